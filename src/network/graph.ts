@@ -1,0 +1,228 @@
+/**
+ * The typed graph that every importer produces and every exporter starts from.
+ *
+ * Values are laid out NHWC. Shapes never include the batch dimension: an image value has the shape
+ * [height, width, channels], a vector [features].
+ */
+
+/** Shape of one value for one image, batch left out. */
+export type Shape = readonly number[];
+
+/** Dense float32 tensor, row-major. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A pair of vertical and horizontal numbers: stride, dilation, window. */
+export interface Extent {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Zeros added on each side before a window slides; may be asymmetric. */
+export interface Padding {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Convolution. A depthwise convolution is one whose groups equal its input channels. */
+export interface Conv2d {
+  readonly kind: 'conv2d';
+  /** [D_h, D_w, I / groups, O] */
+  readonly kernel: Tensor;
+  /** O values, or null */
+  readonly bias: Float32Array | null;
+  readonly stride: Extent;
+  readonly dilation: Extent;
+  readonly padding: Padding;
+  readonly groups: number;
+}
+
+/** Fully connected layer over the last axis. */
+export interface Dense {
+  readonly kind: 'dense';
+  /** [inputs, outputs] */
+  readonly weights: Tensor;
+  readonly bias: Float32Array | null;
+}
+
+/** y = (x − mean) / sqrt(variance + epsilon) · scale + offset, per channel (last axis). */
+export interface BatchNorm {
+  readonly kind: 'batchNorm';
+  readonly scale: Float32Array;
+  readonly offset: Float32Array;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+  readonly epsilon: number;
+}
+
+export type ActivationFunction =
+  | 'relu'
+  | 'relu6'
+  | 'leakyRelu'
+  | 'elu'
+  | 'sigmoid'
+  | 'hardSigmoid'
+  | 'tanh'
+  | 'softplus'
+  | 'swish'
+  | 'hardSwish';
+
+export interface Activation {
+  readonly kind: 'activation';
+  readonly function: ActivationFunction;
+  /** Slope of leakyRelu, alpha of elu and of hardSigmoid; 0 where the function has none. */
+  readonly alpha: number;
+  /** Beta of hardSigmoid (max(0, min(1, alpha·x + beta))); 0 where the function has none. */
+  readonly beta: number;
+}
+
+/** Max or average pooling over a sliding window. */
+export interface Pool {
+  readonly kind: 'pool';
+  readonly reduce: 'max' | 'average';
+  readonly window: Extent;
+  readonly stride: Extent;
+  readonly padding: Padding;
+  /** Whether the last, partial window counts (Caffe, ONNX ceil_mode). */
+  readonly roundUp: boolean;
+  /** Whether averages count the zeros of the padding. */
+  readonly includePadding: boolean;
+}
+
+/** Reduces height and width to 1 × 1, or away where `keepDimensions` is false. */
+export interface GlobalPool {
+  readonly kind: 'globalPool';
+  readonly reduce: 'max' | 'average';
+  readonly keepDimensions: boolean;
+}
+
+/** Sum of two or more values, broadcast where one has extent 1 or fewer axes (aligned at the channel axis). */
+export interface Add {
+  readonly kind: 'add';
+}
+
+/** Product of two or more values, broadcast like {@link Add}. */
+export interface Multiply {
+  readonly kind: 'multiply';
+}
+
+/** Joins values along one axis of the NHWC shape without batch (2 = channels of an image, 0 of a vector). */
+export interface Concat {
+  readonly kind: 'concat';
+  readonly axis: number;
+}
+
+/** Spatial padding with a constant. */
+export interface Pad {
+  readonly kind: 'pad';
+  readonly padding: Padding;
+  readonly value: number;
+}
+
+/**
+ * In which order the elements of an image value are counted when it becomes a vector or the reverse.
+ * Frameworks that keep NCHW count channels first; keeping the order here instead of permuting the rows of
+ * the next dense layer stays right whatever follows the flatten.
+ */
+export type ElementOrder = 'hwc' | 'chw';
+
+export interface Flatten {
+  readonly kind: 'flatten';
+  readonly order: ElementOrder;
+}
+
+export interface Reshape {
+  readonly kind: 'reshape';
+  /** The new shape without batch, NHWC. */
+  readonly shape: Shape;
+  readonly order: ElementOrder;
+}
+
+/** Softmax over the last axis. */
+export interface Softmax {
+  readonly kind: 'softmax';
+}
+
+/** Local response normalisation over channels: x / (bias + alpha / size · Σ x²)^beta, window of `size` channels. */
+export interface LocalResponseNormalisation {
+  readonly kind: 'localResponseNormalisation';
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+}
+
+/** Passes its input on: Identity, and Dropout at inference. */
+export interface Identity {
+  readonly kind: 'identity';
+  readonly origin: 'identity' | 'dropout';
+}
+
+/** A constant that takes part in the computation and is not a layer's weight (NHWC, without batch). */
+export interface Constant {
+  readonly kind: 'constant';
+  readonly value: Tensor;
+}
+
+/** An operator that the studio cannot compute; it is listed with the reason, never skipped. */
+export interface Unsupported {
+  readonly kind: 'unsupported';
+  /** The operator's name in the source format, e.g. "LSTM". */
+  readonly operator: string;
+  readonly reason: string;
+}
+
+export type Operator =
+  | Conv2d
+  | Dense
+  | BatchNorm
+  | Activation
+  | Pool
+  | GlobalPool
+  | Add
+  | Multiply
+  | Concat
+  | Pad
+  | Flatten
+  | Reshape
+  | Softmax
+  | LocalResponseNormalisation
+  | Identity
+  | Constant
+  | Unsupported;
+
+/** One operator at its place: it reads values by name and writes one value. */
+export interface GraphNode<Kind extends Operator = Operator> {
+  /** Unique in the graph; kept from the source file. */
+  readonly name: string;
+  /** Names of the values it reads, in the operator's order. */
+  readonly inputs: readonly string[];
+  /** Name of the value it writes; unique in the graph. */
+  readonly output: string;
+  readonly operator: Kind;
+}
+
+/** A whole network. Immutable: every change makes a new graph that shares the weights it keeps. */
+export interface Network {
+  readonly name: string;
+  readonly input: { readonly name: string; readonly shape: Shape };
+  /** Names of the values that the network answers with; the first one holds the class scores. */
+  readonly outputs: readonly string[];
+  /** In an order in which every node follows the nodes it reads from. */
+  readonly nodes: readonly GraphNode[];
+  /** Free text properties that travel with the file (ONNX metadata_props and the like). */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly source: NetworkSource;
+}
+
+/** Where a network came from, as far as writing it back needs to know. */
+export interface NetworkSource {
+  readonly format: 'onnx';
+  readonly opset: number;
+  /** Name of the batch dimension, or a number where the file fixes it. */
+  readonly batch: string | number;
+}

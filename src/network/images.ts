@@ -1,0 +1,25 @@
+/** A set of images of one size, NHWC bytes, as read from files, before preprocessing. */
+export interface ImageSet {
+  readonly name: string;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  /** 1 (grey) or 3 (RGB, whatever the file's order was) */
+  readonly channels: number;
+  /** count · height · width · channels values, 0 to 255 */
+  readonly pixels: Uint8Array;
+  /** Class index per image, or null where the files carry no labels. */
+  readonly labels: Int32Array | null;
+  readonly classNames: readonly string[] | null;
+}
+
+export type ChannelOrder = 'rgb' | 'bgr' | 'grey';
+
+/** How pixels become the network's input: x = (pixel − mean[c]) · scale[c], channels in `channels` order. */
+export interface Preprocessing {
+  readonly channels: ChannelOrder;
+  /** One value per channel of the network's input, in pixel units, in the order of `channels`. */
+  readonly mean: readonly number[];
+  /** One value per channel, or one for all. */
+  readonly scale: readonly number[];
+}

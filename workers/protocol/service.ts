@@ -1,0 +1,110 @@
+import type { BackendReport, BackendRequest } from '../../src/engine/backend';
+import type { NamedFile } from '../../src/formats/file';
+import type { LayerFactors } from '../../src/network/factors';
+import type { Outcome } from '../../src/network/failure';
+import type { Shape } from '../../src/network/graph';
+import type { Preprocessing } from '../../src/network/images';
+import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
+import type { Progress } from './progress';
+
+/** What a page or a command line may know of a network without holding its weights. */
+export interface NetworkSummary {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly format: string;
+  readonly input: { readonly name: string; readonly shape: Shape };
+  /** Number of class scores the network answers with. */
+  readonly classes: number;
+  readonly macs: number;
+  readonly parameters: number;
+  /** Every convolution and dense layer, in network order. */
+  readonly layers: readonly LayerDescription[];
+}
+
+/** What a page may know of a set of images without holding its pixels. */
+export interface ImagesSummary {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Class index per image, or null where the files carry no labels. */
+  readonly labels: Int32Array | null;
+  readonly classNames: readonly string[] | null;
+}
+
+/** Which images of a set to use, in which form. */
+export interface ImageSelection {
+  /** Fingerprint of an image set that was opened. */
+  readonly images: string;
+  /** Indices into the set, or null for all of them. */
+  readonly indices: Uint32Array | null;
+  readonly preprocessing: Preprocessing;
+}
+
+/** Runs the network with these ranks on these images. */
+export interface EvaluationRequest {
+  readonly network: string;
+  /** A rank per cut layer; every other layer runs untouched. An empty record runs the original network. */
+  readonly ranks: Ranks;
+  readonly selection: ImageSelection;
+}
+
+/** The network's answers, in the order of the selection. */
+export interface Answers {
+  readonly images: number;
+  readonly classes: number;
+  /** images × classes scores as the network gives them (logits or probabilities) */
+  readonly scores: Float32Array;
+}
+
+export interface ExportRequest {
+  readonly network: string;
+  readonly ranks: Ranks;
+  readonly format: 'onnx';
+  /** Written into the file's metadata as they are. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Images the read-back comparison runs on; null compares on seeded noise. */
+  readonly selection: ImageSelection | null;
+}
+
+/** A written file that was read back and compared before it is offered. */
+export interface ExportedNetwork {
+  readonly files: readonly NamedFile[];
+  readonly macs: number;
+  readonly parameters: number;
+  readonly comparison: {
+    readonly images: number;
+    /** Largest absolute difference of any score between the file read back and the network in memory. */
+    readonly largestDifference: number;
+  };
+}
+
+/**
+ * What one thread offers. The in-thread class and the worker's proxy both implement it. Callbacks are top-level
+ * arguments, because comlink looks at nothing deeper. Expected failures come back as data.
+ */
+export interface ComputeService {
+  startBackend(request: BackendRequest, wasmPaths: string): Promise<Outcome<BackendReport>>;
+  openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
+  openImages(files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
+  /** Factorises one layer and keeps the factors; returns them so that other threads need not repeat the work. */
+  factorise(network: string, layer: string, factorisation: Factorisation): Promise<Outcome<LayerFactors>>;
+  acceptFactors(network: string, factors: readonly LayerFactors[]): Promise<Outcome<null>>;
+  evaluate(
+    job: string,
+    request: EvaluationRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<Answers>>;
+  exportNetwork(
+    job: string,
+    request: ExportRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<ExportedNetwork>>;
+  /** Stops a job at its next step; unknown jobs are ignored. */
+  cancel(job: string): Promise<void>;
+  /** Pixels of some images as they were read (for thumbnails): NHWC bytes. */
+  thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>>;
+}

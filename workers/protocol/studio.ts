@@ -1,0 +1,44 @@
+import type { BackendReport, BackendRequest } from '../../src/engine/backend';
+import type { NamedFile } from '../../src/formats/file';
+import type { Outcome } from '../../src/network/failure';
+import type { Factorisation } from '../../src/network/layers';
+import type { OnProgress } from './progress';
+import type {
+  Answers,
+  EvaluationRequest,
+  ExportedNetwork,
+  ExportRequest,
+  ImagesSummary,
+  NetworkSummary,
+} from './service';
+
+/** The singular values of one layer's unfolded kernel, descending; summed over groups where it is grouped. */
+export interface LayerSpectrum {
+  readonly layer: string;
+  readonly factorisation: Factorisation;
+  readonly singularValues: Float64Array;
+}
+
+/**
+ * What the page and the command line work with: many threads behind one face. Every long job takes an
+ * AbortSignal first and settles with a `cancelled` failure soon after it is aborted.
+ */
+export interface Studio {
+  /** Starts the threads and their backend; later calls return the same report. */
+  start(request: BackendRequest): Promise<Outcome<BackendReport & { readonly threads: number }>>;
+  openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
+  openImages(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
+  /** Factorises the layers, largest last, handing each spectrum over as it is ready. */
+  factorise(
+    signal: AbortSignal,
+    network: string,
+    layers: readonly { readonly layer: string; readonly factorisation: Factorisation }[],
+    onSpectrum: (spectrum: LayerSpectrum) => void,
+    onProgress: OnProgress,
+  ): Promise<Outcome<null>>;
+  evaluate(signal: AbortSignal, request: EvaluationRequest, onProgress: OnProgress): Promise<Outcome<Answers>>;
+  exportNetwork(signal: AbortSignal, request: ExportRequest, onProgress: OnProgress): Promise<Outcome<ExportedNetwork>>;
+  thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>>;
+  /** Ends every thread; pending calls settle as cancelled. */
+  close(): void;
+}
