@@ -1,0 +1,64 @@
+import { planOfChoices, type Method, type Plan } from './plan';
+import type { SelectionProblem } from './problem';
+
+/**
+ * A ladder of all upgrades in the order in which a common quality level rises: at level a, every layer sits at
+ * its cheapest choice whose quality is at least a. Building it once per set of curves makes a plan for any
+ * target one walk over the ladder.
+ */
+export interface LevelLadder {
+  readonly problem: SelectionProblem;
+  /** Layer that each step upgrades by one choice, in the order of rising level. */
+  readonly layerOfStep: Int32Array;
+  /** MACs that each step adds. */
+  readonly macsOfStep: Float64Array;
+  /** MACs of the network with every layer at its first choice. */
+  readonly leastMacs: number;
+}
+
+/**
+ * @param qualities of every choice of every layer, never falling within a layer
+ */
+export function levelLadder(problem: SelectionProblem, qualities: readonly Float64Array[]): LevelLadder {
+  const steps: { level: number; layer: number; macs: number }[] = [];
+  problem.layers.forEach((layer, index) => {
+    // A layer leaves choice i as soon as the level rises above that choice's quality.
+    for (let choice = 0; choice + 1 < layer.macs.length; choice++) {
+      const macs = layer.macs[choice + 1] - layer.macs[choice];
+      steps.push({ level: qualities[index][choice], layer: index, macs });
+    }
+  });
+  // Array.prototype.sort is stable: ties keep the network's order, and choices of a layer stay in sequence.
+  steps.sort((a, b) => a.level - b.level);
+  return {
+    problem,
+    layerOfStep: Int32Array.from(steps, (step) => step.layer),
+    macsOfStep: Float64Array.from(steps, (step) => step.macs),
+    leastMacs: problem.layers.reduce((sum, layer) => sum + layer.macs[0], problem.keptMacs),
+  };
+}
+
+/**
+ * The plan at the highest common level whose cost meets the target; what rounding left over then goes to the
+ * layers whose turn would come next, as long as their step fits.
+ *
+ * @param target share of the original MACs, 0 to 1
+ */
+export function planAtTarget(ladder: LevelLadder, method: Method, target: number): Plan {
+  const { problem, layerOfStep, macsOfStep } = ladder;
+  const choices = new Int32Array(problem.layers.length);
+  const isStuck = new Uint8Array(problem.layers.length);
+  // Sums of MACs are exact in float64; the tolerance covers target · total only.
+  let left = target * problem.totalMacs * (1 + 1e-12) - ladder.leastMacs;
+  for (let step = 0; step < layerOfStep.length; step++) {
+    const layer = layerOfStep[step];
+    if (isStuck[layer]) continue;
+    if (macsOfStep[step] > left) {
+      isStuck[layer] = 1;
+      continue;
+    }
+    choices[layer]++;
+    left -= macsOfStep[step];
+  }
+  return planOfChoices(problem, method, target, choices);
+}

@@ -1,0 +1,1 @@
+import { createRandom, shuffle } from '../linalg/random';

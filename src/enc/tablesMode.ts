@@ -1,0 +1,84 @@
+import { pchip } from '../linalg/pchip';
+import { levelLadder, type LevelLadder } from './levels';
+import type { SelectableLayer, SelectionProblem } from './problem';
+import type { AuthorsTables, TableLayer } from './tables';
+
+/**
+ * The selection problem in the authors' conventions: cost from `Net_def`, the network's cost being that of all
+ * layers at r_max; the first layer stays at r_max; no rank under a tenth of r_max; no "keep original".
+ */
+export function tablesProblem(tables: AuthorsTables): SelectionProblem {
+  const total = (pick: (layer: TableLayer) => number) => tables.layers.reduce((sum, layer) => sum + pick(layer), 0);
+  return {
+    layers: tables.layers.map((layer, index) => tableChoices(layer, index === 0)),
+    kept: [],
+    keptMacs: 0,
+    keptParameters: 0,
+    totalMacs: total((layer) => layer.macsAtRankMax),
+    totalParameters: total((layer) => layer.parametersAtRankMax),
+  };
+}
+
+function tableChoices(layer: TableLayer, isFirst: boolean): SelectableLayer {
+  const { name, rankMax, macsAtRankMax, parametersAtRankMax } = layer;
+  const least = isFirst ? rankMax : Math.max(1, Math.ceil(rankMax / 10));
+  const ranks = Array.from({ length: rankMax - least + 1 }, (_, index) => least + index);
+  return {
+    name,
+    rankMax,
+    ranks,
+    macs: Float64Array.from(ranks, (rank) => (rank / rankMax) * macsAtRankMax),
+    parameters: Float64Array.from(ranks, (rank) => (rank / rankMax) * parametersAtRankMax),
+  };
+}
+
+/** Energy of one layer at the ranks of `R_list`. */
+export function tableEnergies(layer: TableLayer): number[] {
+  const upTo = (rank: number) => layer.singularValues.slice(1, rank).reduce((sum, value) => sum + value, 0);
+  const whole = upTo(layer.rankMax);
+  return layer.ranks.map((rank) => upTo(rank) / whole);
+}
+
+/**
+ * Ladder of ENC-Map in the authors' conventions: the metric is known only at the ranks of `R_list` and at
+ * (0, 0), and the rank is a PCHIP function of the metric, rounded to the nearest integer.
+ *
+ * @param metric values of one layer at its `ranks`, rising to 1
+ */
+export function tablesMapLadder(
+  problem: SelectionProblem,
+  tables: AuthorsTables,
+  metric: (layer: TableLayer) => readonly number[] = tableEnergies,
+): LevelLadder {
+  const qualities = problem.layers.map((layer, index) => {
+    const rankAt = rankOfMetric(tables.layers[index], metric(tables.layers[index]));
+    // Rank r is the rounded answer up to the level at which the interpolated rank reaches r + ½.
+    return Float64Array.from(layer.ranks, (rank) => levelReaching(rankAt, (rank ?? 0) + 0.5));
+  });
+  return levelLadder(problem, qualities);
+}
+
+function rankOfMetric(layer: TableLayer, values: readonly number[]): (level: number) => number {
+  const levels = [0];
+  const ranks = [0];
+  values.forEach((value, index) => {
+    // PCHIP needs rising abscissae: a value that is no better than a lesser rank's says nothing about the inverse.
+    if (value <= levels[levels.length - 1]) return;
+    levels.push(value);
+    ranks.push(layer.ranks[index]);
+  });
+  const interpolant = pchip(levels, ranks);
+  return (level) => interpolant.at(level);
+}
+
+function levelReaching(rankAt: (level: number) => number, rank: number): number {
+  if (rankAt(1) < rank) return 1;
+  let low = 0;
+  let high = 1;
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2;
+    if (rankAt(middle) < rank) low = middle;
+    else high = middle;
+  }
+  return low;
+}

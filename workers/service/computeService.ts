@@ -1,0 +1,146 @@
+import { chooseBackend, type BackendReport, type BackendRequest, type WasmPaths } from '../../src/engine/backend';
+import { evaluate } from '../../src/engine/evaluate';
+import { createExecutor } from '../../src/engine/executor';
+import { checkImagesFit, readImages } from '../../src/formats/datasets';
+import type { NamedFile } from '../../src/formats/file';
+import { readNetwork } from '../../src/formats/models';
+import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
+import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
+import { fingerprintImages } from '../../src/network/fingerprint';
+import type { Factorisation } from '../../src/network/layers';
+import { inferShapes } from '../../src/network/shapes';
+import { assertComputable } from '../../src/network/validate';
+import type { Progress } from '../protocol/progress';
+import type {
+  Answers,
+  ComputeService,
+  EvaluationRequest,
+  ExportedNetwork,
+  ExportRequest,
+  ImageSelection,
+  ImagesSummary,
+  NetworkSummary,
+} from '../protocol/service';
+import { exportAndCompare, type ComparisonImages } from './exporting';
+import { noiseImages } from './noiseImages';
+import { Session } from './session';
+import { summariseImages, summariseNetwork } from './summaries';
+
+/** The compute service in the thread it is made in: holds networks and images, owns the backend. */
+export class InThreadCompute implements ComputeService {
+  private readonly session = new Session();
+  private readonly cancelled = new Set<string>();
+  private report: BackendReport | null = null;
+
+  startBackend(request: BackendRequest, wasmPaths: WasmPaths): Promise<Outcome<BackendReport>> {
+    return outcomeOf(async () => (this.report ??= await chooseBackend(request, { wasmPaths })));
+  }
+
+  openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
+    return outcomeOf(() => {
+      const network = readNetwork(files);
+      assertComputable(network);
+      const summary = summariseNetwork(network, files);
+      this.session.addNetwork(summary.fingerprint, network);
+      return summary;
+    });
+  }
+
+  openImages(files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>> {
+    return outcomeOf(() => {
+      const images = readImages(files);
+      const fingerprint = fingerprintImages(images);
+      this.session.addImages(fingerprint, images);
+      return summariseImages(images, fingerprint);
+    });
+  }
+
+  factorise(network: string, layer: string, factorisation: Factorisation): Promise<Outcome<LayerFactors>> {
+    return outcomeOf(() => {
+      const open = this.session.openNetwork(network);
+      const known = open.factors.get(layer);
+      if (known?.factorisation === factorisation) return known;
+      const node = open.network.nodes.find((candidate) => candidate.name === layer);
+      if (!node) return fail('invalid-request', `${layer}: the network has no layer of this name.`);
+      const factors = factoriseLayer(node, factorisation);
+      open.factors.set(layer, factors);
+      return factors;
+    });
+  }
+
+  acceptFactors(network: string, factors: readonly LayerFactors[]): Promise<Outcome<null>> {
+    return outcomeOf(() => {
+      const open = this.session.openNetwork(network);
+      for (const factor of factors) open.factors.set(factor.layer, factor);
+      return null;
+    });
+  }
+
+  evaluate(job: string, request: EvaluationRequest, onProgress: (progress: Progress) => void): Promise<Outcome<Answers>> {
+    return this.runJob(job, async (isCancelled) => {
+      const on = this.selected(request.network, request.selection);
+      const executor = createExecutor(this.session.rewritten(request.network, request.ranks));
+      try {
+        const { scores, classes } = await evaluate(executor, on.images, on.preprocessing, {
+          indices: on.indices,
+          isCancelled,
+          onBatch: ({ done, total }) => onProgress({ stage: 'evaluating', done, total, unit: 'images' }),
+        });
+        return { images: on.indices.length, classes, scores };
+      } finally {
+        executor.dispose();
+      }
+    });
+  }
+
+  exportNetwork(
+    job: string,
+    request: ExportRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<ExportedNetwork>> {
+    return this.runJob(job, async (isCancelled) => {
+      onProgress({ stage: 'exporting', done: 0, total: 2, unit: 'steps' });
+      const rewritten = this.session.rewritten(request.network, request.ranks);
+      const network = { ...rewritten, metadata: { ...rewritten.metadata, ...request.metadata } };
+      onProgress({ stage: 'exporting', done: 1, total: 2, unit: 'steps' });
+      const on = request.selection
+        ? this.selected(request.network, request.selection)
+        : noiseImages(network.input.shape);
+      return exportAndCompare(network, request.format, on, isCancelled);
+    });
+  }
+
+  cancel(job: string): Promise<void> {
+    this.cancelled.add(job);
+    return Promise.resolve();
+  }
+
+  thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>> {
+    return outcomeOf(() => {
+      const set = this.session.openImages(images);
+      const size = set.height * set.width * set.channels;
+      const pixels = new Uint8Array(indices.length * size);
+      indices.forEach((image, position) => {
+        pixels.set(set.pixels.subarray(image * size, (image + 1) * size), position * size);
+      });
+      return pixels;
+    });
+  }
+
+  private selected(network: string, selection: ImageSelection): ComparisonImages {
+    const images = this.session.openImages(selection.images);
+    const graph = this.session.openNetwork(network).network;
+    const scores = inferShapes(graph).shapes.get(graph.outputs[0]!) ?? [];
+    checkImagesFit(images, graph.input.shape, scores.reduce((product, extent) => product * extent, 1));
+    const indices = selection.indices ?? Uint32Array.from({ length: images.count }, (_, index) => index);
+    return { images, indices, preprocessing: selection.preprocessing };
+  }
+
+  private async runJob<T>(job: string, work: (isCancelled: () => boolean) => Promise<T>): Promise<Outcome<T>> {
+    try {
+      return await outcomeOf(() => work(() => this.cancelled.has(job)));
+    } finally {
+      this.cancelled.delete(job);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { createRandom } from '../../src/linalg/random';
+import type { Shape } from '../../src/network/graph';
+import type { ComparisonImages } from './exporting';
+
+/** Seeded noise in the network's input size, to compare two networks on where a person gave no images. */
+export function noiseImages(input: Shape, count = 8): ComparisonImages {
+  const [height, width, channels] = input.length === 3 ? input : [1, 1, input[0] ?? 1];
+  const random = createRandom(1);
+  const pixels = Uint8Array.from({ length: count * height! * width! * channels! }, () => Math.floor(random.next() * 256));
+  return {
+    images: {
+      name: 'noise',
+      count,
+      height: height!,
+      width: width!,
+      channels: channels!,
+      pixels,
+      labels: null,
+      classNames: null,
+    },
+    indices: Uint32Array.from({ length: count }, (_, index) => index),
+    // Roughly zero mean and unit spread, the range that networks are trained on.
+    preprocessing: { channels: channels === 3 ? 'rgb' : 'grey', mean: Array<number>(channels!).fill(128), scale: [1 / 64] },
+  };
+}

@@ -1,0 +1,30 @@
+import type { NamedFile } from '../../src/formats/file';
+import { networkCost } from '../../src/network/cost';
+import { describeLayers } from '../../src/network/describe';
+import { fingerprintNetwork } from '../../src/network/fingerprint';
+import type { Network } from '../../src/network/graph';
+import type { ImageSet } from '../../src/network/images';
+import { inferShapes } from '../../src/network/shapes';
+import type { ImagesSummary, NetworkSummary } from '../protocol/service';
+
+/** Sums a network up for a page or a command line. */
+export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
+  const shapes = inferShapes(network).shapes;
+  const scores = shapes.get(network.outputs[0]!) ?? [];
+  return {
+    fingerprint: fingerprintNetwork(network),
+    name: network.name || (files[0]?.name ?? 'network'),
+    bytes: files.reduce((sum, file) => sum + file.bytes.byteLength, 0),
+    format: network.source.format,
+    input: network.input,
+    classes: scores.reduce((product, extent) => product * extent, 1),
+    ...networkCost(network),
+    layers: describeLayers(network),
+  };
+}
+
+/** Sums a set of images up without its pixels. */
+export function summariseImages(images: ImageSet, fingerprint: string): ImagesSummary {
+  const { name, count, height, width, channels, labels, classNames } = images;
+  return { fingerprint, name, count, height, width, channels, labels, classNames };
+}
