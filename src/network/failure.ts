@@ -22,8 +22,7 @@ export interface Failure {
 
 /** Either the value of a finished job or the expected failure that ended it. */
 export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** Carries a {@link Failure} up to the boundary of a service, where {@link outcomeOf} turns it into data. */
 export class FailureError extends Error {
