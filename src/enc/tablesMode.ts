@@ -1,4 +1,4 @@
-import { pchip } from '../linalg/pchip';
+import { createPchip, evaluatePchip } from '../linalg/pchip';
 import { levelLadder, type LevelLadder } from './levels';
 import type { SelectableLayer, SelectionProblem } from './problem';
 import type { AuthorsTables, TableLayer } from './tables';
@@ -67,8 +67,8 @@ function rankOfMetric(layer: TableLayer, values: readonly number[]): (level: num
     levels.push(value);
     ranks.push(layer.ranks[index]);
   });
-  const interpolant = pchip(levels, ranks);
-  return (level) => interpolant.at(level);
+  const interpolant = createPchip(levels, ranks);
+  return (level) => evaluatePchip(interpolant, level);
 }
 
 function levelReaching(rankAt: (level: number) => number, rank: number): number {
