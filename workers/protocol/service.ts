@@ -1,4 +1,4 @@
-import type { BackendReport, BackendRequest, WasmPaths } from '../../src/engine/backend';
+import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
 import type { LayerFactors } from '../../src/network/factors';
 import type { Outcome } from '../../src/network/failure';
@@ -87,7 +87,7 @@ export interface ExportedNetwork {
  * arguments, because comlink looks at nothing deeper. Expected failures come back as data.
  */
 export interface ComputeService {
-  startBackend(request: BackendRequest, wasmPaths: WasmPaths): Promise<Outcome<BackendReport>>;
+  startBackend(request: BackendRequest): Promise<Outcome<BackendReport>>;
   openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
   openImages(files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
   /** Factorises one layer and keeps the factors; returns them so that other threads need not repeat the work. */

@@ -1,6 +1,7 @@
 import { chooseBackend, type BackendReport, type BackendRequest, type WasmPaths } from '../../src/engine/backend';
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor } from '../../src/engine/executor';
+import { ranksKey } from '../../src/enc/plan';
 import { checkImagesFit, readImages } from '../../src/formats/datasets';
 import type { NamedFile } from '../../src/formats/file';
 import { readNetwork } from '../../src/formats/models';
@@ -21,6 +22,7 @@ import type {
   ImagesSummary,
   NetworkSummary,
 } from '../protocol/service';
+import { ExecutorCache } from './executorCache';
 import { exportAndCompare, type ComparisonImages } from './exporting';
 import { noiseImages } from './noiseImages';
 import { Session } from './session';
@@ -29,11 +31,15 @@ import { summariseImages, summariseNetwork } from './summaries';
 /** The compute service in the thread it is made in: holds networks and images, owns the backend. */
 export class InThreadCompute implements ComputeService {
   private readonly session = new Session();
+  private readonly executors = new ExecutorCache(2);
   private readonly cancelled = new Set<string>();
   private report: BackendReport | null = null;
 
-  startBackend(request: BackendRequest, wasmPaths: WasmPaths): Promise<Outcome<BackendReport>> {
-    return outcomeOf(async () => (this.report ??= await chooseBackend(request, { wasmPaths })));
+  /** @param wasmPaths where the backend's WebAssembly files are: a folder, or an address per file */
+  constructor(private readonly wasmPaths: WasmPaths) {}
+
+  startBackend(request: BackendRequest): Promise<Outcome<BackendReport>> {
+    return outcomeOf(async () => (this.report ??= await chooseBackend(request, { wasmPaths: this.wasmPaths })));
   }
 
   openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
@@ -63,6 +69,7 @@ export class InThreadCompute implements ComputeService {
       const node = open.network.nodes.find((candidate) => candidate.name === layer);
       if (!node) return fail('invalid-request', `${layer}: the network has no layer of this name.`);
       const factors = factoriseLayer(node, factorisation);
+      this.executors.clear();
       open.factors.set(layer, factors);
       return factors;
     });
@@ -72,6 +79,7 @@ export class InThreadCompute implements ComputeService {
     return outcomeOf(() => {
       const open = this.session.openNetwork(network);
       for (const factor of factors) open.factors.set(factor.layer, factor);
+      this.executors.clear();
       return null;
     });
   }
@@ -79,17 +87,15 @@ export class InThreadCompute implements ComputeService {
   evaluate(job: string, request: EvaluationRequest, onProgress: (progress: Progress) => void): Promise<Outcome<Answers>> {
     return this.runJob(job, async (isCancelled) => {
       const on = this.selected(request.network, request.selection);
-      const executor = createExecutor(this.session.rewritten(request.network, request.ranks));
-      try {
-        const { scores, classes } = await evaluate(executor, on.images, on.preprocessing, {
-          indices: on.indices,
-          isCancelled,
-          onBatch: ({ done, total }) => onProgress({ stage: 'evaluating', done, total, unit: 'images' }),
-        });
-        return { images: on.indices.length, classes, scores };
-      } finally {
-        executor.dispose();
-      }
+      const executor = this.executors.get(`${request.network} ${ranksKey(request.ranks)}`, () =>
+        createExecutor(this.session.rewritten(request.network, request.ranks)),
+      );
+      const { scores, classes } = await evaluate(executor, on.images, on.preprocessing, {
+        indices: on.indices,
+        isCancelled,
+        onBatch: ({ done, total }) => onProgress({ stage: 'evaluating', done, total, unit: 'images' }),
+      });
+      return { images: on.indices.length, classes, scores };
     });
   }
 

@@ -6,7 +6,7 @@ import type { ComparisonImages } from './exporting';
 export function noiseImages(input: Shape, count = 8): ComparisonImages {
   const [height, width, channels] = input.length === 3 ? input : [1, 1, input[0] ?? 1];
   const random = createRandom(1);
-  const pixels = Uint8Array.from({ length: count * height! * width! * channels! }, () => Math.floor(random.next() * 256));
+  const pixels = Uint8Array.from({ length: count * height! * width! * channels! }, () => Math.floor(random.uniform() * 256));
   return {
     images: {
       name: 'noise',

@@ -1,0 +1,5 @@
+import { expose } from 'comlink';
+import { bundledWasmPaths } from '../src/engine/wasmAssets';
+import { InThreadCompute } from './service/computeService';
+
+expose(new InThreadCompute(bundledWasmPaths));

@@ -1,0 +1,32 @@
+import { proxy, wrap, type Endpoint } from 'comlink';
+import { FailureError } from '../../src/network/failure';
+import type { ComputeService } from '../protocol/service';
+
+/**
+ * The service at the other end of a channel. comlink leaves the calls of a thread that died or was ended
+ * pending for ever (comlink issues 428 and 601), so each is raced against that event.
+ *
+ * @param ended rejects when the thread dies or is ended
+ */
+export function remoteService(endpoint: Endpoint, ended: Promise<never>): ComputeService {
+  const remote = wrap<ComputeService>(endpoint);
+  const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, ended]);
+  return {
+    startBackend: (...parameters) => settle(remote.startBackend(...parameters)),
+    openNetwork: (...parameters) => settle(remote.openNetwork(...parameters)),
+    openImages: (...parameters) => settle(remote.openImages(...parameters)),
+    factorise: (...parameters) => settle(remote.factorise(...parameters)),
+    acceptFactors: (...parameters) => settle(remote.acceptFactors(...parameters)),
+    evaluate: (job, request, onProgress) => settle(remote.evaluate(job, request, proxy(onProgress))),
+    exportNetwork: (job, request, onProgress) => settle(remote.exportNetwork(job, request, proxy(onProgress))),
+    cancel: (job) => settle(remote.cancel(job)),
+    thumbnails: (...parameters) => settle(remote.thumbnails(...parameters)),
+  };
+}
+
+/** Why calls settle when a thread ended on purpose or died. */
+export function threadEnded(isDeliberate: boolean): FailureError {
+  return isDeliberate
+    ? new FailureError('cancelled', 'The studio was closed.')
+    : new FailureError('out-of-memory', 'A compute thread stopped, most likely for lack of memory; reload the page and use fewer images.');
+}
