@@ -1,3 +1,4 @@
+import { createRandom } from '../../linalg/random';
 import type {
   ActivationFunction,
   Activation,
@@ -28,17 +29,10 @@ export interface Numbers {
   values(count: number, scale?: number): Float32Array;
 }
 
-/** A seeded source of numbers (SplitMix32). */
+/** A seeded source of numbers. */
 export function seededNumbers(seed: number): Numbers {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
-  };
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  const whole = (least: number, most: number) => least + Math.floor(uniform() * (most - least + 1));
+  const { uniform, normal, integer } = createRandom(seed);
+  const whole = (least: number, most: number) => least + integer(most - least + 1);
   return {
     uniform,
     normal,

@@ -1,0 +1,58 @@
+import type { GraphNode, Network, Operator, Shape } from './graph';
+import { inferShapes, sizeOf } from './shapes';
+
+/** What a network costs on one image. */
+export interface NetworkCost {
+  /** Multiply-accumulates of all convolutions and dense layers whose shapes are known. */
+  readonly macs: number;
+  readonly parameters: number;
+}
+
+/**
+ * Multiply-accumulates of a node on one image. Convolutions (H_out · W_out · O · I/g · D_h · D_w) and dense
+ * layers (positions · inputs · outputs) count, everything else is 0; padding counts like pixels.
+ *
+ * @param shapes shapes by value name, from `inferShapes`
+ * @returns null where the layer's output shape is unknown
+ */
+export function nodeMacs(node: GraphNode, shapes: ReadonlyMap<string, Shape>): number | null {
+  const { operator } = node;
+  if (operator.kind !== 'conv2d' && operator.kind !== 'dense') return 0;
+  const output = shapes.get(node.output);
+  if (!output) return null;
+  // Each output value is one sum over all the weights that lead to its channel.
+  const weights = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
+  return sizeOf(output.slice(0, -1)) * sizeOf(weights.shape);
+}
+
+/**
+ * Numbers that training found: weights and biases, scale and offset of batch norm, constants that take part
+ * in the computation. Batch norm's running mean and variance are statistics and do not count, as in most
+ * papers' tables.
+ */
+export function nodeParameters(operator: Operator): number {
+  switch (operator.kind) {
+    case 'conv2d':
+      return sizeOf(operator.kernel.shape) + (operator.bias?.length ?? 0);
+    case 'dense':
+      return sizeOf(operator.weights.shape) + (operator.bias?.length ?? 0);
+    case 'batchNorm':
+      return operator.scale.length + operator.offset.length;
+    case 'constant':
+      return sizeOf(operator.value.shape);
+    default:
+      return 0;
+  }
+}
+
+/** Sums MACs and parameters over a network; layers behind an unsupported node add parameters only. */
+export function networkCost(network: Network): NetworkCost {
+  const { shapes } = inferShapes(network);
+  return network.nodes.reduce(
+    (sum, node) => ({
+      macs: sum.macs + (nodeMacs(node, shapes) ?? 0),
+      parameters: sum.parameters + nodeParameters(node.operator),
+    }),
+    { macs: 0, parameters: 0 },
+  );
+}
