@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Conv2d, Shape } from './graph';
 import { networkCost, nodeMacs, nodeParameters } from './cost';
-import { inferShapes } from './shapes';
+import { inferShapes, sizeOf } from './shapes';
 import {
   arbitraryConvolution,
   chainOf,
@@ -22,11 +22,11 @@ import { runReferenceOperator, valueOf } from './testing/referenceExecutor';
  * Counts the products behind a convolution's outputs by computing it: with all weights 1 and all pixels,
  * padding included, 1, each output value is the number of products behind it.
  */
-function countedMacs(operator: Conv2d, [height, width, channels]: Shape): number {
+function countedMacs(operator: Conv2d, [height = 0, width = 0, channels = 0]: Shape): number {
   const { padding } = operator;
   const shape = [height + padding.top + padding.bottom, width + padding.left + padding.right, channels];
   const ones = { ...operator.kernel, data: operator.kernel.data.map(() => 1) };
-  const image = valueOf(shape, new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(1));
+  const image = valueOf(shape, new Float32Array(sizeOf(shape)).fill(1));
   const counting = { ...operator, kernel: ones, bias: null, padding: evenPadding(0) };
   return runReferenceOperator(counting, [image]).data.reduce((a, b) => a + b, 0);
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivationFunction, Conv2d, Operator, Pool, Shape } from '../graph';
 import { activation, evenPadding, square } from './builders';
-// Computed by PyTorch 1.13 in double precision from the same sine waves; images laid out NHWC afterwards.
-import pytorch from './pytorchValues.json';
+import { pytorchValues as pytorch } from './pytorchValues';
 import { runReferenceOperator, valueOf } from './referenceExecutor';
 
 function wave(shape: Shape) {

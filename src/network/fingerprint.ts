@@ -1,0 +1,68 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Network } from './graph';
+import type { ImageSet } from './images';
+
+const hexDigits = 32;
+
+/**
+ * Identifies what a network computes and how its layers are called: 32 hexadecimal digits of the SHA-256 of
+ * its structure and weights.
+ *
+ * Operators, weights, node names (plans are keyed by them), wiring and node order count. Names of values, of
+ * the network and of the file, metadata and the source format do not: a file read back from a copy that renamed
+ * its values has the same fingerprint. Weights are hashed as they lie in memory (little-endian everywhere that
+ * WebAssembly runs), once per array: a rewritten network costs only its new factors.
+ */
+export function fingerprintNetwork(network: Network): string {
+  const numberOf = valueNumbers(network);
+  const wiring = (value: string) => numberOf.get(value) ?? value;
+  return digestText(
+    canonicalText({
+      input: network.input.shape,
+      nodes: network.nodes.map(({ name, inputs, operator }) => ({
+        name,
+        inputs: inputs.map(wiring),
+        operator,
+      })),
+      outputs: network.outputs.map(wiring),
+    }),
+  );
+}
+
+/** Identifies images by size, pixels and labels; names of files and classes do not count. */
+export function fingerprintImages(images: ImageSet): string {
+  const { count, height, width, channels, pixels, labels } = images;
+  return digestText(canonicalText({ count, height, width, channels, pixels, labels }));
+}
+
+/** Numbers values by the place where they are written, so that their names do not matter. */
+function valueNumbers(network: Network): ReadonlyMap<string, number> {
+  const written = [network.input.name, ...network.nodes.map(({ output }) => output)];
+  return new Map(written.map((value, index) => [value, index]));
+}
+
+/** JSON with sorted keys, in which arrays of numbers stand as their digests. */
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (ArrayBuffer.isView(part)) return digestOf(part);
+    if (typeof part === 'number' && !Number.isFinite(part)) return String(part);
+    const isRecord = typeof part === 'object' && part !== null && !Array.isArray(part);
+    return isRecord ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
+  });
+}
+
+/** Weights and pixels are never written to once they are in a graph, so their digests can be kept. */
+const digests = new WeakMap<ArrayBufferView, string>();
+
+function digestOf(values: ArrayBufferView): string {
+  const known = digests.get(values);
+  if (known !== undefined) return known;
+  const digest = bytesToHex(sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
+  digests.set(values, digest);
+  return digest;
+}
+
+function digestText(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, hexDigits);
+}

@@ -1,0 +1,82 @@
+import type { Failure } from './failure';
+import type { GraphNode, Operator } from './graph';
+import { shapeText, sizeOf } from './shapes';
+
+/** One array of numbers that an operator carries. */
+interface Weights {
+  readonly what: string;
+  readonly data: Float32Array;
+  readonly expected: number;
+  /** Where the expected count comes from, for a person. */
+  readonly because: string;
+}
+
+/**
+ * Checks that a node carries as many numbers as its operator needs and that each is finite.
+ * @returns at most one sentence per array, naming the node and the index of the first wrong number
+ */
+export function weightProblems(node: GraphNode): readonly Failure[] {
+  const problems = weightsOf(node.operator).map((weights) => wrongCount(weights) ?? notFinite(weights));
+  const all = [...problems, varianceProblem(node.operator)];
+  return all
+    .filter((problem) => problem !== null)
+    .map((problem) => ({
+      code: 'invalid-network',
+      message: `Node "${node.name}" (${node.operator.kind}): ${problem}`,
+    }));
+}
+
+function weightsOf(operator: Operator): readonly Weights[] {
+  switch (operator.kind) {
+    case 'conv2d':
+      return layerWeights('kernel', operator.kernel, operator.bias);
+    case 'dense':
+      return layerWeights('weights', operator.weights, operator.bias);
+    case 'batchNorm': {
+      const because = 'as many as its scale';
+      const expected = operator.scale.length;
+      return (['scale', 'offset', 'mean', 'variance'] as const).map((what) => ({
+        what,
+        data: operator[what],
+        expected,
+        because,
+      }));
+    }
+    case 'constant':
+      return layerWeights('constant', operator.value, null);
+    default:
+      return [];
+  }
+}
+
+function layerWeights(
+  what: string,
+  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
+  bias: Float32Array | null,
+): readonly Weights[] {
+  const weights = { what, data, expected: sizeOf(shape), because: `its shape is ${shapeText(shape)}` };
+  if (!bias) return [weights];
+  return [
+    weights,
+    { what: 'bias', data: bias, expected: shape.at(-1) ?? 0, because: 'one per output channel' },
+  ];
+}
+
+function wrongCount({ what, data, expected, because }: Weights): string | null {
+  if (data.length === expected) return null;
+  return `expected ${expected} numbers in its ${what} (${because}), found ${data.length}.`;
+}
+
+function notFinite({ what, data }: Weights): string | null {
+  const index = data.findIndex((value) => !Number.isFinite(value));
+  if (index < 0) return null;
+  return `its ${what} holds ${data[index]} at index ${index}; every weight must be a finite number.`;
+}
+
+/** Batch norm divides by the root of variance + epsilon. */
+function varianceProblem(operator: Operator): string | null {
+  if (operator.kind !== 'batchNorm') return null;
+  const index = operator.variance.findIndex((variance) => variance + operator.epsilon <= 0);
+  if (index < 0) return null;
+  return `its variance is ${operator.variance[index]} at index ${index}; with epsilon it must be above zero.`;
+}
