@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fail } from '../network/failure';
+import { adapterName, probeAdapter, type AdapterProbe, type AdapterReport } from './adapter';
+import { stopWatching, watchDevice } from './faults';
+
+export { backendFault } from './faults';
+export type { AdapterReport } from './adapter';
+
+/** What runs the arithmetic: the graphics card, WebAssembly on one thread, or plain JavaScript. */
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+/** What a person or a test may ask for. */
+export type BackendRequest = 'auto' | BackendName;
+
+/** Folder of the .wasm files (ending in a slash), or a map from their names to addresses. */
+export type WasmPaths = string | Record<string, string>;
+
+/** Which backend really runs and why. Shown to the person and asserted in tests. */
+export interface BackendReport {
+  readonly backend: BackendName;
+  /** The graphics adapter that was found, whether or not it is used; null where there is none. */
+  readonly adapter: AdapterReport | null;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+export interface BackendOptions {
+  readonly wasmPaths: WasmPaths;
+}
+
+/**
+ * Starts the backend for this thread.
+ *
+ * `auto` takes WebGPU where there is an adapter that is not a program on the processor, else WebAssembly on
+ * one thread, else plain JavaScript. A backend asked for by name is started or the call fails; it is never
+ * replaced.
+ *
+ * @throws FailureError 'backend-unavailable' where the requested backend cannot start here
+ */
+export async function chooseBackend(
+  request: BackendRequest,
+  options: BackendOptions,
+): Promise<BackendReport> {
+  const probe = await probeAdapter();
+  if (request === 'auto') return chooseAutomatically(probe, options);
+  const problem = await start(request, probe, options);
+  if (problem)
+    fail('backend-unavailable', `${title[request]} was asked for but cannot run here: ${problem}.`);
+  return { backend: request, adapter: probe.adapter, reason: `${title[request]} was asked for.` };
+}
+
+const title: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'Plain JavaScript' };
+
+async function chooseAutomatically(probe: AdapterProbe, options: BackendOptions): Promise<BackendReport> {
+  const { adapter } = probe;
+  const gpuProblem = await startRealGpu(probe, options);
+  if (!gpuProblem) {
+    const name = adapter ? adapterName(adapter) : '';
+    return { backend: 'webgpu', adapter, reason: `WebGPU runs on the graphics adapter (${name}).` };
+  }
+  const wasmProblem = await start('wasm', probe, options);
+  if (!wasmProblem) return { backend: 'wasm', adapter, reason: `WebAssembly runs because ${gpuProblem}.` };
+  await start('cpu', probe, options);
+  const reason = `Plain JavaScript runs, slowly, because ${gpuProblem} and ${wasmProblem}.`;
+  return { backend: 'cpu', adapter, reason };
+}
+
+async function startRealGpu(probe: AdapterProbe, options: BackendOptions): Promise<string | null> {
+  if (probe.adapter?.software) {
+    return `the only graphics adapter is a slow software one (${adapterName(probe.adapter)})`;
+  }
+  return start('webgpu', probe, options);
+}
+
+/** Starts one backend; answers null, or what prevented it (part of a sentence). */
+async function start(
+  name: BackendName,
+  probe: AdapterProbe,
+  options: BackendOptions,
+): Promise<string | null> {
+  try {
+    switch (name) {
+      case 'webgpu':
+        return await startWebGpu(probe);
+      case 'wasm':
+        return await startWebAssembly(options.wasmPaths);
+      case 'cpu':
+        await import('@tensorflow/tfjs-backend-cpu');
+        return await activate('cpu');
+    }
+  } catch (error) {
+    return `starting ${title[name]} failed (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+async function startWebGpu(probe: AdapterProbe): Promise<string | null> {
+  if (!probe.adapter) return probe.reason;
+  await import('@tensorflow/tfjs-backend-webgpu');
+  const problem = await activate('webgpu');
+  if (!problem) watchDevice(currentDevice());
+  return problem;
+}
+
+async function startWebAssembly(paths: WasmPaths): Promise<string | null> {
+  if (typeof WebAssembly === 'undefined') return 'WebAssembly is switched off';
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  // Its threads break in minified bundles; cores are used by one worker each instead.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!tf.engine().findBackend('wasm')) setWasmPaths(paths);
+  return activate('wasm');
+}
+
+async function activate(name: BackendName): Promise<string | null> {
+  if (tf.getBackend() === name) return null;
+  const started = await tf.setBackend(name);
+  if (!started) return `${title[name]} did not start`;
+  await tf.ready();
+  return null;
+}
+
+function currentDevice(): GPUDevice {
+  return (tf.backend() as unknown as { device: GPUDevice }).device;
+}
+
+/**
+ * Starts WebGPU anew after its device was lost or reported an error. Dispose executors and tensors of the old
+ * device first and build them again afterwards: what lay on the old device is gone.
+ *
+ * @throws FailureError 'backend-unavailable' where no device can be had any more
+ */
+export async function recoverBackend(): Promise<void> {
+  if (tf.getBackend() !== 'webgpu') return;
+  const factory = tf.findBackendFactory('webgpu');
+  stopWatching();
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', factory, 3);
+  const problem = await start('webgpu', await probeAdapter(), { wasmPaths: '' });
+  if (problem) fail('backend-unavailable', `WebGPU could not be started again: ${problem}.`);
+}
+
+/** What the engine holds in this thread. */
+export interface MemoryReport {
+  readonly tensors: number;
+  /** Bytes of those tensors. */
+  readonly bytes: number;
+  /** Bytes that the graphics device holds, pooled buffers included; null off WebGPU. */
+  readonly deviceBytes: number | null;
+}
+
+/** Counts tensors and bytes, to show and to test that nothing leaks. */
+export function memory(): MemoryReport {
+  const report: tf.MemoryInfo & { numBytesAllocatedInGPU?: number } = tf.memory();
+  const deviceBytes = report.numBytesAllocatedInGPU ?? null;
+  return { tensors: report.numTensors, bytes: report.numBytes, deviceBytes };
+}

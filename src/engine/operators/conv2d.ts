@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation, BatchNorm, Conv2d, Extent, Padding, Tensor } from '../../network/graph';
+import { splitActivation, type FusedActivation } from './activation';
+import { foldBatchNorm } from './fold';
+import { blockDiagonal, blocksPay, groupKernels } from './groups';
+import { unaryKernel, uploadBias, uploadTensor, type Kernel } from './kernel';
+
+type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
+
+/** What every form of convolution is called with, except its weights. */
+interface Window {
+  readonly strides: [number, number];
+  readonly dilations: [number, number];
+  readonly pad: ExplicitPadding;
+}
+
+/** Compiles a convolution with the batch norm and the activation that follow it. */
+export function compileConv2d(
+  convolution: Conv2d,
+  norm: BatchNorm | null,
+  activation: Activation | null,
+): Kernel {
+  const plain = { kernel: convolution.kernel, bias: convolution.bias };
+  const folded = norm ? foldBatchNorm(plain, norm) : plain;
+  const { fused, after } = splitActivation(activation);
+  const kernel = compileForm(runnable({ ...convolution, ...folded }), fused);
+  return { run: (inputs) => after(kernel.run(inputs)), dispose: () => kernel.dispose() };
+}
+
+/** Picks how the groups are computed. */
+function compileForm(convolution: Conv2d, fused: FusedActivation): Kernel {
+  const { kernel, groups } = convolution;
+  if (groups === 1) return compilePlain(convolution, kernel, fused);
+  if (kernel.shape[2] === 1) return compileDepthwise(convolution, fused);
+  if (blocksPay(kernel, groups)) return compilePlain(convolution, blockDiagonal(kernel, groups), fused);
+  return compileSplit(convolution, fused);
+}
+
+function compilePlain(convolution: Conv2d, kernel: Tensor, fused: FusedActivation): Kernel {
+  const filter = uploadTensor(kernel) as tf.Tensor4D;
+  const bias = uploadBias(convolution.bias);
+  const window = windowOf(convolution);
+  const options = { ...window, ...fused, filter, ...(bias ? { bias } : {}) };
+  return unaryKernel((x) => tf.fused.conv2d({ x: x as tf.Tensor4D, ...options }), owned(filter, bias));
+}
+
+/** One input channel per group; each may feed several outputs, which lie next to each other as tfjs has them. */
+function compileDepthwise(convolution: Conv2d, fused: FusedActivation): Kernel {
+  const { kernel, groups } = convolution;
+  const [height = 1, width = 1, , outputs = groups] = kernel.shape;
+  const shape = [height, width, groups, outputs / groups];
+  const filter = uploadTensor({ shape, data: kernel.data }) as tf.Tensor4D;
+  const bias = uploadBias(convolution.bias);
+  const { pad, ...window } = windowOf(convolution);
+  // The declared type lacks explicit padding; all three backends take it.
+  const options = { ...window, ...fused, filter, pad: pad as unknown as number, ...(bias ? { bias } : {}) };
+  return unaryKernel(
+    (x) => tf.fused.depthwiseConv2d({ x: x as tf.Tensor4D, ...options }),
+    owned(filter, bias),
+  );
+}
+
+/** Each group on its own slice of the channels, results joined. */
+function compileSplit(convolution: Conv2d, fused: FusedActivation): Kernel {
+  const { kernel, bias, groups } = convolution;
+  const perGroup = (kernel.shape[3] ?? 0) / groups;
+  const parts = groupKernels(kernel, groups).map((part, group) => {
+    const partBias = bias && bias.slice(group * perGroup, (group + 1) * perGroup);
+    return compilePlain({ ...convolution, bias: partBias, groups: 1 }, part, fused);
+  });
+  const run = (x: tf.Tensor) => {
+    const slices = tf.split(x, groups, 3);
+    return tf.concat(
+      parts.map((part, group) => part.run(slices.slice(group, group + 1))),
+      3,
+    );
+  };
+  return { ...unaryKernel(run), dispose: () => parts.forEach((part) => part.dispose()) };
+}
+
+function owned(filter: tf.Tensor, bias: tf.Tensor | null): tf.Tensor[] {
+  return bias ? [filter, bias] : [filter];
+}
+
+function windowOf({ stride, dilation, padding }: Conv2d): Window {
+  return {
+    strides: [stride.height, stride.width],
+    dilations: [dilation.height, dilation.width],
+    pad: explicitPadding(padding),
+  };
+}
+
+/** Padding in the form tfjs takes for NHWC tensors. */
+export function explicitPadding({ top, bottom, left, right }: Padding): ExplicitPadding {
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+}
+
+/** tfjs refuses strides and dilation together: the dilation is then written into the kernel as zeros. */
+function runnable(convolution: Conv2d): Conv2d {
+  const { stride, dilation } = convolution;
+  const isOne = ({ height, width }: Extent) => height === 1 && width === 1;
+  if (isOne(stride) || isOne(dilation)) return convolution;
+  const kernel = spreadKernel(convolution.kernel, dilation);
+  return { ...convolution, kernel, dilation: { height: 1, width: 1 } };
+}
+
+/** A kernel [D_h, D_w, I, O] with dilation − 1 zeros between neighbouring taps. */
+function spreadKernel({ shape, data }: Tensor, dilation: Extent): Tensor {
+  const [height = 1, width = 1, inputs = 1, outputs = 1] = shape;
+  const tap = inputs * outputs;
+  const wide = (width - 1) * dilation.width + 1;
+  const high = (height - 1) * dilation.height + 1;
+  const spread = new Float32Array(high * wide * tap);
+  for (let h = 0; h < height; h++) {
+    for (let w = 0; w < width; w++) {
+      const from = (h * width + w) * tap;
+      const to = (h * dilation.height * wide + w * dilation.width) * tap;
+      spread.set(data.subarray(from, from + tap), to);
+    }
+  }
+  return { shape: [high, wide, inputs, outputs], data: spread };
+}

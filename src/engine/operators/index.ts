@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fail } from '../../network/failure';
+import type { GraphNode } from '../../network/graph';
+import { unsupportedText } from '../../network/shapes';
+import type { NodeGroup } from '../fusion';
+import { compileActivation } from './activation';
+import { compileBatchNorm } from './batchNorm';
+import { compileConv2d } from './conv2d';
+import { compileDense } from './dense';
+import { compileElementwise } from './elementwise';
+import { compileGlobalPool } from './globalPool';
+import { unaryKernel, type Kernel } from './kernel';
+import { compileConcat, compileConstant, compileFlatten, compilePad, compileReshape } from './layout';
+import { compileLocalResponse } from './localResponse';
+import { compilePool } from './pool';
+
+/**
+ * Uploads the weights of a group of nodes and prepares its computation.
+ *
+ * @throws FailureError 'unsupported-operator' where the group is a node that cannot be computed
+ */
+export function compileGroup({ head, norm, activation }: NodeGroup): Kernel {
+  const { operator } = head;
+  switch (operator.kind) {
+    case 'conv2d':
+      return compileConv2d(operator, norm, activation);
+    case 'dense':
+      return compileDense(operator, norm, activation);
+    case 'batchNorm':
+      return compileBatchNorm(operator, activation);
+    default:
+      return compileSingle(head);
+  }
+}
+
+function compileSingle({ name, operator }: GraphNode): Kernel {
+  switch (operator.kind) {
+    case 'activation':
+      return compileActivation(operator);
+    case 'pool':
+      return compilePool(operator);
+    case 'globalPool':
+      return compileGlobalPool(operator);
+    case 'add':
+      return compileElementwise((a, b) => tf.add(a, b));
+    case 'multiply':
+      return compileElementwise((a, b) => tf.mul(a, b));
+    case 'concat':
+      return compileConcat(operator);
+    case 'pad':
+      return compilePad(operator);
+    case 'flatten':
+      return compileFlatten(operator);
+    case 'reshape':
+      return compileReshape(operator);
+    case 'softmax':
+      return unaryKernel((x) => tf.softmax(x));
+    case 'localResponseNormalisation':
+      return compileLocalResponse(operator);
+    case 'identity':
+      return unaryKernel((x) => x.clone());
+    case 'constant':
+      return compileConstant(operator);
+    case 'unsupported':
+      return fail('unsupported-operator', unsupportedText(name, operator));
+    default:
+      throw new Error(`${operator.kind} is compiled as the head of a group`);
+  }
+}

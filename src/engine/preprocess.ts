@@ -1,0 +1,147 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fail } from '../network/failure';
+import type { Shape } from '../network/graph';
+import type { ImageSet, Preprocessing } from '../network/images';
+import { shapeText } from '../network/shapes';
+
+/** Weights of red, green and blue in brightness (Rec. 601). */
+const luma = [0.299, 0.587, 0.114] as const;
+
+/** Channels that a network with this preprocessing reads. */
+export function channelCount(preprocessing: Preprocessing): 1 | 3 {
+  return preprocessing.channels === 'grey' ? 1 : 3;
+}
+
+/** x = (pixel − mean[c]) · scale[c], one entry per channel of the network's input. */
+interface ChannelScale {
+  readonly mean: readonly number[];
+  readonly scale: readonly number[];
+}
+
+/**
+ * Checks that images, turned into numbers, are what the network reads.
+ *
+ * @throws FailureError 'images-do-not-fit' or 'invalid-request' with the numbers that disagree
+ */
+export function assertImagesFit(input: Shape, images: ImageSet, preprocessing: Preprocessing): void {
+  const found = [images.height, images.width, channelCount(preprocessing)];
+  if (input.length !== 3 || input.some((extent, axis) => extent !== found[axis])) {
+    const channels = `${preprocessing.channels} channels`;
+    fail(
+      'images-do-not-fit',
+      `The network reads ${shapeText(input)} (height×width×channels), but "${images.name}" with ${channels} gives ${shapeText(found)}.`,
+    );
+  }
+  channelScale(preprocessing);
+}
+
+function channelScale(preprocessing: Preprocessing): ChannelScale {
+  const channels = channelCount(preprocessing);
+  return {
+    mean: perChannel('mean', preprocessing.mean, channels),
+    scale: perChannel('scale', preprocessing.scale, channels),
+  };
+}
+
+function perChannel(name: string, values: readonly number[], channels: number): readonly number[] {
+  if (values.some((value) => !Number.isFinite(value))) {
+    fail('invalid-request', `The ${name} of the images must be numbers, found ${values.join(', ')}.`);
+  }
+  if (values.length === channels) return values;
+  if (values.length === 1) return Array.from({ length: channels }, () => values[0]!);
+  return fail(
+    'invalid-request',
+    `The ${name} of the images needs 1 or ${channels} values, found ${values.length}.`,
+  );
+}
+
+/**
+ * Turns images into the network's input, x = (pixel − mean[c]) · scale[c], NHWC, in float32.
+ *
+ * Grey from RGB is Rec. 601 luma (0.299 R + 0.587 G + 0.114 B), not rounded; RGB or BGR from grey repeats the
+ * value. The result depends on nothing but its arguments.
+ *
+ * @param indices which images, in this order
+ * @param rows batch size of the result; rows beyond the indices are zero
+ * @returns [rows, height, width, channels] values
+ */
+export function preprocess(
+  images: ImageSet,
+  indices: Uint32Array,
+  preprocessing: Preprocessing,
+  rows = indices.length,
+): Float32Array {
+  const channels = channelCount(preprocessing);
+  const pixels = images.height * images.width;
+  const fill = fillerFor(images, preprocessing);
+  const batch = new Float32Array(rows * pixels * channels);
+  indices.forEach((image, row) => {
+    if (image >= images.count)
+      fail('invalid-request', `Image ${image} was asked for, "${images.name}" has ${images.count}.`);
+    const start = image * pixels * images.channels;
+    fill(
+      images.pixels.subarray(start, start + pixels * images.channels),
+      batch.subarray(row * pixels * channels, (row + 1) * pixels * channels),
+    );
+  });
+  return batch;
+}
+
+/** The same as a tensor that becomes the caller's. */
+export function inputTensor(
+  images: ImageSet,
+  indices: Uint32Array,
+  preprocessing: Preprocessing,
+  rows = indices.length,
+): tf.Tensor4D {
+  const shape: [number, number, number, number] = [
+    rows,
+    images.height,
+    images.width,
+    channelCount(preprocessing),
+  ];
+  return tf.tensor4d(preprocess(images, indices, preprocessing, rows), shape);
+}
+
+type Filler = (pixels: Uint8Array, values: Float32Array) => void;
+
+function fillerFor(images: ImageSet, preprocessing: Preprocessing): Filler {
+  const { mean, scale } = channelScale(preprocessing);
+  if (preprocessing.channels === 'grey' && images.channels === 3) {
+    return (pixels, values) => fillGrey(pixels, values, mean[0]!, scale[0]!);
+  }
+  const tables = mean.map((m, c) => Float32Array.from({ length: 256 }, (_, byte) => (byte - m) * scale[c]!));
+  const sources = sourceChannels(preprocessing, images.channels);
+  return (pixels, values) => fillFromTables(pixels, values, images.channels, sources, tables);
+}
+
+/** From which of the image's channels each of the network's comes. */
+function sourceChannels({ channels }: Preprocessing, stored: number): readonly number[] {
+  if (channels === 'grey') return [0];
+  if (stored === 1) return [0, 0, 0];
+  return channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+}
+
+function fillGrey(pixels: Uint8Array, values: Float32Array, mean: number, scale: number): void {
+  const [red, green, blue] = luma;
+  for (let i = 0; i < values.length; i++) {
+    const brightness = red * pixels[3 * i]! + green * pixels[3 * i + 1]! + blue * pixels[3 * i + 2]!;
+    values[i] = (brightness - mean) * scale;
+  }
+}
+
+function fillFromTables(
+  pixels: Uint8Array,
+  values: Float32Array,
+  stored: number,
+  sources: readonly number[],
+  tables: readonly Float32Array[],
+): void {
+  const channels = sources.length;
+  for (let c = 0; c < channels; c++) {
+    const table = tables[c]!;
+    for (let from = sources[c]!, to = c; to < values.length; from += stored, to += channels) {
+      values[to] = table[pixels[from]!]!;
+    }
+  }
+}
