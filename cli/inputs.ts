@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { NamedFile } from '../src/formats/file';
+import { fail } from '../src/network/failure';
+import type { Shape } from '../src/network/graph';
+import type { ChannelOrder, Preprocessing } from '../src/network/images';
+
+/** How pixels become the network's input, as given on the command line. */
+export interface PreprocessingOptions {
+  readonly channels?: string;
+  readonly mean?: string;
+  readonly scale?: string;
+}
+
+/** Reads files from the disk. @throws FailureError `unreadable-file` naming the first that is not there */
+export function readFiles(paths: readonly string[]): Promise<NamedFile[]> {
+  return Promise.all(
+    paths.map(async (path) => {
+      try {
+        return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
+      } catch (error) {
+        const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+        return fail('unreadable-file', `${path}: expected a file that can be read, found none (${reason}); check the path.`);
+      }
+    }),
+  );
+}
+
+/**
+ * Preprocessing from the command line; what is not given is RGB (grey for one channel), mean 0 and scale 1/255.
+ *
+ * @param input shape of the network's input
+ */
+export function parsePreprocessing(options: PreprocessingOptions, input: Shape): Preprocessing {
+  const count = input.length === 3 ? input[2]! : 1;
+  const channels = options.channels ?? (count === 1 ? 'grey' : 'rgb');
+  if (!isChannelOrder(channels)) {
+    return fail('invalid-request', `--channels: expected rgb, bgr or grey, found "${channels}".`);
+  }
+  return {
+    channels,
+    mean: options.mean === undefined ? Array<number>(count).fill(0) : parseNumbers('--mean', options.mean, count),
+    scale: options.scale === undefined ? [1 / 255] : parseNumbers('--scale', options.scale, count),
+  };
+}
+
+function isChannelOrder(text: string): text is ChannelOrder {
+  return text === 'rgb' || text === 'bgr' || text === 'grey';
+}
+
+function parseNumbers(option: string, text: string, count: number): number[] {
+  const numbers = text.split(',').map(Number);
+  const fits = (numbers.length === 1 || numbers.length === count) && numbers.every(Number.isFinite);
+  if (!fits) {
+    return fail('invalid-request', `${option}: expected one number or ${count}, separated by commas, found "${text}".`);
+  }
+  return numbers.length === count ? numbers : Array<number>(count).fill(numbers[0]!);
+}
+
+/** A number from the command line. @throws FailureError `invalid-request` where it is none or out of range */
+export function parseNumber(option: string, text: string, from: number, to: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= from && value <= to)) {
+    return fail('invalid-request', `${option}: expected a number from ${from} to ${to}, found "${text}".`);
+  }
+  return value;
+}
+
+/** A whole number from the command line. */
+export function parseCount(option: string, text: string): number {
+  const value = parseNumber(option, text, 1, Number.MAX_SAFE_INTEGER);
+  if (!Number.isInteger(value)) return fail('invalid-request', `${option}: expected a whole number, found "${text}".`);
+  return value;
+}

@@ -1,0 +1,127 @@
+import { Command } from 'commander';
+import type { BackendRequest } from '../src/engine/backend';
+import { fail, FailureError } from '../src/network/failure';
+import { compress } from './commands/compress';
+import { curves } from './commands/curves';
+import { evaluate } from './commands/evaluate';
+import { inspect } from './commands/inspect';
+import { plan, planFromTables } from './commands/plan';
+import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
+import { methods, parseMethod } from './planning';
+
+/** Options as commander hands them over: text, or absent. */
+interface RawOptions extends PreprocessingOptions {
+  readonly json?: boolean;
+  readonly backend: string;
+  readonly data?: string[];
+  readonly images?: string;
+  readonly target?: string;
+  readonly method: string;
+  readonly out?: string;
+  readonly ranks?: string;
+  readonly tables?: string;
+  readonly include?: string[];
+  readonly keep?: string[];
+}
+
+function parseBackend(text: string): BackendRequest {
+  const backends: readonly BackendRequest[] = ['auto', 'webgpu', 'wasm', 'cpu'];
+  return (
+    backends.find((backend) => backend === text) ??
+    fail('invalid-request', `--backend: expected ${backends.join(', ')}, found "${text}".`)
+  );
+}
+
+const common = (raw: RawOptions) => ({ json: raw.json ?? false, backend: parseBackend(raw.backend) });
+const layerOptions = (raw: RawOptions) => ({ include: raw.include ?? [], keep: raw.keep ?? [] });
+const target = (text: string) => parseNumber('--target', text, 0, 1);
+
+/** Only the options that were given, so that absent ones stay absent. */
+function imageOptions(raw: RawOptions) {
+  return {
+    ...(raw.channels === undefined ? {} : { channels: raw.channels }),
+    ...(raw.mean === undefined ? {} : { mean: raw.mean }),
+    ...(raw.scale === undefined ? {} : { scale: raw.scale }),
+    ...(raw.images === undefined ? {} : { images: parseCount('--images', raw.images) }),
+  };
+}
+
+function withImages(command: Command): Command {
+  return command
+    .option('--data <files...>', 'images: CIFAR-10 binary, or MNIST IDX images and labels, also gzipped')
+    .option('--images <n>', 'use only the first n images')
+    .option('--channels <order>', 'rgb, bgr or grey')
+    .option('--mean <a,b,c>', 'subtracted from every pixel, per channel', undefined)
+    .option('--scale <s>', 'then multiplied; the default is 1/255');
+}
+
+function withLayers(command: Command): Command {
+  return command
+    .option('--method <name>', `how ranks are chosen: ${methods.join(', ')}`, 'map')
+    .option('--include <layers...>', 'also cut these layers that are kept by default')
+    .option('--keep <layers...>', 'keep these layers as they are');
+}
+
+const program = new Command('enc')
+  .description('Compresses convolutional networks by low-rank factorisation.')
+  .configureOutput({ writeOut: (text) => process.stderr.write(text) });
+
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--json', 'print exactly one JSON object on stdout')
+    .option('--backend <name>', 'auto, webgpu, wasm or cpu', 'auto');
+}
+
+command('inspect', 'list the layers of a network, their cost and what can be cut')
+  .argument('<model...>', 'the network: an ONNX file')
+  .action((model: string[], raw: RawOptions) => inspect(model, common(raw)));
+
+withImages(command('evaluate', 'measure accuracy on labelled images'))
+  .argument('<model...>', 'the network: an ONNX file')
+  .action((model: string[], raw: RawOptions) => {
+    const data = raw.data ?? fail('invalid-request', 'enc evaluate: expected --data with images, found none.');
+    return evaluate(model, { ...common(raw), ...imageOptions(raw), data });
+  });
+
+command('curves', 'print the energy curve of every layer')
+  .argument('<model...>', 'the network: an ONNX file')
+  .action((model: string[], raw: RawOptions) => curves(model, common(raw)));
+
+withLayers(command('plan', 'choose a rank per layer for a target'))
+  .argument('[model...]', 'the network: an ONNX file')
+  .option('--tables <folder>', "the authors' tables instead of a network")
+  .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
+  .action((model: string[], raw: RawOptions) => {
+    const options = { ...common(raw), target: target(raw.target ?? ''), method: parseMethod(raw.method) };
+    if (raw.tables !== undefined) return planFromTables(raw.tables, options);
+    if (model.length === 0) fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
+    return plan(model, { ...options, ...layerOptions(raw) });
+  });
+
+withLayers(withImages(command('compress', 'write a smaller network')))
+  .argument('<model...>', 'the network: an ONNX file')
+  .option('--target <share>', 'share of the MACs to keep, 0 to 1')
+  .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
+  .requiredOption('--out <file>', 'where to write the smaller network')
+  .action((model: string[], raw: RawOptions) =>
+    compress(model, {
+      ...common(raw),
+      ...imageOptions(raw),
+      ...layerOptions(raw),
+      data: raw.data ?? null,
+      target: raw.target === undefined ? null : target(raw.target),
+      method: parseMethod(raw.method),
+      ranks: raw.ranks ?? null,
+      out: raw.out ?? '',
+    }),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // A failure is a sentence for a person; anything else is a bug and shows where it happened.
+  process.stderr.write(`${error instanceof FailureError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.exitCode = 1;
+}

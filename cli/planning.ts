@@ -1,0 +1,81 @@
+import type { Curve } from '../src/enc/curve';
+import { encMapLadder } from '../src/enc/encMap';
+import { planAtTarget } from '../src/enc/levels';
+import type { Plan } from '../src/enc/plan';
+import { selectionProblem, type SelectionProblem } from '../src/enc/problem';
+import { uniformLadder } from '../src/enc/uniform';
+import { fail } from '../src/network/failure';
+import type { LayerDescription } from '../src/network/layers';
+import type { NetworkSummary } from '../workers/protocol/service';
+
+/** Methods that the command line offers. */
+export const methods = ['uniform', 'map'] as const;
+export type MethodName = (typeof methods)[number];
+
+/** Which layers to cut beside or against the defaults. */
+export interface LayerOptions {
+  /** Layers kept by default that may be cut all the same. */
+  readonly include: readonly string[];
+  /** Layers to keep. */
+  readonly keep: readonly string[];
+}
+
+/** @throws FailureError `invalid-request` for a name that is no method's */
+export function parseMethod(text: string): MethodName {
+  return (
+    methods.find((method) => method === text) ??
+    fail('invalid-request', `--method: expected ${methods.join(' or ')}, found "${text}".`)
+  );
+}
+
+/** The selection problem of a network, with the defaults changed as asked. */
+export function problemOf(network: NetworkSummary, { include, keep }: LayerOptions): SelectionProblem {
+  const names = new Set(network.layers.map((layer) => layer.name));
+  for (const name of [...include, ...keep]) {
+    if (!names.has(name)) fail('invalid-request', `${name}: the network has no layer of this name; see enc inspect.`);
+  }
+  const isIncluded = (layer: LayerDescription) =>
+    !keep.includes(layer.name) && (layer.keptByDefault === null || include.includes(layer.name));
+  return selectionProblem(network.layers, network, isIncluded);
+}
+
+/** The plan of a method at a target. */
+export function planFor(
+  method: MethodName,
+  target: number,
+  problem: SelectionProblem,
+  curves: ReadonlyMap<string, Curve>,
+): Plan {
+  switch (method) {
+    case 'uniform':
+      return planAtTarget(uniformLadder(problem), 'uniform', target);
+    case 'map':
+      return planAtTarget(encMapLadder(problem, curves), 'map', target);
+  }
+}
+
+/** A plan as the command line prints it. */
+export interface PrintedPlan {
+  readonly method: string;
+  readonly target: number;
+  readonly achieved: number;
+  readonly parametersShare: number;
+  readonly reached: boolean;
+  readonly layers: readonly { readonly name: string; readonly rank: number | null; readonly rankMax: number }[];
+}
+
+/** @param layers every layer to list, in network order; those the plan does not cut have rank null */
+export function printedPlan(
+  plan: Plan,
+  problem: SelectionProblem,
+  layers: readonly { readonly name: string; readonly rankMax: number }[],
+): PrintedPlan {
+  return {
+    method: plan.method,
+    target: plan.target,
+    achieved: plan.achieved,
+    parametersShare: plan.parameters / problem.totalParameters,
+    reached: plan.reached,
+    layers: layers.map(({ name, rankMax }) => ({ name, rank: plan.ranks[name] ?? null, rankMax })),
+  };
+}

@@ -1,0 +1,114 @@
+import type { BackendReport, BackendRequest } from '../src/engine/backend';
+import { correctWithinTop, countAgreeing, countMarked } from '../src/enc/answers';
+import { energyCurve, type Curve } from '../src/enc/curve';
+import { fail, unwrap } from '../src/network/failure';
+import type { LayerDescription, Ranks } from '../src/network/layers';
+import type { Answers, ExportedNetwork, ImageSelection, ImagesSummary, NetworkSummary } from '../workers/protocol/service';
+import type { Studio } from '../workers/protocol/studio';
+import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
+import { progressLine } from './output';
+import { createNodeStudio } from './threads';
+
+/** Which images to use, as given on the command line. */
+export interface ImageOptions extends PreprocessingOptions {
+  readonly data: readonly string[];
+  /** Only the first so many. */
+  readonly images?: number;
+}
+
+/** Images that were opened for one network. */
+export interface OpenImages {
+  readonly summary: ImagesSummary;
+  readonly selection: ImageSelection & { readonly indices: Uint32Array };
+}
+
+/** What `evaluate` prints. */
+export interface Accuracy {
+  readonly top1: number | null;
+  readonly top5: number | null;
+  /** Share of images that get the same class as from the original network. */
+  readonly agreement: number | null;
+  readonly images: number;
+}
+
+const never = new AbortController().signal;
+
+/** A network opened in a studio of its own, for the length of one command. */
+export class Workspace {
+  private constructor(
+    private readonly studio: Studio,
+    readonly backend: BackendReport,
+    readonly network: NetworkSummary,
+  ) {}
+
+  /** Starts the threads, runs the command and ends the threads whatever happens. */
+  static async with<T>(
+    model: readonly string[],
+    backend: BackendRequest,
+    command: (workspace: Workspace) => Promise<T>,
+  ): Promise<T> {
+    const studio = createNodeStudio();
+    try {
+      const report = unwrap(await studio.start(backend));
+      const network = unwrap(await studio.openNetwork(never, await readFiles(model)));
+      return await command(new Workspace(studio, report, network));
+    } finally {
+      studio.close();
+    }
+  }
+
+  async openImages(options: ImageOptions): Promise<OpenImages> {
+    const summary = unwrap(await this.studio.openImages(never, await readFiles(options.data)));
+    const count = Math.min(options.images ?? summary.count, summary.count);
+    const indices = Uint32Array.from({ length: count }, (_, index) => index);
+    const preprocessing = parsePreprocessing(options, this.network.input.shape);
+    return { summary, selection: { images: summary.fingerprint, indices, preprocessing } };
+  }
+
+  layer(name: string): LayerDescription {
+    return (
+      this.network.layers.find((layer) => layer.name === name) ??
+      fail('invalid-request', `${name}: the network has no convolution or dense layer of this name; see enc inspect.`)
+    );
+  }
+
+  /** Factorises layers; their factors stay in the threads. */
+  async factorise(layers: readonly LayerDescription[]): Promise<ReadonlyMap<string, Curve>> {
+    const curves = new Map<string, Curve>();
+    const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
+    unwrap(
+      await this.studio.factorise(
+        never,
+        this.network.fingerprint,
+        wanted,
+        ({ layer, singularValues }) => curves.set(layer, energyCurve(layer, singularValues, this.layer(layer).rankMax)),
+        progressLine(),
+      ),
+    );
+    return curves;
+  }
+
+  async answers(images: OpenImages, ranks: Ranks): Promise<Answers> {
+    const request = { network: this.network.fingerprint, ranks, selection: images.selection };
+    return unwrap(await this.studio.evaluate(never, request, progressLine()));
+  }
+
+  /** Accuracy of answers, and their agreement with the original's where those are given. */
+  accuracy({ summary, selection }: OpenImages, answers: Answers, original: Answers | null): Accuracy {
+    const { labels } = summary;
+    const own = labels && selection.indices.map((index) => labels[index]!);
+    const share = (top: number) => own && countMarked(correctWithinTop(answers, own, top)) / answers.images;
+    return {
+      top1: share(1),
+      top5: share(5),
+      agreement: original && countAgreeing(answers, original) / answers.images,
+      images: answers.images,
+    };
+  }
+
+  async export(ranks: Ranks, metadata: Record<string, string>, images: OpenImages | null): Promise<ExportedNetwork> {
+    const selection = images && { ...images.selection, indices: images.selection.indices.slice(0, 16) };
+    const request = { network: this.network.fingerprint, ranks, format: 'onnx' as const, metadata, selection };
+    return unwrap(await this.studio.exportNetwork(never, request, progressLine()));
+  }
+}

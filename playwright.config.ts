@@ -1,0 +1,36 @@
+import { defineConfig } from '@playwright/test';
+
+/** Chromium needs no sandbox as root in a container, and should not look for Google's servers. */
+const quiet = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** A WebGPU adapter computed on the processor: slow, but the real code path. */
+const softwareWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'];
+const executablePath = process.env.CHROMIUM;
+const launch = (args: string[]) => ({ launchOptions: { args, ...(executablePath ? { executablePath } : {}) } });
+const port = 4187;
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '.cache/e2e',
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ['json', { outputFile: '.cache/e2e.json' }]],
+  use: { baseURL: `http://localhost:${port}`, viewport: { width: 1440, height: 900 }, acceptDownloads: true },
+  projects: [
+    { name: 'wasm', testMatch: /.*\.spec\.ts/, testIgnore: /webgpu\.spec\.ts/, use: launch(quiet) },
+    { name: 'webgpu', testMatch: /webgpu\.spec\.ts/, use: launch([...quiet, ...softwareWebGpu]) },
+  ],
+  webServer: {
+    command: `npx vite preview --port ${port} --strictPort`,
+    url: `http://localhost:${port}`,
+    reuseExistingServer: !process.env.CI,
+  },
+});

@@ -1,0 +1,65 @@
+/** `npm test`: installs what is missing, a browser included, and runs every check. */
+import { ensureChromium, ensureDependencies, readJson, root, run } from './setup.mjs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const reports = { unit: '.cache/unit.json', e2e: '.cache/e2e.json' };
+
+ensureDependencies();
+const chromium = ensureChromium();
+const env = { ...process.env, ...(chromium ? { CHROMIUM: chromium } : {}) };
+mkdirSync(join(root, '.cache'), { recursive: true });
+for (const report of Object.values(reports)) rmSync(join(root, report), { force: true });
+
+const checks = [
+  ['types', ['tsc', '-b']],
+  ['lint', ['eslint', '.', '--max-warnings', '0']],
+  ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['unit tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports.unit}`]],
+  ['build', ['vite', 'build', '--logLevel', 'warn']],
+  ['end-to-end tests', ['playwright', 'test']],
+];
+
+const broken = [];
+for (const [name, args] of checks) {
+  const started = Date.now();
+  console.log(`\n── ${name}`);
+  try {
+    run('npx', args, { env });
+  } catch (error) {
+    broken.push(name);
+    console.error(String(error.message));
+  }
+  console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
+}
+summarise();
+process.exitCode = broken.length > 0 ? 1 : 0;
+
+function summarise() {
+  const tests = [...unitTests(readJson(reports.unit)), ...endToEndTests(readJson(reports.e2e))];
+  const skipped = tests.filter(({ status }) => status === 'skipped');
+  if (skipped.length > 0) console.log('\nSkipped, each with its reason:');
+  for (const { title, reason } of skipped) console.log(`  ${title}${reason ? `: ${reason}` : ''}`);
+  if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
+  const count = (status) => tests.filter((test) => test.status === status).length;
+  console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
+}
+
+function unitTests(report) {
+  const statusOf = { passed: 'passed', failed: 'failed' };
+  return (report?.testResults ?? []).flatMap((file) =>
+    file.assertionResults.map((test) => ({ title: test.fullName, status: statusOf[test.status] ?? 'skipped' })),
+  );
+}
+
+function endToEndTests(report) {
+  const ofSuite = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(ofSuite)];
+  const specs = (report?.suites ?? []).flatMap(ofSuite);
+  return specs.flatMap((spec) =>
+    spec.tests.map((test) => ({
+      title: spec.title,
+      status: { expected: 'passed', flaky: 'passed', skipped: 'skipped' }[test.status] ?? 'failed',
+      reason: test.annotations.find(({ type }) => type === 'skip')?.description,
+    })),
+  );
+}
