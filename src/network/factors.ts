@@ -1,0 +1,163 @@
+import { thinSvd } from '../linalg/svd';
+import { factorOperators, firstKernelShape, secondKernelShape } from './factorOperators';
+import { fail } from './failure';
+import type { GraphNode, Tensor } from './graph';
+import { requireLayer } from './layerNodes';
+import type { Factorisation } from './layers';
+import { sizeOf } from './shapes';
+import {
+  fullRank,
+  unfoldGroup,
+  unfoldedColumns,
+  unfoldedRows,
+  unfoldingOf,
+  type Unfolding,
+} from './unfolding';
+
+/**
+ * A layer's kernel as the product of two factors, at the largest rank that was asked for; every lower rank is
+ * a prefix of it. Filters of the first factor are ordered by group, then by falling singular value: filter
+ * group · rank + k is the k-th of its group.
+ */
+export interface LayerFactors {
+  /** Name of the layer's node. */
+  readonly layer: string;
+  readonly factorisation: Factorisation;
+  /** Filters per group between the two factors. */
+  readonly rank: number;
+  /** All of them, falling; those of a grouped layer summed over its groups, index by index. */
+  readonly singularValues: Float64Array;
+  /** Spatial [D_h, 1, I/g, g·rank], channel [D_h, D_w, I/g, g·rank], dense [inputs, rank]. */
+  readonly first: Tensor;
+  /** Spatial [1, D_w, rank, O], channel [1, 1, rank, O], dense [rank, outputs]. */
+  readonly second: Tensor;
+}
+
+/**
+ * Factorises a layer's kernel by a singular value decomposition per group (the
+ * best approximation of the unfolded kernel at every rank; Eckart and Young), the roots of the singular values
+ * on both sides so that both factors have weights of about the same size.
+ *
+ * @param rank how many filters per group to keep; the full rank unless given, fewer take less time and memory
+ * @throws FailureError `invalid-request` where the node is no layer, the factorisation is not one of its kind,
+ * or the rank is not a whole number between 1 and the full rank
+ */
+export function factoriseLayer(node: GraphNode, factorisation: Factorisation, rank?: number): LayerFactors {
+  const layer = requireLayer(node);
+  const unfolding = unfoldingOf(layer, factorisation);
+  const full = fullRank(unfolding);
+  const kept = rank ?? full;
+  requireRank(node.name, kept, full);
+  const first = emptyTensor(firstKernelShape(layer, factorisation, kept));
+  const second = emptyTensor(secondKernelShape(layer, factorisation, kept));
+  const singularValues = new Float64Array(full);
+  for (let group = 0; group < unfolding.groups; group++) {
+    const matrix = unfoldGroup(unfolding, group);
+    const svd = thinSvd(matrix, unfoldedRows(unfolding), unfoldedColumns(unfolding), { vectors: kept });
+    svd.singularValues.forEach((value, index) => (singularValues[index] += value));
+    const roots = svd.singularValues.subarray(0, kept).map(Math.sqrt);
+    writeFirst(first, unfolding, group, svd.u, roots);
+    writeSecond(second, unfolding, group, svd.v, roots);
+  }
+  return { layer: node.name, factorisation, rank: kept, singularValues, first, second };
+}
+
+/**
+ * The two nodes that stand for a layer at a rank: `name/first`, which reads the layer's input and writes
+ * `output/first`, and `name/second`, which adds the layer's bias and writes the layer's own output value.
+ *
+ * @throws FailureError `invalid-request` where the rank is not a whole number, below 1, above the layer's full
+ * rank, or above the rank that the factors were computed for
+ */
+export function factorNodes(node: GraphNode, factors: LayerFactors, rank: number): [GraphNode, GraphNode] {
+  const layer = requireLayer(node);
+  const { factorisation } = factors;
+  const unfolding = unfoldingOf(layer, factorisation);
+  requireRank(node.name, rank, fullRank(unfolding));
+  requireFactors(node.name, factors, rank);
+  const first = firstPrefix(factors, rank, unfolding.groups);
+  const second = secondPrefix(factors, rank);
+  const [firstOperator, secondOperator] = factorOperators(layer, factorisation, first, second);
+  const between = `${node.output}/first`;
+  return [
+    { name: `${node.name}/first`, inputs: node.inputs, output: between, operator: firstOperator },
+    { name: `${node.name}/second`, inputs: [between], output: node.output, operator: secondOperator },
+  ];
+}
+
+function requireRank(name: string, rank: number, most: number): void {
+  if (!Number.isInteger(rank))
+    fail('invalid-request', `layer ${name}: rank ${rank} asked, which is not a whole number`);
+  if (rank < 1) fail('invalid-request', `layer ${name}: rank ${rank} asked, at least 1 needed`);
+  if (rank > most) fail('invalid-request', `layer ${name}: rank ${rank} asked, at most ${most} possible`);
+}
+
+function requireFactors(name: string, factors: LayerFactors, rank: number): void {
+  if (factors.layer !== name)
+    throw new Error(`expected the factors of ${name}, got those of ${factors.layer}`);
+  if (rank <= factors.rank) return;
+  fail(
+    'invalid-request',
+    `layer ${name}: rank ${rank} asked, but its factors were computed for at most ${factors.rank}`,
+  );
+}
+
+function emptyTensor(shape: readonly number[]): Tensor {
+  return { shape, data: new Float32Array(sizeOf(shape)) };
+}
+
+/** u is rows × rank with rows (first tap, input), which is the order of the first kernel's memory. */
+function writeFirst(
+  first: Tensor,
+  unfolding: Unfolding,
+  group: number,
+  u: Float64Array,
+  roots: Float64Array,
+): void {
+  const rank = roots.length;
+  const filters = unfolding.groups * rank;
+  for (let row = 0; row < unfoldedRows(unfolding); row++) {
+    for (let k = 0; k < rank; k++)
+      first.data[row * filters + group * rank + k] = u[row * rank + k] * roots[k];
+  }
+}
+
+/** v is columns × rank with columns (second tap, output); the kernel's memory is [second tap, rank, all outputs]. */
+function writeSecond(
+  second: Tensor,
+  unfolding: Unfolding,
+  group: number,
+  v: Float64Array,
+  roots: Float64Array,
+): void {
+  const { secondTaps, groups, outputs } = unfolding;
+  const rank = roots.length;
+  for (let tap = 0; tap < secondTaps; tap++) {
+    for (let k = 0; k < rank; k++) {
+      const to = (tap * rank + k) * groups * outputs + group * outputs;
+      for (let o = 0; o < outputs; o++) second.data[to + o] = v[(tap * outputs + o) * rank + k] * roots[k];
+    }
+  }
+}
+
+/** The first `rank` filters of every group. */
+function firstPrefix({ first, rank: available }: LayerFactors, rank: number, groups: number): Tensor {
+  const result = emptyTensor([...first.shape.slice(0, -1), groups * rank]);
+  const runs = first.data.length / available;
+  for (let run = 0; run < runs; run++) {
+    result.data.set(first.data.subarray(run * available, run * available + rank), run * rank);
+  }
+  return result;
+}
+
+/** The weights of every tap that read the first `rank` filters. */
+function secondPrefix({ second, rank: available }: LayerFactors, rank: number): Tensor {
+  const outputs = second.shape[second.shape.length - 1];
+  const result = emptyTensor([...second.shape.slice(0, -2), rank, outputs]);
+  const taps = second.data.length / (available * outputs);
+  for (let tap = 0; tap < taps; tap++) {
+    const from = tap * available * outputs;
+    result.data.set(second.data.subarray(from, from + rank * outputs), tap * rank * outputs);
+  }
+  return result;
+}

@@ -1,0 +1,80 @@
+import { layerObstacle } from './describe';
+import { factorNodes, type LayerFactors } from './factors';
+import { fail } from './failure';
+import type { GraphNode, Network, Shape } from './graph';
+import { requireLayer } from './layerNodes';
+import type { Ranks } from './layers';
+import { inferShapes } from './shapes';
+
+/**
+ * Replaces every layer that has a rank by its two factors (see `factorNodes`); everything else, weights
+ * included, is shared with the original.
+ *
+ * @param ranks by layer name; null and absent mean that the layer is kept
+ * @param factorsOf the factors of a layer, at the rank asked for or a higher one
+ * @throws FailureError `invalid-request` where a name is not that of a layer, where the layer cannot be
+ * factorised, or where the rank is not a whole number between 1 and the layer's full rank
+ */
+export function rewriteNetwork(
+  network: Network,
+  ranks: Ranks,
+  factorsOf: (layer: string) => LayerFactors,
+): Network {
+  requireKnown(network, ranks);
+  const { shapes } = inferShapes(network);
+  const taken = takenNames(network);
+  const nodes = network.nodes.flatMap((node) => {
+    const rank = Object.hasOwn(ranks, node.name) ? ranks[node.name] : null;
+    if (rank === null) return [node];
+    requireFactorisable(node, shapes);
+    return renameTaken(factorNodes(node, factorsOf(node.name), rank), taken);
+  });
+  return { ...network, nodes };
+}
+
+function requireKnown(network: Network, ranks: Ranks): void {
+  const known = new Map(network.nodes.map((node) => [node.name, node]));
+  for (const name of Object.keys(ranks)) {
+    const node = known.get(name);
+    if (!node) fail('invalid-request', `layer ${name}: the network has no layer of this name`);
+    requireLayer(node);
+  }
+}
+
+function requireFactorisable(node: GraphNode, shapes: ReadonlyMap<string, Shape>): void {
+  const obstacle = layerObstacle(requireLayer(node), shapes);
+  if (obstacle !== null) fail('invalid-request', `layer ${node.name}: it cannot be cut. ${obstacle}`);
+}
+
+/** Names in use; nodes and values are named apart, so that a node and its value may share a name. */
+interface TakenNames {
+  readonly nodes: Set<string>;
+  readonly values: Set<string>;
+}
+
+function takenNames({ input, nodes }: Network): TakenNames {
+  return {
+    nodes: new Set(nodes.map(({ name }) => name)),
+    values: new Set([input.name, ...nodes.map(({ output }) => output)]),
+  };
+}
+
+/**
+ * Gives the new nodes and the value between them other names where theirs are taken, as happens when one half
+ * of a layer that was cut before is cut again.
+ */
+function renameTaken([first, second]: [GraphNode, GraphNode], taken: TakenNames): [GraphNode, GraphNode] {
+  const between = unusedName(first.output, taken.values);
+  return [
+    { ...first, name: unusedName(first.name, taken.nodes), output: between },
+    { ...second, name: unusedName(second.name, taken.nodes), inputs: [between] },
+  ];
+}
+
+/** The name itself, or with the first number behind it that makes it unused; marks it as taken. */
+function unusedName(name: string, taken: Set<string>): string {
+  let unused = name;
+  for (let count = 2; taken.has(unused); count++) unused = `${name}${count}`;
+  taken.add(unused);
+  return unused;
+}
