@@ -1,0 +1,75 @@
+import { fail } from '../../network/failure';
+import type { ImageSet } from '../../network/images';
+import { baseName, bytesText, type NamedFile } from '../file';
+import type { ImageFormat } from './format';
+
+const side = 32;
+const plane = side * side;
+/** One label byte, then the planes red, green and blue. */
+const recordLength = 1 + 3 * plane;
+
+const classNames = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
+
+/** CIFAR-10's binary version: records of 3,073 bytes; several files are joined in the order given. */
+export const cifar10: ImageFormat = { id: 'cifar10', title: 'CIFAR-10 binary', detect, read };
+
+function detect(files: readonly NamedFile[]): number {
+  if (files.length === 0) return 0;
+  const isWhole = ({ bytes }: NamedFile) => bytes.length > 0 && bytes.length % recordLength === 0;
+  const hasLabels = ({ bytes }: NamedFile) => bytes.length >= recordLength && firstWrongLabel(bytes) === null;
+  if (files.every((file) => isWhole(file) && hasLabels(file))) return 1;
+  return files.every(({ name }) => /\.bin$/i.test(name)) || files.every(isWhole) ? 0.5 : 0;
+}
+
+function read(files: readonly NamedFile[]): ImageSet {
+  files.forEach(requireRecords);
+  const count = files.reduce((sum, { bytes }) => sum + bytes.length / recordLength, 0);
+  const pixels = new Uint8Array(count * 3 * plane);
+  const labels = new Int32Array(count);
+  let image = 0;
+  for (const { bytes } of files) {
+    for (let at = 0; at < bytes.length; at += recordLength, image++) {
+      labels[image] = bytes[at]!;
+      interleave(
+        bytes.subarray(at + 1, at + recordLength),
+        pixels.subarray(image * 3 * plane, (image + 1) * 3 * plane),
+      );
+    }
+  }
+  const name = files.map((file) => baseName(file.name)).join(' + ');
+  return { name, count, height: side, width: side, channels: 3, pixels, labels, classNames };
+}
+
+/** Planes R, G, B → pixels of three bytes. */
+function interleave(planes: Uint8Array, pixels: Uint8Array): void {
+  for (let index = 0; index < plane; index++) {
+    pixels[3 * index] = planes[index]!;
+    pixels[3 * index + 1] = planes[plane + index]!;
+    pixels[3 * index + 2] = planes[2 * plane + index]!;
+  }
+}
+
+function requireRecords({ name, bytes }: NamedFile): void {
+  const rest = bytes.length % recordLength;
+  if (bytes.length === 0) fail('invalid-images', `${name}: expected CIFAR-10 records, found an empty file.`);
+  if (rest !== 0) {
+    const whole = Math.floor(bytes.length / recordLength).toLocaleString('en-US');
+    const found = `found ${bytesText(bytes.length)}, which are ${whole} records and ${bytesText(rest)} more`;
+    fail('invalid-images', `${name}: expected CIFAR-10 records of 3,073 bytes, ${found}.`);
+  }
+  const wrong = firstWrongLabel(bytes);
+  if (wrong !== null) {
+    const label = bytes[wrong * recordLength];
+    fail(
+      'invalid-images',
+      `${name}: expected CIFAR-10 labels from 0 to 9, found ${label} at image ${wrong}.`,
+    );
+  }
+}
+
+function firstWrongLabel(bytes: Uint8Array): number | null {
+  for (let at = 0; at < bytes.length; at += recordLength) {
+    if (bytes[at]! >= classNames.length) return at / recordLength;
+  }
+  return null;
+}

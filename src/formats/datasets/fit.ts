@@ -1,0 +1,32 @@
+import { fail } from '../../network/failure';
+import type { Shape } from '../../network/graph';
+import type { ImageSet } from '../../network/images';
+
+/**
+ * Requires that a network can be run and judged on images: there are some, they have the size of its input,
+ * and their labels are among its classes.
+ *
+ * @param inputShape [height, width, channels] of the network's input
+ * @param classes number of the network's class scores
+ * @throws FailureError `images-do-not-fit` (or `invalid-images` where there are none) with one sentence
+ */
+export function checkImagesFit(images: ImageSet, inputShape: Shape, classes: number): void {
+  const { name, count, height, width, channels, labels } = images;
+  if (count === 0) fail('invalid-images', `${name}: expected at least one image, found none.`);
+  const size = `${height}×${width}×${channels}`;
+  if (inputShape.join('×') !== size) {
+    fail('images-do-not-fit', `${name}: images are ${size}, the network expects ${inputText(inputShape)}.`);
+  }
+  if (labels && labels.length !== count) {
+    fail('invalid-images', `${name}: expected ${count} labels, one per image, found ${labels.length}.`);
+  }
+  const wrong = labels?.findIndex((label) => label < 0 || label >= classes) ?? -1;
+  if (labels && wrong >= 0) {
+    const expected = `expected labels from 0 to ${classes - 1} for the network's ${classes} classes`;
+    fail('images-do-not-fit', `${name}: ${expected}, found ${labels[wrong]} at image ${wrong}.`);
+  }
+}
+
+function inputText(shape: Shape): string {
+  return shape.length === 1 ? `a vector of ${shape[0]} numbers` : shape.join('×');
+}

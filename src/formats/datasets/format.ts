@@ -1,0 +1,20 @@
+import type { ImageSet } from '../../network/images';
+import type { NamedFile } from '../file';
+
+/** Size of the images that a network takes. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** A file format of images. Files come to it already unpacked. */
+export interface ImageFormat {
+  readonly id: string;
+  /** Name for a person. */
+  readonly title: string;
+  /** 0 not at all, 0.5 the names say so, 1 the content does. */
+  readonly detect: (files: readonly NamedFile[]) => number;
+  /** Reads the images. @throws FailureError with a sentence that names the file and what is wrong with it */
+  readonly read: (files: readonly NamedFile[], expected?: ImageSize) => ImageSet;
+}

@@ -1,0 +1,118 @@
+import { fail, FailureError } from '../../../network/failure';
+import type { GraphNode, Shape, Tensor } from '../../../network/graph';
+import { outputShape } from '../../../network/shapes';
+import type { NodeProto } from './schema';
+import { countOf, filled, permute, type Constant, type Dimension, type FloatConstant } from './tensors';
+
+/** Why one node cannot be computed with; the reader turns it into an `unsupported` node. */
+export class CannotCompute extends Error {
+  override readonly name = 'CannotCompute';
+}
+
+/** Gives up on the node being read, with a sentence's worth of reason. */
+export function cannot(reason: string): never {
+  throw new CannotCompute(reason);
+}
+
+/** Most weights (in elements) that one file may ask for: a small file can name the same tensor again and again. */
+const mostElements = 600_000_000;
+
+/** What is known about a graph while its nodes are read one after the other. */
+export class ReadContext {
+  /** Values whose elements are known, by name. */
+  readonly constants = new Map<string, Constant>();
+  /** Name of the Constant node that made a value, so that it can be kept. */
+  readonly constantNames = new Map<string, string>();
+  /** Shapes of the values read so far, ours: NHWC without batch. */
+  readonly shapes = new Map<string, Shape>();
+  /** Values that are another image value transposed to channels last, by name. */
+  readonly channelsLast = new Map<string, string>();
+  /** Nodes that became part of another one. */
+  readonly absorbed = new Set<NodeProto>();
+  readonly nodes: GraphNode[] = [];
+  private readonly readers = new Map<string, NodeProto[]>();
+  private readonly names = new Set<string>();
+  private elements = 0;
+
+  constructor(
+    readonly opset: number,
+    readonly batch: string | number,
+    readonly outputs: ReadonlySet<string>,
+    nodes: readonly NodeProto[],
+  ) {
+    for (const node of nodes) {
+      for (const value of node.inputs) this.readers.set(value, [...(this.readers.get(value) ?? []), node]);
+    }
+  }
+
+  /** Whether anything reads a value. */
+  isUsed(value: string | undefined): boolean {
+    return value !== undefined && value !== '' && (this.readers.has(value) || this.outputs.has(value));
+  }
+
+  /** All nodes that read a value that is no answer of the network; null where it is one. */
+  readersOf(value: string): readonly NodeProto[] | null {
+    return this.outputs.has(value) ? null : (this.readers.get(value) ?? []);
+  }
+
+  /** The one node that reads a value, or null where there are more, none, or the network answers with it. */
+  onlyReader(value: string): NodeProto | null {
+    const readers = this.readersOf(value);
+    return readers?.length === 1 ? readers[0]! : null;
+  }
+
+  /** Shape of a value as ONNX sees it, batch first and NCHW; null where it is unknown. */
+  onnxShape(value: string): readonly Dimension[] | null {
+    const batch = typeof this.batch === 'number' ? this.batch : 'batch';
+    const shape = this.shapes.get(value);
+    return shape ? [batch, ...channelsFirst(shape)] : null;
+  }
+
+  /** A name that no node has yet. */
+  uniqueName(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.names.has(name); count++) name = `${wanted}_${count}`;
+    this.names.add(name);
+    return name;
+  }
+
+  /** Appends a node and works out the shape of its value where that is possible. */
+  emit(node: GraphNode): void {
+    this.nodes.push(node);
+    const inputs = node.inputs.map((value) => this.shapes.get(value));
+    if (node.operator.kind === 'unsupported' || !inputs.every((shape) => shape !== undefined)) return;
+    try {
+      this.shapes.set(node.output, outputShape(node, inputs));
+    } catch (error) {
+      // The misfit is reported by the validation of the whole network; here the shape stays unknown.
+      if (!(error instanceof FailureError)) throw error;
+    }
+  }
+
+  /** The elements of a constant with its axes reordered (see `permute`), in an array of their own. */
+  materialise(constant: FloatConstant, order?: readonly number[]): Tensor {
+    const { dims, fill } = constant;
+    this.elements += countOf(dims);
+    if (this.elements > mostElements) {
+      const found = this.elements.toLocaleString('en-US');
+      fail(
+        'out-of-memory',
+        `expected at most ${mostElements.toLocaleString('en-US')} weights, found ${found} or more.`,
+      );
+    }
+    const shape = order ? order.map((axis) => dims[axis]!) : dims;
+    if (fill !== null || !order)
+      return { shape, data: fill === null ? constant.values() : filled(dims, fill).values() };
+    return { shape, data: permute(constant.values(), dims, order) };
+  }
+}
+
+/** [height, width, channels] → [channels, height, width]; other shapes as they are. */
+export function channelsFirst(shape: Shape): Shape {
+  return shape.length === 3 ? [shape[2]!, shape[0]!, shape[1]!] : shape;
+}
+
+/** [channels, height, width] → [height, width, channels]; other shapes as they are. */
+export function channelsToLast(shape: Shape): Shape {
+  return shape.length === 3 ? [shape[1]!, shape[2]!, shape[0]!] : shape;
+}

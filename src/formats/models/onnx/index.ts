@@ -1,0 +1,37 @@
+import { fail } from '../../../network/failure';
+import { describeContent } from '../../content';
+import type { NamedFile } from '../../file';
+import type { ModelFormat } from '../format';
+import { looksLikeOnnx } from './detect';
+import { readOnnx } from './read';
+import { writeOnnx } from './write';
+
+const isNamedOnnx = ({ name }: NamedFile) => /\.onnx$/i.test(name);
+
+/** ONNX: one .onnx file. */
+export const onnx: ModelFormat = {
+  id: 'onnx',
+  title: 'ONNX',
+  extensions: ['.onnx'],
+  detect: (files) => (files.some(looksLikeOnnx) ? 1 : files.some(isNamedOnnx) ? 0.5 : 0),
+  read: (files) => readOnnx(onlyModel(files)),
+  write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
+};
+
+function onlyModel(files: readonly NamedFile[]): NamedFile {
+  const models = files.filter(looksLikeOnnx);
+  const [model] = models;
+  if (model && models.length === 1) return model;
+  if (models.length > 1) {
+    const names = models.map(({ name }) => name).join(' and ');
+    return fail(
+      'unreadable-file',
+      `Expected one network, found ${models.length}: ${names}; choose one of them.`,
+    );
+  }
+  const named = files.find(isNamedOnnx)!;
+  return fail(
+    'unreadable-file',
+    `${named.name}: expected an ONNX network, found ${describeContent(named.bytes)}; export it again.`,
+  );
+}

@@ -1,0 +1,171 @@
+import { MalformedMessage } from '../protobuf';
+import { elementType, elementTypeText, type TensorProto } from './schema';
+
+/** An extent known when reading, or the batch's, which is known only when running. */
+export type Dimension = number | 'batch';
+
+/** A tensor whose elements are known when reading, in ONNX's own layout. */
+export type Constant = FloatConstant | IntegerConstant | OtherConstant;
+
+/** Weights. Elements are made on demand, so that what nobody reads costs nothing. */
+export interface FloatConstant {
+  readonly kind: 'floats';
+  readonly dims: readonly number[];
+  /** The one value of all elements where the file says no more, or null. */
+  readonly fill: number | null;
+  readonly values: () => Float32Array;
+}
+
+/** Shapes, axes and indices. */
+export interface IntegerConstant {
+  readonly kind: 'integers';
+  readonly dims: readonly number[];
+  readonly elements: readonly Dimension[];
+}
+
+/** A tensor of a type that the studio does not compute with. */
+export interface OtherConstant {
+  readonly kind: 'other';
+  readonly dims: readonly number[];
+  readonly type: string;
+}
+
+/** Number of elements of a tensor. */
+export function countOf(dims: readonly number[]): number {
+  return dims.reduce((product, extent) => product * extent, 1);
+}
+
+/**
+ * The constant that a TensorProto holds; its size is checked against its bytes before anything is allocated.
+ *
+ * @param where the tensor's place in the file, for errors
+ * @throws MalformedMessage where dimensions and bytes disagree or the elements lie in another file
+ */
+export function constantOf(tensor: TensorProto, where: string): Constant {
+  const place = tensor.name ? `${where} ("${tensor.name}")` : where;
+  const { dims } = tensor;
+  if (dims.some((extent) => extent < 0))
+    throw new MalformedMessage(place, `negative extents ${dims.join('×')}`);
+  if (tensor.dataLocation === 1) {
+    const file = tensor.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
+    throw new MalformedMessage(place, `weights inside the file expected, found a reference to "${file}"`);
+  }
+  switch (tensor.dataType) {
+    case elementType.float:
+    case elementType.double:
+    case elementType.float16:
+      return floatConstant(tensor, tensor.dataType, place);
+    case elementType.int64:
+    case elementType.int32:
+    case elementType.bool:
+      return integerConstant(tensor, tensor.dataType, place);
+    default:
+      return { kind: 'other', dims, type: elementTypeText(tensor.dataType) };
+  }
+}
+
+/** A float constant whose elements are all the same. */
+export function filled(dims: readonly number[], fill: number): FloatConstant {
+  return { kind: 'floats', dims, fill, values: () => new Float32Array(countOf(dims)).fill(fill) };
+}
+
+type FloatType = 1 | 10 | 11;
+type IntegerType = 6 | 7 | 9;
+
+function floatConstant(tensor: TensorProto, type: FloatType, place: string): FloatConstant {
+  const { dims } = tensor;
+  const bytes = tensor.rawData;
+  if (bytes) {
+    requireCount(dims, bytes.length / { 1: 4, 10: 2, 11: 8 }[type], place);
+    return { kind: 'floats', dims, fill: null, values: () => rawFloats(bytes, type) };
+  }
+  const numbers = { 1: tensor.floatData, 10: tensor.int32Data, 11: tensor.doubleData }[type];
+  requireCount(dims, numbers.length, place);
+  const values = () =>
+    type === elementType.float16
+      ? Float32Array.from(tensor.int32Data, halfToFloat)
+      : Float32Array.from(numbers);
+  return { kind: 'floats', dims, fill: null, values };
+}
+
+function integerConstant(tensor: TensorProto, type: IntegerType, place: string): IntegerConstant {
+  const { dims, rawData } = tensor;
+  const elements = rawData
+    ? rawIntegers(rawData, type, place)
+    : type === elementType.int64
+      ? tensor.int64Data
+      : tensor.int32Data;
+  requireCount(dims, elements.length, place);
+  return { kind: 'integers', dims, elements };
+}
+
+function requireCount(dims: readonly number[], found: number, place: string): void {
+  const expected = countOf(dims);
+  if (found === expected) return;
+  throw new MalformedMessage(
+    place,
+    `${expected} values expected (${dims.join('×') || 'a single number'}), ${found} found`,
+  );
+}
+
+/** Little-endian elements; a copy, because the bytes of a file need not be aligned and the file may be let go. */
+function rawFloats(bytes: Uint8Array, type: FloatType): Float32Array {
+  const { buffer } = bytes.slice();
+  if (type === elementType.float) return new Float32Array(buffer);
+  if (type === elementType.double) return Float32Array.from(new Float64Array(buffer));
+  return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+}
+
+function rawIntegers(bytes: Uint8Array, type: IntegerType, place: string): number[] {
+  const width = { 6: 4, 7: 8, 9: 1 }[type];
+  if (bytes.length % width !== 0)
+    throw new MalformedMessage(place, `${bytes.length} bytes are no whole number of values`);
+  const { buffer } = bytes.slice();
+  if (type === elementType.int64) return Array.from(new BigInt64Array(buffer), Number);
+  return Array.from(type === elementType.int32 ? new Int32Array(buffer) : new Uint8Array(buffer));
+}
+
+/** IEEE 754 half precision to a number. */
+function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/**
+ * Reorders the axes of a row-major tensor: output axis k is input axis `order[k]`.
+ *
+ * @param dims extents of the input's axes, at most four
+ */
+export function permute(
+  values: Float32Array,
+  dims: readonly number[],
+  order: readonly number[],
+): Float32Array {
+  const strides = stridesOf(dims);
+  const lead = 4 - order.length;
+  const extent = (axis: number) => (axis < lead ? 1 : dims[order[axis - lead]!]!);
+  const stride = (axis: number) => (axis < lead ? 0 : strides[order[axis - lead]!]!);
+  const [e0, e1, e2, e3] = [extent(0), extent(1), extent(2), extent(3)];
+  const [s0, s1, s2, s3] = [stride(0), stride(1), stride(2), stride(3)];
+  const result = new Float32Array(values.length);
+  let to = 0;
+  for (let i0 = 0; i0 < e0; i0++) {
+    for (let i1 = 0; i1 < e1; i1++) {
+      for (let i2 = 0; i2 < e2; i2++) {
+        let from = i0 * s0 + i1 * s1 + i2 * s2;
+        for (let i3 = 0; i3 < e3; i3++, from += s3) result[to++] = values[from]!;
+      }
+    }
+  }
+  return result;
+}
+
+function stridesOf(dims: readonly number[]): number[] {
+  const strides = dims.map(() => 1);
+  for (let axis = dims.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * dims[axis + 1]!;
+  return strides;
+}

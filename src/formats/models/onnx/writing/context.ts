@@ -1,0 +1,135 @@
+import { fail } from '../../../../network/failure';
+import type { GraphNode, Network, Shape } from '../../../../network/graph';
+import { attributeType, elementType, type AttributeInput, type NodeInput, type TensorInput } from '../schema';
+
+/** Value of an attribute; numbers in `float` are real, in `integer` whole. */
+export type AttributeValue =
+  | { readonly integer: number }
+  | { readonly float: number }
+  | { readonly integers: readonly number[] }
+  | { readonly tensor: TensorInput };
+
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** Gathers the nodes and weights of the graph that is being written. */
+export class WriteContext {
+  readonly nodes: NodeInput[] = [];
+  readonly initializers: TensorInput[] = [];
+  private readonly taken: Set<string>;
+  private readonly constants: ReadonlySet<string>;
+
+  /**
+   * @param shapes shape of every value, ours
+   * @param network whose value and node names must not be repeated by names made up here
+   */
+  constructor(
+    readonly opset: number,
+    private readonly shapes: ReadonlyMap<string, Shape>,
+    network: Network,
+  ) {
+    this.taken = new Set([
+      network.input.name,
+      ...network.nodes.flatMap(({ name, output }) => [name, output]),
+    ]);
+    const constants = network.nodes.filter(({ operator }) => operator.kind === 'constant');
+    this.constants = new Set(constants.map(({ output }) => output));
+  }
+
+  /** Shape of a value of the network. */
+  shape(value: string): Shape {
+    return (
+      this.shapes.get(value) ?? fail('invalid-network', `The shape of the value "${value}" is not known.`)
+    );
+  }
+
+  /** Whether a value is a constant, which in ONNX has no batch axis. */
+  isConstant(value: string): boolean {
+    return this.constants.has(value);
+  }
+
+  /** A name like this one that neither a node nor a value has. */
+  fresh(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.taken.has(name); count++) name = `${wanted}_${count}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** Writes one ONNX operator in a node's place: its name, inputs and output unless told otherwise. */
+  node(
+    node: GraphNode,
+    operator: string,
+    { inputs = node.inputs, attributes = {} }: { inputs?: readonly string[]; attributes?: Attributes } = {},
+  ): void {
+    this.add(operator, { name: node.name, inputs, output: node.output, attributes });
+  }
+
+  /** Writes an operator that our graph has no node for and returns the name of its value. */
+  helper(
+    node: GraphNode,
+    suffix: string,
+    operator: string,
+    inputs: readonly string[],
+    attributes: Attributes = {},
+  ): string {
+    const name = this.fresh(`${node.name}/${suffix}`);
+    const output = this.fresh(`${node.output}/${suffix}`);
+    this.add(operator, { name, inputs, output, attributes });
+    return output;
+  }
+
+  private add(
+    operator: string,
+    {
+      name,
+      inputs,
+      output,
+      attributes,
+    }: { name: string; inputs: readonly string[]; output: string; attributes: Attributes },
+  ): void {
+    const written = Object.entries(attributes).map(([key, value]) => attributeInput(key, value));
+    this.nodes.push({ name, operator, inputs: [...inputs], outputs: [output], attributes: written });
+  }
+
+  /** Adds weights and returns the name of their value. */
+  floats(node: GraphNode, what: string, dims: readonly number[], data: Float32Array): string {
+    const name = this.fresh(`${node.name}/${what}`);
+    this.initializers.push(floatTensor(dims, data, name));
+    return name;
+  }
+
+  /** Adds whole numbers (a shape, axes, pads) and returns the name of their value. */
+  integers(node: GraphNode, what: string, values: readonly number[]): string {
+    const name = this.fresh(`${node.name}/${what}`);
+    const rawData = bytesOf(BigInt64Array.from(values, BigInt));
+    this.initializers.push({ name, dims: [values.length], dataType: elementType.int64, rawData });
+    return name;
+  }
+
+  /** Axes, which are an attribute in older operator sets and an input in newer ones. */
+  axes(
+    node: GraphNode,
+    inputSince: number,
+    axes: readonly number[],
+  ): { inputs: string[]; attributes: Attributes } {
+    if (this.opset < inputSince) return { inputs: [], attributes: { axes: { integers: axes } } };
+    return { inputs: [this.integers(node, 'axes', axes)], attributes: {} };
+  }
+}
+
+/** A tensor of float32, little-endian. */
+export function floatTensor(dims: readonly number[], data: Float32Array, name?: string): TensorInput {
+  const tensor = { dims: [...dims], dataType: elementType.float, rawData: bytesOf(data) };
+  return name === undefined ? tensor : { ...tensor, name };
+}
+
+function bytesOf(data: Float32Array | BigInt64Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function attributeInput(name: string, value: AttributeValue): AttributeInput {
+  if ('integer' in value) return { name, type: attributeType.integer, integer: value.integer };
+  if ('float' in value) return { name, type: attributeType.float, float: value.float };
+  if ('integers' in value) return { name, type: attributeType.integers, integers: [...value.integers] };
+  return { name, type: attributeType.tensor, tensor: value.tensor };
+}

@@ -1,0 +1,115 @@
+import type {
+  BatchNorm,
+  Conv2d,
+  Dense,
+  GlobalPool,
+  GraphNode,
+  Pad,
+  Padding,
+  Pool,
+} from '../../../../network/graph';
+import { permute } from '../tensors';
+import type { Attributes, WriteContext } from './context';
+
+/** Operator set from which on Gemm may have no bias. */
+const gemmWithoutBias = 11;
+
+/** [top, left, bottom, right], as Conv and the pools want it. */
+function pads({ top, left, bottom, right }: Padding): { integers: number[] } {
+  return { integers: [top, left, bottom, right] };
+}
+
+/** Kernel [D_h, D_w, I/g, O] → [O, I/g, D_h, D_w]. */
+export function writeConvolution(node: GraphNode, operator: Conv2d, context: WriteContext): void {
+  const { kernel, bias, stride, dilation, padding, groups } = operator;
+  const [height, width, inputs, outputs] = kernel.shape as [number, number, number, number];
+  const data = permute(kernel.data, kernel.shape, [3, 2, 0, 1]);
+  const weights = [context.floats(node, 'weight', [outputs, inputs, height, width], data)];
+  if (bias) weights.push(context.floats(node, 'bias', [outputs], bias));
+  const attributes = {
+    kernel_shape: { integers: [height, width] },
+    strides: { integers: [stride.height, stride.width] },
+    dilations: { integers: [dilation.height, dilation.width] },
+    pads: pads(padding),
+    group: { integer: groups },
+  };
+  context.node(node, 'Conv', { inputs: [...node.inputs, ...weights], attributes });
+}
+
+/** Gemm on a vector; on every pixel of an image it is a 1×1 convolution. */
+export function writeDense(node: GraphNode, operator: Dense, context: WriteContext): void {
+  const { weights, bias } = operator;
+  if (context.shape(node.inputs[0]!).length === 3) {
+    writeConvolution(node, pointwise(operator), context);
+    return;
+  }
+  const matrix = context.floats(node, 'weight', weights.shape, weights.data);
+  if (bias) {
+    const row = context.floats(node, 'bias', [bias.length], bias);
+    context.node(node, 'Gemm', { inputs: [...node.inputs, matrix, row] });
+    return;
+  }
+  context.node(node, context.opset < gemmWithoutBias ? 'MatMul' : 'Gemm', {
+    inputs: [...node.inputs, matrix],
+  });
+}
+
+function pointwise({ weights, bias }: Dense): Conv2d {
+  const one = { height: 1, width: 1 };
+  const padding = { top: 0, bottom: 0, left: 0, right: 0 };
+  const kernel = { shape: [1, 1, ...weights.shape], data: weights.data };
+  return { kind: 'conv2d', kernel, bias, stride: one, dilation: one, padding, groups: 1 };
+}
+
+export function writeBatchNorm(node: GraphNode, operator: BatchNorm, context: WriteContext): void {
+  const { scale, offset, mean, variance, epsilon } = operator;
+  const weights = Object.entries({ scale, offset, mean, variance }).map(([what, values]) =>
+    context.floats(node, what, [values.length], values),
+  );
+  context.node(node, 'BatchNormalization', {
+    inputs: [...node.inputs, ...weights],
+    attributes: { epsilon: { float: epsilon } },
+  });
+}
+
+export function writePool(node: GraphNode, operator: Pool, context: WriteContext): void {
+  const { reduce, window, stride, padding, roundUp, includePadding } = operator;
+  const attributes: Attributes = {
+    kernel_shape: { integers: [window.height, window.width] },
+    strides: { integers: [stride.height, stride.width] },
+    pads: pads(padding),
+    ...(roundUp ? { ceil_mode: { integer: 1 } } : {}),
+    ...(includePadding && reduce === 'average' ? { count_include_pad: { integer: 1 } } : {}),
+  };
+  context.node(node, reduce === 'max' ? 'MaxPool' : 'AveragePool', { attributes });
+}
+
+/** Global pooling; where height and width go away it is a reduction. */
+export function writeGlobalPool(
+  node: GraphNode,
+  { reduce, keepDimensions }: GlobalPool,
+  context: WriteContext,
+): void {
+  if (keepDimensions) {
+    context.node(node, reduce === 'max' ? 'GlobalMaxPool' : 'GlobalAveragePool');
+    return;
+  }
+  const { inputs, attributes } = context.axes(node, 18, [2, 3]);
+  context.node(node, reduce === 'max' ? 'ReduceMax' : 'ReduceMean', {
+    inputs: [...node.inputs, ...inputs],
+    attributes: { ...attributes, keepdims: { integer: 0 } },
+  });
+}
+
+/** Pads are attributes before operator set 11 and inputs since. */
+export function writePad(node: GraphNode, { padding, value }: Pad, context: WriteContext): void {
+  const { top, left, bottom, right } = padding;
+  const all = [0, 0, top, left, 0, 0, bottom, right];
+  if (context.opset < 11) {
+    context.node(node, 'Pad', { attributes: { pads: { integers: all }, value: { float: value } } });
+    return;
+  }
+  const amounts = context.integers(node, 'pads', all);
+  const filling = context.floats(node, 'value', [], Float32Array.of(value));
+  context.node(node, 'Pad', { inputs: [...node.inputs, amounts, filling] });
+}
