@@ -1,0 +1,148 @@
+import { refineSvd, WELL_SEPARATED } from './svdRefine';
+import { eigenInPlace, isLeadingEntryNegative, negate, powerOfTwoScale } from './symmetricEigen';
+import { transpose } from './matrix';
+import { addProduct } from './product';
+import { transposeView, viewOf } from './view';
+
+export interface ThinSvd {
+  /** rows × rank, row-major; orthonormal columns, the left singular vectors. */
+  readonly u: Float64Array;
+  /** All min(rows, columns) singular values, descending; more than `rank` of them when vectors were limited. */
+  readonly singularValues: Float64Array;
+  /** columns × rank, row-major; orthonormal columns, the right singular vectors. */
+  readonly v: Float64Array;
+  /** Number of columns of u and of v: min(rows, columns), or fewer where so asked. Not the numerical rank. */
+  readonly rank: number;
+}
+
+export interface ThinSvdOptions {
+  /** How many leading singular vectors to compute, 1…min(rows, columns); all where absent. */
+  readonly vectors?: number;
+}
+
+/**
+ * Thin singular value decomposition a = U·diag(σ)·Vᵀ, in Float64 whatever the input.
+ *
+ * Method: eigenvectors of the Gram matrix of the smaller side give one set of singular vectors, the product with a
+ * the other. Squaring loses half the digits of small singular values, so everything below 1e-3·σ₁ is computed
+ * again from a restricted to its own subspace, which restores them. Singular values, reconstruction and
+ * orthogonality are accurate to about 1e-12 relative to σ₁ (1e-7 between nearly equal singular values).
+ * With fewer `vectors`, the values beyond them come from the Gram matrix alone: absolute error about 1e-8·σ₁.
+ *
+ * Deterministic. Signs: the first entry of largest magnitude in each left vector is positive.
+ * Time O(rows·columns·min + min³). Memory besides the input, in Float64: the matrix once, min² twice, and
+ * vectors·(rows + columns) twice; 1536×1536 in full takes about 115 MB.
+ * @param a rows × columns, row-major; not modified
+ * @throws RangeError on a wrong length, sides that are not positive integers, or entries that are not finite
+ */
+export function thinSvd(
+  a: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+  options: ThinSvdOptions = {},
+): ThinSvd {
+  checkMatrix('thinSvd', a, rows, columns);
+  const k = Math.min(rows, columns);
+  const rank = options.vectors ?? k;
+  if (!Number.isInteger(rank) || rank < 1 || rank > k) {
+    throw new RangeError(`thinSvd: expected 1…${k} vectors, got ${rank}`);
+  }
+  const scale = powerOfTwoScale(a);
+  const wide = wideMatrix(a, rows, columns, scale);
+  const { values, left, right } = svdOfWide(wide, k, Math.max(rows, columns), rank);
+  const [u, v] = rows <= columns ? [left, right] : [right, left];
+  fixSigns(u, v, rank);
+  for (let i = 0; i < k; i++) values[i] *= scale;
+  return {
+    u: transpose(u, rank, rows),
+    singularValues: values,
+    v: transpose(v, rank, columns),
+    rank,
+  };
+}
+
+/**
+ * All singular values, descending, without vectors: from the Gram matrix alone, about a third of the work of the full
+ * decomposition. Absolute error about 1e-8 of the largest.
+ * @param a rows × columns, row-major; not modified
+ * @throws RangeError as thinSvd
+ */
+export function singularValues(a: Float32Array | Float64Array, rows: number, columns: number): Float64Array {
+  checkMatrix('singularValues', a, rows, columns);
+  const scale = powerOfTwoScale(a);
+  const size = Math.min(rows, columns);
+  const wide = wideMatrix(a, rows, columns, scale);
+  const { values } = eigenInPlace(gramOfRows(wide, size, Math.max(rows, columns)), size, () => 0);
+  return values.map((value) => scale * Math.sqrt(Math.max(0, value)));
+}
+
+/** Singular vectors as rows: left is rank × height, right rank × width. */
+interface WideSvd {
+  readonly values: Float64Array;
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+}
+
+/** The decomposition of a matrix at least as wide as high, its entries of moderate size. */
+function svdOfWide(wide: Float64Array, height: number, width: number, rank: number): WideSvd {
+  // Vectors of small singular values have to be found all together, so asking for one asks for all.
+  const countFor = (squares: Float64Array): number =>
+    squares[rank - 1] < WELL_SEPARATED * WELL_SEPARATED * squares[0] ? height : rank;
+  const eigen = eigenInPlace(gramOfRows(wide, height, width), height, countFor);
+  const refined = refineSvd(wide, height, width, eigen.vectors, eigen.count);
+  const values = eigen.values.map((value) => Math.sqrt(Math.max(0, value)));
+  values.set(refined.values);
+  for (let i = eigen.count; i < height; i++) values[i] = Math.min(values[i], values[i - 1]);
+  return {
+    values,
+    left: refined.left.subarray(0, rank * height),
+    right: refined.right.subarray(0, rank * width),
+  };
+}
+
+function gramOfRows(wide: Float64Array, height: number, width: number): Float64Array {
+  const gram = new Float64Array(height * height);
+  const rows = viewOf(wide, height, width);
+  addProduct(viewOf(gram, height, height), 1, rows, transposeView(rows), 'lower');
+  return gram;
+}
+
+/** The matrix, or its transpose if it is higher than wide, in Float64 and divided by `scale`. */
+function wideMatrix(
+  a: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+  scale: number,
+): Float64Array {
+  const scaled = Float64Array.from(a, (value) => value / scale);
+  return rows <= columns ? scaled : transpose(scaled, rows, columns);
+}
+
+/** Makes the first entry of largest magnitude in every row of `u` positive. */
+function fixSigns(u: Float64Array, v: Float64Array, count: number): void {
+  const uLength = u.length / count;
+  const vLength = v.length / count;
+  for (let k = 0; k < count; k++) {
+    const row = u.subarray(k * uLength, (k + 1) * uLength);
+    if (!isLeadingEntryNegative(row)) continue;
+    negate(row);
+    negate(v.subarray(k * vLength, (k + 1) * vLength));
+  }
+}
+
+function checkMatrix(where: string, a: Float32Array | Float64Array, rows: number, columns: number): void {
+  for (const side of [rows, columns]) {
+    if (!Number.isInteger(side) || side < 1) {
+      throw new RangeError(`${where}: expected positive integer sides, got ${rows}×${columns}`);
+    }
+  }
+  if (a.length !== rows * columns) {
+    throw new RangeError(`${where}: expected ${rows}×${columns} = ${rows * columns} values, got ${a.length}`);
+  }
+  const bad = a.findIndex((value: number) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(
+      `${where}: expected finite values, got ${a[bad]} at (${Math.floor(bad / columns)}, ${bad % columns})`,
+    );
+  }
+}
