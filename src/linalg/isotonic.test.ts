@@ -16,8 +16,8 @@ function minimaxFit(values: number[], weights: number[]): number[] {
     let sum = 0;
     let weight = 0;
     for (let i = from; i <= to; i++) {
-      sum += values[i] * weights[i];
-      weight += weights[i];
+      sum += values[i]! * weights[i]!;
+      weight += weights[i]!;
     }
     return sum / weight;
   };
@@ -68,7 +68,7 @@ describe('isotonicFit', () => {
         // The multiplier of f[i] ≤ f[i+1] is minus the running sum of weighted residuals.
         let running = 0;
         fit.forEach((level, i) => {
-          running += weights[i] * (values[i] - level);
+          running += weights[i]! * (values[i]! - level);
           const next = fit[i + 1] ?? Infinity;
           expect(next).toBeGreaterThanOrEqual(level);
           expect(running).toBeGreaterThanOrEqual(-1e-9);

@@ -59,7 +59,7 @@ describe('addSymmetricProduct', () => {
         const expected = start.map((value) => value + factor * value);
         const scale = Math.max(...start.map(Math.abs));
         result.forEach((value, i) =>
-          expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(1e-13 * scale),
+          expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(1e-13 * scale),
         );
         expect(transpose(result, rows, rows)).toEqual(result);
       }),
@@ -87,7 +87,7 @@ describe('addProduct', () => {
       const i = Math.floor(index / 10) - 2;
       const j = (index % 10) - 3;
       const inside = i >= 0 && i < 5 && j >= 0 && j < 6;
-      expect(value).toBeCloseTo(inside ? 7 - 2 * product[i * 6 + j] : 7, 12);
+      expect(value).toBeCloseTo(inside ? 7 - 2 * product[i * 6 + j]! : 7, 12);
     });
   });
 });

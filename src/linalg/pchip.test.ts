@@ -90,10 +90,10 @@ describe('evaluatePchip', () => {
         const y = steps.map((step) => step.value);
         const curve = createPchip(x, y);
         for (let i = 0; i + 1 < x.length; i++) {
-          expect(evaluatePchip(curve, x[i])).toBeCloseTo(y[i], 9);
-          const between = evaluatePchip(curve, x[i] + share * (x[i + 1] - x[i]));
-          expect(between).toBeGreaterThanOrEqual(Math.min(y[i], y[i + 1]) - 1e-9);
-          expect(between).toBeLessThanOrEqual(Math.max(y[i], y[i + 1]) + 1e-9);
+          expect(evaluatePchip(curve, x[i]!)).toBeCloseTo(y[i]!, 9);
+          const between = evaluatePchip(curve, x[i]! + share * (x[i + 1]! - x[i]!));
+          expect(between).toBeGreaterThanOrEqual(Math.min(y[i]!, y[i + 1]!) - 1e-9);
+          expect(between).toBeLessThanOrEqual(Math.max(y[i]!, y[i + 1]!) + 1e-9);
         }
       }),
     );

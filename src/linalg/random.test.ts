@@ -51,7 +51,7 @@ describe('createRandom', () => {
       const value = random.uniform();
       sum += value;
       squares += value * value;
-      bins[Math.floor(value * 16)]++;
+      bins[Math.floor(value * 16)]!++;
     }
     expect(sum / draws).toBeCloseTo(0.5, 2);
     expect(squares / draws).toBeCloseTo(1 / 3, 2);
@@ -66,12 +66,12 @@ describe('createRandom', () => {
     const draws = 100000;
     for (let i = 0; i < draws; i++) {
       const value = random.normal();
-      moments.forEach((_, power) => (moments[power] += value ** (power + 1) / draws));
+      moments.forEach((_, power) => (moments[power]! += value ** (power + 1) / draws));
     }
     expect(moments[0]).toBeCloseTo(0, 1);
     expect(moments[1]).toBeCloseTo(1, 1);
-    expect(Math.abs(moments[2])).toBeLessThan(0.05);
-    expect(Math.abs(moments[3] - 3)).toBeLessThan(0.15);
+    expect(Math.abs(moments[2]!)).toBeLessThan(0.05);
+    expect(Math.abs(moments[3]! - 3)).toBeLessThan(0.15);
   });
 
   it('draws integers below the bound, every one of them', () => {

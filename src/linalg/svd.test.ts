@@ -12,7 +12,7 @@ import {
 } from './testMatrices';
 
 function reconstruct({ u, singularValues, v, rank }: ThinSvd, rows: number, columns: number): Float64Array {
-  const scaled = u.map((value, index) => value * singularValues[index % rank]);
+  const scaled = u.map((value, index) => value * singularValues[index % rank]!);
   const vTransposed = new Float64Array(rank * columns);
   v.forEach((value, index) => (vTransposed[(index % rank) * columns + Math.floor(index / rank)] = value));
   return plainProduct(scaled, vTransposed, rows, rank, columns);
@@ -26,7 +26,7 @@ function expectValid(svd: ThinSvd, a: ArrayLike<number>, rows: number, columns: 
   expect(svd.singularValues).toHaveLength(k);
   svd.singularValues.forEach((value, i) => {
     expect(value).toBeGreaterThanOrEqual(0);
-    if (i > 0) expect(value).toBeLessThanOrEqual(svd.singularValues[i - 1]);
+    if (i > 0) expect(value).toBeLessThanOrEqual(svd.singularValues[i - 1]!);
   });
   expect(orthogonalityError(svd.u, rows, k)).toBeLessThanOrEqual(1e-6);
   expect(orthogonalityError(svd.v, columns, k)).toBeLessThanOrEqual(1e-6);
@@ -38,7 +38,7 @@ function valueError(actual: ArrayLike<number>, expected: ArrayLike<number>): num
   const largest = expected[0] || 1;
   let worst = 0;
   for (let i = 0; i < expected.length; i++) {
-    worst = Math.max(worst, Math.abs(actual[i] / largest - expected[i] / largest));
+    worst = Math.max(worst, Math.abs(actual[i]! / largest - expected[i]! / largest));
   }
   return worst;
 }
@@ -72,7 +72,7 @@ describe.each([
       [10, 10],
       [10, 31],
       [40, 10],
-    ]) {
+    ] as const) {
       const a = matrixWithSingularValues(values, rows, columns, 3);
       const found = decompose(a, rows, columns).singularValues;
       expect(valueError(found, values)).toBeLessThanOrEqual(1e-14);
@@ -166,7 +166,7 @@ describe('thinSvd', () => {
         const error = relativeDifference(reconstruct(part, rows, columns), data);
         const tail = whole.singularValues.map((value, i) => (i < vectors ? 0 : value));
         const least = relativeDifference(
-          whole.singularValues.map((value, i) => value - tail[i]),
+          whole.singularValues.map((value, i) => value - tail[i]!),
           whole.singularValues,
         );
         expect(Math.abs(error - least)).toBeLessThanOrEqual(1e-9);
@@ -184,7 +184,7 @@ describe('thinSvd', () => {
     );
     expect(minus.u).toEqual(plus.u);
     for (let k = 0; k < 9; k++) {
-      const column = Array.from({ length: 12 }, (_, i) => plus.u[i * 9 + k]);
+      const column = Array.from({ length: 12 }, (_, i) => plus.u[i * 9 + k]!);
       expect(Math.max(...column)).toBe(Math.max(...column.map(Math.abs)));
     }
   });

@@ -9,7 +9,7 @@ import { transpose, transposedMultiply } from './matrix';
 function symmetricMatrix(values: number[], seed: number): Float64Array {
   const size = values.length;
   const basis = orthonormalRows(size, size, seed);
-  const scaled = basis.map((entry, index) => entry * values[Math.floor(index / size)]);
+  const scaled = basis.map((entry, index) => entry * values[Math.floor(index / size)]!);
   return transposedMultiply(scaled, basis, size, size, size);
 }
 
@@ -17,8 +17,8 @@ function largestResidual(a: Float64Array, size: number, values: Float64Array, ve
   let worst = 0;
   for (let k = 0; k * size < vectors.length; k++) {
     for (let i = 0; i < size; i++) {
-      let sum = -values[k] * vectors[k * size + i];
-      for (let j = 0; j < size; j++) sum += a[i * size + j] * vectors[k * size + j];
+      let sum = -values[k]! * vectors[k * size + i]!;
+      for (let j = 0; j < size; j++) sum += a[i * size + j]! * vectors[k * size + j]!;
       worst = Math.max(worst, Math.abs(sum));
     }
   }
@@ -41,7 +41,7 @@ describe('symmetricEigen', () => {
         expect(count).toBe(size);
         [...wanted]
           .sort((p, q) => q - p)
-          .forEach((value, i) => expect(Math.abs(values[i] - value)).toBeLessThanOrEqual(1e-12));
+          .forEach((value, i) => expect(Math.abs(values[i]! - value)).toBeLessThanOrEqual(1e-12));
         expect(largestResidual(a, size, values, vectors)).toBeLessThanOrEqual(1e-12);
         expect(orthogonalityError(transpose(vectors, size, size), size, size)).toBeLessThanOrEqual(1e-6);
       }),
@@ -58,7 +58,7 @@ describe('symmetricEigen', () => {
       7.427683062244426, -0.7835989326949256, -0.8694979932991664, -1.0491740489458599, -1.5900662838765909,
       -3.135345803427883,
     ];
-    symmetricEigen(h, 6).values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 13));
+    symmetricEigen(h, 6).values.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 13));
   });
 
   it("solves Wilkinson's matrix, whose pairs of values agree to rounding error", () => {
@@ -69,7 +69,7 @@ describe('symmetricEigen', () => {
       if (i > 0) a[i * size + i - 1] = a[(i - 1) * size + i] = 1;
     }
     const { values, vectors } = symmetricEigen(a, size);
-    expect(values[0] - values[1]).toBeLessThan(1e-13);
+    expect(values[0]! - values[1]!).toBeLessThan(1e-13);
     expect(largestResidual(a, size, values, vectors)).toBeLessThanOrEqual(1e-12);
     expect(orthogonalityError(transpose(vectors, size, size), size, size)).toBeLessThanOrEqual(1e-8);
   });
@@ -80,7 +80,7 @@ describe('symmetricEigen', () => {
     const part = symmetricEigen(a, 90, { vectors: 7 });
     expect(part.values).toEqual(whole.values);
     expect(part.vectors).toHaveLength(7 * 90);
-    part.vectors.forEach((value, i) => expect(value).toBeCloseTo(whole.vectors[i], 10));
+    part.vectors.forEach((value, i) => expect(value).toBeCloseTo(whole.vectors[i]!, 10));
     expect(symmetricEigen(a, 90, { vectors: 0 }).vectors).toHaveLength(0);
   });
 
@@ -94,7 +94,7 @@ describe('symmetricEigen', () => {
 
   it.each([1e-200, 1e200])('scales with its input, at %f', (scale) => {
     const { values } = symmetricEigen(new Float64Array([2 * scale, 0, scale, 2 * scale]), 2);
-    expect(values[0] / scale).toBeCloseTo(3, 12);
+    expect(values[0]! / scale).toBeCloseTo(3, 12);
   });
 
   it('names what is wrong with its input', () => {
@@ -117,8 +117,8 @@ describe('tridiagonalValues', () => {
     const t = new Float64Array(size * size);
     for (let i = 0; i < size; i++) {
       rows[i * size + i] = 1;
-      t[i * size + i] = diagonal[i];
-      if (i > 0) t[i * size + i - 1] = t[(i - 1) * size + i] = subdiagonal[i];
+      t[i * size + i] = diagonal[i]!;
+      if (i > 0) t[i * size + i - 1] = t[(i - 1) * size + i] = subdiagonal[i]!;
     }
     const values = tridiagonalValues(diagonal, subdiagonal, rows);
     expect(largestResidual(t, size, values, rows)).toBeLessThanOrEqual(1e-13);
