@@ -3,6 +3,7 @@ import type { Network } from '../network/graph';
 import { frontierBefore, scheduleSteps, type Schedule } from './schedule';
 import { groupNodes, sameGroup, type FusionOptions, type NodeGroup } from './fusion';
 import { compileGroup } from './operators';
+import { assertRoom, namedAbort } from './room';
 
 /** Values of a batch by name, the batch in front of the NHWC shape. */
 export type Values = ReadonlyMap<string, tf.Tensor>;
@@ -62,7 +63,12 @@ class Step {
   }
 
   run(inputs: readonly tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => this.#kernel.run(inputs));
+    try {
+      assertRoom();
+      return tf.tidy(() => this.#kernel.run(inputs));
+    } catch (error) {
+      throw namedAbort(error);
+    }
   }
 
   share(): this {

@@ -24,7 +24,14 @@ export function randomResNet(blocksPerStage = 9, seed = 1): Network {
     nodes.push(node);
     return node.output;
   };
-  const convolution = (name: string, from: string, size: number, inputs: number, outputs: number, step = 1) => {
+  const convolution = (
+    name: string,
+    from: string,
+    size: number,
+    inputs: number,
+    outputs: number,
+    step = 1,
+  ) => {
     const options = { kernel: square(size), padding: evenPadding((size - 1) / 2), stride: square(step) };
     const value = put(name, [from], randomConvolution(numbers, { ...options, inputs, outputs, bias: false }));
     return put(`${name}/norm`, [value], randomBatchNorm(numbers, outputs));
@@ -36,8 +43,7 @@ export function randomResNet(blocksPerStage = 9, seed = 1): Network {
     for (let block = 0; block < blocksPerStage; block++) {
       const name = `stage${stage}/block${block}`;
       const step = width === channels ? 1 : 2;
-      const shortcut =
-        step === 1 ? value : convolution(`${name}/project`, value, 1, channels, width, step);
+      const shortcut = step === 1 ? value : convolution(`${name}/project`, value, 1, channels, width, step);
       const first = relu(`${name}/a`, convolution(`${name}/a`, value, 3, channels, width, step));
       const second = convolution(`${name}/b`, first, 3, width, width);
       value = relu(name, put(`${name}/sum`, [second, shortcut], { kind: 'add' }));

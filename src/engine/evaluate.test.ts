@@ -1,0 +1,139 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FailureError } from '../network/failure';
+import { smallResidualNetwork } from '../network/testing/builders';
+import { referenceScores } from '../network/testing/referenceExecutor';
+import { peakBytesPerImage, suggestBatchSize } from './batchSize';
+import { evaluate } from './evaluate';
+import { createExecutor } from './executor';
+import { compareLatency } from './latency';
+import { preprocess } from './preprocess';
+import { centredRgb, noiseImages } from './testing/images';
+import { startNodeBackend } from './testing/nodeBackend';
+import { largestError } from './testing/operatorCases';
+import { randomResNet } from './testing/resnet';
+
+const network = smallResidualNetwork(5);
+const images = noiseImages(11, 12, 12);
+
+describe('evaluation on WebAssembly', () => {
+  let tensors = 0;
+
+  beforeAll(() => startNodeBackend('wasm'));
+  beforeEach(() => {
+    tensors = tf.memory().numTensors;
+  });
+  afterEach(() => {
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  const withExecutor = async <T>(work: (executor: ReturnType<typeof createExecutor>) => Promise<T>) => {
+    const executor = createExecutor(network);
+    try {
+      return await work(executor);
+    } finally {
+      executor.dispose();
+    }
+  };
+
+  test('gives what the definition gives, image by image', async () => {
+    const { scores, classes, count, kind, top1 } = await withExecutor((executor) =>
+      evaluate(executor, images, centredRgb, { batchSize: 4 }),
+    );
+    expect({ classes, count, kind }).toEqual({ classes: 5, count: 11, kind: 'probabilities' });
+    for (let image = 0; image < images.count; image++) {
+      const expected = referenceScores(network, preprocess(images, Uint32Array.of(image), centredRgb)).data;
+      const found = scores.subarray(image * 5, (image + 1) * 5);
+      expect(largestError(found, expected)).toBeLessThan(1e-5);
+      expect(top1[image]).toBe(found.indexOf(Math.max(...found)));
+    }
+  });
+
+  test('does not depend on how the images are batched', async () => {
+    await withExecutor(async (executor) => {
+      const whole = await evaluate(executor, images, centredRgb, { batchSize: 11 });
+      for (const batchSize of [1, 3, 5]) {
+        const { scores } = await evaluate(executor, images, centredRgb, { batchSize });
+        expect(scores).toEqual(whole.scores);
+      }
+    });
+  });
+
+  test('answers the images asked for in their order and tells its progress', async () => {
+    await withExecutor(async (executor) => {
+      const all = await evaluate(executor, images, centredRgb);
+      const progress: number[] = [];
+      const some = await evaluate(executor, images, centredRgb, {
+        indices: Uint32Array.of(7, 2, 7),
+        batchSize: 2,
+        onBatch: ({ done, total }) => progress.push(done, total),
+      });
+      expect([...some.top1]).toEqual([all.top1[7], all.top1[2], all.top1[7]]);
+      expect([...some.scores.subarray(5, 10)]).toEqual([...all.scores.subarray(10, 15)]);
+      expect(progress).toEqual([2, 3, 3, 3]);
+    });
+  });
+
+  test('no images give no predictions', async () => {
+    const none = await withExecutor((executor) =>
+      evaluate(executor, images, centredRgb, { indices: new Uint32Array() }),
+    );
+    expect(none.count).toBe(0);
+  });
+
+  test('refuses images that do not fit', async () => {
+    const work = withExecutor((executor) => evaluate(executor, noiseImages(2, 8, 8), centredRgb));
+    await expect(work).rejects.toMatchObject({ code: 'images-do-not-fit' });
+  });
+
+  test('stops when cancelled, before a batch and in the middle of one', async () => {
+    for (const allowed of [0, 1, 7, 25]) {
+      let asked = 0;
+      const work = withExecutor((executor) =>
+        evaluate(executor, images, centredRgb, { batchSize: 4, isCancelled: () => asked++ >= allowed }),
+      );
+      await expect(work).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(work).rejects.toBeInstanceOf(FailureError);
+    }
+  });
+
+  test('lets timers fire while it works, so that a message can cancel it', async () => {
+    const large = createExecutor(randomResNet(2));
+    let cancelled = false;
+    setTimeout(() => (cancelled = true), 0);
+    const work = evaluate(large, noiseImages(4096, 32, 32), centredRgb, { isCancelled: () => cancelled });
+    await expect(work).rejects.toMatchObject({ code: 'cancelled' });
+    large.dispose();
+  });
+
+  test('times networks against each other', async () => {
+    const rounds: number[] = [];
+    const small = createExecutor(randomResNet(1));
+    const large = createExecutor(randomResNet(4));
+    const times = await compareLatency([small, large], {
+      batchSize: 2,
+      repeats: 5,
+      onRound: ({ done }) => rounds.push(done),
+    });
+    expect(rounds).toEqual([1, 2, 3, 4, 5]);
+    expect(times.map(({ batchSize }) => batchSize)).toEqual([2, 2]);
+    for (const { median, lowerQuartile, upperQuartile } of times) {
+      expect(lowerQuartile).toBeGreaterThan(0);
+      expect(median).toBeGreaterThanOrEqual(lowerQuartile);
+      expect(upperQuartile).toBeGreaterThanOrEqual(median);
+    }
+    const timing = compareLatency([small], { batchSize: 1, isCancelled: () => true });
+    await expect(timing).rejects.toMatchObject({ code: 'cancelled' });
+    small.dispose();
+    large.dispose();
+  });
+});
+
+test('the batch shrinks as the values of one image grow', () => {
+  const small = randomResNet(1);
+  // The busiest node is the first block's sum: the value it adds to, two branches and their sum never meet at once.
+  expect(peakBytesPerImage(small)).toBe(3 * 32 * 32 * 16 * 4);
+  expect(suggestBatchSize(small)).toBe(32);
+  const large = { ...small, input: { name: 'image', shape: [1024, 1024, 3] } };
+  expect(suggestBatchSize(large)).toBe(1);
+});

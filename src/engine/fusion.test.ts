@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import {
+  activation,
+  chainOf,
+  networkOf,
+  nodeOf,
+  randomBatchNorm,
+  randomConvolution,
+  seededNumbers,
+  smallResidualNetwork,
+  square,
+} from '../network/testing/builders';
+import { groupNodes, sameGroup } from './fusion';
+
+const numbers = seededNumbers(1);
+const convolution = randomConvolution(numbers, { kernel: square(1), inputs: 3, outputs: 3 });
+const norm = randomBatchNorm(numbers, 3);
+const names = (network: Parameters<typeof groupNodes>[0], options?: Parameters<typeof groupNodes>[1]) =>
+  groupNodes(network, options).map((group) => group.nodes.map((node) => node.name).join(' + '));
+
+describe('fusing', () => {
+  const chain = chainOf([4, 4, 3], [convolution, norm, activation('relu')]);
+
+  test('takes batch norm and activation into the convolution before them', () => {
+    expect(names(chain)).toEqual(['conv2d0 + batchNorm1 + activation2']);
+  });
+
+  test('leaves nodes alone when told to', () => {
+    expect(names(chain, { fuse: false })).toEqual(['conv2d0', 'batchNorm1', 'activation2']);
+  });
+
+  test('keeps values that are named', () => {
+    expect(names(chain, { keep: ['conv2d0:0'] })).toEqual(['conv2d0', 'batchNorm1 + activation2']);
+    expect(names(chain, { keep: ['batchNorm1:0'] })).toEqual(['conv2d0 + batchNorm1', 'activation2']);
+  });
+
+  test('keeps values that the network answers with', () => {
+    expect(names({ ...chain, outputs: ['batchNorm1:0', 'activation2:0'] })).toEqual([
+      'conv2d0 + batchNorm1',
+      'activation2',
+    ]);
+  });
+
+  test('keeps a value that two nodes read', () => {
+    const network = networkOf(
+      [4, 4, 3],
+      [
+        nodeOf('conv', ['image'], convolution),
+        nodeOf('norm', ['conv:0'], norm),
+        nodeOf('sum', ['conv:0', 'norm:0'], { kind: 'add' }),
+      ],
+    );
+    expect(names(network)).toEqual(['conv', 'norm', 'sum']);
+  });
+
+  test('keeps a value that one node reads twice', () => {
+    const network = networkOf(
+      [4, 4, 3],
+      [nodeOf('conv', ['image'], convolution), nodeOf('double', ['conv:0', 'conv:0'], { kind: 'add' })],
+    );
+    expect(names(network)).toEqual(['conv', 'double']);
+  });
+
+  test('never folds a batch norm behind an activation', () => {
+    expect(names(chainOf([4, 4, 3], [convolution, activation('relu'), norm]))).toEqual([
+      'conv2d0 + activation1',
+      'batchNorm2',
+    ]);
+  });
+
+  test('passes through dropout and joins two activations to none', () => {
+    const dropout = { kind: 'identity', origin: 'dropout' } as const;
+    const operators = [convolution, dropout, activation('relu'), activation('tanh')];
+    expect(names(chainOf([4, 4, 3], operators))).toEqual([
+      'conv2d0 + identity1 + activation2',
+      'activation3',
+    ]);
+  });
+
+  test('covers every node once, in order of the heads', () => {
+    const network = smallResidualNetwork();
+    const groups = groupNodes(network);
+    expect(groups.flatMap((group) => group.nodes).length).toBe(network.nodes.length);
+    expect(new Set(groups.flatMap((group) => group.nodes))).toEqual(new Set(network.nodes));
+  });
+
+  test('tells groups with equal nodes from groups with other weights', () => {
+    const [a, b] = [
+      groupNodes(chain)[0]!,
+      groupNodes({ ...chain, nodes: chain.nodes.map((node) => ({ ...node })) })[0]!,
+    ];
+    const other = groupNodes(chainOf([4, 4, 3], [{ ...convolution }, norm, activation('relu')]))[0]!;
+    expect(sameGroup(a, b)).toBe(true);
+    expect(sameGroup(a, other)).toBe(false);
+    expect(sameGroup(a, groupNodes(chain, { fuse: false })[0]!)).toBe(false);
+  });
+});

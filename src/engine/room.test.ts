@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { assertRoom, namedAbort } from './room';
+import { startNodeBackend } from './testing/nodeBackend';
+
+beforeAll(() => startNodeBackend('wasm'));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('a module that aborted is named as out of memory, other errors stay', () => {
+  expect(namedAbort(new WebAssembly.RuntimeError('Aborted()'))).toMatchObject({ code: 'out-of-memory' });
+  const bug = new TypeError('a bug');
+  expect(namedAbort(bug)).toBe(bug);
+});
+
+test('there is room at first', () => {
+  expect(() => assertRoom()).not.toThrow();
+});
+
+test('more data than WebAssembly can address is a failure before it happens', () => {
+  const info = tf.memory();
+  vi.spyOn(tf.engine(), 'memory').mockReturnValue({ ...info, numBytes: 3.5 * 2 ** 30 });
+  expect(() => assertRoom()).toThrow(expect.objectContaining({ code: 'out-of-memory' }) as Error);
+});
