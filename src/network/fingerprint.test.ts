@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { contentDigest } from './contentDigest';
 import { fingerprintImages, fingerprintNetwork } from './fingerprint';
 import type { Network, Operator } from './graph';
 import type { ImageSet } from './images';
@@ -22,11 +23,11 @@ describe('fingerprintNetwork', () => {
   });
 
   it('is the SHA-256 that its documentation promises', () => {
-    const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     const weights = Float32Array.of(1, 2);
     const text =
       '{"input":[2],"nodes":[{"inputs":[0],"name":"dense0","operator":{"bias":null,"kind":"dense","weights":' +
-      `{"data":"${sha256(new Uint8Array(weights.buffer))}","shape":[2,1]}}}],"outputs":[1]}`;
+      `{"data":"${contentDigest(weights)}","shape":[2,1]}}}],"outputs":[1]}`;
     const dense: Operator = { kind: 'dense', weights: { shape: [2, 1], data: weights }, bias: null };
     expect(fingerprintNetwork(chainOf([2], [dense]))).toBe(sha256(text).slice(0, 32));
   });

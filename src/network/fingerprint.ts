@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { contentDigest } from './contentDigest';
 import type { Network } from './graph';
 import type { ImageSet } from './images';
 
@@ -7,7 +8,7 @@ const hexDigits = 32;
 
 /**
  * Identifies what a network computes and how its layers are called: 32 hexadecimal digits of the SHA-256 of
- * its structure and weights.
+ * its structure and of its weights' content digests.
  *
  * Operators, weights, node names (plans are keyed by them), wiring and node order count. Names of values, of
  * the network and of the file, metadata and the source format do not: a file read back from a copy that renamed
@@ -58,7 +59,7 @@ const digests = new WeakMap<ArrayBufferView, string>();
 function digestOf(values: ArrayBufferView): string {
   const known = digests.get(values);
   if (known !== undefined) return known;
-  const digest = bytesToHex(sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
+  const digest = contentDigest(values);
   digests.set(values, digest);
   return digest;
 }
