@@ -32,6 +32,7 @@ export class ReadContext {
   readonly nodes: GraphNode[] = [];
   private readonly readers = new Map<string, NodeProto[]>();
   private readonly names = new Set<string>();
+  private readonly repeats = new Map<string, number>();
   private elements = 0;
 
   constructor(
@@ -41,7 +42,11 @@ export class ReadContext {
     nodes: readonly NodeProto[],
   ) {
     for (const node of nodes) {
-      for (const value of node.inputs) this.readers.set(value, [...(this.readers.get(value) ?? []), node]);
+      for (const value of new Set(node.inputs)) {
+        const known = this.readers.get(value);
+        if (known) known.push(node);
+        else this.readers.set(value, [node]);
+      }
     }
   }
 
@@ -70,8 +75,10 @@ export class ReadContext {
 
   /** A name that no node has yet. */
   uniqueName(wanted: string): string {
+    let count = this.repeats.get(wanted) ?? 1;
     let name = wanted;
-    for (let count = 2; this.names.has(name); count++) name = `${wanted}_${count}`;
+    while (this.names.has(name)) name = `${wanted}_${++count}`;
+    this.repeats.set(wanted, count);
     this.names.add(name);
     return name;
   }

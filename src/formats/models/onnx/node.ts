@@ -40,9 +40,10 @@ export class OnnxNode {
     return found ? (found.integer ?? 0) : absent;
   }
 
+  /** A real number, float32 as in a file. */
   float(attribute: string, absent: number): number {
     const found = this.attributes.get(attribute);
-    return found ? (found.float ?? 0) : absent;
+    return found ? (found.float ?? 0) : Math.fround(absent);
   }
 
   text(attribute: string, absent: string): string {

@@ -3,13 +3,13 @@ import type { Network, Shape } from '../../../network/graph';
 import { stem, type NamedFile } from '../../file';
 import { MalformedMessage, decodeMessage } from '../protobuf';
 import { CannotCompute, ReadContext, cannot, channelsToLast } from './context';
-import { foldConstant } from './constants';
+import { foldConstant } from './folding';
 import { OnnxNode } from './node';
 import { converters } from './operators';
 import { opsetRange } from './opsets';
 import {
-  elementType,
   elementTypeText,
+  isFloatType,
   modelSchema,
   type GraphProto,
   type ModelProto,
@@ -85,10 +85,7 @@ function inputOf(graph: GraphProto): { input: Network['input']; batch: string | 
 function inputShape(input: ValueInfoProto): Shape {
   const place = `input "${input.name}"`;
   const type = input.type?.tensor;
-  const isFloat = [elementType.float, elementType.float16, elementType.double].some(
-    (known) => known === type?.elementType,
-  );
-  if (!isFloat)
+  if (!isFloatType(type?.elementType))
     fail(
       'unreadable-file',
       `${place}: expected floating-point values, found ${elementTypeText(type?.elementType)}.`,
@@ -122,18 +119,26 @@ function readGraph(graph: GraphProto, context: ReadContext, input: Network['inpu
   graph.initializers.forEach((tensor, index) => {
     context.constants.set(tensor.name ?? '', constantOf(tensor, `initializer ${index}`));
   });
-  for (const proto of graph.nodes) if (!context.absorbed.has(proto)) readNode(new OnnxNode(proto, context));
+  const nodes = graph.nodes.map((proto) => new OnnxNode(proto, context));
+  // Constants first, wherever they stand: a node may look ahead to one that the next node reads.
+  const rest = nodes.filter((node) => !(node.proto.operator === 'Constant' && readConstant(node)));
+  for (const node of rest) if (!context.absorbed.has(node.proto)) readNode(node);
+}
+
+/** Keeps the value of a node that can be computed when reading; false where it cannot. */
+function readConstant(node: OnnxNode): boolean {
+  const { context, proto, output } = node;
+  const constant = isOwnDomain(proto) ? foldConstant(node) : null;
+  if (!constant) return false;
+  context.constants.set(output, constant);
+  if (proto.operator === 'Constant' && proto.name) context.constantNames.set(output, proto.name);
+  return true;
 }
 
 function readNode(node: OnnxNode): void {
   const { context, proto } = node;
   try {
-    const constant = isOwnDomain(proto) ? foldConstant(node) : null;
-    if (constant) {
-      context.constants.set(node.output, constant);
-      if (proto.operator === 'Constant' && proto.name) context.constantNames.set(node.output, proto.name);
-      return;
-    }
+    if (readConstant(node)) return;
     const draft = convert(node);
     if (!draft) return;
     const { operator, inputs, output = node.output } = draft;

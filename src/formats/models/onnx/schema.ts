@@ -110,6 +110,11 @@ export const elementType = {
   double: 11,
 } as const;
 
+/** Whether an element type is one of the floating-point types that are read as float32. */
+export function isFloatType(type: number | undefined): boolean {
+  return type === elementType.float || type === elementType.float16 || type === elementType.double;
+}
+
 const elementTypeNames = [
   ...[
     'undefined',

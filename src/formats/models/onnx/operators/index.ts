@@ -1,6 +1,6 @@
 import { cannot } from '../context';
 import type { NodeDraft, OnnxNode } from '../node';
-import { elementType, elementTypeText } from '../schema';
+import { elementTypeText, isFloatType } from '../schema';
 import { activation, clip, localResponseNormalisation, parametricRelu, softmax } from './activations';
 import { combination, concatenation, inverseCombination } from './elementwise';
 import { batchNormalisation, convolution, gemm, matrixProduct } from './layers';
@@ -58,8 +58,7 @@ function identity(node: OnnxNode): NodeDraft {
 /** A cast between floating-point types changes nothing here: everything is computed in float32. */
 function cast(node: OnnxNode): NodeDraft {
   const to = node.integer('to', 0);
-  const isFloat = to === elementType.float || to === elementType.double || to === elementType.float16;
-  return isFloat ? identity(node) : cannot(`it turns values into ${elementTypeText(to)}.`);
+  return isFloatType(to) ? identity(node) : cannot(`it turns values into ${elementTypeText(to)}.`);
 }
 
 function dropout(node: OnnxNode): NodeDraft {

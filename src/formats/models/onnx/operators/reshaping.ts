@@ -1,7 +1,7 @@
-import type { ElementOrder, Shape } from '../../../../network/graph';
+import type { ElementOrder, Operator, Shape } from '../../../../network/graph';
 import { sizeOf } from '../../../../network/shapes';
 import { cannot, channelsToLast } from '../context';
-import { fromFront, type NodeDraft, type OnnxNode } from '../node';
+import { fromFront, OnnxNode, type NodeDraft } from '../node';
 import type { NodeProto } from '../schema';
 import type { Dimension } from '../tensors';
 
@@ -95,26 +95,53 @@ export function transpose(node: OnnxNode): null {
   return null;
 }
 
-/** Squeeze of a 1 × 1 image to a vector. */
+/** Squeeze of a 1 × 1 image to a vector, in one node or in two. */
 export function squeeze(node: OnnxNode): NodeDraft {
   const [height, width] = node.imageShape(0);
-  const axes = node
-    .axes(13)
-    ?.map((axis) => fromFront(axis, 4))
-    .sort();
-  if (height !== 1 || width !== 1 || (axes && axes.join() !== '2,3'))
-    cannot('it is known only for height and width of 1.');
-  return node.draft({ kind: 'flatten', order: 'chw' });
+  const steps = inSteps(node, (axis, step) => fromFront(axis, 4 - step));
+  // The second of two nodes finds its axis one place further to the front or where it was: both are 2.
+  const isSpatial =
+    steps.axes === null ||
+    [...steps.axes].sort().join() === '2,3' ||
+    (steps.count === 2 && steps.axes[1] === 2);
+  if (height !== 1 || width !== 1 || !isSpatial) cannot('it is known only for height and width of 1.');
+  return finish(node, steps, { kind: 'flatten', order: 'chw' });
 }
 
-/** Unsqueeze of a vector to a 1 × 1 image. */
+/** Unsqueeze of a vector to a 1 × 1 image, in one node or in two. */
 export function unsqueeze(node: OnnxNode): NodeDraft {
-  const shape = node.shape(0);
-  const axes = node
-    .axes(13)
-    ?.map((axis) => fromFront(axis, 4))
-    .sort();
-  if (shape.length !== 1 || axes?.join() !== '2,3')
+  const [features, ...more] = node.shape(0);
+  const steps = inSteps(node, (axis, step, count) => fromFront(axis, count === 1 ? 4 : 3 + step));
+  const [first, second] = steps.axes ?? [];
+  const isSpatial =
+    steps.count === 1
+      ? [first, second].sort().join() === '2,3'
+      : first === 2 && (second === 2 || second === 3);
+  if (features === undefined || more.length > 0 || !isSpatial)
     cannot('it is known only for a vector that gets height and width.');
-  return node.draft({ kind: 'reshape', shape: [1, 1, shape[0]!], order: 'chw' });
+  return finish(node, steps, { kind: 'reshape', shape: [1, 1, features], order: 'chw' });
+}
+
+/** The axes of a Squeeze or Unsqueeze of two axes, which exporters also write as two nodes of one axis each. */
+interface Steps {
+  readonly axes: readonly number[] | null;
+  readonly count: 1 | 2;
+  readonly next: NodeProto | null;
+}
+
+function inSteps(node: OnnxNode, place: (axis: number, step: number, count: 1 | 2) => number): Steps {
+  const axes = node.axes(13);
+  const next = axes?.length === 1 ? node.context.onlyReader(node.output) : null;
+  if (!axes || !next || next.operator !== node.proto.operator) {
+    return { axes: axes && axes.map((axis) => place(axis, 0, 1)), count: 1, next: null };
+  }
+  const more = new OnnxNode(next, node.context).axes(13) ?? [];
+  return { axes: [...axes, ...more].map((axis, step) => place(axis, step, 2)), count: 2, next };
+}
+
+function finish(node: OnnxNode, { next }: Steps, operator: Operator): NodeDraft {
+  const draft = node.draft(operator);
+  if (!next) return draft;
+  node.context.absorbed.add(next);
+  return { ...draft, output: next.outputs[0] ?? '' };
 }
