@@ -1,5 +1,5 @@
 import { choiceQualities, type Curve } from './curve';
-import { levelLadder, type LevelLadder } from './levels';
+import { leavingLevels, levelLadder, type LevelLadder } from './levels';
 import type { SelectionProblem } from './problem';
 
 /**
@@ -7,5 +7,5 @@ import type { SelectionProblem } from './problem';
  * plan of any target off it.
  */
 export function encMapLadder(problem: SelectionProblem, curves: ReadonlyMap<string, Curve>): LevelLadder {
-  return levelLadder(problem, choiceQualities(problem, curves));
+  return levelLadder(problem, leavingLevels(choiceQualities(problem, curves)));
 }

@@ -2,9 +2,8 @@ import { planOfChoices, type Method, type Plan } from './plan';
 import type { SelectionProblem } from './problem';
 
 /**
- * A ladder of all upgrades in the order in which a common quality level rises: at level a, every layer sits at
- * its cheapest choice whose quality is at least a. Building it once per set of curves makes a plan for any
- * target one walk over the ladder.
+ * A ladder of all upgrades in the order in which a common quality level rises. Building it once per set of
+ * curves makes a plan for any target one walk over the ladder.
  */
 export interface LevelLadder {
   readonly problem: SelectionProblem;
@@ -17,15 +16,24 @@ export interface LevelLadder {
 }
 
 /**
+ * The levels at which each layer leaves its choices, when the curve is inverted between the choices and the
+ * answer rounded to the nearest: half-way between the qualities of a choice and of the next.
+ *
  * @param qualities of every choice of every layer, never falling within a layer
  */
-export function levelLadder(problem: SelectionProblem, qualities: readonly Float64Array[]): LevelLadder {
+export function leavingLevels(qualities: readonly Float64Array[]): readonly Float64Array[] {
+  return qualities.map((quality) => quality.map((value, choice) => (value + (quality[choice + 1] ?? value)) / 2));
+}
+
+/**
+ * @param levels per layer and choice, the level above which the layer needs its next choice; never falling
+ */
+export function levelLadder(problem: SelectionProblem, levels: readonly Float64Array[]): LevelLadder {
   const steps: { level: number; layer: number; macs: number }[] = [];
   problem.layers.forEach((layer, index) => {
-    // A layer leaves choice i as soon as the level rises above that choice's quality.
     for (let choice = 0; choice + 1 < layer.macs.length; choice++) {
       const macs = layer.macs[choice + 1] - layer.macs[choice];
-      steps.push({ level: qualities[index][choice], layer: index, macs });
+      steps.push({ level: levels[index][choice], layer: index, macs });
     }
   });
   // Array.prototype.sort is stable: ties keep the network's order, and choices of a layer stay in sequence.

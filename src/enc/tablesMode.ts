@@ -50,12 +50,12 @@ export function tablesMapLadder(
   tables: AuthorsTables,
   metric: (layer: TableLayer) => readonly number[] = tableEnergies,
 ): LevelLadder {
-  const qualities = problem.layers.map((layer, index) => {
+  const levels = problem.layers.map((layer, index) => {
     const rankAt = rankOfMetric(tables.layers[index], metric(tables.layers[index]));
     // Rank r is the rounded answer up to the level at which the interpolated rank reaches r + ½.
     return Float64Array.from(layer.ranks, (rank) => levelReaching(rankAt, (rank ?? 0) + 0.5));
   });
-  return levelLadder(problem, qualities);
+  return levelLadder(problem, levels);
 }
 
 function rankOfMetric(layer: TableLayer, values: readonly number[]): (level: number) => number {

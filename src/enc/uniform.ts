@@ -1,4 +1,4 @@
-import { levelLadder, type LevelLadder } from './levels';
+import { leavingLevels, levelLadder, type LevelLadder } from './levels';
 import type { SelectionProblem } from './problem';
 
 /**
@@ -9,5 +9,5 @@ export function uniformLadder(problem: SelectionProblem): LevelLadder {
   const qualities = problem.layers.map((layer) =>
     Float64Array.from(layer.ranks, (rank) => (rank === null ? 1 : rank / layer.rankMax)),
   );
-  return levelLadder(problem, qualities);
+  return levelLadder(problem, leavingLevels(qualities));
 }
