@@ -49,14 +49,17 @@ describe('fixtures written by PyTorch and onnx.helper', () => {
     expect(largestDifference(answer, output)).toBeLessThan(1e-4);
   });
 
-  it.each(supported.filter((name) => !refusedByRuntime.has(name)))('%s is written so that ONNX Runtime agrees', async (name) => {
-    const { inputShape, outputShape, output } = expected[name]!;
-    const network = fixture(name);
-    const answer = await runOnnxRuntime(writeOnnx(network), fixtureInput(count(inputShape)), inputShape);
-    expect(answer.name).toBe('out');
-    expect(answer.dims).toEqual(outputShape);
-    expect(largestDifference(answer.data, output)).toBeLessThan(1e-4);
-  });
+  it.each(supported.filter((name) => !refusedByRuntime.has(name)))(
+    '%s is written so that ONNX Runtime agrees',
+    async (name) => {
+      const { inputShape, outputShape, output } = expected[name]!;
+      const network = fixture(name);
+      const answer = await runOnnxRuntime(writeOnnx(network), fixtureInput(count(inputShape)), inputShape);
+      expect(answer.name).toBe('out');
+      expect(answer.dims).toEqual(outputShape);
+      expect(largestDifference(answer.data, output)).toBeLessThan(1e-4);
+    },
+  );
 
   it.each(supported)('%s survives writing and reading', (name) => {
     const network = fixture(name);
