@@ -1,0 +1,54 @@
+import { chromium, type Page } from 'playwright-core';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { referencePath } from '../scripts/reference';
+
+/*
+ * Photographs the page for looking at it: `npx tsx e2e/screens.ts ADDRESS FOLDER`, with the page served at
+ * ADDRESS. Two sizes, light and dark, empty and loaded (where the reference collection is there).
+ */
+
+const [address = 'http://localhost:4173/', folder = 'test-results/screens'] = process.argv.slice(2);
+const views = [
+  { name: 'desktop', viewport: { width: 1440, height: 900 } },
+  { name: 'phone', viewport: { width: 390, height: 844 } },
+] as const;
+
+async function load(page: Page): Promise<boolean> {
+  const network = referencePath('res56/res56.onnx');
+  const images = referencePath('cifar10/test_1000.bin');
+  if (!network || !images) return false;
+  await page.getByLabel('Open network files').setInputFiles(network);
+  await page.getByRole('slider', { name: 'Target' }).waitFor();
+  await page.getByRole('button', { name: 'Preprocessing' }).click();
+  await page.getByLabel('Preset').selectOption('cifar-resnet56');
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Open images files').setInputFiles(images);
+  await page.getByRole('article', { name: 'ENC-Map' }).getByText('images').waitFor({ timeout: 120_000 });
+  await page.getByRole('article', { name: 'Uniform' }).getByText('images').waitFor({ timeout: 120_000 });
+  return true;
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--no-first-run'],
+});
+await mkdir(folder, { recursive: true });
+for (const { name, viewport } of views) {
+  const page = await browser.newPage({ viewport, colorScheme: 'light' });
+  page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`console: ${message.text()}`);
+  });
+  await page.goto(address);
+  const shoot = async (state: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}.png`), fullPage: name === 'phone' });
+    }
+  };
+  await shoot('empty');
+  if (await load(page)) await shoot('loaded');
+  await page.close();
+}
+await browser.close();

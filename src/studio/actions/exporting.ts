@@ -1,0 +1,69 @@
+import type { Method } from '../../enc/plan';
+import type { ExportedNetwork, ImageSelection } from '../../../workers/protocol/service';
+import type { Studio } from '../../../workers/protocol/studio';
+import { lookOf } from '../methods';
+import type { PlannedMethod } from '../planning/planner';
+import { inputPreprocessing, reportIndices } from '../store/selectors';
+import type { StudioState } from '../store/state';
+import type { StudioStore } from '../store/store';
+import type { JobRunner } from './jobRunner';
+
+/** Images that a written file is compared on before it is offered. */
+const comparedImages = 64;
+
+/** Writes a method's network, reads it back, compares it, and hands the file to the browser. */
+export async function download(store: StudioStore, studio: Studio, jobs: JobRunner, method: Method): Promise<void> {
+  const state = store.getState();
+  const planned = state.completed?.plans[method];
+  if (!state.network || !planned) return;
+  const request = {
+    network: state.network.summary.fingerprint,
+    ranks: planned.plan.ranks,
+    format: 'onnx' as const,
+    metadata: metadataOf(planned),
+    selection: comparisonSelection(state),
+  };
+  const title = `Writing ${lookOf(method).name}`;
+  const outcome = await jobs.run(`export:${method}`, title, (signal, onProgress) =>
+    studio.exportNetwork(signal, request, onProgress),
+  );
+  if (!outcome.ok) return;
+  const fileName = fileNameOf(state.network.title, planned);
+  save(outcome.value, fileName);
+  const note = { ranks: planned.key, fileName, comparison: outcome.value.comparison };
+  store.setState((present) => ({ ...present, exports: { ...present.exports, [method]: note } }));
+}
+
+/** What the file says about itself. */
+function metadataOf({ plan, key }: PlannedMethod): Record<string, string> {
+  return {
+    'enc.method': plan.method,
+    'enc.target': String(plan.target),
+    'enc.achieved': String(plan.achieved),
+    'enc.ranks': key,
+  };
+}
+
+function comparisonSelection(state: StudioState): ImageSelection | null {
+  if (!state.images) return null;
+  const indices = reportIndices(state).subarray(0, comparedImages);
+  return { images: state.images.fingerprint, indices, preprocessing: inputPreprocessing(state) };
+}
+
+/** "res56-map-0.5.onnx" */
+function fileNameOf(title: string, { plan }: PlannedMethod): string {
+  return `${title}-${plan.method}-${Number(plan.target.toFixed(4))}.onnx`;
+}
+
+function save(exported: ExportedNetwork, fileName: string): void {
+  const [file] = exported.files;
+  if (!file) return;
+  // A copy in a plain ArrayBuffer: the bytes may lie in shared memory, which a Blob refuses.
+  const url = URL.createObjectURL(new Blob([file.bytes.slice()], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser reads the blob after this task; a minute is ample.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,66 @@
+import type { Method } from '../../enc/plan';
+import type { Preprocessing } from '../../network/images';
+import type { Studio } from '../../../workers/protocol/studio';
+import type { JobId } from '../store/jobs';
+import type { Theme } from '../store/state';
+import type { StudioStore } from '../store/store';
+import { withJob, withOverride, withPreprocessing, withTarget } from '../store/transitions';
+import { download } from './exporting';
+import { createJobRunner } from './jobRunner';
+import { keepLocation } from './location';
+import { keepMeasuring } from './measuring';
+import { createOpening, type OpeningActions } from './opening';
+import { factorise, keepPlanning } from './planning';
+import { applyTheme } from './theme';
+
+/** Everything that a person can do on the page. */
+export interface Actions extends OpeningActions {
+  setTarget(target: number): void;
+  selectMethod(method: Method): void;
+  /** Marks a layer everywhere while the pointer or the keyboard is on it. */
+  focusLayer(layer: string | null): void;
+  selectLayer(layer: string): void;
+  /** Includes a layer in rank selection, or keeps it as it is. */
+  setLayerCut(layer: string, isCut: boolean): void;
+  setPreprocessing(preprocessing: Preprocessing): void;
+  retryMeasurement(id: JobId): void;
+  download(method: Method): void;
+  cancel(id: JobId): void;
+  /** Takes the note of a failed or cancelled job away. */
+  dismiss(id: JobId): void;
+  setTheme(theme: Theme): void;
+}
+
+/** Starts the threads and everything that follows the state by itself, and returns what a person can do. */
+export function createActions(store: StudioStore, studio: Studio, backend: Parameters<Studio['start']>[0]): Actions {
+  const jobs = createJobRunner(store);
+  const started = jobs.run('backend', 'Starting the compute threads', () => studio.start(backend));
+  void started.then((outcome) => {
+    if (outcome.ok) store.setState({ backend: outcome.value });
+  });
+  keepPlanning(store);
+  keepLocation(store);
+  const measuring = keepMeasuring(store, studio, jobs);
+  const opening = createOpening(store, studio, jobs, started, () => void factorise(store, studio, jobs));
+  const setUi = (change: Partial<ReturnType<typeof store.getState>['ui']>) =>
+    store.setState((state) => ({ ui: { ...state.ui, ...change } }));
+  return {
+    ...opening,
+    setTarget: (target) => store.setState((state) => withTarget(state, target)),
+    selectMethod: (method) => store.setState((state) => ({ requested: { ...state.requested, method } })),
+    focusLayer: (focusedLayer) => {
+      if (store.getState().ui.focusedLayer !== focusedLayer) setUi({ focusedLayer });
+    },
+    selectLayer: (selectedLayer) => setUi({ selectedLayer }),
+    setLayerCut: (layer, isCut) => store.setState((state) => withOverride(state, layer, isCut)),
+    setPreprocessing: (preprocessing) => store.setState((state) => withPreprocessing(state, preprocessing)),
+    retryMeasurement: (id) => measuring.retry(id),
+    download: (method) => void download(store, studio, jobs, method),
+    cancel: (id) => jobs.cancel(id, 'person'),
+    dismiss: (id) => store.setState((state) => withJob(state, id, null)),
+    setTheme: (theme) => {
+      applyTheme(theme);
+      setUi({ theme });
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Studio } from '../../../workers/protocol/studio';
+import { lookOf } from '../methods';
+import { formatTarget } from '../format/numbers';
+import { scoreAnswers } from '../measuring/measurement';
+import type { JobId } from '../store/jobs';
+import {
+  inputPreprocessing,
+  measurementContext,
+  originalRanks,
+  reportIndices,
+  wantedMeasurements,
+  type MeasurementTask,
+} from '../store/selectors';
+import type { StudioState } from '../store/state';
+import type { StudioStore } from '../store/store';
+import { withJob, withMeasurement } from '../store/transitions';
+import type { JobRunner } from './jobRunner';
+
+/** How long the slider must rest before plans are measured. */
+const restMilliseconds = 400;
+
+export interface Measuring {
+  /** Measures some ranks again after they failed or were cancelled. */
+  retry(id: JobId): void;
+}
+
+/**
+ * Measures what is wanted, one plan after another, once the plans have rested. A run that is no longer wanted
+ * stops at once: the newest target wins.
+ */
+export function keepMeasuring(store: StudioStore, studio: Studio, jobs: JobRunner): Measuring {
+  let running: MeasurementTask | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function measureNext(): Promise<void> {
+    const [task] = wantedMeasurements(store.getState());
+    if (running || !task) return;
+    running = task;
+    await measure(store, studio, jobs, task);
+    if (running === task) running = null;
+    void measureNext();
+  }
+
+  function onChange(): void {
+    const wanted = wantedMeasurements(store.getState());
+    const stopped = running;
+    if (stopped && !wanted.some((task) => task.key === stopped.key)) {
+      running = null;
+      jobs.cancel(`measure:${stopped.key}`, 'studio');
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      notePlans(store);
+      void measureNext();
+    }, restMilliseconds);
+  }
+
+  store.subscribe((state, former) => {
+    if (whatMatters(state).some((part, index) => part !== whatMatters(former)[index])) onChange();
+  });
+  return {
+    retry(id) {
+      store.setState((state) => withJob(state, id, null));
+      void measureNext();
+    },
+  };
+}
+
+function whatMatters(state: StudioState): readonly unknown[] {
+  const { network, images, backend, requested, completed, jobs } = state;
+  const isFactorising = jobs.curves?.state === 'running';
+  return [network?.summary, images, backend, requested.preprocessing, requested.method, completed?.plans, isFactorising];
+}
+
+async function measure(
+  store: StudioStore,
+  studio: Studio,
+  jobs: JobRunner,
+  task: MeasurementTask,
+): Promise<void> {
+  const state = store.getState();
+  const { network, images } = state;
+  const context = measurementContext(state);
+  if (!network || !images || context === null) return;
+  const indices = reportIndices(state);
+  const selection = { images: images.fingerprint, indices, preprocessing: inputPreprocessing(state) };
+  const request = { network: network.summary.fingerprint, ranks: task.ranks, selection };
+  const outcome = await jobs.run(`measure:${task.key}`, titleOf(task, state), (signal, onProgress) =>
+    studio.evaluate(signal, request, onProgress),
+  );
+  if (!outcome.ok) return;
+  const labels = images.labels && indices.map((index) => images.labels![index] ?? -1);
+  const { ranksKey: ranks, achieved, methods } = task;
+  const measurement = { context, ranks, achieved, methods, ...scoreAnswers(outcome.value, labels) };
+  store.setState((present) => withMeasurement(present, measurement));
+}
+
+function titleOf(task: MeasurementTask, state: StudioState): string {
+  if (task.ranksKey === originalRanks) return 'Measuring the original network';
+  const names = task.methods.map((method) => lookOf(method).name).join(' and ');
+  return `Measuring ${names} at ${formatTarget(state.completed?.target ?? state.requested.target)}`;
+}
+
+/** Plans at rest whose ranks were measured before become points of their methods too. */
+function notePlans(store: StudioStore): void {
+  const state = store.getState();
+  const context = measurementContext(state);
+  const measured = Object.values(state.completed?.plans ?? {}).flatMap(({ plan, key }) => {
+    const found = Object.values(state.measurements).find(
+      (measurement) => measurement.context === context && measurement.ranks === key,
+    );
+    return found && !found.methods.includes(plan.method) ? [{ ...found, methods: [plan.method] }] : [];
+  });
+  for (const measurement of measured) store.setState((present) => withMeasurement(present, measurement));
+}

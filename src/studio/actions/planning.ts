@@ -1,0 +1,67 @@
+import type { LayerSpectrum, Studio } from '../../../workers/protocol/studio';
+import { energyCurve, type Curve } from '../../enc/curve';
+import { plansAt } from '../planning/planner';
+import type { NetworkState } from '../store/state';
+import type { StudioStore } from '../store/store';
+import { withCurves, withPlans } from '../store/transitions';
+import { nextFrame } from './frames';
+import type { JobRunner } from './jobRunner';
+
+/** Keeps the plans at the newest target: one computation per frame, nothing queued behind it. */
+export function keepPlanning(store: StudioStore): void {
+  const plan = nextFrame<null>(() => {
+    const { network, requested } = store.getState();
+    if (!network) return;
+    const plans = plansAt(network.planner, requested.target);
+    store.setState((state) => withPlans(state, requested.target, plans));
+  });
+  store.subscribe((state, former) => {
+    const isNew =
+      state.requested.target !== former.requested.target || state.network?.planner !== former.network?.planner;
+    if (isNew) plan(null);
+  });
+}
+
+/** Factorises every layer that can be cut, kept ones too, so that including one later costs nothing. */
+export async function factorise(store: StudioStore, studio: Studio, jobs: JobRunner): Promise<void> {
+  const { network } = store.getState();
+  if (!network) return;
+  const { fingerprint, layers } = network.summary;
+  const cuttable = layers.filter((layer) => layer.kept === null && layer.rankMax >= 1);
+  const rankMax = new Map(cuttable.map((layer) => [layer.name, layer.rankMax]));
+  const collector = collectCurves(store, fingerprint, rankMax);
+  await jobs.run('curves', `Factorising ${network.title}`, (signal, onProgress) =>
+    studio.factorise(
+      signal,
+      fingerprint,
+      cuttable.map(({ name, factorisation }) => ({ layer: name, factorisation })),
+      (spectrum) => {
+        if (!signal.aborted) collector(spectrum);
+      },
+      onProgress,
+    ),
+  );
+}
+
+/** Turns spectra into curves and hands them to the store together, at most once per frame. */
+function collectCurves(
+  store: StudioStore,
+  fingerprint: string,
+  rankMax: ReadonlyMap<string, number>,
+): (spectrum: LayerSpectrum) => void {
+  let fresh: Curve[] = [];
+  const show = nextFrame<null>(() => {
+    const arrived = fresh;
+    fresh = [];
+    const holds = (network: NetworkState | null) => network?.summary.fingerprint === fingerprint;
+    store.setState((state) =>
+      state.network && holds(state.network)
+        ? { ...state, network: withCurves(state.network, arrived, state) }
+        : state,
+    );
+  });
+  return ({ layer, singularValues }) => {
+    fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));
+    show(null);
+  };
+}

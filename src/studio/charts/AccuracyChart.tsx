@@ -1,0 +1,155 @@
+import { useRef } from 'react';
+import { formatPercent, formatTarget } from '../format/numbers';
+import { lookOf, offeredMethods } from '../methods';
+import { MethodMark, markPaths } from '../panels/MethodMark';
+import {
+  accuracyOf,
+  figurePoints,
+  measurementOf,
+  originalRanks,
+  type Accuracy,
+  type FigurePoint,
+} from '../store/selectors';
+import { targetRange } from '../store/state';
+import { useLive, useStudio } from '../store/context';
+import styles from './AccuracyChart.module.css';
+import { PlotFrame, type Tick } from './PlotFrame';
+
+/** The axis is the slider's own range, so that the target's line falls from its thumb. */
+const span = targetRange.most - targetRange.least;
+const placeOf = (share: number) => (share - targetRange.least) / span;
+const xTicks: readonly Tick[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((share) => ({
+  at: placeOf(share),
+  text: formatPercent(share, 0),
+}));
+
+/** Accuracy against MACs: what was measured so far, with intervals, and where the target stands. */
+export function AccuracyChart() {
+  const points = useStudio(figurePoints);
+  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const hasImages = useStudio((state) => state.images !== null);
+  const reference = original && accuracyOf(original, null);
+  const floor = axisFloor(points, reference);
+  const height = (share: number) => (share - floor) / (1 - floor);
+  const isAgreement = original !== null && original.top1 === null;
+  return (
+    <PlotFrame
+      title={isAgreement ? 'Agreement with the original against MACs' : 'Accuracy against MACs'}
+      summary={summaryOf(points, reference)}
+      aside={<Legend />}
+      xTicks={xTicks}
+      yTicks={yTicks(floor)}
+      xTitle="MACs, % of the original"
+    >
+      {reference && <OriginalLine accuracy={reference} height={height} />}
+      <svg aria-hidden="true">
+        {points.map((point) => (
+          <Point key={`${point.method} ${point.achieved}`} point={point} height={height} />
+        ))}
+      </svg>
+      {points.length === 0 && !reference && (
+        <p className={styles.empty}>
+          {hasImages
+            ? 'The first measured points appear here in a moment.'
+            : 'Open labelled images, and measured accuracy appears here.'}
+        </p>
+      )}
+      <TargetLine />
+    </PlotFrame>
+  );
+}
+
+/** Lowest share on the axis: a ten just under everything measured; all of it where nothing is. */
+function axisFloor(points: readonly FigurePoint[], reference: Accuracy | null): number {
+  const lows = points.map((point) => point.accuracy.interval.low);
+  if (reference) lows.push(reference.interval.low);
+  if (lows.length === 0) return 0;
+  return Math.min(0.8, Math.max(0, Math.floor(Math.min(...lows) * 10) / 10));
+}
+
+function yTicks(floor: number): Tick[] {
+  const step = floor >= 0.8 ? 0.05 : floor >= 0.5 ? 0.1 : 0.2;
+  const first = Math.ceil(floor / step - 1e-9) * step;
+  const count = Math.round((1 - first) / step) + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const share = first + index * step;
+    return { at: (share - floor) / (1 - floor), text: formatPercent(share, 0) };
+  });
+}
+
+function summaryOf(points: readonly FigurePoint[], reference: Accuracy | null): string {
+  const sentences = points.map(
+    ({ method, achieved, accuracy }) =>
+      `${lookOf(method).name} at ${formatPercent(achieved)} of MACs: ${formatPercent(accuracy.share)}.`,
+  );
+  const original = reference ? `Original network: ${formatPercent(reference.share)}.` : '';
+  return [original, ...sentences].join(' ').trim() || 'Nothing is measured yet.';
+}
+
+interface OriginalLineProps {
+  readonly accuracy: Accuracy;
+  readonly height: (share: number) => number;
+}
+
+function OriginalLine({ accuracy, height }: OriginalLineProps) {
+  const { low, high } = accuracy.interval;
+  return (
+    <>
+      <div
+        className={styles.originalBand}
+        style={{ bottom: `${height(low) * 100}%`, height: `${(height(high) - height(low)) * 100}%` }}
+      />
+      <div className={styles.original} style={{ bottom: `${height(accuracy.share) * 100}%` }}>
+        <span>original {formatPercent(accuracy.share)}</span>
+      </div>
+    </>
+  );
+}
+
+function Point({ point, height }: { readonly point: FigurePoint; readonly height: (share: number) => number }) {
+  const look = lookOf(point.method);
+  const x = `${placeOf(point.achieved) * 100}%`;
+  const y = (share: number) => `${(1 - height(share)) * 100}%`;
+  const { low, high } = point.accuracy.interval;
+  return (
+    <g style={{ color: `var(${look.colour})` }}>
+      <line x1={x} x2={x} y1={y(low)} y2={y(high)} stroke="currentcolor" strokeWidth="1.5" />
+      <svg x={x} y={y(point.accuracy.share)} overflow="visible">
+        <path d={markPaths[look.mark]} fill="currentcolor" className={styles.mark} />
+      </svg>
+    </g>
+  );
+}
+
+/** "You are here": moves with every frame of a drag, past React. */
+function TargetLine() {
+  const line = useRef<HTMLDivElement>(null);
+  const text = useRef<HTMLSpanElement>(null);
+  useLive(
+    (state) => state.requested.target,
+    (target) => {
+      const place = placeOf(target);
+      line.current?.style.setProperty('left', `${place * 100}%`);
+      line.current?.toggleAttribute('data-left', place > 0.85);
+      if (text.current) text.current.textContent = `target ${formatTarget(target)}`;
+    },
+  );
+  return (
+    <div ref={line} className={styles.target} aria-hidden="true">
+      <span ref={text} />
+    </div>
+  );
+}
+
+function Legend() {
+  return (
+    <>
+      {offeredMethods.map((look) => (
+        <span key={look.method} className={styles.legend}>
+          <MethodMark look={look} /> {look.name}
+        </span>
+      ))}
+      <span className={styles.legend}>measured, 95 % interval</span>
+    </>
+  );
+}

@@ -1,0 +1,190 @@
+import { memo, useRef, type CSSProperties } from 'react';
+import type { Curve } from '../../enc/curve';
+import type { LayerDescription, Ranks } from '../../network/layers';
+import { shortLayerName } from '../format/numbers';
+import { lookOf } from '../methods';
+import { layerNamed } from '../store/selectors';
+import { useActions, useLive, useStudio, useStudioState } from '../store/context';
+import styles from './CurvesChart.module.css';
+import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from './curvePath';
+import { PlotFrame, type PlotPoint, type Tick } from './PlotFrame';
+
+const xTicks: readonly Tick[] = [
+  { at: 0, text: '0' },
+  { at: 0.25 * rankMaxAt, text: '25' },
+  { at: 0.5 * rankMaxAt, text: '50' },
+  { at: 0.75 * rankMaxAt, text: '75' },
+  { at: rankMaxAt, text: '100' },
+];
+const yTicks: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: at.toFixed(2) }));
+
+/** Every layer's curve, the chosen ranks as dots on them, the focused and the selected layer in front. */
+export function CurvesChart() {
+  const getState = useStudioState();
+  const { focusLayer, selectLayer } = useActions();
+  const count = useStudio((state) => state.network?.curves.size ?? 0);
+
+  function layerAt({ x, y }: PlotPoint): string | null {
+    const { network } = getState();
+    return network && nearestCurve(network.curves, x, y);
+  }
+
+  return (
+    <PlotFrame
+      title="Layers’ curves"
+      summary={`Quality by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
+      aside={<FocusedLayerText />}
+      xTicks={xTicks}
+      yTicks={yTicks}
+      xTitle="rank, % of the largest useful rank"
+      onPointer={(at) => focusLayer(at && layerAt(at))}
+      onPick={(at) => {
+        const layer = layerAt(at);
+        if (layer) selectLayer(layer);
+      }}
+    >
+      <WholeLane />
+      <Lines />
+      <FrontLines />
+      <Dots />
+    </PlotFrame>
+  );
+}
+
+/** The lane on the right where layers stand that are kept whole. */
+function WholeLane() {
+  const count = useRef<HTMLSpanElement>(null);
+  useLive(
+    (state) => state.completed?.plans[state.requested.method],
+    (planned) => {
+      const whole = planned ? Object.values(planned.plan.ranks).filter((rank) => rank === null).length : 0;
+      if (count.current) count.current.textContent = whole > 0 ? `${whole}` : '';
+    },
+  );
+  return (
+    <div className={styles.lane} style={{ left: `${(2 * wholeAt - 1) * 100}%` }} title="Layers kept whole">
+      <span ref={count} className={styles.laneCount} />
+      <span className={styles.laneName}>whole</span>
+    </div>
+  );
+}
+
+function Lines() {
+  const layers = useStudio((state) => state.network?.summary.layers);
+  const curves = useStudio((state) => state.network?.curves);
+  const isQuiet = useStudio((state) => state.ui.focusedLayer !== null);
+  if (!layers || !curves) return null;
+  return (
+    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.lines} data-quiet={isQuiet}>
+      {layers.map((layer, index) => {
+        const curve = curves.get(layer.name);
+        return curve && <Line key={layer.name} curve={curve} depth={index / Math.max(1, layers.length - 1)} />;
+      })}
+    </svg>
+  );
+}
+
+/** One curve, drawn once: the same curve at the same depth never renders again. */
+const Line = memo(function Line({ curve, depth }: { readonly curve: Curve; readonly depth: number }) {
+  return <path d={curvePath(curve)} style={depthStyle(depth)} vectorEffect="non-scaling-stroke" />;
+});
+
+function depthStyle(depth: number): CSSProperties {
+  return { '--depth': `${(depth * 100).toFixed(1)}%` } as CSSProperties;
+}
+
+/** The selected and the focused layer's curves, over all others. */
+function FrontLines() {
+  const layers = useStudio((state) => state.network?.summary.layers);
+  const curves = useStudio((state) => state.network?.curves);
+  const selected = useStudio((state) => state.ui.selectedLayer);
+  const focused = useStudio((state) => state.ui.focusedLayer);
+  const front = [...new Set([selected, focused])];
+  return (
+    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.front}>
+      {front.map((name) => {
+        const curve = name === null ? undefined : curves?.get(name);
+        const depth = (layers?.findIndex((layer) => layer.name === name) ?? 0) / Math.max(1, (layers?.length ?? 1) - 1);
+        return (
+          curve && (
+            <path
+              key={name}
+              d={curvePath(curve)}
+              data-focused={name === focused}
+              style={depthStyle(depth)}
+              vectorEffect="non-scaling-stroke"
+            />
+          )
+        );
+      })}
+    </svg>
+  );
+}
+
+/** The chosen ranks of the selected method; they move with every frame of a drag, past React. */
+function Dots() {
+  const layers = useStudio((state) => state.network?.summary.layers);
+  const colour = useStudio((state) => lookOf(state.requested.method).colour);
+  const group = useRef<SVGSVGElement>(null);
+
+  const curves = useStudio((state) => state.network?.curves);
+  const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
+  useLive(
+    (state) => state.completed?.plans[state.requested.method]?.plan.ranks,
+    (ranks) => moveDots(group.current, layers ?? [], curves ?? new Map(), ranks ?? {}),
+  );
+
+  return (
+    <svg ref={group} aria-hidden="true" className={styles.dots} style={{ fill: `var(${colour})` }}>
+      {layers?.map((layer: LayerDescription) => (
+        <circle key={layer.name} r={layer.name === focused ? 5 : 2.8} data-focused={layer.name === focused} />
+      ))}
+    </svg>
+  );
+}
+
+function moveDots(
+  svg: SVGSVGElement | null,
+  layers: readonly LayerDescription[],
+  curves: ReadonlyMap<string, Curve>,
+  ranks: Ranks,
+): void {
+  layers.forEach((layer, index) => {
+    const dot = svg?.children[index];
+    const curve = curves.get(layer.name);
+    const rank = ranks[layer.name];
+    const isShown = curve !== undefined && rank !== undefined;
+    dot?.setAttribute('visibility', isShown ? 'visible' : 'hidden');
+    if (!isShown) return;
+    dot?.setAttribute('cx', `${placeOfRank(rank, layer.rankMax) * 100}%`);
+    dot?.setAttribute('cy', `${(1 - qualityAt(curve, rank)) * 100}%`);
+  });
+}
+
+/** Name, rank and quality of the layer under the pointer, at a fixed place. */
+function FocusedLayerText() {
+  const name = useStudio((state) => state.ui.focusedLayer);
+  const layer = useStudio((state) => layerNamed(state, name));
+  const curve = useStudio((state) => (name === null ? undefined : state.network?.curves.get(name)));
+  const text = useRef<HTMLSpanElement>(null);
+  useLive(
+    (state) => state.completed?.plans[state.requested.method],
+    (planned) => {
+      if (text.current) text.current.textContent = describe(layer, curve, planned?.plan.ranks[layer?.name ?? '']);
+    },
+  );
+  return <span ref={text} />;
+}
+
+function describe(
+  layer: LayerDescription | null,
+  curve: Curve | undefined,
+  rank: number | null | undefined,
+): string {
+  if (!layer) return 'quality kept (energy)';
+  const name = shortLayerName(layer.name);
+  if (rank === undefined || !curve) return name;
+  return rank === null
+    ? `${name}: whole`
+    : `${name}: rank ${rank} of ${layer.rankMax}, quality ${qualityAt(curve, rank).toFixed(3)}`;
+}

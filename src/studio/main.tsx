@@ -1,0 +1,23 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createStudio } from '../../workers/client';
+import { createActions } from './actions';
+import { backendFrom, requestedFrom } from './actions/location';
+import { rememberedTheme } from './actions/theme';
+import { App } from './App';
+import { StudioProvider } from './store/context';
+import { createStudioStore } from './store/store';
+import './styles/tokens.css';
+import './styles/base.css';
+
+const store = createStudioStore(requestedFrom(location.search), { theme: rememberedTheme() });
+const actions = createActions(store, createStudio(), backendFrom(location.search));
+const root = document.getElementById('root');
+if (!root) throw new Error('main: expected an element with the id "root" in the page, found none');
+createRoot(root).render(
+  <StrictMode>
+    <StudioProvider value={{ store, actions }}>
+      <App />
+    </StudioProvider>
+  </StrictMode>,
+);

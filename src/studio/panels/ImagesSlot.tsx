@@ -1,0 +1,51 @@
+import { formatInteger } from '../format/numbers';
+import { failureOf, misfit } from '../store/selectors';
+import { useActions, useStudio } from '../store/context';
+import { FailureNote } from './FailureNote';
+import { FileButton } from './FileButton';
+import { PreprocessingControl } from './PreprocessingControl';
+import { Slot } from './Slot';
+
+/** The loaded images, how they are prepared for the network, and the way to open others. */
+export function ImagesSlot() {
+  const images = useStudio((state) => state.images);
+  const { openImages } = useActions();
+  return (
+    <Slot
+      label="Images"
+      title={images?.name ?? null}
+      details={images ? <ImagesFacts /> : 'Open or drop CIFAR-10 batches to measure accuracy'}
+      controls={
+        <>
+          <PreprocessingControl />
+          <FileButton label="Open images…" onFiles={(files) => void openImages(files)} />
+        </>
+      }
+      notes={<ImagesNotes />}
+    />
+  );
+}
+
+function ImagesFacts() {
+  const images = useStudio((state) => state.images);
+  if (!images) return null;
+  const { count, height, width, channels, labels } = images;
+  const colour = channels === 1 ? 'grey' : 'colour';
+  return `${formatInteger(count)} images · ${height}×${width} ${colour} · ${labels ? 'labelled' : 'no labels'}`;
+}
+
+/** What is wrong with the images: unreadable, not fitting the network, or prepared in an unlikely way. */
+function ImagesNotes() {
+  const failure = useStudio((state) => failureOf(state, 'images'));
+  const misfitting = useStudio((state) => misfit(state)?.failure ?? null);
+  const misfittingJob = useStudio((state) => misfit(state)?.id ?? null);
+  const { dismiss } = useActions();
+  return (
+    <>
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('images')} />}
+      {misfitting && misfittingJob && (
+        <FailureNote failure={misfitting} onDismiss={() => dismiss(misfittingJob)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { useRef } from 'react';
+import type { Factorisation, LayerDescription } from '../../network/layers';
+import { curvePath, qualityAt } from '../charts/curvePath';
+import { PlotFrame, type Tick } from '../charts/PlotFrame';
+import { formatCount, formatInteger, formatPercent, shortLayerName } from '../format/numbers';
+import { offeredMethods } from '../methods';
+import { layerNamed } from '../store/selectors';
+import { useLive, useStudio } from '../store/context';
+import styles from './LayerDetail.module.css';
+import { markPaths } from './MethodMark';
+
+const kinds: Readonly<Record<Factorisation, string>> = {
+  spatial: 'vertical, then horizontal filters',
+  channel: 'fewer filters, then 1×1',
+  dense: 'two dense layers',
+};
+const yTicks: readonly Tick[] = [0, 0.5, 1].map((at) => ({ at, text: at.toFixed(1) }));
+
+/** What is known of the selected layer: shape, cost, why it is kept if it is, and its curve. */
+export function LayerDetail() {
+  const name = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
+  const layer = useStudio((state) => layerNamed(state, name));
+  return (
+    <section className={styles.detail} aria-label="Selected layer">
+      {layer ? <Details layer={layer} /> : <p className={styles.hint}>Choose a layer to see its curve.</p>}
+    </section>
+  );
+}
+
+function Details({ layer }: { readonly layer: LayerDescription }) {
+  const total = useStudio((state) => state.network?.summary.macs) ?? 1;
+  const isOverridden = useStudio((state) => state.requested.overrides[layer.name] !== undefined);
+  const reason = layer.kept ?? (isOverridden ? null : layer.keptByDefault);
+  const facts: readonly (readonly [string, string])[] = [
+    ['MACs', `${formatCount(layer.macs)} (${formatPercent(layer.macs / total)})`],
+    ['Parameters', formatInteger(layer.parameters)],
+    ['Largest useful rank', layer.rankMax > 0 ? `${layer.rankMax} of ${layer.rankFull}` : 'none'],
+    ['Each rank costs', `${formatCount(layer.macsPerRank)} MACs`],
+    ['Factors', layer.kept === null ? kinds[layer.factorisation] : 'none'],
+  ];
+  return (
+    <>
+      <h2 className={styles.title} title={layer.name}>
+        {shortLayerName(layer.name)} <span>{layer.shape}</span>
+      </h2>
+      <dl className={styles.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {reason ? <p className={styles.reason}>{reason}</p> : <LayerCurve layer={layer} />}
+    </>
+  );
+}
+
+function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
+  const curve = useStudio((state) => state.network?.curves.get(layer.name));
+  const marks = useRef<SVGSVGElement>(null);
+  useLive(
+    (state) => state.completed?.plans,
+    (plans) => {
+      offeredMethods.forEach(({ method }, index) => {
+        const mark = marks.current?.children[index];
+        const rank = plans?.[method]?.plan.ranks[layer.name];
+        const isShown = curve !== undefined && rank !== undefined;
+        mark?.setAttribute('visibility', isShown ? 'visible' : 'hidden');
+        if (!isShown) return;
+        mark?.setAttribute('x', `${(rank === null ? 1 : rank / layer.rankMax) * 100}%`);
+        mark?.setAttribute('y', `${(1 - qualityAt(curve, rank)) * 100}%`);
+      });
+    },
+  );
+  if (!curve) return <p className={styles.reason}>Its kernel is being factorised.</p>;
+  return (
+    <div className={styles.chart}>
+      <PlotFrame
+        title="Quality by rank"
+        summary={`Energy curve of ${layer.name} from rank 1 to ${layer.rankMax}.`}
+        xTicks={rankTicks(layer.rankMax)}
+        yTicks={yTicks}
+        xTitle="rank"
+        gutterLeft={40}
+      >
+        <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.curve}>
+          <path d={curvePath(curve, 1)} vectorEffect="non-scaling-stroke" />
+        </svg>
+        <svg ref={marks} aria-hidden="true">
+          {offeredMethods.map((look) => (
+            <svg key={look.method} overflow="visible">
+              <path d={markPaths[look.mark]} fill={`var(${look.colour})`} className={styles.mark} />
+            </svg>
+          ))}
+        </svg>
+      </PlotFrame>
+    </div>
+  );
+}
+
+/** The ends and round ranks between them. */
+function rankTicks(rankMax: number): Tick[] {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((candidate) => rankMax / candidate <= 6) ?? 1000;
+  const ranks = Array.from({ length: rankMax }, (_, index) => index + 1).filter((rank) => rank % step === 0);
+  const kept = ranks.filter((rank) => rankMax - rank >= step * 0.6);
+  return [...kept, rankMax].map((rank) => ({ at: rank / rankMax, text: String(rank) }));
+}

@@ -1,0 +1,68 @@
+import { offeredMethods } from '../methods';
+import { failureOf, measuringJob, originalRanks, preprocessingDoubt } from '../store/selectors';
+import type { JobId } from '../store/jobs';
+import { useActions, useStudio } from '../store/context';
+import { FailureNote } from './FailureNote';
+import styles from './MethodList.module.css';
+import { MethodRow } from './MethodRow';
+import { OriginalRow } from './OriginalRow';
+
+const headings = ['Method', 'Top-1 accuracy', 'Top-5', 'Same answers', 'Predicted', 'MACs', 'Parameters', 'File'];
+
+/** The original and every method's answer to the target, one under the other in the same units. */
+export function MethodList() {
+  const isLabelled = useStudio((state) => state.images?.labels !== null);
+  return (
+    <section className={styles.list} aria-label="Methods">
+      <p className={styles.head} aria-hidden="true">
+        {headings.map((heading) => (
+          <span key={heading}>{heading === 'Top-1 accuracy' && !isLabelled ? 'Agreement' : heading}</span>
+        ))}
+      </p>
+      <OriginalRow />
+      {offeredMethods.map((look) => (
+        <MethodRow key={look.method} look={look} />
+      ))}
+      <Notes />
+    </section>
+  );
+}
+
+/** What there is to say about the rows: one line of constant height, longer only where something failed. */
+function Notes() {
+  const doubt = useStudio(preprocessingDoubt);
+  const saved = useStudio((state) => Object.values(state.exports).at(-1) ?? null);
+  const hasImages = useStudio((state) => state.images !== null);
+  const failing = useStudio((state) => failingJobs(state.jobs).join('\n'));
+  const { comparison, fileName } = saved ?? {};
+  const text = comparison
+    ? `${fileName} saved. Read back before it was offered: largest difference ${comparison.largestDifference.toExponential(1)} on ${comparison.images} images.`
+    : (doubt ??
+      (hasImages
+        ? 'Measured on all opened images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
+        : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
+  return (
+    <>
+      <p className={styles.note} role="status" data-kind={comparison ? 'good' : doubt ? 'doubt' : 'plain'}>
+        {text}
+      </p>
+      {failing !== '' && failing.split('\n').map((id) => <JobFailure key={id} id={id as JobId} />)}
+    </>
+  );
+}
+
+function failingJobs(jobs: Readonly<Record<string, { readonly state: string } | undefined>>): string[] {
+  return Object.keys(jobs).filter(
+    (id) => jobs[id]?.state === 'failed' && (id.startsWith('measure:') || id.startsWith('export:')),
+  );
+}
+
+function JobFailure({ id }: { readonly id: JobId }) {
+  const failure = useStudio((state) => failureOf(state, id));
+  // Images that do not fit are spoken of where the images are.
+  const isElsewhere = useStudio(
+    (state) => measuringJob(state, originalRanks)?.id === id && failureOf(state, id)?.code === 'images-do-not-fit',
+  );
+  const { dismiss } = useActions();
+  return failure && !isElsewhere ? <FailureNote failure={failure} onDismiss={() => dismiss(id)} /> : null;
+}

@@ -1,0 +1,74 @@
+import { formatQuality } from '../format/numbers';
+import type { MethodLook } from '../methods';
+import { measurementOf } from '../store/selectors';
+import { useActions, useStudio } from '../store/context';
+import { Button } from './Button';
+import { MeasuringState } from './MeasuringState';
+import { AccuracyCells, Cell, CostCells } from './MethodCells';
+import { MethodMark } from './MethodMark';
+import styles from './MethodRow.module.css';
+
+/** Bytes of one float32 weight. */
+const bytesPerParameter = 4;
+
+/** One method's answer to the target: what it costs, what is predicted, what was measured, and the file. */
+export function MethodRow({ look }: { readonly look: MethodLook }) {
+  const planned = useStudio((state) => state.completed?.plans[look.method]);
+  const isChosen = useStudio((state) => state.requested.method === look.method);
+  const measurement = useStudio((state) => (planned ? measurementOf(state, planned.key) : null));
+  const { selectMethod } = useActions();
+  return (
+    <article className={styles.row} aria-label={look.name} data-chosen={isChosen} style={{ color: `var(${look.colour})` }}>
+      <label className={styles.method} title={look.idea}>
+        <input
+          type="radio"
+          name="method"
+          aria-label={look.name}
+          checked={isChosen}
+          onChange={() => selectMethod(look.method)}
+        />
+        <MethodMark look={look} />
+        <h2>{look.name}</h2>
+      </label>
+      {planned ? (
+        <>
+          <AccuracyCells
+            measurement={measurement}
+            pending={<MeasuringState ranks={planned.key} name={look.name} />}
+          />
+          <Cell
+            heading="Predicted"
+            isPredicted
+            value={planned.predicted === null ? '–' : formatQuality(planned.predicted)}
+            note="quality"
+          />
+          <CostCells
+            macs={planned.plan.macs}
+            parameters={planned.plan.parameters}
+            bytes={planned.plan.parameters * bytesPerParameter}
+          />
+          <DownloadButton look={look} />
+        </>
+      ) : (
+        <p className={styles.waiting}>waits for the curves</p>
+      )}
+    </article>
+  );
+}
+
+function DownloadButton({ look }: { readonly look: MethodLook }) {
+  const isWriting = useStudio((state) => state.jobs[`export:${look.method}`]?.state === 'running');
+  const { download } = useActions();
+  return (
+    <div className={styles.action}>
+      <Button
+        look="filled"
+        disabled={isWriting}
+        aria-label={`Download ${look.name}`}
+        onClick={() => download(look.method)}
+      >
+        {isWriting ? 'Checking…' : 'Download'}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { formatBytes, formatCount } from '../format/numbers';
+import { failureOf } from '../store/selectors';
+import { useActions, useStudio } from '../store/context';
+import { FailureNote } from './FailureNote';
+import { FileButton } from './FileButton';
+import { Slot } from './Slot';
+
+/** The loaded network and the way to open another one. */
+export function NetworkSlot() {
+  const network = useStudio((state) => state.network);
+  const failure = useStudio((state) => failureOf(state, 'network'));
+  const { openNetwork, dismiss } = useActions();
+  return (
+    <Slot
+      label="Network"
+      title={network?.title ?? null}
+      details={network ? <NetworkFacts /> : 'Open or drop an ONNX file'}
+      controls={<FileButton label="Open network…" onFiles={(files) => void openNetwork(files)} />}
+      notes={failure && <FailureNote failure={failure} onDismiss={() => dismiss('network')} />}
+      {...(network ? { fullTitle: `${network.title} (${network.summary.name})` } : {})}
+    />
+  );
+}
+
+const formatNames: Readonly<Record<string, string>> = { onnx: 'ONNX' };
+
+function NetworkFacts() {
+  const summary = useStudio((state) => state.network?.summary);
+  if (!summary) return null;
+  const facts = [
+    formatNames[summary.format] ?? summary.format,
+    `${formatCount(summary.macs)} MACs`,
+    `${formatCount(summary.parameters)} parameters`,
+    formatBytes(summary.bytes),
+  ];
+  return facts.join(' · ');
+}

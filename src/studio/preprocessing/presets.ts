@@ -1,0 +1,79 @@
+import type { ChannelOrder, Preprocessing } from '../../network/images';
+
+export type PresetId = 'zero-to-one' | 'minus-one-to-one' | 'cifar-resnet56' | 'imagenet' | 'custom';
+
+/** A named way from pixels to the network's input, in pixel units: x = (pixel − mean) · scale. */
+export interface Preset {
+  readonly id: PresetId;
+  readonly name: string;
+  readonly mean: readonly number[];
+  readonly scale: readonly number[];
+}
+
+/** What networks are usually trained with. */
+export const presets: readonly Preset[] = [
+  { id: 'zero-to-one', name: '0 to 1', mean: [0], scale: [1 / 255] },
+  { id: 'minus-one-to-one', name: '−1 to 1', mean: [127.5], scale: [1 / 127.5] },
+  { id: 'cifar-resnet56', name: 'CIFAR ResNet-56: (pixel − 128) / 128', mean: [128], scale: [0.0078125] },
+  {
+    id: 'imagenet',
+    name: 'ImageNet mean and deviation',
+    mean: [123.675, 116.28, 103.53],
+    scale: [1 / 58.395, 1 / 57.12, 1 / 57.375],
+  },
+];
+
+/** The preset that a preprocessing equals, or `custom`. */
+export function presetOf(preprocessing: Preprocessing): PresetId {
+  const found = presets.find(
+    (preset) => sameNumbers(preset.mean, preprocessing.mean) && sameNumbers(preset.scale, preprocessing.scale),
+  );
+  return found?.id ?? 'custom';
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  const length = Math.max(a.length, b.length);
+  const at = (values: readonly number[], index: number) => values[values.length === 1 ? 0 : index];
+  return Array.from({ length }, (_, index) => at(a, index) === at(b, index)).every(Boolean);
+}
+
+/** The channel order to start with for a network that reads so many channels. */
+export function defaultChannels(inputChannels: number, current: ChannelOrder): ChannelOrder {
+  if (inputChannels === 1) return 'grey';
+  return current === 'grey' ? 'rgb' : current;
+}
+
+/** The preprocessing with one mean and one scale for every channel of the network's input. */
+export function forChannels(preprocessing: Preprocessing, inputChannels: number): Preprocessing {
+  const spread = (values: readonly number[]) =>
+    Array.from({ length: inputChannels }, (_, channel) => values[values.length === 1 ? 0 : channel] ?? values[0] ?? 0);
+  return { ...preprocessing, mean: spread(preprocessing.mean), scale: spread(preprocessing.scale) };
+}
+
+/**
+ * Reads one number, or one per channel, separated by commas or spaces.
+ *
+ * @returns the numbers, or a sentence that says what is wrong
+ */
+export function parseNumbers(text: string): readonly number[] | string {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  if (words.length !== 1 && words.length !== 3) return 'Give one number, or three separated by commas.';
+  // A person may paste a typographic minus.
+  const numbers = words.map((word) => Number(word.replace('−', '-')));
+  const wrong = words[numbers.findIndex((number) => !Number.isFinite(number))];
+  return wrong === undefined ? numbers : `"${wrong}" is not a number.`;
+}
+
+/** The numbers of a mean or scale as a person would type them. */
+export function numbersText(values: readonly number[]): string {
+  const shown = values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+  return shown.map((value) => String(Number(value.toPrecision(7)))).join(', ');
+}
+
+/** "RGB, (pixel − 128) × 0.0078125" */
+export function describePreprocessing(preprocessing: Preprocessing): string {
+  const order = { rgb: 'RGB', bgr: 'BGR', grey: 'grey' }[preprocessing.channels];
+  const preset = presets.find((candidate) => candidate.id === presetOf(preprocessing));
+  if (preset) return `${order}, ${preset.name.split(':')[0] ?? preset.name}`;
+  return `${order}, (pixel − ${numbersText(preprocessing.mean)}) × ${numbersText(preprocessing.scale)}`;
+}

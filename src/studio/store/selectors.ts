@@ -1,0 +1,202 @@
+import { wilsonInterval, type Interval } from '../../linalg/intervals';
+import type { Method } from '../../enc/plan';
+import type { Failure } from '../../network/failure';
+import type { Preprocessing } from '../../network/images';
+import type { LayerDescription, Ranks } from '../../network/layers';
+import { countAgreement, measurementKey, type Measurement } from '../measuring/measurement';
+import { offeredMethods } from '../methods';
+import type { PlannedMethod } from '../planning/planner';
+import { forChannels } from '../preprocessing/presets';
+import type { JobId, JobStatus } from './jobs';
+import type { StudioState } from './state';
+
+/** Ranks key of the untouched network. */
+export const originalRanks = '';
+
+/** The images that reported accuracy comes from: for now all of them, as nothing is chosen on images yet. */
+export function reportIndices(state: StudioState): Uint32Array {
+  return Uint32Array.from({ length: state.images?.count ?? 0 }, (_, index) => index);
+}
+
+/** The preprocessing with one mean and one scale per channel of the network's input. */
+export function inputPreprocessing(state: StudioState): Preprocessing {
+  const channels = state.network?.summary.input.shape.at(-1) ?? 3;
+  return forChannels(state.requested.preprocessing, channels);
+}
+
+/** Names network, images and preprocessing together; null while one of them is missing. */
+export function measurementContext(state: StudioState): string | null {
+  const { network, images } = state;
+  if (!network || !images) return null;
+  const { channels, mean, scale } = inputPreprocessing(state);
+  return [network.summary.fingerprint, images.fingerprint, channels, mean.join(), scale.join()].join('|');
+}
+
+/** The measurement of some ranks on the present images, if it was made. */
+export function measurementOf(state: StudioState, ranks: string): Measurement | null {
+  const context = measurementContext(state);
+  return (context !== null && state.measurements[measurementKey(context, ranks)]) || null;
+}
+
+/** The job that measures some ranks on the present images. */
+export function measuringJob(state: StudioState, ranks: string): { id: JobId; status: JobStatus | null } | null {
+  const context = measurementContext(state);
+  if (context === null) return null;
+  const id: JobId = `measure:${measurementKey(context, ranks)}`;
+  return { id, status: state.jobs[id] ?? null };
+}
+
+export interface MeasurementTask {
+  readonly key: string;
+  readonly ranksKey: string;
+  readonly ranks: Ranks;
+  readonly achieved: number;
+  /** Methods whose plan this is; empty for the original network. */
+  readonly methods: readonly Method[];
+}
+
+/**
+ * What is worth measuring now, most wanted first: the original network, the selected method's plan, then the
+ * others. Nothing while layers are being factorised (the threads are busy with what comes first), and nothing
+ * after the original network failed, as every plan would fail alike. What was measured, failed or was cancelled
+ * is left out.
+ */
+export function wantedMeasurements(state: StudioState): readonly MeasurementTask[] {
+  const context = measurementContext(state);
+  if (context === null || !state.backend || state.jobs.curves?.state === 'running') return [];
+  const original: MeasurementTask = {
+    key: measurementKey(context, originalRanks),
+    ranksKey: originalRanks,
+    ranks: {},
+    achieved: 1,
+    methods: [],
+  };
+  if (hasEnded(state, original)) return [];
+  return distinct([original, ...planTasks(state, context)]).filter(
+    (task) => !state.measurements[task.key] && !hasEnded(state, task),
+  );
+}
+
+function hasEnded(state: StudioState, task: MeasurementTask): boolean {
+  const job = state.jobs[`measure:${task.key}`];
+  return job !== undefined && job.state !== 'running';
+}
+
+function planTasks(state: StudioState, context: string): MeasurementTask[] {
+  const chosen = state.requested.method;
+  const order = offeredMethods.map((look) => look.method).sort((a, b) => Number(b === chosen) - Number(a === chosen));
+  return order.flatMap((method) => {
+    const planned = state.completed?.plans[method];
+    return planned ? [planTask(method, planned, context)] : [];
+  });
+}
+
+function planTask(method: Method, { plan, key }: PlannedMethod, context: string): MeasurementTask {
+  return {
+    key: measurementKey(context, key),
+    ranksKey: key,
+    ranks: plan.ranks,
+    achieved: plan.achieved,
+    methods: [method],
+  };
+}
+
+/** Tasks of the same ranks become one, proposed by all of their methods. */
+function distinct(tasks: readonly MeasurementTask[]): MeasurementTask[] {
+  const byKey = new Map<string, MeasurementTask>();
+  for (const task of tasks) {
+    const former = byKey.get(task.key);
+    byKey.set(task.key, former ? { ...former, methods: [...former.methods, ...task.methods] } : task);
+  }
+  return [...byKey.values()];
+}
+
+/** The page's accuracy: of labelled images right answers, else agreement with the original network. */
+export interface Accuracy {
+  readonly kind: 'top-1' | 'agreement';
+  readonly successes: number;
+  readonly images: number;
+  readonly share: number;
+  /** Wilson's 95 % interval. */
+  readonly interval: Interval;
+}
+
+/** Accuracy of a measurement; null where there are no labels and no original to agree with. */
+export function accuracyOf(measurement: Measurement, original: Measurement | null): Accuracy | null {
+  if (measurement.top1 !== null) return accuracy('top-1', measurement.top1, measurement.images);
+  if (!original || original === measurement) return null;
+  return accuracy('agreement', countAgreement(measurement, original), measurement.images);
+}
+
+function accuracy(kind: Accuracy['kind'], successes: number, images: number): Accuracy {
+  return { kind, successes, images, share: successes / images, interval: wilsonInterval(successes, images) };
+}
+
+/** One point of the figure: accuracy of a method's plan against its MACs. */
+export interface FigurePoint {
+  readonly method: Method;
+  readonly achieved: number;
+  readonly accuracy: Accuracy;
+}
+
+/** Computes again only when one of its inputs changed, so that components see the same object meanwhile. */
+function remembered<T>(
+  inputs: (state: StudioState) => readonly unknown[],
+  compute: (state: StudioState) => T,
+): (state: StudioState) => T {
+  let last: { inputs: readonly unknown[]; value: T } | null = null;
+  return (state) => {
+    const present = inputs(state);
+    if (!last?.inputs.every((input, index) => Object.is(input, present[index]))) {
+      last = { inputs: present, value: compute(state) };
+    }
+    return last!.value;
+  };
+}
+
+/** Everything measured so far that holds for the present network, images and preprocessing. */
+export const figurePoints = remembered(
+  (state) => [state.measurements, state.network?.summary, state.images, state.requested.preprocessing],
+  collectFigurePoints,
+);
+
+function collectFigurePoints(state: StudioState): readonly FigurePoint[] {
+  const context = measurementContext(state);
+  if (context === null) return [];
+  const original = measurementOf(state, originalRanks);
+  return Object.values(state.measurements)
+    .filter((measurement) => measurement.context === context)
+    .flatMap((measurement) => {
+      const value = accuracyOf(measurement, original);
+      if (!value) return [];
+      return measurement.methods.map((method) => ({ method, achieved: measurement.achieved, accuracy: value }));
+    });
+}
+
+/** The failure of a job, if it failed. */
+export function failureOf(state: StudioState, id: JobId): Failure | null {
+  const job = state.jobs[id];
+  return job?.state === 'failed' ? job.failure : null;
+}
+
+/** Whether images and network do not fit each other: told by the failed run of the original network. */
+export function misfit(state: StudioState): { id: JobId; failure: Failure } | null {
+  const job = measuringJob(state, originalRanks);
+  if (job?.status?.state !== 'failed') return null;
+  const { failure } = job.status;
+  return failure.code === 'images-do-not-fit' || failure.code === 'invalid-images' ? { id: job.id, failure } : null;
+}
+
+/** A sentence where the original network is suspiciously bad: usually the preprocessing is not its own. */
+export function preprocessingDoubt(state: StudioState): string | null {
+  const original = measurementOf(state, originalRanks);
+  if (!original || original.top1 === null) return null;
+  const share = original.top1 / original.images;
+  if (share >= 0.5) return null;
+  return `The original network answers only ${(share * 100).toFixed(1)} % of these images right. Is this the preprocessing it was trained with?`;
+}
+
+/** A layer's description by name. */
+export function layerNamed(state: StudioState, name: string | null): LayerDescription | null {
+  return state.network?.summary.layers.find((layer) => layer.name === name) ?? null;
+}

@@ -1,0 +1,87 @@
+import type { Curve } from '../../enc/curve';
+import type { Method } from '../../enc/plan';
+import type { Preprocessing } from '../../network/images';
+import type { ExportedNetwork, ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import type { Studio } from '../../../workers/protocol/studio';
+import type { Measurement } from '../measuring/measurement';
+import type { LayerOverrides, Planner, Plans } from '../planning/planner';
+import type { Jobs } from './jobs';
+
+/** Which backend really runs, on how many threads. */
+export type StartedBackend = Extract<Awaited<ReturnType<Studio['start']>>, { ok: true }>['value'];
+
+/** A network that was opened, with what is known about it so far. */
+export interface NetworkState {
+  /** Name of its file, without ending. */
+  readonly title: string;
+  readonly summary: NetworkSummary;
+  /** Curves by layer; they arrive one by one. */
+  readonly curves: ReadonlyMap<string, Curve>;
+  readonly planner: Planner;
+}
+
+/** What the person asked for. */
+export interface Requested {
+  /** Share of the original MACs, 0.05 to 1. */
+  readonly target: number;
+  /** The method whose ranks the table and the curves show. */
+  readonly method: Method;
+  readonly overrides: LayerOverrides;
+  readonly preprocessing: Preprocessing;
+}
+
+/** What was last worked out; charts and tables draw from this, so they never blank. */
+export interface Completed {
+  readonly target: number;
+  readonly plans: Plans;
+}
+
+/** A file that was written, read back and compared. */
+export interface ExportNote {
+  readonly ranks: string;
+  readonly fileName: string;
+  readonly comparison: ExportedNetwork['comparison'];
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Ui {
+  /** Layer under the pointer or the keyboard, marked everywhere; null for none. */
+  readonly focusedLayer: string | null;
+  /** Layer whose details are shown. */
+  readonly selectedLayer: string | null;
+  readonly theme: Theme;
+}
+
+export interface StudioState {
+  readonly backend: StartedBackend | null;
+  readonly network: NetworkState | null;
+  readonly images: ImagesSummary | null;
+  readonly requested: Requested;
+  readonly completed: Completed | null;
+  /** By {@link measurementKey}; kept for the whole session, so nothing is run twice. */
+  readonly measurements: Readonly<Record<string, Measurement>>;
+  readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
+  readonly jobs: Jobs;
+  readonly ui: Ui;
+}
+
+export const targetRange = { least: 0.05, most: 1, step: 0.005, page: 0.05 } as const;
+
+/** Before anything is opened. */
+export const initialState: StudioState = {
+  backend: null,
+  network: null,
+  images: null,
+  requested: {
+    target: 0.5,
+    method: 'map',
+    overrides: {},
+    preprocessing: { channels: 'rgb', mean: [0], scale: [1 / 255] },
+  },
+  completed: null,
+  measurements: {},
+  exports: {},
+  jobs: {},
+  ui: { focusedLayer: null, selectedLayer: null, theme: 'system' },
+};

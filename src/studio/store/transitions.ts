@@ -1,0 +1,95 @@
+import type { Curve } from '../../enc/curve';
+import type { Method } from '../../enc/plan';
+import type { Preprocessing } from '../../network/images';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import { measurementKey, type Measurement } from '../measuring/measurement';
+import { createPlanner, type Plans } from '../planning/planner';
+import { defaultChannels } from '../preprocessing/presets';
+import type { JobId, Jobs, JobStatus } from './jobs';
+import { targetRange, type NetworkState, type StudioState } from './state';
+
+/*
+ * What each event changes and what it makes void, as pure functions of the state. Measurements are never thrown
+ * away: their keys name network, images, preprocessing and ranks, so those that no longer hold are not found.
+ */
+
+/** A newly opened network takes the place of the former one; images stay. */
+export function withNetwork(state: StudioState, title: string, summary: NetworkSummary): StudioState {
+  const curves = new Map<string, Curve>();
+  const planner = createPlanner(summary, curves, {});
+  const inputChannels = summary.input.shape.at(-1) ?? 3;
+  const { preprocessing } = state.requested;
+  const channels = defaultChannels(inputChannels, preprocessing.channels);
+  return {
+    ...state,
+    network: { title, summary, curves, planner },
+    requested: { ...state.requested, overrides: {}, preprocessing: { ...preprocessing, channels } },
+    completed: null,
+    exports: {},
+    jobs: withoutJobs(state.jobs, (id) => id.startsWith('measure:') || id.startsWith('export:')),
+    ui: { ...state.ui, focusedLayer: null, selectedLayer: planner.problem.layers[0]?.name ?? null },
+  };
+}
+
+/** Newly opened images take the place of the former ones; the network and its curves stay. */
+export function withImages(state: StudioState, images: ImagesSummary): StudioState {
+  return { ...state, images, jobs: withoutJobs(state.jobs, (id) => id.startsWith('measure:')) };
+}
+
+/** Curves that have just become known; the planner follows once it can do more than before. */
+export function withCurves(network: NetworkState, fresh: readonly Curve[], state: StudioState): NetworkState {
+  const curves = new Map(network.curves);
+  for (const curve of fresh) curves.set(curve.layer, curve);
+  const isComplete = network.planner.problem.layers.every((layer) => curves.has(layer.name));
+  const planner = isComplete ? createPlanner(network.summary, curves, state.requested.overrides) : network.planner;
+  return { ...network, curves, planner };
+}
+
+/** A person includes a layer in rank selection or keeps it as it is. */
+export function withOverride(state: StudioState, layer: string, isCut: boolean): StudioState {
+  const overrides = { ...state.requested.overrides, [layer]: isCut };
+  const { network } = state;
+  return {
+    ...state,
+    requested: { ...state.requested, overrides },
+    network: network && { ...network, planner: createPlanner(network.summary, network.curves, overrides) },
+  };
+}
+
+/** The target, held within the slider's range. */
+export function withTarget(state: StudioState, target: number): StudioState {
+  const held = Math.min(targetRange.most, Math.max(targetRange.least, target));
+  return held === state.requested.target ? state : { ...state, requested: { ...state.requested, target: held } };
+}
+
+/** Plans that were worked out; a file written from other ranks is no longer spoken of. */
+export function withPlans(state: StudioState, target: number, plans: Plans): StudioState {
+  const exports = Object.fromEntries(
+    Object.entries(state.exports).filter(([method, note]) => plans[method as Method]?.key === note.ranks),
+  );
+  const isSame = Object.keys(exports).length === Object.keys(state.exports).length;
+  return { ...state, completed: { target, plans }, exports: isSame ? state.exports : exports };
+}
+
+export function withPreprocessing(state: StudioState, preprocessing: Preprocessing): StudioState {
+  const jobs = withoutJobs(state.jobs, (id) => id.startsWith('measure:'));
+  return { ...state, requested: { ...state.requested, preprocessing }, jobs };
+}
+
+/** A measurement, remembered; methods that propose ranks already measured are added to the former ones. */
+export function withMeasurement(state: StudioState, measurement: Measurement): StudioState {
+  const key = measurementKey(measurement.context, measurement.ranks);
+  const former = state.measurements[key]?.methods ?? [];
+  const methods = [...new Set([...former, ...measurement.methods])];
+  return { ...state, measurements: { ...state.measurements, [key]: { ...measurement, methods } } };
+}
+
+/** A job's new status; null once it ended well or was dismissed. */
+export function withJob(state: StudioState, id: JobId, status: JobStatus | null): StudioState {
+  if (status === null) return { ...state, jobs: withoutJobs(state.jobs, (other) => other === id) };
+  return { ...state, jobs: { ...state.jobs, [id]: status } };
+}
+
+function withoutJobs(jobs: Jobs, isRemoved: (id: string) => boolean): Jobs {
+  return Object.fromEntries(Object.entries(jobs).filter(([id]) => !isRemoved(id)));
+}
