@@ -9,7 +9,8 @@ import type { ComputeService } from '../protocol/service';
  * @param ended rejects when the thread dies or is ended
  */
 export function remoteService(endpoint: Endpoint, ended: Promise<never>): ComputeService {
-  const remote = wrap<ComputeService>(endpoint);
+  // comlink's own type splits every union of results into a union of promises; the values are the same.
+  const remote = wrap(endpoint) as unknown as ComputeService;
   const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, ended]);
   return {
     startBackend: (...parameters) => settle(remote.startBackend(...parameters)),

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What a run of the command line left behind. */
+export interface CliRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** Runs `enc` as a process of its own, the way a person does. */
+export function runEnc(...args: string[]): Promise<CliRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args]);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+/** Runs `enc … --json`, expects success and exactly one JSON object on stdout. */
+export async function encJson<T>(...args: string[]): Promise<T> {
+  const { status, stdout, stderr } = await runEnc(...args, '--json');
+  if (status !== 0) throw new Error(`enc ${args.join(' ')} ended with ${status}: ${stderr}`);
+  const lines = stdout.trimEnd().split('\n');
+  if (lines.length !== 1) throw new Error(`enc ${args.join(' ')}: expected one line on stdout, got ${lines.length}`);
+  return JSON.parse(lines[0]!) as T;
+}
