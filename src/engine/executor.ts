@@ -3,7 +3,7 @@ import type { Network } from '../network/graph';
 import { frontierBefore, scheduleSteps, type Schedule } from './schedule';
 import { groupNodes, sameGroup, type FusionOptions, type NodeGroup } from './fusion';
 import { compileGroup } from './operators';
-import { assertRoom, namedAbort } from './room';
+import { assertAllocated, assertRoom, namedAbort } from './room';
 
 /** Values of a batch by name, the batch in front of the NHWC shape. */
 export type Values = ReadonlyMap<string, tf.Tensor>;
@@ -65,7 +65,11 @@ class Step {
   run(inputs: readonly tf.Tensor[]): tf.Tensor {
     try {
       assertRoom();
-      return tf.tidy(() => this.#kernel.run(inputs));
+      return tf.tidy(() => {
+        const output = this.#kernel.run(inputs);
+        assertAllocated(output);
+        return output;
+      });
     } catch (error) {
       throw namedAbort(error);
     }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { assertRoom, namedAbort } from './room';
+import { assertAllocated, assertRoom, namedAbort } from './room';
 import { startNodeBackend } from './testing/nodeBackend';
 
 beforeAll(() => startNodeBackend('wasm'));
@@ -22,4 +22,13 @@ test('more data than WebAssembly can address is a failure before it happens', ()
   const info = tf.memory();
   vi.spyOn(tf.engine(), 'memory').mockReturnValue({ ...info, numBytes: 3.5 * 2 ** 30 });
   expect(() => assertRoom()).toThrow(expect.objectContaining({ code: 'out-of-memory' }) as Error);
+});
+
+test('a tensor at address 0 is a failure, whatever it seems to hold', () => {
+  const tensor = tf.ones([4]);
+  expect(() => assertAllocated(tensor)).not.toThrow();
+  const backend = tf.backend() as unknown as { getMemoryOffset(dataId: object): number };
+  vi.spyOn(backend, 'getMemoryOffset').mockReturnValue(0);
+  expect(() => assertAllocated(tensor)).toThrow(expect.objectContaining({ code: 'out-of-memory' }) as Error);
+  tensor.dispose();
 });

@@ -21,6 +21,20 @@ export function assertRoom(): void {
   }
 }
 
+/**
+ * Looks at a fresh tensor: WebAssembly's allocator answers with address 0 when it has nothing left, and kernels
+ * write there all the same.
+ *
+ * @throws FailureError 'out-of-memory'
+ */
+export function assertAllocated(tensor: tf.Tensor): void {
+  if (tf.getBackend() !== 'wasm') return;
+  const backend = tf.backend() as unknown as { getMemoryOffset(dataId: object): number };
+  if (backend.getMemoryOffset(tensor.dataId) === 0) {
+    fail('out-of-memory', 'WebAssembly has no memory left for this step; use fewer images at a time.');
+  }
+}
+
 /** An aborted WebAssembly module as the failure it is; other errors are answered as they came. */
 export function namedAbort(error: unknown): unknown {
   if (!(error instanceof WebAssembly.RuntimeError)) return error;

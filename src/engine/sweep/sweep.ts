@@ -1,0 +1,207 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AnswerBasis, MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
+import type { Network } from '../../network/graph';
+import type { ImageSet, Preprocessing } from '../../network/images';
+import { suggestBatchSize } from '../batchSize';
+import type { Executor, Pause, Values } from '../executor';
+import { divergences, labelsOf } from '../metrics';
+import { predictionsOf, scoreKind, type Predictions } from '../predictions';
+import { assertImagesFit, inputTensor } from '../preprocess';
+import { readBack } from '../readback';
+import { pauseUnlessCancelled } from '../yielding';
+import { PrefixCache } from './prefix';
+
+/** Bytes of activations that a sweep keeps between layers. */
+const defaultBudget = 256 * 2 ** 20;
+
+export interface SweepOptions {
+  /** Images per batch. */
+  readonly batchSize?: number;
+  /** Most bytes of activations kept between layers; what does not fit is computed again. */
+  readonly budget?: number;
+}
+
+/** What to measure of one layer. */
+export interface LayerMeasurement {
+  readonly layer: SweepLayer;
+  /** Networks by rank, in each of which only this layer is cut. */
+  readonly variants: ReadonlyMap<number, Network>;
+  /** Positions in the sweep's list of images. */
+  readonly from: number;
+  readonly to: number;
+  /** Awaited between steps; throws to stop. Unless given, it only lets messages through. */
+  readonly pause?: Pause;
+  /** Told about each rank as it is finished. */
+  onPoint?(point: MeasuredPoint): void;
+}
+
+/**
+ * Measures networks in which one layer is cut against the original, on one list of images.
+ *
+ * The original runs once per image; the activations before a cut layer are shared by all its ranks and carried
+ * over to the layers behind it, so measure layers in network order. The steps behind the cut are the very ones
+ * of a plain evaluation of the rewritten network, hence so are the numbers.
+ */
+export class Sweep {
+  readonly #prefix: PrefixCache;
+  readonly #batchSize: number;
+  readonly #labels: Int32Array | null;
+  /** The original's answers per batch. */
+  readonly #originals = new Map<number, Predictions>();
+
+  /**
+   * @param executor of the original network; it stays the caller's and must outlive the sweep
+   * @param indices the sweep's list of images
+   * @throws FailureError 'images-do-not-fit' or 'invalid-request'
+   */
+  constructor(
+    private readonly executor: Executor,
+    private readonly images: ImageSet,
+    private readonly preprocessing: Preprocessing,
+    private readonly indices: Uint32Array,
+    { batchSize, budget = defaultBudget }: SweepOptions = {},
+  ) {
+    assertImagesFit(executor.network.input.shape, images, preprocessing);
+    this.#labels = labelsOf(images, indices);
+    this.#batchSize = batchSize ?? suggestBatchSize(executor.network);
+    this.#prefix = new PrefixCache(executor, (batch) => this.#input(batch), budget);
+  }
+
+  /** Bytes of activations that are kept at the moment. */
+  get keptBytes(): number {
+    return this.#prefix.bytes;
+  }
+
+  /**
+   * Measures one layer at several ranks on a run of the images.
+   *
+   * @returns a point per rank, of these images alone, in the order of the variants
+   * @throws whatever `pause` throws, and the backend's faults; nothing is left behind then
+   */
+  async measure(measurement: LayerMeasurement): Promise<readonly MeasuredPoint[]> {
+    const { layer, variants, from, to } = measurement;
+    const pause = measurement.pause ?? pauseUnlessCancelled();
+    const tallies = [...variants].map(([rank, network]) => ({ rank, network, tally: new Tally(to - from) }));
+    for (let at = from; at < to;) {
+      const batch = Math.floor(at / this.#batchSize);
+      const end = Math.min(to, (batch + 1) * this.#batchSize);
+      await this.#prefix.withFrontier(batch, layer.name, pause, async (frontier) => {
+        const original = await this.#original(batch, frontier, pause);
+        for (const { network, tally } of tallies) {
+          const changed = await this.#runVariant(network, frontier, this.#batchLength(batch), pause);
+          this.#count(tally, batch, at, end, original, changed);
+        }
+      });
+      at = end;
+    }
+    return tallies.map(({ rank, tally }) => {
+      const point = this.#pointOf(layer, rank, tally);
+      measurement.onPoint?.(point);
+      return point;
+    });
+  }
+
+  /** Releases all activations. */
+  dispose(): void {
+    this.#prefix.dispose();
+    this.#originals.clear();
+  }
+
+  async #original(batch: number, frontier: Values, pause: Pause): Promise<Predictions> {
+    const known = this.#originals.get(batch);
+    if (known) return known;
+    const answers = await this.#scores(this.executor, frontier, this.#batchLength(batch), pause);
+    this.#originals.set(batch, answers);
+    return answers;
+  }
+
+  async #runVariant(network: Network, frontier: Values, count: number, pause: Pause): Promise<Predictions> {
+    const variant = this.executor.derive(network);
+    try {
+      return await this.#scores(variant, frontier, count, pause);
+    } finally {
+      variant.dispose();
+    }
+  }
+
+  /** Goes on from a frontier to the class scores. */
+  async #scores(executor: Executor, frontier: Values, count: number, pause: Pause): Promise<Predictions> {
+    const [output = ''] = executor.network.outputs;
+    const values = await executor.computeWithPauses(frontier, [output], pause);
+    const tensor = values.get(output)!;
+    try {
+      const scores = await readBack(tensor);
+      const classes = tensor.size / (tensor.shape[0] ?? 1);
+      return predictionsOf(scores.subarray(0, count * classes), classes, scoreKind(executor.network));
+    } finally {
+      tensor.dispose();
+    }
+  }
+
+  /** Adds the images at positions `from` … `to` − 1 of the list, all of one batch. */
+  #count(
+    tally: Tally,
+    batch: number,
+    from: number,
+    to: number,
+    original: Predictions,
+    changed: Predictions,
+  ): void {
+    const distances = divergences(original, changed);
+    for (let position = from; position < to; position++) {
+      const image = position - batch * this.#batchSize;
+      const uncut = original.top1[image]!;
+      const right = this.#labels ? this.#labels[position]! : uncut;
+      const isRight = (answer: number) => answer >= 0 && answer === right;
+      tally.add(isRight(changed.top1[image]!), isRight(uncut), distances[image]!);
+    }
+  }
+
+  #pointOf({ name, factorisation }: SweepLayer, rank: number, tally: Tally): MeasuredPoint {
+    const basis: AnswerBasis = this.#labels ? 'labels' : 'agreement';
+    return { layer: name, factorisation, rank, basis, ...tally.summary() };
+  }
+
+  #batchLength(batch: number): number {
+    return Math.min(this.#batchSize, this.indices.length - batch * this.#batchSize);
+  }
+
+  #input(batch: number): tf.Tensor {
+    const start = batch * this.#batchSize;
+    const part = this.indices.subarray(start, start + this.#batchSize);
+    // WebGPU's buffers are pooled by size, so that every batch should have the same.
+    const rows = tf.getBackend() === 'webgpu' ? this.#batchSize : part.length;
+    return inputTensor(this.images, part, this.preprocessing, rows);
+  }
+}
+
+/** Counts over images. */
+class Tally {
+  readonly #divergences: Float64Array;
+  #images = 0;
+  #correct = 0;
+  #correctUncut = 0;
+
+  constructor(images: number) {
+    this.#divergences = new Float64Array(images);
+  }
+
+  add(isRight: boolean, isUncutRight: boolean, divergence: number): void {
+    this.#divergences[this.#images++] = divergence;
+    if (isRight) this.#correct++;
+    if (isUncutRight) this.#correctUncut++;
+  }
+
+  summary() {
+    const images = this.#images;
+    const divergence = this.#divergences.reduce((sum, value) => sum + value, 0) / images;
+    const squares = this.#divergences.reduce((sum, value) => sum + (value - divergence) ** 2, 0);
+    return {
+      images,
+      correct: this.#correct,
+      correctUncut: this.#correctUncut,
+      divergence,
+      divergenceDeviation: Math.sqrt(squares / images),
+    };
+  }
+}
