@@ -44,7 +44,11 @@ for (const { name, viewport } of views) {
   const shoot = async (state: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}.png`), fullPage: name === 'phone' });
+      // Colours ease into the other scheme.
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}.png`) });
+      if (name !== 'phone') continue;
+      await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}-whole.png`), fullPage: true });
     }
   };
   await shoot('empty');

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { build, preview } from 'vite';
+import { ensureChromium } from '../scripts/setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const flags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Builds and serves the studio, opens a browser, and ends both whatever the benchmark does. */
+export async function withStudio<T>(benchmark: (browser: Browser, address: string) => Promise<T>): Promise<T> {
+  await build({ root, logLevel: 'warn' });
+  const server = await preview({ root, preview: { port: 4199 } });
+  const executablePath = ensureChromium();
+  const options: LaunchOptions = { args: flags, ...(executablePath ? { executablePath } : {}) };
+  const browser = await chromium.launch(options);
+  try {
+    return await benchmark(browser, server.resolvedUrls!.local[0]!);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Writes what a benchmark measured to `bench/results/<name>.json`. */
+export function writeResult(name: string, result: object): void {
+  const folder = `${root}bench/results`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Value below which a share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+}
+
+/** Runs a program and gives its standard output, or null where it is missing or fails. */
+export function output(command: string, args: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root });
+    let text = '';
+    child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+    child.on('error', () => resolve(null));
+    child.on('close', (status) => resolve(status === 0 ? text : null));
+  });
+}

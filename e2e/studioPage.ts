@@ -1,0 +1,104 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** The page as a person sees it: by roles and labels only. */
+export class StudioPage {
+  readonly slider: Locator;
+  readonly network: Locator;
+  readonly images: Locator;
+  readonly layers: Locator;
+
+  constructor(readonly page: Page) {
+    this.slider = page.getByRole('slider', { name: 'Target' });
+    this.network = page.getByRole('region', { name: 'Network' });
+    this.images = page.getByRole('region', { name: 'Images' });
+    this.layers = page.getByRole('grid', { name: /^Layers/ });
+  }
+
+  async open(query = ''): Promise<void> {
+    await this.page.goto(`/${query}`);
+    await expect(this.page.getByRole('banner')).toBeVisible();
+  }
+
+  async chooseNetwork(path: string): Promise<void> {
+    await this.page.getByLabel('Open network files').setInputFiles(path);
+  }
+
+  async chooseImages(path: string): Promise<void> {
+    await this.page.getByLabel('Open images files').setInputFiles(path);
+  }
+
+  /** Drops files on the page, as from a file manager. */
+  async drop(...paths: string[]): Promise<void> {
+    const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path).toString('base64') }));
+    const transfer = await this.page.evaluateHandle((given) => {
+      const data = new DataTransfer();
+      for (const { name, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        data.items.add(new File([bytes], name));
+      }
+      return data;
+    }, files);
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      await this.page.dispatchEvent('body', type, { dataTransfer: transfer });
+    }
+  }
+
+  async choosePreset(name: string | RegExp): Promise<void> {
+    await this.page.getByRole('button', { name: /^Preprocessing/ }).click();
+    const preset = this.page.getByLabel('Preset');
+    const option = preset.locator('option').filter({ hasText: name });
+    await preset.selectOption((await option.getAttribute('value')) ?? '');
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Drags the slider's thumb to a share of MACs, in several moves of the mouse. */
+  async dragTo(percent: number): Promise<void> {
+    const box = (await this.slider.boundingBox())!;
+    const [least, most, now] = await Promise.all(
+      ['min', 'max'].map(async (name) => Number(await this.slider.getAttribute(name))).concat(this.target()),
+    );
+    const thumb = 16;
+    const at = (value: number) =>
+      box.x + thumb / 2 + ((value - least!) / (most! - least!)) * (box.width - thumb);
+    await this.page.mouse.move(at(now!), box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(at(percent), box.y + box.height / 2, { steps: 12 });
+    await this.page.mouse.up();
+  }
+
+  async target(): Promise<number> {
+    return Number(await this.slider.inputValue());
+  }
+
+  /** One method's row. */
+  method(name: string): Locator {
+    return this.page.getByRole('article', { name, exact: true });
+  }
+
+  /** Measured top-1 of a row in percent, once it is there. */
+  async measured(row: string): Promise<number> {
+    const count = this.method(row).getByText(/ of [\d,.\s]+ images/);
+    await expect(count).toBeVisible({ timeout: 240_000 });
+    const [successes, images] = (await count.innerText())
+      .replaceAll(',', '')
+      .match(/\d+/g)!
+      .map(Number);
+    return (successes! / images!) * 100;
+  }
+
+  /** Waits until every layer's curve is there and the given method has a plan. */
+  async waitForPlan(method: string): Promise<void> {
+    await expect(this.page.getByRole('button', { name: `Download ${method}` })).toBeVisible({ timeout: 120_000 });
+  }
+
+  async download(method: string, to: string): Promise<string> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download', { timeout: 240_000 }),
+      this.page.getByRole('button', { name: `Download ${method}` }).click(),
+    ]);
+    await download.saveAs(to);
+    return download.suggestedFilename();
+  }
+}
