@@ -1,40 +1,46 @@
 import { Gunzip } from 'fflate';
 import { fail } from '../network/failure';
 import { startsWith } from './content';
-import type { NamedFile } from './file';
+import { bytesText, type NamedFile } from './file';
 
 /** Most bytes that one compressed file may grow to: a small file can pretend to hold terabytes. */
 const mostBytes = 2 ** 30;
 /** Compressed bytes handed over at once, so that growth is noticed early. */
 const step = 1 << 16;
+/** Header and trailer of gzip data. */
+const fewestBytes = 18;
 
 /**
  * Unpacks a gzip-compressed file, told by its content; other files pass as they are.
  *
- * @throws FailureError `unreadable-file` where the data are damaged, cut off or grow beyond 1 GiB
+ * @param most bytes that the unpacked data may have, 1 GiB unless told otherwise
+ * @throws FailureError `unreadable-file` where the data are damaged, cut off or grow beyond that
  */
-export function gunzipped(file: NamedFile): NamedFile {
+export function gunzipped(file: NamedFile, most = mostBytes): NamedFile {
   if (!startsWith(file.bytes, [0x1f, 0x8b])) return file;
   const parts: Uint8Array[] = [];
   let length = 0;
-  let isComplete = false;
-  const stream = new Gunzip((part, final) => {
+  let memberStart = 0;
+  const stream = new Gunzip((part) => {
     parts.push(part);
     length += part.length;
-    isComplete ||= final;
-    if (length > mostBytes)
-      fail(
-        'unreadable-file',
-        `${file.name}: expected at most 1 GiB of images, the unpacked data are larger.`,
-      );
+    if (length > most) {
+      fail('unreadable-file', `${file.name}: expected at most ${bytesText(most)} when unpacked, found more.`);
+    }
   });
+  stream.onmember = () => (memberStart = length);
   pump(stream, file);
-  if (!isComplete)
-    fail(
-      'unreadable-file',
-      `${file.name}: expected gzip data, but they end too early; download the file again.`,
-    );
+  if (declaredLength(file.bytes) !== (length - memberStart) % 2 ** 32) {
+    const advice = 'download the file again';
+    fail('unreadable-file', `${file.name}: expected gzip data, but they are cut off or damaged; ${advice}.`);
+  }
   return { name: file.name.replace(/\.gz$/i, ''), bytes: joined(parts, length) };
+}
+
+/** The unpacked length that the last four bytes of gzip data state, modulo 2^32; NaN where there is no room for it. */
+function declaredLength(bytes: Uint8Array): number {
+  if (bytes.length < fewestBytes) return NaN;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
 }
 
 function pump(stream: Gunzip, { name, bytes }: NamedFile): void {

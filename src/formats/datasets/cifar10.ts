@@ -54,7 +54,7 @@ function requireRecords({ name, bytes }: NamedFile): void {
   if (bytes.length === 0) fail('invalid-images', `${name}: expected CIFAR-10 records, found an empty file.`);
   if (rest !== 0) {
     const whole = Math.floor(bytes.length / recordLength).toLocaleString('en-US');
-    const found = `found ${bytesText(bytes.length)}, which are ${whole} records and ${bytesText(rest)} more`;
+    const found = `found ${bytesText(bytes.length)}: ${whole} × 3,073 and ${bytesText(rest)} more`;
     fail('invalid-images', `${name}: expected CIFAR-10 records of 3,073 bytes, ${found}.`);
   }
   const wrong = firstWrongLabel(bytes);

@@ -20,7 +20,7 @@ export const imageFormats: readonly ImageFormat[] = [cifar10, idx];
  * @throws FailureError with a sentence that says what was expected and what the file seems to be
  */
 export function readImages(files: readonly NamedFile[], expected?: ImageSize): ImageSet {
-  const unpacked = files.map(gunzipped);
+  const unpacked = files.map((file) => gunzipped(file));
   const candidates = imageFormats.map((format) => ({ format, score: format.detect(unpacked) }));
   const best = candidates.reduce((left, right) => (right.score > left.score ? right : left));
   return best.score > 0 ? best.format.read(unpacked, expected) : failUnknown(unpacked);

@@ -15,7 +15,7 @@ export function cannot(reason: string): never {
 }
 
 /** Most weights (in elements) that one file may ask for: a small file can name the same tensor again and again. */
-const mostElements = 600_000_000;
+const mostElements = 2 ** 28;
 
 /** What is known about a graph while its nodes are read one after the other. */
 export class ReadContext {

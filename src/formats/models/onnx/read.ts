@@ -172,8 +172,8 @@ function emitUnsupported(node: OnnxNode, reason: string): void {
   const inputs = proto.inputs
     .filter((name) => name !== '' && !context.constants.has(name))
     .map((name) => context.channelsLast.get(name) ?? name);
-  const [first = '', ...more] = proto.outputs;
-  const outputs = [first, ...more.filter((name) => context.isUsed(name))];
+  const used = proto.outputs.filter((name) => context.isUsed(name));
+  const outputs = used.length > 0 ? used : [node.output];
   for (const output of outputs) {
     context.emit({ name: context.uniqueName(proto.name || output || 'unnamed'), inputs, output, operator });
   }

@@ -68,10 +68,10 @@ const chains: Readonly<Record<string, { readonly input?: Shape; readonly operato
       operators: [pool({ roundUp: true, window: square(2), padding: evenPadding(0) })],
     },
     'a padded average that rounds up': { operators: [pool({ roundUp: true })] },
-  'a padded average that rounds up and counts the padding': {
-    operators: [pool({ roundUp: true, includePadding: true })],
-  },
-  'a maximum that rounds up': { operators: [pool({ reduce: 'max', roundUp: true })] },
+    'a padded average that rounds up and counts the padding': {
+      operators: [pool({ roundUp: true, includePadding: true })],
+    },
+    'a maximum that rounds up': { operators: [pool({ reduce: 'max', roundUp: true })] },
     'padding with a value': {
       operators: [{ kind: 'pad', padding: { top: 1, bottom: 0, left: 2, right: 3 }, value: 0.5 }],
     },
@@ -244,7 +244,10 @@ describe('writeOnnx', () => {
       metadata: { target: '0.5', achieved: '0.499', method: 'map', ranks: '{"down":4}' },
     };
     const bytes = writeOnnx(network);
-    expect(readOnnx({ name: 'residual.onnx', bytes })).toEqual({ ...network, nodes: network.nodes.map(inFloat32) });
+    expect(readOnnx({ name: 'residual.onnx', bytes })).toEqual({
+      ...network,
+      nodes: network.nodes.map(inFloat32),
+    });
     const model = decodeMessage(modelSchema, bytes, 'model');
     expect(model.producerName).toBe('ENC Studio');
     expect(model.graph?.nodes.map(({ name }) => name)).toEqual(network.nodes.map(({ name }) => name));

@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest';
+import { unsupportedNodes } from '../../../network/validate';
+import { encodeMessage } from '../protobuf';
+import { readOnnx } from './read';
+import {
+  attributeType,
+  elementType,
+  modelSchema,
+  type AttributeInput,
+  type ModelInput,
+  type NodeInput,
+  type TensorInput,
+  type ValueInfoInput,
+} from './schema';
+
+type Extent = number | string;
+
+function valueInfo(
+  name: string,
+  extents: readonly Extent[],
+  type: number = elementType.float,
+): ValueInfoInput {
+  const dimensions = extents.map((extent) =>
+    typeof extent === 'number' ? { value: extent } : { parameter: extent },
+  );
+  return { name, type: { tensor: { elementType: type, shape: { dimensions } } } };
+}
+
+function floats(name: string, dims: readonly number[], value = 0.5): TensorInput {
+  const floatData = new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(value);
+  return { name, dims: [...dims], dataType: elementType.float, floatData };
+}
+
+function integers(name: string, values: readonly number[]): TensorInput {
+  return { name, dims: [values.length], dataType: elementType.int64, int64Data: [...values] };
+}
+
+const integer = (name: string, value: number): AttributeInput => ({
+  name,
+  type: attributeType.integer,
+  integer: value,
+});
+const list = (name: string, values: number[]): AttributeInput => ({
+  name,
+  type: attributeType.integers,
+  integers: values,
+});
+const word = (name: string, value: string): AttributeInput => ({
+  name,
+  type: attributeType.text,
+  text: value,
+});
+
+interface Parts {
+  readonly nodes?: readonly NodeInput[];
+  readonly initializers?: readonly TensorInput[];
+  readonly input?: readonly Extent[];
+  readonly opset?: number;
+  readonly change?: (model: ModelInput) => ModelInput;
+}
+
+/** Reads a model of a few nodes that is written here and nowhere else. */
+function read({
+  nodes = [],
+  initializers = [],
+  input = ['n', 4, 6, 5],
+  opset = 13,
+  change = (model) => model,
+}: Parts) {
+  const model: ModelInput = {
+    irVersion: 7,
+    operatorSets: [{ version: opset }],
+    graph: { nodes, initializers, inputs: [valueInfo('x', input)], outputs: [valueInfo('y', ['n', 1])] },
+  };
+  return readOnnx({ name: 'net.onnx', bytes: encodeMessage(modelSchema, change(model)) });
+}
+
+function node(
+  operator: string,
+  inputs: readonly string[],
+  attributes: readonly AttributeInput[] = [],
+  outputs = ['y'],
+): NodeInput {
+  return { operator, inputs: [...inputs], outputs, attributes };
+}
+
+const relu = node('Relu', ['x']);
+
+describe('models that are no network for the studio', () => {
+  const graph = (more: object) => (model: ModelInput) => ({ ...model, graph: { ...model.graph, ...more } });
+  const cases: readonly (readonly [string, Parts, string | RegExp])[] = [
+    [
+      'an older operator set',
+      { opset: 8 },
+      'net.onnx: expected ONNX operator set 9 to 21, found 8; export the network with another opset_version.',
+    ],
+    ['a newer operator set', { opset: 22 }, /9 to 21, found 22/],
+    [
+      'no operator set',
+      { change: (model) => ({ ...model, operatorSets: [{ domain: 'com.example', version: 1 }] }) },
+      /found none/,
+    ],
+    [
+      'two inputs',
+      { change: graph({ inputs: [valueInfo('a', ['n', 3]), valueInfo('b', ['n', 3])] }) },
+      /one input, found 2 \("a", "b"\)/,
+    ],
+    ['no input', { change: graph({ inputs: [] }) }, /one input, found 0/],
+    ['no output', { change: graph({ outputs: [] }) }, /a graph without outputs/],
+    [
+      'integer input',
+      { change: graph({ inputs: [valueInfo('x', ['n', 3], elementType.int64)] }) },
+      /found int64/,
+    ],
+    [
+      'a dynamic size',
+      { input: ['n', 3, 'h', 'w'] },
+      /input "x": expected a fixed size, found \[n, 3, h, w\]/,
+    ],
+    [
+      'a sequence',
+      { input: ['n', 20, 3] },
+      /expected \[batch, channels, height, width\] or \[batch, features\], found \[n, 20, 3\]/,
+    ],
+    [
+      'weights in another file',
+      {
+        initializers: [
+          {
+            name: 'w',
+            dims: [3],
+            dataType: 1,
+            dataLocation: 1,
+            externalData: [{ key: 'location', value: 'net.data' }],
+          },
+        ],
+      },
+      /initializer 0 \("w"\).*"net\.data"/,
+    ],
+    [
+      'fewer weights than their shape says',
+      { initializers: [{ ...floats('w', [3]), dims: [1_000_000, 1_000_000] }] },
+      /1000000000000 values expected \(1000000×1000000\), 3 found/,
+    ],
+    ['a negative extent', { initializers: [{ ...floats('w', [1]), dims: [-1] }] }, /negative extents -1/],
+    [
+      'more weights than fit in memory',
+      {
+        nodes: [node('ConstantOfShape', ['s'], [], ['w']), node('Conv', ['x', 'w'])],
+        initializers: [integers('s', [100_000, 100_000, 3, 3])],
+      },
+      /at most 268,435,456 weights/,
+    ],
+  ];
+
+  it.each(cases)('%s', (_, parts, sentence) => {
+    expect(() => read({ nodes: [relu], ...parts })).toThrow(sentence);
+  });
+});
+
+describe('nodes that are listed with a reason', () => {
+  const w = floats('w', [2, 4, 3, 3]);
+  const vector: readonly Extent[] = ['n', 4];
+  const cases: readonly (readonly [string, Parts, RegExp])[] = [
+    ['an unknown operator', { nodes: [node('LSTM', ['x'])] }, /LSTM.*does not know/],
+    [
+      'an operator of another domain',
+      { nodes: [{ ...relu, domain: 'com.example' }] },
+      /domain "com\.example"/,
+    ],
+    ['a computed kernel', { nodes: [node('Conv', ['x', 'x'])] }, /kernel is computed/],
+    [
+      'a one-dimensional convolution',
+      { nodes: [node('Conv', ['x', 'w'])], initializers: [floats('w', [2, 4, 3])] },
+      /3 axes/,
+    ],
+    [
+      'a quantised kernel',
+      { nodes: [node('Conv', ['x', 'w'])], initializers: [{ name: 'w', dims: [1], dataType: 3 }] },
+      /int8/,
+    ],
+    [
+      'negative pads',
+      { nodes: [node('Conv', ['x', 'w'], [list('pads', [0, -1, 0, 0])])], initializers: [w] },
+      /0, -1, 0, 0/,
+    ],
+    [
+      'a stride of 0',
+      { nodes: [node('Conv', ['x', 'w'], [list('strides', [0, 1])])], initializers: [w] },
+      /strides are 0/,
+    ],
+    [
+      'a bias of the wrong length',
+      { nodes: [node('Conv', ['x', 'w', 'b'])], initializers: [w, floats('b', [3])] },
+      /bias has 3 values, expected 2/,
+    ],
+    [
+      'batch normalisation in training mode',
+      {
+        nodes: [node('BatchNormalization', ['x', 'v', 'v', 'v', 'v'], [integer('training_mode', 1)])],
+        initializers: [floats('v', [4])],
+        opset: 14,
+      },
+      /training mode/,
+    ],
+    [
+      'dropout in training mode',
+      {
+        nodes: [node('Dropout', ['x', '', 't'])],
+        initializers: [{ ...integers('t', [1]), dataType: 9, int64Data: [], int32Data: [1] }],
+      },
+      /training mode/,
+    ],
+    [
+      'a transposed input of Gemm',
+      {
+        nodes: [node('Gemm', ['x', 'm'], [integer('transA', 1)])],
+        initializers: [floats('m', [4, 2])],
+        input: vector,
+      },
+      /transA/,
+    ],
+    [
+      'a matrix product of images',
+      { nodes: [node('MatMul', ['x', 'm'])], initializers: [floats('m', [5, 2])] },
+      /a vector only/,
+    ],
+    [
+      'clipping to other bounds',
+      { nodes: [node('Clip', ['x', 'l', 'h'])], initializers: [floats('l', [], -1), floats('h', [], 1)] },
+      /from -1 to 1/,
+    ],
+    [
+      'a dilated pool',
+      { nodes: [node('MaxPool', ['x'], [list('kernel_shape', [2, 2]), list('dilations', [2, 2])])] },
+      /dilated/,
+    ],
+    [
+      'the indices of a pool',
+      { nodes: [node('MaxPool', ['x'], [list('kernel_shape', [2, 2])], ['p', 'y'])] },
+      /indices/,
+    ],
+    ['a mean over channels', { nodes: [node('ReduceMean', ['x'], [list('axes', [1])])] }, /axes \[1\]/],
+    [
+      'reflected padding',
+      {
+        nodes: [node('Pad', ['x', 'p'], [word('mode', 'reflect')])],
+        initializers: [integers('p', [0, 0, 1, 1, 0, 0, 1, 1])],
+      },
+      /"reflect"/,
+    ],
+    [
+      'padding of channels',
+      { nodes: [node('Pad', ['x', 'p'])], initializers: [integers('p', [0, 1, 0, 0, 0, 0, 0, 0])] },
+      /height and width only/,
+    ],
+    ['softmax over the width', { nodes: [node('Softmax', ['x'], [integer('axis', 3)])] }, /axis 3/],
+    [
+      'an old softmax over whole images',
+      { nodes: [node('Softmax', ['x'])], opset: 9 },
+      /all values of an image/,
+    ],
+    ['a flatten that keeps channels', { nodes: [node('Flatten', ['x'], [integer('axis', 2)])] }, /axis 2/],
+    [
+      'a reshape that joins images',
+      { nodes: [node('Reshape', ['x', 's'])], initializers: [integers('s', [1, -1])] },
+      /does not keep images apart/,
+    ],
+    [
+      'a reshape to five axes',
+      { nodes: [node('Reshape', ['x', 's'])], initializers: [integers('s', [0, 2, 2, 6, 5])] },
+      /5 axes/,
+    ],
+    ['a transposition', { nodes: [node('Transpose', ['x'], [list('perm', [0, 2, 3, 1])])] }, /reorders axes/],
+    ['a join of images of a batch', { nodes: [node('Concat', ['x', 'x'], [integer('axis', 0)])] }, /axis 0/],
+    [
+      'a sum of an image and a vector',
+      {
+        nodes: [
+          node('GlobalAveragePool', ['x'], [], ['g']),
+          node('Flatten', ['g'], [], ['f']),
+          node('Add', ['x', 'f']),
+        ],
+      },
+      /an image with a vector/,
+    ],
+    [
+      'slopes that differ',
+      {
+        nodes: [node('PRelu', ['x', 's'])],
+        initializers: [{ ...floats('s', [2, 1, 1]), floatData: Float32Array.of(1, 2) }],
+      },
+      /differs from channel/,
+    ],
+    ['a cast to integers', { nodes: [node('Cast', ['x'], [integer('to', 7)])] }, /into int64/],
+  ];
+
+  it.each(cases)('%s', (_, parts, reason) => {
+    const problems = unsupportedNodes(read(parts));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.code).toBe('unsupported-operator');
+    expect(problems[0]!.message).toMatch(reason);
+  });
+
+  it('leave what follows them in the graph', () => {
+    const network = read({
+      nodes: [node('LSTM', ['x', 'w'], [], ['h']), node('Relu', ['h'])],
+      initializers: [w],
+    });
+    expect(network.nodes.map(({ name, inputs, output }) => ({ name, inputs, output }))).toEqual([
+      { name: 'h', inputs: ['x'], output: 'h' },
+      { name: 'y', inputs: ['h'], output: 'y' },
+    ]);
+  });
+
+  it('are one for each of their values that is read', () => {
+    const split = node('Split', ['x'], [], ['a', 'unread', 'b']);
+    const network = read({ nodes: [split, node('Add', ['a', 'b'])] });
+    expect(network.nodes.map(({ output }) => output)).toEqual(['a', 'b', 'y']);
+  });
+});
+
+describe('names', () => {
+  it("are the nodes' own, else their values', and are made unique", () => {
+    const nodes = [
+      { ...node('Relu', ['x'], [], ['a']), name: 'same' },
+      { ...node('Relu', ['a'], [], ['b']), name: 'same' },
+      node('Relu', ['b'], [], ['y']),
+    ];
+    expect(read({ nodes }).nodes.map(({ name }) => name)).toEqual(['same', 'same_2', 'y']);
+  });
+
+  it('of a constant serve every node that reads it, in one node', () => {
+    const nodes = [node('Add', ['x', 'c'], [], ['a']), node('Mul', ['a', 'c'])];
+    const network = read({ nodes, initializers: [floats('c', [4, 1, 1])] });
+    expect(network.nodes.map(({ name, operator }) => [name, operator.kind])).toEqual([
+      ['c', 'constant'],
+      ['a', 'add'],
+      ['y', 'multiply'],
+    ]);
+  });
+});
+
+describe('metadata', () => {
+  it('is read by key, whatever the key is called', () => {
+    const metadata = [
+      { key: 'target', value: '0.5' },
+      { key: '__proto__', value: 'harmless' },
+    ];
+    const { metadata: found } = read({ nodes: [relu], change: (model) => ({ ...model, metadata }) });
+    expect(Object.entries(found)).toEqual([
+      ['target', '0.5'],
+      ['__proto__', 'harmless'],
+    ]);
+    expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
+  });
+});

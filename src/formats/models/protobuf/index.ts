@@ -1,0 +1,3 @@
+export { decodeMessage } from './decode';
+export { encodeMessage } from './encode';
+export { MalformedMessage, type Message, type MessageInput, type Schema } from './schema';
