@@ -1,5 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
+import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { Factorisation } from '../../src/network/layers';
 import type { OnProgress } from '../protocol/progress';
@@ -12,8 +13,10 @@ import type {
   NetworkSummary,
 } from '../protocol/service';
 import type { LayerSpectrum, Studio } from '../protocol/studio';
+import type { SweepRequest } from '../protocol/sweep';
 import { untilAborted } from './cancellation';
 import { chunksOf, type Chunk } from './chunks';
+import { sweepOver } from './sweeping';
 import { ThreadQueue, type Thread } from './threads';
 
 type StartedBackend = BackendReport & { readonly threads: number };
@@ -99,6 +102,17 @@ export class PooledStudio implements Studio {
   exportNetwork(signal: AbortSignal, request: ExportRequest, onProgress: OnProgress): Promise<Outcome<ExportedNetwork>> {
     const job = this.newJob();
     const work = this.queue.run('foreground', (service) => service.exportNetwork(job, request, onProgress));
+    return untilAborted(signal, () => this.cancel(job), work);
+  }
+
+  sweep(
+    signal: AbortSignal,
+    request: SweepRequest,
+    onPoint: (point: MeasuredPoint) => void,
+    onProgress: OnProgress,
+  ): Promise<Outcome<readonly MeasuredPoint[]>> {
+    const job = this.newJob();
+    const work = outcomeOf(() => sweepOver(this.queue, job, signal, request, onPoint, onProgress));
     return untilAborted(signal, () => this.cancel(job), work);
   }
 

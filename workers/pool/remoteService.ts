@@ -20,6 +20,8 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
     acceptFactors: (...parameters) => settle(remote.acceptFactors(...parameters)),
     evaluate: (job, request, onProgress) => settle(remote.evaluate(job, request, proxy(onProgress))),
     exportNetwork: (job, request, onProgress) => settle(remote.exportNetwork(job, request, proxy(onProgress))),
+    sweep: (...parameters) => settle(remote.sweep(...parameters)),
+    endSweep: (job) => settle(remote.endSweep(job)),
     cancel: (job) => settle(remote.cancel(job)),
     thumbnails: (...parameters) => settle(remote.thumbnails(...parameters)),
   };

@@ -7,54 +7,71 @@ export interface Thread {
   close(): void;
 }
 
-/** Foreground work is what a person waits for; background work (sweeps) yields to it between tasks. */
+/**
+ * Foreground work is what a person waits for. Background work (sweeps) steps aside inside a thread while
+ * foreground work runs there, so a thread may hold one task of each.
+ */
 export type Priority = 'foreground' | 'background';
 
 interface Waiting {
   readonly priority: Priority;
-  readonly start: (thread: Thread) => void;
+  readonly start: (slot: Slot) => void;
 }
 
-/** Hands tasks to threads, one at a time to each, foreground first, otherwise in order of arrival. */
+/** A thread and what it is at. */
+interface Slot {
+  readonly thread: Thread;
+  readonly busy: Set<Priority>;
+}
+
+/** Hands tasks to threads, at most one of each priority to each, foreground first, otherwise in order of arrival. */
 export class ThreadQueue {
-  private readonly idle: Thread[] = [];
-  private readonly all: Thread[] = [];
+  private readonly slots: Slot[] = [];
   private waiting: Waiting[] = [];
 
   get threads(): readonly Thread[] {
-    return this.all;
+    return this.slots.map(({ thread }) => thread);
   }
 
   add(thread: Thread): void {
-    this.all.push(thread);
-    this.release(thread);
+    this.slots.push({ thread, busy: new Set() });
+    this.dispatch();
   }
 
-  /** Runs a task on the next free thread. */
+  /** Runs a task on the next thread that is free for it. */
   async run<T>(priority: Priority, task: (service: ComputeService) => Promise<T>): Promise<T> {
-    const thread = await this.claim(priority);
+    const slot = await new Promise<Slot>((start) => {
+      this.waiting.push({ priority, start });
+      this.dispatch();
+    });
     try {
-      return await task(thread.service);
+      return await task(slot.thread.service);
     } finally {
-      this.release(thread);
+      slot.busy.delete(priority);
+      this.dispatch();
     }
   }
 
   close(): void {
-    for (const thread of this.all) thread.close();
+    for (const { thread } of this.slots) thread.close();
     this.waiting = [];
   }
 
-  private claim(priority: Priority): Promise<Thread> {
-    const free = this.idle.shift();
-    if (free) return Promise.resolve(free);
-    return new Promise((start) => this.waiting.push({ priority, start }));
+  private dispatch(): void {
+    for (const priority of ['foreground', 'background'] as const) {
+      for (let slot = this.freeFor(priority); slot; slot = this.freeFor(priority)) {
+        const index = this.waiting.findIndex((waiting) => waiting.priority === priority);
+        if (index < 0) break;
+        slot.busy.add(priority);
+        this.waiting.splice(index, 1)[0]!.start(slot);
+      }
+    }
   }
 
-  private release(thread: Thread): void {
-    const foreground = this.waiting.findIndex((waiting) => waiting.priority === 'foreground');
-    const [next] = this.waiting.splice(Math.max(foreground, 0), 1);
-    if (next) next.start(thread);
-    else this.idle.push(thread);
+  /** Foreground work takes an idle thread, else one with nothing but background work; background work an idle one. */
+  private freeFor(priority: Priority): Slot | undefined {
+    const idle = this.slots.find(({ busy }) => busy.size === 0);
+    if (idle || priority === 'background') return idle;
+    return this.slots.find(({ busy }) => !busy.has('foreground'));
   }
 }

@@ -5,7 +5,9 @@ import type { Outcome } from '../../src/network/failure';
 import type { Shape } from '../../src/network/graph';
 import type { Preprocessing } from '../../src/network/images';
 import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
+import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { Progress } from './progress';
+import type { SweepTaskRequest } from './sweep';
 
 /** What a page or a command line may know of a network without holding its weights. */
 export interface NetworkSummary {
@@ -103,6 +105,13 @@ export interface ComputeService {
     request: ExportRequest,
     onProgress: (progress: Progress) => void,
   ): Promise<Outcome<ExportedNetwork>>;
+  /**
+   * Measures one task of a sweep and answers a point per rank, of the task's images alone. Steps aside while
+   * anything else is computed in this thread. Keeps activations for the job's next task until `endSweep`.
+   */
+  sweep(job: string, request: SweepTaskRequest): Promise<Outcome<readonly MeasuredPoint[]>>;
+  /** Releases what a sweep's job has kept. */
+  endSweep(job: string): Promise<void>;
   /** Stops a job at its next step; unknown jobs are ignored. */
   cancel(job: string): Promise<void>;
   /** Pixels of some images as they were read (for thumbnails): NHWC bytes. */

@@ -2,7 +2,9 @@ import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
 import type { Outcome } from '../../src/network/failure';
 import type { Factorisation } from '../../src/network/layers';
+import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { OnProgress } from './progress';
+import type { SweepRequest } from './sweep';
 import type {
   Answers,
   EvaluationRequest,
@@ -38,6 +40,17 @@ export interface Studio {
   ): Promise<Outcome<null>>;
   evaluate(signal: AbortSignal, request: EvaluationRequest, onProgress: OnProgress): Promise<Outcome<Answers>>;
   exportNetwork(signal: AbortSignal, request: ExportRequest, onProgress: OnProgress): Promise<Outcome<ExportedNetwork>>;
+  /**
+   * Measures layers on images in the background: foreground work goes first, also in a thread that is at it.
+   * Hands each point over whenever it was measured on more images, and answers all of them, the known ones
+   * included. To pause, abort; to resume, call again with the points handed over so far as `known`.
+   */
+  sweep(
+    signal: AbortSignal,
+    request: SweepRequest,
+    onPoint: (point: MeasuredPoint) => void,
+    onProgress: OnProgress,
+  ): Promise<Outcome<readonly MeasuredPoint[]>>;
   thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>>;
   /** Ends every thread; pending calls settle as cancelled. */
   close(): void;

@@ -11,6 +11,8 @@ import { fingerprintImages } from '../../src/network/fingerprint';
 import type { Factorisation } from '../../src/network/layers';
 import { inferShapes } from '../../src/network/shapes';
 import { assertComputable } from '../../src/network/validate';
+import type { MeasuredPoint } from '../../src/enc/sweep/points';
+import { pauseUnlessCancelled } from '../../src/engine/yielding';
 import type { Progress } from '../protocol/progress';
 import type {
   Answers,
@@ -22,16 +24,21 @@ import type {
   ImagesSummary,
   NetworkSummary,
 } from '../protocol/service';
+import type { SweepTaskRequest } from '../protocol/sweep';
 import { ExecutorCache } from './executorCache';
 import { exportAndCompare, type ComparisonImages } from './exporting';
 import { noiseImages } from './noiseImages';
+import { RightOfWay } from './rightOfWay';
 import { Session } from './session';
+import { SweepHolder } from './sweeping';
 import { summariseImages, summariseNetwork } from './summaries';
 
 /** The compute service in the thread it is made in: holds networks and images, owns the backend. */
 export class InThreadCompute implements ComputeService {
   private readonly session = new Session();
   private readonly executors = new ExecutorCache(2);
+  private readonly sweeps = new SweepHolder(this.session);
+  private readonly rightOfWay = new RightOfWay();
   private readonly cancelled = new Set<string>();
   private report: BackendReport | null = null;
 
@@ -116,6 +123,23 @@ export class InThreadCompute implements ComputeService {
     });
   }
 
+  sweep(job: string, request: SweepTaskRequest): Promise<Outcome<readonly MeasuredPoint[]>> {
+    return this.untilDone(job, (isCancelled) => {
+      const takeTurns = pauseUnlessCancelled(isCancelled);
+      const pause = async () => {
+        await takeTurns();
+        await this.rightOfWay.clear();
+      };
+      return this.sweeps.measure(job, request, pause);
+    });
+  }
+
+  endSweep(job: string): Promise<void> {
+    this.sweeps.end(job);
+    this.cancelled.delete(job);
+    return Promise.resolve();
+  }
+
   cancel(job: string): Promise<void> {
     this.cancelled.add(job);
     return Promise.resolve();
@@ -142,7 +166,15 @@ export class InThreadCompute implements ComputeService {
     return { images, indices, preprocessing: selection.preprocessing };
   }
 
-  private async runJob<T>(job: string, work: (isCancelled: () => boolean) => Promise<T>): Promise<Outcome<T>> {
+  /** A job that a person waits for. */
+  private runJob<T>(job: string, work: (isCancelled: () => boolean) => Promise<T>): Promise<Outcome<T>> {
+    return this.rightOfWay.foregroundWork(() => this.untilDone(job, work));
+  }
+
+  private async untilDone<T>(
+    job: string,
+    work: (isCancelled: () => boolean) => Promise<T>,
+  ): Promise<Outcome<T>> {
     try {
       return await outcomeOf(() => work(() => this.cancelled.has(job)));
     } finally {

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MeasuredPoint } from '../../src/enc/sweep/points';
+import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
+import { memory } from '../../src/engine/backend';
+import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
+import { randomResNet } from '../../src/engine/testing/resnet';
+import { writeNetwork } from '../../src/formats/models';
+import { unwrap } from '../../src/network/failure';
+import { seededNumbers } from '../../src/network/testing/builders';
+import type { SweepRequest } from '../protocol/sweep';
+import { InThreadCompute } from '../service/computeService';
+import { PooledStudio } from './pooledStudio';
+
+const never = new AbortController().signal;
+const ignore = () => undefined;
+
+/** Random bytes in CIFAR-10's layout. */
+function cifarFile(count: number) {
+  const numbers = seededNumbers(4);
+  const bytes = Uint8Array.from({ length: count * 3073 }, (_, index) =>
+    index % 3073 === 0 ? numbers.whole(0, 9) : numbers.whole(0, 255),
+  );
+  return { name: 'random.bin', bytes };
+}
+
+describe('a sweep over two threads', () => {
+  const studio = new PooledStudio(
+    () => ({ service: new InThreadCompute(nodeWasmPaths), close: ignore }),
+    2,
+  );
+  let request: SweepRequest;
+  beforeAll(async () => {
+    unwrap(await studio.start('wasm'));
+    const network = unwrap(await studio.openNetwork(never, writeNetwork(randomResNet(1), 'onnx')));
+    const images = unwrap(await studio.openImages(never, [cifarFile(12)]));
+    const layers = network.layers.filter(({ kept }) => kept === null).slice(0, 4);
+    const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
+    unwrap(await studio.factorise(never, network.fingerprint, wanted, ignore, ignore));
+    request = {
+      network: network.fingerprint,
+      selection: {
+        images: images.fingerprint,
+        indices: Uint32Array.from({ length: 12 }, (_, index) => 11 - index),
+        preprocessing: { channels: 'rgb', mean: [128], scale: [1 / 128] },
+      },
+      layers: layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax })),
+      settings: { ...defaultSweepSettings, ranksPerLayer: 6, firstImages: 4 },
+      known: [],
+    };
+  });
+  afterAll(() => studio.close());
+
+  const ordered = (points: readonly MeasuredPoint[]) =>
+    [...points].sort((a, b) => a.layer.localeCompare(b.layer) || a.rank - b.rank);
+
+  test('measures every layer, tells each point, and leaves no tensors', async () => {
+    const before = memory().tensors;
+    const told = new Map<string, MeasuredPoint>();
+    const progress: number[] = [];
+    const points = unwrap(
+      await studio.sweep(
+        never,
+        request,
+        (point) => told.set(`${point.layer} ${point.rank}`, point),
+        ({ done, total }) => progress.push(done, total),
+      ),
+    );
+    expect(ordered([...told.values()])).toEqual(ordered(points));
+    expect(new Set(points.map(({ layer }) => layer)).size).toBe(4);
+    expect(points.every(({ images }) => images >= 4)).toBe(true);
+    expect(progress.at(-1)).toBe(progress.at(-2));
+    expect(memory().tensors).toBe(before);
+    // What is known is not measured again.
+    const again = await studio.sweep(never, { ...request, known: points }, () => expect.fail('nothing new'), ignore);
+    expect(ordered(unwrap(again))).toEqual(ordered(points));
+  });
+
+  test('agrees with evaluating the rewritten network', async () => {
+    const points = unwrap(await studio.sweep(never, request, ignore, ignore));
+    const { network, selection } = request;
+    const [point] = points.filter(({ layer }) => layer === request.layers[2]!.name);
+    const indices = selection.indices.slice(0, point!.images);
+    const ranks = { [point!.layer]: point!.rank };
+    const [uncut, cut] = [
+      unwrap(await studio.evaluate(never, { network, ranks: {}, selection: { ...selection, indices } }, ignore)),
+      unwrap(await studio.evaluate(never, { network, ranks, selection: { ...selection, indices } }, ignore)),
+    ];
+    // The network ends in a softmax.
+    const divergence = uncut.scores.reduce((sum, p, index) => sum + p * Math.log(p / cut.scores[index]!), 0);
+    expect(point!.divergence).toBeCloseTo(divergence / indices.length, 5);
+  });
+
+  test('stops when aborted and goes on from what was told', async () => {
+    const straight = unwrap(await studio.sweep(never, request, ignore, ignore));
+    const before = memory().tensors;
+    const abort = new AbortController();
+    const told: MeasuredPoint[] = [];
+    const work = studio.sweep(
+      abort.signal,
+      request,
+      (point) => {
+        told.push(point);
+        if (told.length === 7) abort.abort();
+      },
+      ignore,
+    );
+    expect(await work).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+    expect(told.length).toBeLessThan(straight.length);
+    const rest: MeasuredPoint[] = [];
+    const resumed = unwrap(await studio.sweep(never, { ...request, known: told }, (point) => rest.push(point), ignore));
+    expect(ordered(resumed).map(({ rank, images }) => [rank, images])).toEqual(
+      ordered(straight).map(({ rank, images }) => [rank, images]),
+    );
+    expect(rest.length).toBeGreaterThan(0);
+    expect(memory().tensors).toBe(before);
+  });
+
+  test('steps aside for an evaluation', async () => {
+    const events: string[] = [];
+    const { network, selection } = request;
+    const settings = { ...request.settings, exhaustive: true };
+    let evaluation: Promise<unknown> = Promise.resolve();
+    const sweep = studio.sweep(
+      never,
+      { ...request, settings },
+      () => {
+        if (events.push('point') > 1) return;
+        evaluation = studio
+          .evaluate(never, { network, ranks: {}, selection }, ignore)
+          .then(() => events.push('evaluation'));
+      },
+      ignore,
+    );
+    await sweep;
+    await evaluation;
+    events.push('end');
+    // Both threads are at sweep tasks of six points when the evaluation comes: it is done before the next but one.
+    const position = events.indexOf('evaluation');
+    expect(position).toBeGreaterThan(0);
+    expect(position).toBeLessThan(events.length - 2);
+  });
+
+  test('says which layer is not factorised as asked', async () => {
+    const layers = [{ ...request.layers[0]!, factorisation: 'channel' as const }];
+    expect(await studio.sweep(never, { ...request, layers }, ignore, ignore)).toMatchObject({
+      ok: false,
+      failure: { code: 'invalid-request', message: expect.stringMatching(/factorise it first/) as string },
+    });
+  });
+});
