@@ -7,7 +7,7 @@ import { evaluate } from './commands/evaluate';
 import { inspect } from './commands/inspect';
 import { plan, planFromTables } from './commands/plan';
 import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
-import { methods, parseMethod } from './planning';
+import { methods, metrics, parseMethod, parseMetric } from './planning';
 
 /** Options as commander hands them over: text, or absent. */
 interface RawOptions extends PreprocessingOptions {
@@ -17,6 +17,9 @@ interface RawOptions extends PreprocessingOptions {
   readonly images?: string;
   readonly target?: string;
   readonly method: string;
+  readonly metric?: string;
+  readonly curves?: string;
+  readonly exhaustive?: boolean;
   readonly out?: string;
   readonly ranks?: string;
   readonly tables?: string;
@@ -34,6 +37,10 @@ function parseBackend(text: string): BackendRequest {
 
 const common = (raw: RawOptions) => ({ json: raw.json ?? false, backend: parseBackend(raw.backend) });
 const layerOptions = (raw: RawOptions) => ({ include: raw.include ?? [], keep: raw.keep ?? [] });
+const curveOptions = (raw: RawOptions) => ({
+  curves: raw.curves ?? null,
+  metric: raw.metric === undefined ? null : parseMetric(raw.metric),
+});
 const target = (text: string) => parseNumber('--target', text, 0, 1);
 
 /** Only the options that were given, so that absent ones stay absent. */
@@ -57,9 +64,15 @@ function withImages(command: Command): Command {
 
 function withLayers(command: Command): Command {
   return command
-    .option('--method <name>', `how ranks are chosen: ${methods.join(', ')}`, 'map')
     .option('--include <layers...>', 'also cut these layers that are kept by default')
     .option('--keep <layers...>', 'keep these layers as they are');
+}
+
+function withPlans(command: Command): Command {
+  return withLayers(command)
+    .option('--method <name>', `how ranks are chosen: ${methods.join(', ')}`, 'map')
+    .option('--curves <file>', 'curves that enc curves --out wrote, instead of energy')
+    .option('--metric <name>', `what of those curves decides: ${metrics.join(', ')}`);
 }
 
 const program = new Command('enc')
@@ -85,11 +98,26 @@ withImages(command('evaluate', 'measure accuracy on labelled images'))
     return evaluate(model, { ...common(raw), ...imageOptions(raw), data });
   });
 
-command('curves', 'print the energy curve of every layer')
+withLayers(withImages(command('curves', 'print the curve of every layer, from its weights or measured on images')))
   .argument('<model...>', 'the network: an ONNX file')
-  .action((model: string[], raw: RawOptions) => curves(model, common(raw)));
+  .option('--metric <name>', metrics.join(', '), 'energy')
+  .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
+  .option('--exhaustive', 'measure that many ranks on every image, also where it cannot matter')
+  .option('--out <file>', 'also write the curves as JSON, for --curves of plan and compress')
+  .action((model: string[], raw: RawOptions) =>
+    curves(model, {
+      ...common(raw),
+      ...imageOptions(raw),
+      ...layerOptions(raw),
+      metric: parseMetric(raw.metric ?? ''),
+      data: raw.data ?? null,
+      ranks: raw.ranks === undefined ? null : Math.max(2, parseCount('--ranks', raw.ranks)),
+      exhaustive: raw.exhaustive ?? false,
+      out: raw.out ?? null,
+    }),
+  );
 
-withLayers(command('plan', 'choose a rank per layer for a target'))
+withPlans(command('plan', 'choose a rank per layer for a target'))
   .argument('[model...]', 'the network: an ONNX file')
   .option('--tables <folder>', "the authors' tables instead of a network")
   .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
@@ -97,10 +125,10 @@ withLayers(command('plan', 'choose a rank per layer for a target'))
     const options = { ...common(raw), target: target(raw.target ?? ''), method: parseMethod(raw.method) };
     if (raw.tables !== undefined) return planFromTables(raw.tables, options);
     if (model.length === 0) fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
-    return plan(model, { ...options, ...layerOptions(raw) });
+    return plan(model, { ...options, ...layerOptions(raw), ...curveOptions(raw) });
   });
 
-withLayers(withImages(command('compress', 'write a smaller network')))
+withPlans(withImages(command('compress', 'write a smaller network')))
   .argument('<model...>', 'the network: an ONNX file')
   .option('--target <share>', 'share of the MACs to keep, 0 to 1')
   .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
@@ -110,6 +138,7 @@ withLayers(withImages(command('compress', 'write a smaller network')))
       ...common(raw),
       ...imageOptions(raw),
       ...layerOptions(raw),
+      ...curveOptions(raw),
       data: raw.data ?? null,
       target: raw.target === undefined ? null : target(raw.target),
       method: parseMethod(raw.method),

@@ -1,4 +1,4 @@
-import type { Curve } from '../src/enc/curve';
+import type { Curve, Metric } from '../src/enc/curve';
 import { encMapLadder } from '../src/enc/encMap';
 import { planAtTarget } from '../src/enc/levels';
 import type { Plan } from '../src/enc/plan';
@@ -26,6 +26,25 @@ export function parseMethod(text: string): MethodName {
     methods.find((method) => method === text) ??
     fail('invalid-request', `--method: expected ${methods.join(' or ')}, found "${text}".`)
   );
+}
+
+/** Metrics that curves can be drawn by. */
+export const metrics = ['energy', 'measured', 'divergence'] as const satisfies readonly Metric[];
+
+/** @throws FailureError `invalid-request` for a name that is no metric's */
+export function parseMetric(text: string): Metric {
+  return (
+    metrics.find((metric) => metric === text) ??
+    fail('invalid-request', `--metric: expected ${metrics.join(', ')}, found "${text}".`)
+  );
+}
+
+/** Which curves drive a plan. */
+export interface CurveOptions {
+  /** A file that `enc curves --out` wrote, or null for the energy curves. */
+  readonly curves: string | null;
+  /** null takes the file's. */
+  readonly metric: Metric | null;
 }
 
 /** The selection problem of a network, with the defaults changed as asked. */
@@ -57,6 +76,8 @@ export function planFor(
 /** A plan as the command line prints it. */
 export interface PrintedPlan {
   readonly method: string;
+  /** What the curves were drawn by; null where the method looks at none of ours. */
+  readonly metric: Metric | null;
   readonly target: number;
   readonly achieved: number;
   readonly parametersShare: number;
@@ -69,9 +90,11 @@ export function printedPlan(
   plan: Plan,
   problem: SelectionProblem,
   layers: readonly { readonly name: string; readonly rankMax: number }[],
+  metric: Metric | null = null,
 ): PrintedPlan {
   return {
     method: plan.method,
+    metric,
     target: plan.target,
     achieved: plan.achieved,
     parametersShare: plan.parameters / problem.totalParameters,

@@ -1,6 +1,8 @@
 import type { BackendReport, BackendRequest } from '../src/engine/backend';
 import { correctWithinTop, countAgreeing, countMarked } from '../src/enc/answers';
 import { energyCurve, type Curve } from '../src/enc/curve';
+import type { MeasuredPoint } from '../src/enc/sweep/points';
+import type { SweepSettings } from '../src/enc/sweep/schedule';
 import { fail, unwrap } from '../src/network/failure';
 import type { LayerDescription, Ranks } from '../src/network/layers';
 import type { Answers, ExportedNetwork, ImageSelection, ImagesSummary, NetworkSummary } from '../workers/protocol/service';
@@ -86,6 +88,17 @@ export class Workspace {
       ),
     );
     return curves;
+  }
+
+  /** Measures layers on images, each cut alone; they must be factorised. */
+  async sweep(
+    { selection }: OpenImages,
+    layers: readonly LayerDescription[],
+    settings: Omit<SweepSettings, 'images'>,
+  ): Promise<readonly MeasuredPoint[]> {
+    const wanted = layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
+    const request = { network: this.network.fingerprint, selection, layers: wanted, settings, known: [] };
+    return unwrap(await this.studio.sweep(never, request, () => undefined, progressLine()));
   }
 
   async answers(images: OpenImages, ranks: Ranks): Promise<Answers> {

@@ -1,13 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Metric } from '../../src/enc/curve';
 import { ranksKey } from '../../src/enc/plan';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
+import { chosenCurves } from '../curvesFile';
 import { note, percent, printAnswer } from '../output';
-import { planFor, problemOf, type LayerOptions, type MethodName } from '../planning';
+import { planFor, problemOf, type CurveOptions, type LayerOptions, type MethodName } from '../planning';
 import { Workspace, type ImageOptions } from '../workspace';
 
-export interface CompressOptions extends LayerOptions, Omit<ImageOptions, 'data'> {
+export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
   readonly backend: BackendRequest;
   readonly out: string;
@@ -31,6 +33,7 @@ export async function compress(model: readonly string[], options: CompressOption
     const after = images && changed && workspace.accuracy(images, changed, original);
     const answer = {
       method: chosen.method,
+      metric: chosen.metric,
       target: chosen.target,
       achieved: exported.macs / workspace.network.macs,
       macs: exported.macs,
@@ -60,6 +63,8 @@ export async function compress(model: readonly string[], options: CompressOption
 interface Chosen {
   readonly ranks: Ranks;
   readonly method: string;
+  /** What the curves were drawn by; null where ranks were given. */
+  readonly metric: Metric | null;
   readonly target: number | null;
   readonly achieved: number | null;
 }
@@ -69,16 +74,17 @@ async function chooseRanks(workspace: Workspace, options: CompressOptions): Prom
     const ranks = await readRanks(options.ranks);
     const cut = Object.keys(ranks).filter((layer) => ranks[layer] !== null);
     await workspace.factorise(cut.map((layer) => workspace.layer(layer)));
-    return { ranks, method: 'ranks', target: null, achieved: null };
+    return { ranks, method: 'ranks', metric: null, target: null, achieved: null };
   }
   if (options.target === null) fail('invalid-request', 'Expected --target or --ranks, found neither.');
   const problem = problemOf(workspace.network, options);
-  const curves = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
+  const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
+  const { metric, curves } = await chosenCurves(workspace.network, options, energy);
   const plan = planFor(options.method, options.target, problem, curves);
   if (!plan.reached) {
     note(`The target ${percent(plan.target)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`);
   }
-  return plan;
+  return { ...plan, metric };
 }
 
 async function readRanks(path: string): Promise<Ranks> {
@@ -100,9 +106,10 @@ function parseJson(path: string, text: string): unknown {
 }
 
 /** What the written file says of itself. */
-function metadataOf({ ranks, method, target, achieved }: Chosen): Record<string, string> {
+function metadataOf({ ranks, method, metric, target, achieved }: Chosen): Record<string, string> {
   return {
     'enc.method': method,
+    ...(metric === null ? {} : { 'enc.metric': metric }),
     ...(target === null ? {} : { 'enc.target': String(target) }),
     ...(achieved === null ? {} : { 'enc.achieved': String(achieved) }),
     'enc.ranks': ranksKey(ranks),

@@ -6,11 +6,12 @@ import { tablesMapLadder, tablesProblem } from '../../src/enc/tablesMode';
 import { uniformLadder } from '../../src/enc/uniform';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
+import { chosenCurves } from '../curvesFile';
 import { percent, printAnswer, table } from '../output';
-import { planFor, printedPlan, problemOf, type LayerOptions, type MethodName, type PrintedPlan } from '../planning';
+import { planFor, printedPlan, problemOf, type CurveOptions, type LayerOptions, type MethodName, type PrintedPlan } from '../planning';
 import { Workspace } from '../workspace';
 
-export interface PlanOptions extends LayerOptions {
+export interface PlanOptions extends LayerOptions, CurveOptions {
   readonly json: boolean;
   readonly backend: BackendRequest;
   readonly target: number;
@@ -21,14 +22,15 @@ export interface PlanOptions extends LayerOptions {
 export async function plan(model: readonly string[], options: PlanOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
     const problem = problemOf(workspace.network, options);
-    const curves = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
+    const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
+    const { metric, curves } = await chosenCurves(workspace.network, options, energy);
     const chosen = planFor(options.method, options.target, problem, curves);
-    printPlan(printedPlan(chosen, problem, workspace.network.layers), options.json);
+    printPlan(printedPlan(chosen, problem, workspace.network.layers, metric), options.json);
   });
 }
 
 /** Prints the ranks that a method chooses from the authors' own tables, in their conventions. */
-export async function planFromTables(folder: string, options: Omit<PlanOptions, keyof LayerOptions>): Promise<void> {
+export async function planFromTables(folder: string, options: Omit<PlanOptions, keyof LayerOptions | keyof CurveOptions>): Promise<void> {
   const tables = await readTables(folder);
   const problem = tablesProblem(tables);
   const ladder = options.method === 'uniform' ? uniformLadder(problem) : tablesMapLadder(problem, tables);
