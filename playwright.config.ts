@@ -10,9 +10,15 @@ const quiet = [
   '--disable-sync',
 ];
 /** A WebGPU adapter computed on the processor: slow, but the real code path. */
-const softwareWebGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'];
+const softwareWebGpu = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
 const executablePath = process.env.CHROMIUM;
-const launch = (args: string[]) => ({ launchOptions: { args, ...(executablePath ? { executablePath } : {}) } });
+const launch = (args: string[]) => ({
+  launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
+});
 const port = 4187;
 
 export default defineConfig({

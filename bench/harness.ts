@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
-import { build, preview } from 'vite';
+import { build, preview, type BuildOptions } from 'vite';
 import { ensureChromium } from '../scripts/setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,13 +16,20 @@ const flags = [
   '--disable-sync',
 ];
 
-/** Builds and serves the studio, opens a browser, and ends both whatever the benchmark does. */
-export async function withStudio<T>(benchmark: (browser: Browser, address: string) => Promise<T>): Promise<T> {
-  await build({ root, logLevel: 'warn' });
-  const server = await preview({ root, preview: { port: 4199 } });
+/**
+ * Builds and serves the studio, opens a browser, and ends both whatever the benchmark does.
+ *
+ * @param options of the build, for a benchmark with a page of its own
+ */
+export async function withStudio<T>(
+  benchmark: (browser: Browser, address: string) => Promise<T>,
+  options: BuildOptions = {},
+): Promise<T> {
+  await build({ root, logLevel: 'warn', build: options });
+  const server = await preview({ root, build: options, preview: { port: 4199 } });
   const executablePath = ensureChromium();
-  const options: LaunchOptions = { args: flags, ...(executablePath ? { executablePath } : {}) };
-  const browser = await chromium.launch(options);
+  const launch: LaunchOptions = { args: flags, ...(executablePath ? { executablePath } : {}) };
+  const browser = await chromium.launch(launch);
   try {
     return await benchmark(browser, server.resolvedUrls!.local[0]!);
   } finally {

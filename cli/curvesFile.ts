@@ -48,7 +48,11 @@ export function printedCurves(
   network: NetworkSummary,
   metric: Metric,
   curves: ReadonlyMap<string, Curve>,
-  measured: { readonly images: ImagesSummary; readonly count: number; readonly points: readonly MeasuredPoint[] } | null,
+  measured: {
+    readonly images: ImagesSummary;
+    readonly count: number;
+    readonly points: readonly MeasuredPoint[];
+  } | null,
 ): PrintedCurves {
   const images = measured && {
     fingerprint: measured.images.fingerprint,
@@ -99,20 +103,27 @@ export async function chosenCurves(
 ): Promise<{ readonly metric: Metric; readonly curves: ReadonlyMap<string, Curve> }> {
   if (options.curves === null) {
     if (options.metric !== null && options.metric !== 'energy') {
-      fail('invalid-request', `--metric ${options.metric}: expected --curves with a file that enc curves --out wrote.`);
+      fail(
+        'invalid-request',
+        `--metric ${options.metric}: expected --curves with a file that enc curves --out wrote.`,
+      );
     }
     return { metric: 'energy', curves: energy };
   }
   const file = parseCurvesFile(options.curves, await readFile(options.curves, 'utf8').catch(() => null));
   if (file.fingerprint !== network.fingerprint) {
-    fail('invalid-request', `${options.curves}: its curves belong to another network (fingerprint ${file.fingerprint}).`);
+    fail(
+      'invalid-request',
+      `${options.curves}: its curves belong to another network (fingerprint ${file.fingerprint}).`,
+    );
   }
   const metric = options.metric ?? file.metric;
   if (metric === 'energy') return { metric, curves: energy };
   const layers = network.layers.filter(({ name }) => energy.has(name));
   const points = file.layers.flatMap((layer) => layer.points);
   const { curves, measured } = curvesFromPoints(metric, layers, points, energy);
-  if (measured.size === 0) fail('invalid-request', `${options.curves}: expected measured points, found none that fit.`);
+  if (measured.size === 0)
+    fail('invalid-request', `${options.curves}: expected measured points, found none that fit.`);
   return { metric, curves };
 }
 
@@ -124,7 +135,11 @@ function parseCurvesFile(path: string, text: string | null): PrintedCurves {
   } catch {
     // Told below, like every other text that is not ours.
   }
-  if (!isCurves(parsed)) return fail('unreadable-file', `${path}: expected curves as enc curves --out writes them, found something else.`);
+  if (!isCurves(parsed))
+    return fail(
+      'unreadable-file',
+      `${path}: expected curves as enc curves --out writes them, found something else.`,
+    );
   return parsed;
 }
 
@@ -137,7 +152,8 @@ function isCurves(value: unknown): value is PrintedCurves {
 }
 
 function isPoint(value: unknown): value is MeasuredPoint {
-  if (!isRecord(value) || typeof value.layer !== 'string' || typeof value.factorisation !== 'string') return false;
+  if (!isRecord(value) || typeof value.layer !== 'string' || typeof value.factorisation !== 'string')
+    return false;
   const numbers = [value.rank, value.images, value.correct, value.correctUncut, value.divergence];
   return [...numbers, value.divergenceDeviation].every((number) => typeof number === 'number' && number >= 0);
 }

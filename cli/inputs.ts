@@ -20,7 +20,10 @@ export function readFiles(paths: readonly string[]): Promise<NamedFile[]> {
         return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
       } catch (error) {
         const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-        return fail('unreadable-file', `${path}: expected a file that can be read, found none (${reason}); check the path.`);
+        return fail(
+          'unreadable-file',
+          `${path}: expected a file that can be read, found none (${reason}); check the path.`,
+        );
       }
     }),
   );
@@ -39,7 +42,8 @@ export function parsePreprocessing(options: PreprocessingOptions, input: Shape):
   }
   return {
     channels,
-    mean: options.mean === undefined ? Array<number>(count).fill(0) : parseNumbers('--mean', options.mean, count),
+    mean:
+      options.mean === undefined ? Array<number>(count).fill(0) : parseNumbers('--mean', options.mean, count),
     scale: options.scale === undefined ? [1 / 255] : parseNumbers('--scale', options.scale, count),
   };
 }
@@ -52,7 +56,10 @@ function parseNumbers(option: string, text: string, count: number): number[] {
   const numbers = text.split(',').map(Number);
   const fits = (numbers.length === 1 || numbers.length === count) && numbers.every(Number.isFinite);
   if (!fits) {
-    return fail('invalid-request', `${option}: expected one number or ${count}, separated by commas, found "${text}".`);
+    return fail(
+      'invalid-request',
+      `${option}: expected one number or ${count}, separated by commas, found "${text}".`,
+    );
   }
   return numbers.length === count ? numbers : Array<number>(count).fill(numbers[0]!);
 }
@@ -69,6 +76,7 @@ export function parseNumber(option: string, text: string, from: number, to: numb
 /** A whole number from the command line. */
 export function parseCount(option: string, text: string): number {
   const value = parseNumber(option, text, 1, Number.MAX_SAFE_INTEGER);
-  if (!Number.isInteger(value)) return fail('invalid-request', `${option}: expected a whole number, found "${text}".`);
+  if (!Number.isInteger(value))
+    return fail('invalid-request', `${option}: expected a whole number, found "${text}".`);
   return value;
 }

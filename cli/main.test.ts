@@ -37,7 +37,9 @@ interface Compressed {
 /** The first images of a CIFAR-10 file as ResNet-56 wants them: NCHW, (pixel − 128) / 128. */
 function cifarInput(count: number): Float32Array {
   const bytes = readFileSync(testImages!);
-  const pixels = Array.from({ length: count }, (_, image) => bytes.subarray(image * 3073 + 1, (image + 1) * 3073));
+  const pixels = Array.from({ length: count }, (_, image) =>
+    bytes.subarray(image * 3073 + 1, (image + 1) * 3073),
+  );
   return Float32Array.from(Buffer.concat(pixels), (pixel) => (pixel - 128) * 0.0078125);
 }
 
@@ -53,24 +55,47 @@ describe.skipIf(!hasReference)('enc on ResNet-56 (skipped without ../shared/refe
 
   it('evaluates to the known top-1', async () => {
     const { top1, images, backend } = await encJson<{ top1: number; images: number; backend: string }>(
-      'evaluate', model, ...data,
+      'evaluate',
+      model,
+      ...data,
     );
     expect({ top1, images, backend }).toEqual({ top1: 0.937, images: 1000, backend: 'wasm' });
   });
 
   it('inspects to the known MACs and can cut the strided layers', async () => {
-    const { macs, layers } = await encJson<{ macs: number; layers: { shape: string; kept: string | null; rankMax: number }[] }>(
-      'inspect', model,
-    );
+    const { macs, layers } = await encJson<{
+      macs: number;
+      layers: { shape: string; kept: string | null; rankMax: number }[];
+    }>('inspect', model);
     expect(macs).toBe(126_534_272);
     const strided = layers.filter(({ shape }) => shape.startsWith('3×3') && shape.includes('stride 2'));
-    expect(strided.map(({ kept, rankMax }) => [kept, rankMax])).toEqual([[null, 24], [null, 48]]);
+    expect(strided.map(({ kept, rankMax }) => [kept, rankMax])).toEqual([
+      [null, 24],
+      [null, 48],
+    ]);
   });
 
   it('compresses at 0.5 to a file that the plan, our recount and onnxruntime agree on', async () => {
     const out = join(folder, 'half.onnx');
-    const plan = await encJson<{ achieved: number; layers: Layer[] }>('plan', model, '--target', '0.5', '--method', 'map');
-    const written = await encJson<Compressed>('compress', model, '--target', '0.5', '--method', 'map', '--out', out, ...data);
+    const plan = await encJson<{ achieved: number; layers: Layer[] }>(
+      'plan',
+      model,
+      '--target',
+      '0.5',
+      '--method',
+      'map',
+    );
+    const written = await encJson<Compressed>(
+      'compress',
+      model,
+      '--target',
+      '0.5',
+      '--method',
+      'map',
+      '--out',
+      out,
+      ...data,
+    );
     const { macs } = await encJson<{ macs: number }>('inspect', out);
     expect(Math.abs(plan.achieved - 0.5)).toBeLessThanOrEqual(0.001);
     expect(Math.abs(macs / 126_534_272 - plan.achieved)).toBeLessThanOrEqual(0.005 * plan.achieved);
@@ -91,18 +116,32 @@ describe.skipIf(!hasReference)('enc on ResNet-56 (skipped without ../shared/refe
   });
 
   it('loses nothing at full rank, strided layers included', async () => {
-    const layers = describeLayers(readNetwork([{ name: 'res56.onnx', bytes: new Uint8Array(readFileSync(model)) }]));
-    const ranks = temporary('full.json', JSON.stringify(Object.fromEntries(layers.map((layer) => [layer.name, layer.rankFull]))));
+    const layers = describeLayers(
+      readNetwork([{ name: 'res56.onnx', bytes: new Uint8Array(readFileSync(model)) }]),
+    );
+    const ranks = temporary(
+      'full.json',
+      JSON.stringify(Object.fromEntries(layers.map((layer) => [layer.name, layer.rankFull]))),
+    );
     const out = join(folder, 'full.onnx');
     await encJson<Compressed>('compress', model, '--ranks', ranks, '--out', out);
     expect(largestDifference(await runtimeScores(out), await runtimeScores(model))).toBeLessThanOrEqual(1e-4);
-    const factors = readNetwork([{ name: 'full.onnx', bytes: new Uint8Array(readFileSync(out)) }]).nodes.filter(({ name }) => /\/(first|second)$/.test(name));
+    const factors = readNetwork([
+      { name: 'full.onnx', bytes: new Uint8Array(readFileSync(out)) },
+    ]).nodes.filter(({ name }) => /\/(first|second)$/.test(name));
     expect(factors.length).toBe(2 * layers.length);
   });
 
   it.each(['uniform', 'map'])('plans %s within a thousandth of the target', async (method) => {
     for (const target of [0.3, 0.7]) {
-      const { achieved } = await encJson<{ achieved: number }>('plan', model, '--target', String(target), '--method', method);
+      const { achieved } = await encJson<{ achieved: number }>(
+        'plan',
+        model,
+        '--target',
+        String(target),
+        '--method',
+        method,
+      );
       expect(achieved).toBeLessThanOrEqual(target);
       expect(target - achieved).toBeLessThanOrEqual(0.001);
     }
@@ -148,26 +187,51 @@ describe('enc inspect', () => {
   }
 });
 
-describe.skipIf(referencePath('vgg16/Net_def.txt') === null)('enc plan --tables (skipped without ../shared/reference)', () => {
-  it('lists a rank for every layer of the authors’ tables', async () => {
-    const { layers, achieved, method } = await encJson<{ layers: Layer[]; achieved: number; method: string }>(
-      'plan', '--tables', referencePath('vgg16')!, '--target', '0.25', '--method', 'map',
-    );
-    expect(method).toBe('map');
-    expect(layers.map(({ name }) => name)[0]).toBe('conv1_1');
-    expect(layers.every(({ rank, rankMax }) => rank !== null && rank >= 1 && rank <= rankMax)).toBe(true);
-    expect(Math.abs(achieved - 0.25)).toBeLessThanOrEqual(0.001);
-  });
-});
+describe.skipIf(referencePath('vgg16/Net_def.txt') === null)(
+  'enc plan --tables (skipped without ../shared/reference)',
+  () => {
+    it('lists a rank for every layer of the authors’ tables', async () => {
+      const { layers, achieved, method } = await encJson<{
+        layers: Layer[];
+        achieved: number;
+        method: string;
+      }>('plan', '--tables', referencePath('vgg16')!, '--target', '0.25', '--method', 'map');
+      expect(method).toBe('map');
+      expect(layers.map(({ name }) => name)[0]).toBe('conv1_1');
+      expect(layers.every(({ rank, rankMax }) => rank !== null && rank >= 1 && rank <= rankMax)).toBe(true);
+      expect(Math.abs(achieved - 0.25)).toBeLessThanOrEqual(0.001);
+    });
+  },
+);
 
 describe('enc with bad input', () => {
   const cases: [string, string[], RegExp][] = [
-    ['a missing file', ['inspect', join(folder, 'absent.onnx')], /absent\.onnx: expected a file that can be read/],
-    ['a text file', ['inspect', temporary('notes.txt', 'Hello, this is text.\n')], /notes\.txt: expected .*network/],
+    [
+      'a missing file',
+      ['inspect', join(folder, 'absent.onnx')],
+      /absent\.onnx: expected a file that can be read/,
+    ],
+    [
+      'a text file',
+      ['inspect', temporary('notes.txt', 'Hello, this is text.\n')],
+      /notes\.txt: expected .*network/,
+    ],
     ['an empty file', ['inspect', temporary('empty.onnx', '')], /empty\.onnx: .*empty/],
-    ['a target out of range', ['plan', 'x.onnx', '--target', '2'], /--target: expected a number from 0 to 1, found "2"/],
-    ['an unknown method', ['plan', 'x.onnx', '--target', '0.5', '--method', 'magic'], /--method: expected .*found "magic"/],
-    ['tables that are not there', ['plan', '--tables', folder, '--target', '0.5'], /Net_def\.txt: expected one of the authors/],
+    [
+      'a target out of range',
+      ['plan', 'x.onnx', '--target', '2'],
+      /--target: expected a number from 0 to 1, found "2"/,
+    ],
+    [
+      'an unknown method',
+      ['plan', 'x.onnx', '--target', '0.5', '--method', 'magic'],
+      /--method: expected .*found "magic"/,
+    ],
+    [
+      'tables that are not there',
+      ['plan', '--tables', folder, '--target', '0.5'],
+      /Net_def\.txt: expected one of the authors/,
+    ],
   ];
   it.each(cases)('answers %s with one sentence and a status', async (_, args, sentence) => {
     const { status, stdout, stderr } = await runEnc(...args, '--json');

@@ -94,11 +94,14 @@ command('inspect', 'list the layers of a network, their cost and what can be cut
 withImages(command('evaluate', 'measure accuracy on labelled images'))
   .argument('<model...>', 'the network: an ONNX file')
   .action((model: string[], raw: RawOptions) => {
-    const data = raw.data ?? fail('invalid-request', 'enc evaluate: expected --data with images, found none.');
+    const data =
+      raw.data ?? fail('invalid-request', 'enc evaluate: expected --data with images, found none.');
     return evaluate(model, { ...common(raw), ...imageOptions(raw), data });
   });
 
-withLayers(withImages(command('curves', 'print the curve of every layer, from its weights or measured on images')))
+withLayers(
+  withImages(command('curves', 'print the curve of every layer, from its weights or measured on images')),
+)
   .argument('<model...>', 'the network: an ONNX file')
   .option('--metric <name>', metrics.join(', '), 'energy')
   .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
@@ -124,7 +127,8 @@ withPlans(command('plan', 'choose a rank per layer for a target'))
   .action((model: string[], raw: RawOptions) => {
     const options = { ...common(raw), target: target(raw.target ?? ''), method: parseMethod(raw.method) };
     if (raw.tables !== undefined) return planFromTables(raw.tables, options);
-    if (model.length === 0) fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
+    if (model.length === 0)
+      fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
     return plan(model, { ...options, ...layerOptions(raw), ...curveOptions(raw) });
   });
 
@@ -151,6 +155,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   // A failure is a sentence for a person; anything else is a bug and shows where it happened.
-  process.stderr.write(`${error instanceof FailureError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(
+    `${error instanceof FailureError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
   process.exitCode = 1;
 }

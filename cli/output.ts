@@ -29,7 +29,9 @@ export function table(rows: readonly (readonly (string | number | null)[])[]): s
   return texts
     .map((row, index) =>
       row
-        .map((cell, column) => (isNumber(index, column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+        .map((cell, column) =>
+          isNumber(index, column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+        )
         .join('  ')
         .trimEnd(),
     )

@@ -51,7 +51,8 @@ export interface CurveOptions {
 export function problemOf(network: NetworkSummary, { include, keep }: LayerOptions): SelectionProblem {
   const names = new Set(network.layers.map((layer) => layer.name));
   for (const name of [...include, ...keep]) {
-    if (!names.has(name)) fail('invalid-request', `${name}: the network has no layer of this name; see enc inspect.`);
+    if (!names.has(name))
+      fail('invalid-request', `${name}: the network has no layer of this name; see enc inspect.`);
   }
   const isIncluded = (layer: LayerDescription) =>
     !keep.includes(layer.name) && (layer.keptByDefault === null || include.includes(layer.name));
@@ -82,7 +83,11 @@ export interface PrintedPlan {
   readonly achieved: number;
   readonly parametersShare: number;
   readonly reached: boolean;
-  readonly layers: readonly { readonly name: string; readonly rank: number | null; readonly rankMax: number }[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly rank: number | null;
+    readonly rankMax: number;
+  }[];
 }
 
 /** @param layers every layer to list, in network order; those the plan does not cut have rank null */

@@ -28,6 +28,7 @@ export async function encJson<T>(...args: string[]): Promise<T> {
   const { status, stdout, stderr } = await runEnc(...args, '--json');
   if (status !== 0) throw new Error(`enc ${args.join(' ')} ended with ${status}: ${stderr}`);
   const lines = stdout.trimEnd().split('\n');
-  if (lines.length !== 1) throw new Error(`enc ${args.join(' ')}: expected one line on stdout, got ${lines.length}`);
+  if (lines.length !== 1)
+    throw new Error(`enc ${args.join(' ')}: expected one line on stdout, got ${lines.length}`);
   return JSON.parse(lines[0]!) as T;
 }

@@ -5,7 +5,13 @@ import type { MeasuredPoint } from '../src/enc/sweep/points';
 import type { SweepSettings } from '../src/enc/sweep/schedule';
 import { fail, unwrap } from '../src/network/failure';
 import type { LayerDescription, Ranks } from '../src/network/layers';
-import type { Answers, ExportedNetwork, ImageSelection, ImagesSummary, NetworkSummary } from '../workers/protocol/service';
+import type {
+  Answers,
+  ExportedNetwork,
+  ImageSelection,
+  ImagesSummary,
+  NetworkSummary,
+} from '../workers/protocol/service';
 import type { Studio } from '../workers/protocol/studio';
 import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
 import { progressLine } from './output';
@@ -70,7 +76,10 @@ export class Workspace {
   layer(name: string): LayerDescription {
     return (
       this.network.layers.find((layer) => layer.name === name) ??
-      fail('invalid-request', `${name}: the network has no convolution or dense layer of this name; see enc inspect.`)
+      fail(
+        'invalid-request',
+        `${name}: the network has no convolution or dense layer of this name; see enc inspect.`,
+      )
     );
   }
 
@@ -83,7 +92,8 @@ export class Workspace {
         never,
         this.network.fingerprint,
         wanted,
-        ({ layer, singularValues }) => curves.set(layer, energyCurve(layer, singularValues, this.layer(layer).rankMax)),
+        ({ layer, singularValues }) =>
+          curves.set(layer, energyCurve(layer, singularValues, this.layer(layer).rankMax)),
         progressLine(),
       ),
     );
@@ -119,9 +129,19 @@ export class Workspace {
     };
   }
 
-  async export(ranks: Ranks, metadata: Record<string, string>, images: OpenImages | null): Promise<ExportedNetwork> {
+  async export(
+    ranks: Ranks,
+    metadata: Record<string, string>,
+    images: OpenImages | null,
+  ): Promise<ExportedNetwork> {
     const selection = images && { ...images.selection, indices: images.selection.indices.slice(0, 16) };
-    const request = { network: this.network.fingerprint, ranks, format: 'onnx' as const, metadata, selection };
+    const request = {
+      network: this.network.fingerprint,
+      ranks,
+      format: 'onnx' as const,
+      metadata,
+      selection,
+    };
     return unwrap(await this.studio.exportNetwork(never, request, progressLine()));
   }
 }

@@ -31,8 +31,16 @@ test('bad files: one sentence each, and what was loaded stays', async ({ page },
   const networks: [string, string, RegExp][] = [
     ['a text file', writeFile(folder, 'notes.txt', 'Dear diary,\n'), /notes\.txt: expected .*network.*text/],
     ['an empty file', writeFile(folder, 'empty.onnx', ''), /empty\.onnx: .*empty/],
-    ['a truncated file', writeFile(folder, 'cut.onnx', truncated.subarray(0, truncated.length / 2)), /cut\.onnx: /],
-    ['weights that are not numbers', writeOnnxFile(folder, 'nan.onnx', withNaN(tinyNetwork())), /conv2d0.*NaN/],
+    [
+      'a truncated file',
+      writeFile(folder, 'cut.onnx', truncated.subarray(0, truncated.length / 2)),
+      /cut\.onnx: /,
+    ],
+    [
+      'weights that are not numbers',
+      writeOnnxFile(folder, 'nan.onnx', withNaN(tinyNetwork())),
+      /conv2d0.*NaN/,
+    ],
   ];
   for (const [what, path, sentence] of networks) {
     await test.step(what, async () => {
@@ -55,14 +63,21 @@ test('bad files: one sentence each, and what was loaded stays', async ({ page },
 
   const images: [string, string[], RegExp][] = [
     ['a count that does not fit', [writeFile(folder, 'odd.bin', new Uint8Array(3073 + 7))], /odd\.bin: /],
-    ['labels out of range', [writeFile(folder, 'label.bin', new Uint8Array(3073).fill(200))], /label\.bin: .*200/],
+    [
+      'labels out of range',
+      [writeFile(folder, 'label.bin', new Uint8Array(3073).fill(200))],
+      /label\.bin: .*200/,
+    ],
   ];
   for (const [what, paths, sentence] of images) {
     await test.step(what, async () => {
       await page.getByLabel('Open images files').setInputFiles(paths);
       await expect(studio.images.getByRole('alert')).toContainText(sentence);
       await expect(studio.images).toContainText('12 images');
-      await studio.images.getByRole('button', { name: /Dismiss/ }).first().click();
+      await studio.images
+        .getByRole('button', { name: /Dismiss/ })
+        .first()
+        .click();
     });
   }
 
@@ -85,7 +100,12 @@ function unknownOperator(path: string): Uint8Array {
 
 test('a network that ends without class scores is refused with a reason', async ({ page }, info) => {
   mkdirSync(info.outputDir, { recursive: true });
-  const image = chainOf([8, 8, 1], tinyNetwork().nodes.slice(0, 3).map(({ operator }) => operator));
+  const image = chainOf(
+    [8, 8, 1],
+    tinyNetwork()
+      .nodes.slice(0, 3)
+      .map(({ operator }) => operator),
+  );
   const studio = new StudioPage(page);
   await studio.open('?backend=wasm');
   await studio.chooseNetwork(writeOnnxFile(info.outputDir, 'features.onnx', image));

@@ -48,7 +48,10 @@ for (const { name, viewport } of views) {
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}.png`) });
       if (name !== 'phone') continue;
-      await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}-whole.png`), fullPage: true });
+      await page.screenshot({
+        path: join(folder, `${name}-${state}-${colorScheme}-whole.png`),
+        fullPage: true,
+      });
     }
   };
   await shoot('empty');

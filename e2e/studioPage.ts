@@ -31,7 +31,10 @@ export class StudioPage {
 
   /** Drops files on the page, as from a file manager. */
   async drop(...paths: string[]): Promise<void> {
-    const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path).toString('base64') }));
+    const files = paths.map((path) => ({
+      name: basename(path),
+      base64: readFileSync(path).toString('base64'),
+    }));
     const transfer = await this.page.evaluateHandle((given) => {
       const data = new DataTransfer();
       for (const { name, base64 } of given) {
@@ -81,16 +84,15 @@ export class StudioPage {
   async measured(row: string): Promise<number> {
     const count = this.method(row).getByText(/ of [\d,.\s]+ images/);
     await expect(count).toBeVisible({ timeout: 240_000 });
-    const [successes, images] = (await count.innerText())
-      .replaceAll(',', '')
-      .match(/\d+/g)!
-      .map(Number);
+    const [successes, images] = (await count.innerText()).replaceAll(',', '').match(/\d+/g)!.map(Number);
     return (successes! / images!) * 100;
   }
 
   /** Waits until every layer's curve is there and the given method has a plan. */
   async waitForPlan(method: string): Promise<void> {
-    await expect(this.page.getByRole('button', { name: `Download ${method}` })).toBeVisible({ timeout: 120_000 });
+    await expect(this.page.getByRole('button', { name: `Download ${method}` })).toBeVisible({
+      timeout: 120_000,
+    });
   }
 
   async download(method: string, to: string): Promise<string> {

@@ -2,13 +2,27 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNetwork } from '../src/formats/models';
 import type { Network } from '../src/network/graph';
-import { activation, chainOf, evenPadding, randomConvolution, randomDense, seededNumbers, square } from '../src/network/testing/builders';
+import {
+  activation,
+  chainOf,
+  evenPadding,
+  randomConvolution,
+  randomDense,
+  seededNumbers,
+  square,
+} from '../src/network/testing/builders';
 
 /** A network of a few thousand MACs that reads 8×8 grey images and answers 4 classes. */
 export function tinyNetwork(seed = 7): Network {
   const numbers = seededNumbers(seed);
   const convolution = (inputs: number, outputs: number, stride = 1) =>
-    randomConvolution(numbers, { kernel: square(3), padding: evenPadding(1), inputs, outputs, stride: square(stride) });
+    randomConvolution(numbers, {
+      kernel: square(3),
+      padding: evenPadding(1),
+      inputs,
+      outputs,
+      stride: square(stride),
+    });
   return chainOf(
     [8, 8, 1],
     [
@@ -32,7 +46,13 @@ export function writeOnnxFile(folder: string, name: string, network: Network): s
 }
 
 /** Writes images of seeded noise with labels as a pair of IDX files. */
-export function writeIdxFiles(folder: string, count: number, size: number, classes: number, seed = 3): [string, string] {
+export function writeIdxFiles(
+  folder: string,
+  count: number,
+  size: number,
+  classes: number,
+  seed = 3,
+): [string, string] {
   const numbers = seededNumbers(seed);
   const pixels = Uint8Array.from({ length: count * size * size }, () => numbers.whole(0, 255));
   const labels = Uint8Array.from({ length: count }, () => numbers.whole(0, classes - 1));

@@ -15,7 +15,10 @@ const checks = [
   ['types', ['tsc', '-b']],
   ['lint', ['eslint', '.', '--max-warnings', '0']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
-  ['unit tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports.unit}`]],
+  [
+    'unit tests',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports.unit}`],
+  ],
   ['build', ['vite', 'build', '--logLevel', 'warn']],
   ['end-to-end tests', ['playwright', 'test']],
 ];
@@ -48,7 +51,10 @@ function summarise() {
 function unitTests(report) {
   const statusOf = { passed: 'passed', failed: 'failed' };
   return (report?.testResults ?? []).flatMap((file) =>
-    file.assertionResults.map((test) => ({ title: test.fullName, status: statusOf[test.status] ?? 'skipped' })),
+    file.assertionResults.map((test) => ({
+      title: test.fullName,
+      status: statusOf[test.status] ?? 'skipped',
+    })),
   );
 }
 

@@ -51,10 +51,12 @@ export async function compress(model: readonly string[], options: CompressOption
       [
         `${options.out}: ${percent(answer.achieved, 2)} of MACs, ${percent(answer.parametersShare)} of parameters, ${answer.bytes} bytes`,
         `read back and compared on ${exported.comparison.images} images: largest difference ${exported.comparison.largestDifference.toExponential(1)}`,
-        ...(before?.top1 != null && after?.top1 != null
-          ? [`top-1 before ${percent(before.top1)}, after ${percent(after.top1)}, ${after.images} images, ${answer.backend}`]
+        ...(isNumber(before?.top1) && isNumber(after?.top1)
+          ? [
+              `top-1 before ${percent(before.top1)}, after ${percent(after.top1)}, ${after.images} images, ${answer.backend}`,
+            ]
           : []),
-        ...(after?.agreement != null ? [`same answer as the original: ${percent(after.agreement)}`] : []),
+        ...(isNumber(after?.agreement) ? [`same answer as the original: ${percent(after.agreement)}`] : []),
       ].join('\n'),
     );
   });
@@ -82,13 +84,17 @@ async function chooseRanks(workspace: Workspace, options: CompressOptions): Prom
   const { metric, curves } = await chosenCurves(workspace.network, options, energy);
   const plan = planFor(options.method, options.target, problem, curves);
   if (!plan.reached) {
-    note(`The target ${percent(plan.target)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`);
+    note(
+      `The target ${percent(plan.target)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,
+    );
   }
   return { ...plan, metric };
 }
 
 async function readRanks(path: string): Promise<Ranks> {
-  const text = await readFile(path, 'utf8').catch(() => fail('unreadable-file', `${path}: expected a JSON file, found none.`));
+  const text = await readFile(path, 'utf8').catch(() =>
+    fail('unreadable-file', `${path}: expected a JSON file, found none.`),
+  );
   const parsed = parseJson(path, text);
   const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
   if (!isMap || !Object.values(parsed).every((rank) => rank === null || Number.isInteger(rank))) {
@@ -101,7 +107,10 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    return fail('unreadable-file', `${path}: expected JSON, found ${error instanceof Error ? error.message : 'other text'}.`);
+    return fail(
+      'unreadable-file',
+      `${path}: expected JSON, found ${error instanceof Error ? error.message : 'other text'}.`,
+    );
   }
 }
 
@@ -114,4 +123,8 @@ function metadataOf({ ranks, method, metric, target, achieved }: Chosen): Record
     ...(achieved === null ? {} : { 'enc.achieved': String(achieved) }),
     'enc.ranks': ranksKey(ranks),
   };
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return typeof value === 'number';
 }

@@ -29,7 +29,10 @@ const usualImages = 256;
 /** Prints the curve of every layer that can be factorised, from its weights or measured on images. */
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const printed = options.metric === 'energy' ? await energyCurves(workspace) : await measure(workspace, options.metric, options);
+    const printed =
+      options.metric === 'energy'
+        ? await energyCurves(workspace)
+        : await measure(workspace, options.metric, options);
     if (options.out !== null) await writeFile(options.out, `${JSON.stringify(printed)}\n`);
     printAnswer(options.json, printed, () => curvesText(printed));
   });
@@ -46,7 +49,8 @@ async function measure(
   metric: Exclude<Metric, 'energy'>,
   options: CurvesOptions,
 ): Promise<PrintedCurves> {
-  const data = options.data ?? fail('invalid-request', `--metric ${metric}: expected --data with images, found none.`);
+  const data =
+    options.data ?? fail('invalid-request', `--metric ${metric}: expected --data with images, found none.`);
   const layers = problemOf(workspace.network, options).layers.map(({ name }) => workspace.layer(name));
   const images = await workspace.openImages({ ...options, data, images: options.images ?? usualImages });
   const energy: ReadonlyMap<string, Curve> = await workspace.factorise(layers);
@@ -72,7 +76,12 @@ function curvesText({ metric, layers }: PrintedCurves): string {
   };
   const measured = metric === 'energy' ? [] : ['points'];
   return table([
-    ['layer', 'r_max', ...measured, ...levels.map((level, index) => `${index === 0 ? 'rank at ' : ''}${100 * level} %`)],
+    [
+      'layer',
+      'r_max',
+      ...measured,
+      ...levels.map((level, index) => `${index === 0 ? 'rank at ' : ''}${100 * level} %`),
+    ],
     ...layers.map(({ name, rankMax, values, points }) => [
       name,
       rankMax,

@@ -13,7 +13,8 @@ export async function evaluate(model: readonly string[], options: EvaluateOption
     const images = await workspace.openImages(options);
     const answers = await workspace.answers(images, {});
     const { top1, top5, images: count } = workspace.accuracy(images, answers, null);
-    if (top1 === null) note(`${images.summary.name}: the images carry no labels, so there is no accuracy to measure.`);
+    if (top1 === null)
+      note(`${images.summary.name}: the images carry no labels, so there is no accuracy to measure.`);
     const { backend } = workspace.backend;
     printAnswer(options.json, { top1, top5, images: count, backend }, () =>
       top1 === null || top5 === null

@@ -38,7 +38,9 @@ export async function inspect(model: readonly string[], options: { json: boolean
       ]),
       '',
       `${answer.macs} MACs, ${answer.parameters} parameters`,
-      ...answer.unsupported.map((node) => `${node.name}: ${node.operator} cannot be computed here. ${node.reason}`),
+      ...answer.unsupported.map(
+        (node) => `${node.name}: ${node.operator} cannot be computed here. ${node.reason}`,
+      ),
     ].join('\n'),
   );
 }

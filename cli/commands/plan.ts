@@ -8,7 +8,15 @@ import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import { chosenCurves } from '../curvesFile';
 import { percent, printAnswer, table } from '../output';
-import { planFor, printedPlan, problemOf, type CurveOptions, type LayerOptions, type MethodName, type PrintedPlan } from '../planning';
+import {
+  planFor,
+  printedPlan,
+  problemOf,
+  type CurveOptions,
+  type LayerOptions,
+  type MethodName,
+  type PrintedPlan,
+} from '../planning';
 import { Workspace } from '../workspace';
 
 export interface PlanOptions extends LayerOptions, CurveOptions {
@@ -30,7 +38,10 @@ export async function plan(model: readonly string[], options: PlanOptions): Prom
 }
 
 /** Prints the ranks that a method chooses from the authors' own tables, in their conventions. */
-export async function planFromTables(folder: string, options: Omit<PlanOptions, keyof LayerOptions | keyof CurveOptions>): Promise<void> {
+export async function planFromTables(
+  folder: string,
+  options: Omit<PlanOptions, keyof LayerOptions | keyof CurveOptions>,
+): Promise<void> {
   const tables = await readTables(folder);
   const problem = tablesProblem(tables);
   const ladder = options.method === 'uniform' ? uniformLadder(problem) : tablesMapLadder(problem, tables);
@@ -41,13 +52,21 @@ export async function planFromTables(folder: string, options: Omit<PlanOptions, 
 async function readTables(folder: string): Promise<AuthorsTables> {
   const read = (file: string) =>
     readFile(join(folder, file), 'utf8').catch(() =>
-      fail('unreadable-file', `${join(folder, file)}: expected one of the authors' four tables, found no such file.`),
+      fail(
+        'unreadable-file',
+        `${join(folder, file)}: expected one of the authors' four tables, found no such file.`,
+      ),
     );
   const [netDef, eigenvalues, rankList, accuracies] = await Promise.all(
     ['Net_def.txt', 'eigenvalue.conf', 'R_list.txt', 'A_norm.txt'].map(read),
   );
   try {
-    return parseTables({ netDef: netDef!, eigenvalues: eigenvalues!, rankList: rankList!, accuracies: accuracies! });
+    return parseTables({
+      netDef: netDef!,
+      eigenvalues: eigenvalues!,
+      rankList: rankList!,
+      accuracies: accuracies!,
+    });
   } catch (error) {
     return fail('unreadable-file', `${folder}: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { correctWithinTop, countAgreeing, countMarked, divergences, probabilities, topClass } from './answers';
+import {
+  correctWithinTop,
+  countAgreeing,
+  countMarked,
+  divergences,
+  probabilities,
+  topClass,
+} from './answers';
 
 const answers = { classes: 3, scores: Float32Array.from([0.1, 2, -1, 5, 5, 1, NaN, NaN, NaN, -3, -2, -1]) };
 

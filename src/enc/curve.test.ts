@@ -9,7 +9,10 @@ describe('energyCurve', () => {
   });
 
   it('starts at 0, ends at 1 and never falls', () => {
-    const spectrum = fc.array(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), { minLength: 2, maxLength: 40 });
+    const spectrum = fc.array(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), {
+      minLength: 2,
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(spectrum, (values) => {
         const descending = values.sort((a, b) => b - a);

@@ -60,12 +60,19 @@ export function encModelPlans(
   );
   return boundedSearch(problem, logs, low, high, target, space.slack, count).map((choices) => {
     const plan = planOfChoices(problem, 'model', target, choices);
-    return { ...plan, quality: qualities.reduce((product, quality, layer) => product * quality[choices[layer]], 1) };
+    return {
+      ...plan,
+      quality: qualities.reduce((product, quality, layer) => product * quality[choices[layer]], 1),
+    };
   });
 }
 
 /** First and last choice of every layer that the space holds. */
-function box({ problem, ...ladder }: LevelLadder, target: number, { spread }: ModelSpace): [Int32Array, Int32Array] {
+function box(
+  { problem, ...ladder }: LevelLadder,
+  target: number,
+  { spread }: ModelSpace,
+): [Int32Array, Int32Array] {
   if (spread === null) {
     const last = Int32Array.from(problem.layers, (layer) => layer.macs.length - 1);
     return [new Int32Array(problem.layers.length), last];
@@ -74,7 +81,10 @@ function box({ problem, ...ladder }: LevelLadder, target: number, { spread }: Mo
   const low = at(target - spread);
   const high = at(target + spread);
   // What rounding left over may lift a layer of the lower plan above the higher one's.
-  return [low.map((choice, layer) => Math.min(choice, high[layer])), high.map((choice, layer) => Math.max(choice, low[layer]))];
+  return [
+    low.map((choice, layer) => Math.min(choice, high[layer])),
+    high.map((choice, layer) => Math.max(choice, low[layer])),
+  ];
 }
 
 /**
@@ -106,7 +116,10 @@ export function boundedSearch(
   });
   // Layers of little range last: the table is filled from the end, and stays short while its reach is short.
   const order = searched.map((_, index) => index).sort((a, b) => range(searched[b]) - range(searched[a]));
-  const table = searchTable(order.map((index) => searched[index]), Math.floor(budget / cell + 1e-9));
+  const table = searchTable(
+    order.map((index) => searched[index]),
+    Math.floor(budget / cell + 1e-9),
+  );
   const least = Math.ceil((budget - slack * target * totalMacs) / cell - 1e-9);
   return bestAnswers(table, least, table.cells, count).map((answer) => {
     const choices = new Int32Array(layers.length);
@@ -120,7 +133,8 @@ const range = ({ cells }: SearchLayer): number => cells[cells.length - 1];
 /** The greatest common divisor of all costs, or a larger cell where that would take too many. */
 function cellSize(steps: readonly Float64Array[], budget: number): number {
   let divisor = 0;
-  for (const macs of steps) for (const cost of macs) divisor = greatestCommonDivisor(divisor, Math.round(cost));
+  for (const macs of steps)
+    for (const cost of macs) divisor = greatestCommonDivisor(divisor, Math.round(cost));
   return Math.max(divisor, 1, budget / mostCells);
 }
 

@@ -99,7 +99,13 @@ function expand(partial: Partial, { layers, best }: SearchTable, queue: BestFirs
     const cellsLeft = partial.cellsLeft - cells[choice];
     if (cellsLeft < 0 || rest[cellsLeft] === -Infinity) continue;
     const value = partial.value + values[choice];
-    queue.push(value + rest[cellsLeft], { layer: partial.layer + 1, cellsLeft, value, choice, before: partial });
+    queue.push(value + rest[cellsLeft], {
+      layer: partial.layer + 1,
+      cellsLeft,
+      value,
+      choice,
+      before: partial,
+    });
   }
 }
 

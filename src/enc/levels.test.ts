@@ -12,14 +12,27 @@ const layerArbitrary = fc.record({
   rises: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
 });
 
-function problemOf(layers: { rankMax: number; macsPerRank: number; slack: number }[], keptMacs: number): SelectionProblem {
+function problemOf(
+  layers: { rankMax: number; macsPerRank: number; slack: number }[],
+  keptMacs: number,
+): SelectionProblem {
   const selectable = layers.map(({ rankMax, macsPerRank, slack }, index): SelectableLayer => {
     const ranks = Array.from({ length: rankMax }, (_, rank) => rank + 1);
-    const macs = Float64Array.from([...ranks.map((rank) => rank * macsPerRank), rankMax * macsPerRank + slack]);
+    const macs = Float64Array.from([
+      ...ranks.map((rank) => rank * macsPerRank),
+      rankMax * macsPerRank + slack,
+    ]);
     return { name: `layer${index}`, rankMax, ranks: [...ranks, null], macs, parameters: macs };
   });
   const total = selectable.reduce((sum, layer) => sum + layer.macs[layer.macs.length - 1]!, keptMacs);
-  return { layers: selectable, kept: [], keptMacs, keptParameters: keptMacs, totalMacs: total, totalParameters: total };
+  return {
+    layers: selectable,
+    kept: [],
+    keptMacs,
+    keptParameters: keptMacs,
+    totalMacs: total,
+    totalParameters: total,
+  };
 }
 
 function qualitiesOf(layers: { rankMax: number; rises: number[] }[]): Float64Array[] {
@@ -70,7 +83,8 @@ describe('planAtTarget', () => {
       fc.property(arbitrary, ([layers, kept, target]) => {
         const problem = problemOf(layers, kept);
         const qualities = qualitiesOf(layers);
-        const choicesAt = (level: number) => qualities.map((quality) => quality.findIndex((value) => value >= level));
+        const choicesAt = (level: number) =>
+          qualities.map((quality) => quality.findIndex((value) => value >= level));
         const macsAt = (level: number) =>
           choicesAt(level).reduce((sum, choice, index) => sum + problem.layers[index]!.macs[choice]!, kept);
         let [low, high] = [0, 1];

@@ -22,7 +22,9 @@ export interface LevelLadder {
  * @param qualities of every choice of every layer, never falling within a layer
  */
 export function leavingLevels(qualities: readonly Float64Array[]): readonly Float64Array[] {
-  return qualities.map((quality) => quality.map((value, choice) => (value + (quality[choice + 1] ?? value)) / 2));
+  return qualities.map((quality) =>
+    quality.map((value, choice) => (value + (quality[choice + 1] ?? value)) / 2),
+  );
 }
 
 /**

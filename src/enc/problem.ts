@@ -54,7 +54,8 @@ export function selectionProblem(
   totals: { readonly macs: number; readonly parameters: number },
   isIncluded: (layer: LayerDescription) => boolean = (layer) => layer.keptByDefault === null,
 ): SelectionProblem {
-  const canBeCut = (layer: LayerDescription) => layer.kept === null && layer.rankMax >= 1 && isIncluded(layer);
+  const canBeCut = (layer: LayerDescription) =>
+    layer.kept === null && layer.rankMax >= 1 && isIncluded(layer);
   const layers = descriptions
     .filter(canBeCut)
     .map(selectableLayer)
@@ -94,7 +95,5 @@ export function costOfChoices(
 
 /** A rank per layer of the problem, null where the choice keeps the original. */
 export function ranksOfChoices(problem: SelectionProblem, choices: ArrayLike<number>): Ranks {
-  return Object.fromEntries(
-    problem.layers.map((layer, index) => [layer.name, layer.ranks[choices[index]]]),
-  );
+  return Object.fromEntries(problem.layers.map((layer, index) => [layer.name, layer.ranks[choices[index]]]));
 }

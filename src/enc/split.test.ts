@@ -4,7 +4,11 @@ import { splitImages } from './split';
 
 describe('splitImages', () => {
   it('uses every image exactly once, the same way for the same seed', () => {
-    const sizes = fc.record({ calibration: fc.nat(50), selection: fc.nat(50), report: fc.integer({ min: 1, max: 50 }) });
+    const sizes = fc.record({
+      calibration: fc.nat(50),
+      selection: fc.nat(50),
+      report: fc.integer({ min: 1, max: 50 }),
+    });
     fc.assert(
       fc.property(sizes, fc.nat(1000), ({ calibration, selection, report }, seed) => {
         const count = calibration + selection + report;

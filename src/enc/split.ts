@@ -24,7 +24,9 @@ export function splitImages(
 ): ImageSplit {
   const taken = sizes.calibration + sizes.selection;
   if (taken >= count) {
-    throw new RangeError(`splitImages: expected fewer than ${count} images for calibration and selection, got ${taken}`);
+    throw new RangeError(
+      `splitImages: expected fewer than ${count} images for calibration and selection, got ${taken}`,
+    );
   }
   const order = createRandom(seed).shuffle(Uint32Array.from({ length: count }, (_, index) => index));
   const part = (from: number, to: number) => order.slice(from, to).sort();

@@ -64,7 +64,8 @@ function parseNumbers(text: string, file: string): number[][] {
         .split(/\s+/)
         .map((word) => {
           const value = Number(word);
-          if (!Number.isFinite(value)) throw new Error(`${file}: expected numbers in line ${index + 1}, found "${word}"`);
+          if (!Number.isFinite(value))
+            throw new Error(`${file}: expected numbers in line ${index + 1}, found "${word}"`);
           return value;
         }),
     );
@@ -73,7 +74,9 @@ function parseNumbers(text: string, file: string): number[][] {
 function transposed(rows: readonly (readonly number[])[], layers: number, file: string): number[][] {
   rows.forEach((row, index) => {
     if (row.length !== layers) {
-      throw new Error(`${file}: expected ${layers} columns in line ${index + 1}, one per layer, found ${row.length}`);
+      throw new Error(
+        `${file}: expected ${layers} columns in line ${index + 1}, one per layer, found ${row.length}`,
+      );
     }
   });
   return Array.from({ length: layers }, (_, column) => rows.map((row) => row[column]));
@@ -87,7 +90,8 @@ function parseEigenvalues(text: string, layers: number): { name: string; singula
   }
   return names.map((name) => {
     const singularValues = parsed.eigen[name];
-    if (!Array.isArray(singularValues)) throw new Error(`eigenvalue.conf: expected singular values of ${name}, found none`);
+    if (!Array.isArray(singularValues))
+      throw new Error(`eigenvalue.conf: expected singular values of ${name}, found none`);
     return { name, singularValues };
   });
 }

@@ -6,7 +6,10 @@ import { parseTables } from './tables';
 import { tablesMapLadder, tablesProblem } from './tablesMode';
 
 interface Golden {
-  readonly enc_map: Record<string, Record<string, { readonly ranks: readonly number[]; readonly achieved: number }>>;
+  readonly enc_map: Record<
+    string,
+    Record<string, { readonly ranks: readonly number[]; readonly achieved: number }>
+  >;
 }
 
 function readTables(network: string) {
@@ -21,27 +24,42 @@ function readTables(network: string) {
 
 const goldenPath = referencePath('golden/enc_map.json');
 
-describe.skipIf(goldenPath === null)('ENC-Map from the authors’ tables (skipped without ../shared/reference)', () => {
-  const golden = goldenPath === null ? { enc_map: {} } : (JSON.parse(readFileSync(goldenPath, 'utf8')) as Golden);
-  for (const [network, targets] of Object.entries(golden.enc_map)) {
-    for (const [target, expected] of Object.entries(targets)) {
-      it(`agrees with the authors’ program on ${network} at ${target}`, () => {
-        const tables = readTables(network);
-        const problem = tablesProblem(tables);
-        const plan = planAtTarget(tablesMapLadder(problem, tables), 'map', Number(target));
-        const ranks = problem.layers.map((layer) => plan.ranks[layer.name]!);
-        expect(ranks.length).toBe(expected.ranks.length);
-        ranks.forEach((rank, index) => expect(Math.abs(rank - expected.ranks[index]!)).toBeLessThanOrEqual(1));
-        expect(Math.abs(plan.achieved - expected.achieved)).toBeLessThanOrEqual(0.001);
-      });
+describe.skipIf(goldenPath === null)(
+  'ENC-Map from the authors’ tables (skipped without ../shared/reference)',
+  () => {
+    const golden =
+      goldenPath === null ? { enc_map: {} } : (JSON.parse(readFileSync(goldenPath, 'utf8')) as Golden);
+    for (const [network, targets] of Object.entries(golden.enc_map)) {
+      for (const [target, expected] of Object.entries(targets)) {
+        it(`agrees with the authors’ program on ${network} at ${target}`, () => {
+          const tables = readTables(network);
+          const problem = tablesProblem(tables);
+          const plan = planAtTarget(tablesMapLadder(problem, tables), 'map', Number(target));
+          const ranks = problem.layers.map((layer) => plan.ranks[layer.name]!);
+          expect(ranks.length).toBe(expected.ranks.length);
+          ranks.forEach((rank, index) =>
+            expect(Math.abs(rank - expected.ranks[index]!)).toBeLessThanOrEqual(1),
+          );
+          expect(Math.abs(plan.achieved - expected.achieved)).toBeLessThanOrEqual(0.001);
+        });
+      }
     }
-  }
-});
+  },
+);
 
 describe('parseTables', () => {
   it('says which file and line does not fit', () => {
-    const files = { netDef: '3 2 4 1 8 3 10 20\n', rankList: '1 1\n2 2\n', accuracies: '1\n1\n', eigenvalues: '{}' };
-    expect(() => parseTables(files)).toThrow('R_list.txt: expected 1 columns in line 1, one per layer, found 2');
-    expect(() => parseTables({ ...files, rankList: 'one\n' })).toThrow('R_list.txt: expected numbers in line 1');
+    const files = {
+      netDef: '3 2 4 1 8 3 10 20\n',
+      rankList: '1 1\n2 2\n',
+      accuracies: '1\n1\n',
+      eigenvalues: '{}',
+    };
+    expect(() => parseTables(files)).toThrow(
+      'R_list.txt: expected 1 columns in line 1, one per layer, found 2',
+    );
+    expect(() => parseTables({ ...files, rankList: 'one\n' })).toThrow(
+      'R_list.txt: expected numbers in line 1',
+    );
   });
 });

@@ -8,7 +8,8 @@ import type { AuthorsTables, TableLayer } from './tables';
  * layers at r_max; the first layer stays at r_max; no rank under a tenth of r_max; no "keep original".
  */
 export function tablesProblem(tables: AuthorsTables): SelectionProblem {
-  const total = (pick: (layer: TableLayer) => number) => tables.layers.reduce((sum, layer) => sum + pick(layer), 0);
+  const total = (pick: (layer: TableLayer) => number) =>
+    tables.layers.reduce((sum, layer) => sum + pick(layer), 0);
   return {
     layers: tables.layers.map((layer, index) => tableChoices(layer, index === 0)),
     kept: [],

@@ -76,7 +76,11 @@ export class PooledStudio implements Studio {
     return untilAborted(signal, () => undefined, work);
   }
 
-  evaluate(signal: AbortSignal, request: EvaluationRequest, onProgress: OnProgress): Promise<Outcome<Answers>> {
+  evaluate(
+    signal: AbortSignal,
+    request: EvaluationRequest,
+    onProgress: OnProgress,
+  ): Promise<Outcome<Answers>> {
     const { indices } = request.selection;
     if (!indices) return Promise.resolve(missingIndices);
     const job = this.newJob();
@@ -99,7 +103,11 @@ export class PooledStudio implements Studio {
     return untilAborted(signal, () => this.cancel(job), work);
   }
 
-  exportNetwork(signal: AbortSignal, request: ExportRequest, onProgress: OnProgress): Promise<Outcome<ExportedNetwork>> {
+  exportNetwork(
+    signal: AbortSignal,
+    request: ExportRequest,
+    onProgress: OnProgress,
+  ): Promise<Outcome<ExportedNetwork>> {
     const job = this.newJob();
     const work = this.queue.run('foreground', (service) => service.exportNetwork(job, request, onProgress));
     return untilAborted(signal, () => this.cancel(job), work);
@@ -131,13 +139,18 @@ export class PooledStudio implements Studio {
     // A GPU is one device whatever the number of threads that talk to it.
     const more = report.backend === 'webgpu' ? 0 : this.threadLimit - 1;
     const others = Array.from({ length: more }, () => this.openThread());
-    await Promise.all(others.map(async (thread) => unwrap(await thread.service.startBackend(report.backend))));
+    await Promise.all(
+      others.map(async (thread) => unwrap(await thread.service.startBackend(report.backend))),
+    );
     for (const thread of others) this.queue.add(thread);
     return { ...report, threads: this.queue.threads.length };
   }
 
   /** Opens files on the first thread, and on the others only once they have proved to be good. */
-  private onEveryThread<T>(signal: AbortSignal, open: (thread: Thread) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  private onEveryThread<T>(
+    signal: AbortSignal,
+    open: (thread: Thread) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
     const work = outcomeOf(async () => {
       const [first, ...others] = this.queue.threads;
       if (!first) throw new Error('PooledStudio: expected start() to have finished before files are opened');

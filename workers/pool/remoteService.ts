@@ -19,7 +19,8 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
     factorise: (...parameters) => settle(remote.factorise(...parameters)),
     acceptFactors: (...parameters) => settle(remote.acceptFactors(...parameters)),
     evaluate: (job, request, onProgress) => settle(remote.evaluate(job, request, proxy(onProgress))),
-    exportNetwork: (job, request, onProgress) => settle(remote.exportNetwork(job, request, proxy(onProgress))),
+    exportNetwork: (job, request, onProgress) =>
+      settle(remote.exportNetwork(job, request, proxy(onProgress))),
     sweep: (...parameters) => settle(remote.sweep(...parameters)),
     endSweep: (job) => settle(remote.endSweep(job)),
     cancel: (job) => settle(remote.cancel(job)),
@@ -31,5 +32,8 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
 export function threadEnded(isDeliberate: boolean): FailureError {
   return isDeliberate
     ? new FailureError('cancelled', 'The studio was closed.')
-    : new FailureError('out-of-memory', 'A compute thread stopped, most likely for lack of memory; reload the page and use fewer images.');
+    : new FailureError(
+        'out-of-memory',
+        'A compute thread stopped, most likely for lack of memory; reload the page and use fewer images.',
+      );
 }

@@ -24,10 +24,7 @@ function cifarFile(count: number) {
 }
 
 describe('a sweep over two threads', () => {
-  const studio = new PooledStudio(
-    () => ({ service: new InThreadCompute(nodeWasmPaths), close: ignore }),
-    2,
-  );
+  const studio = new PooledStudio(() => ({ service: new InThreadCompute(nodeWasmPaths), close: ignore }), 2);
   let request: SweepRequest;
   beforeAll(async () => {
     unwrap(await studio.start('wasm'));
@@ -71,7 +68,12 @@ describe('a sweep over two threads', () => {
     expect(progress.at(-1)).toBe(progress.at(-2));
     expect(memory().tensors).toBe(before);
     // What is known is not measured again.
-    const again = await studio.sweep(never, { ...request, known: points }, () => expect.fail('nothing new'), ignore);
+    const again = await studio.sweep(
+      never,
+      { ...request, known: points },
+      () => expect.fail('nothing new'),
+      ignore,
+    );
     expect(ordered(unwrap(again))).toEqual(ordered(points));
   });
 
@@ -82,7 +84,9 @@ describe('a sweep over two threads', () => {
     const indices = selection.indices.slice(0, point!.images);
     const ranks = { [point!.layer]: point!.rank };
     const [uncut, cut] = [
-      unwrap(await studio.evaluate(never, { network, ranks: {}, selection: { ...selection, indices } }, ignore)),
+      unwrap(
+        await studio.evaluate(never, { network, ranks: {}, selection: { ...selection, indices } }, ignore),
+      ),
       unwrap(await studio.evaluate(never, { network, ranks, selection: { ...selection, indices } }, ignore)),
     ];
     // The network ends in a softmax.
@@ -107,7 +111,9 @@ describe('a sweep over two threads', () => {
     expect(await work).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
     expect(told.length).toBeLessThan(straight.length);
     const rest: MeasuredPoint[] = [];
-    const resumed = unwrap(await studio.sweep(never, { ...request, known: told }, (point) => rest.push(point), ignore));
+    const resumed = unwrap(
+      await studio.sweep(never, { ...request, known: told }, (point) => rest.push(point), ignore),
+    );
     expect(ordered(resumed).map(({ rank, images }) => [rank, images])).toEqual(
       ordered(straight).map(({ rank, images }) => [rank, images]),
     );
