@@ -1,4 +1,4 @@
-import { bestAnswers, searchTable, type SearchLayer } from './exactSearch';
+import { boundedSearch } from './boundedSearch';
 import { planAtTarget, type LevelLadder } from './levels';
 import { planOfChoices, type Plan } from './plan';
 import type { SelectionProblem } from './problem';
@@ -24,13 +24,6 @@ export interface ModelPlan extends Plan {
 
 /** Least quality that a logarithm is taken of; the energy of rank 1 is 0 by definition. */
 const leastQuality = 1e-12;
-
-/**
- * Most cells that cost is counted in. Real networks' costs share a large divisor (ResNet-56: 49,152 MACs,
- * 2,574 cells), so that cells are exact; where they are not, a cell is rounded up to the next larger, and plans
- * cost at most 1/cells per layer less than they might.
- */
-const mostCells = 1 << 16;
 
 /**
  * ENC-Model (paper, section 4.2): among the configurations of the space, those with the greatest whole-network
@@ -85,60 +78,4 @@ function box(
     low.map((choice, layer) => Math.min(choice, high[layer])),
     high.map((choice, layer) => Math.max(choice, low[layer])),
   ];
-}
-
-/**
- * Maximises a sum of values over layers within a box and a band of cost.
- *
- * @param values of the choices low … high of each layer
- * @returns choices per layer, best first
- */
-export function boundedSearch(
-  problem: SelectionProblem,
-  values: readonly Float64Array[],
-  low: Int32Array,
-  high: Int32Array,
-  target: number,
-  slack: number,
-  count: number,
-): Int32Array[] {
-  const { layers, keptMacs, totalMacs } = problem;
-  const floor = layers.reduce((sum, layer, index) => sum + layer.macs[low[index]], keptMacs);
-  const budget = target * totalMacs * (1 + 1e-12) - floor;
-  if (budget < 0) return [];
-  const steps = layers.map((layer, index) =>
-    layer.macs.slice(low[index], high[index] + 1).map((macs) => macs - layer.macs[low[index]]),
-  );
-  const cell = cellSize(steps, budget);
-  const searched = steps.map((macs, index): SearchLayer => {
-    // Rounding up keeps every plan within the target where cells are not exact.
-    return { cells: Int32Array.from(macs, (cost) => Math.ceil(cost / cell - 1e-9)), values: values[index] };
-  });
-  // Layers of little range last: the table is filled from the end, and stays short while its reach is short.
-  const order = searched.map((_, index) => index).sort((a, b) => range(searched[b]) - range(searched[a]));
-  const table = searchTable(
-    order.map((index) => searched[index]),
-    Math.floor(budget / cell + 1e-9),
-  );
-  const least = Math.ceil((budget - slack * target * totalMacs) / cell - 1e-9);
-  return bestAnswers(table, least, table.cells, count).map((answer) => {
-    const choices = new Int32Array(layers.length);
-    order.forEach((layer, position) => (choices[layer] = low[layer] + answer.choices[position]));
-    return choices;
-  });
-}
-
-const range = ({ cells }: SearchLayer): number => cells[cells.length - 1];
-
-/** The greatest common divisor of all costs, or a larger cell where that would take too many. */
-function cellSize(steps: readonly Float64Array[], budget: number): number {
-  let divisor = 0;
-  for (const macs of steps)
-    for (const cost of macs) divisor = greatestCommonDivisor(divisor, Math.round(cost));
-  return Math.max(divisor, 1, budget / mostCells);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  while (b > 0) [a, b] = [b, a % b];
-  return a;
 }

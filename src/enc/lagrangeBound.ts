@@ -1,0 +1,75 @@
+/** What the Lagrangian relaxation of a budget says about every choice. */
+export interface LagrangeBound {
+  /** No answer within the budget is worth more. */
+  readonly value: number;
+  /** Per layer and choice: no answer that contains it is worth more than `value` less this. */
+  readonly losses: readonly Float64Array[];
+  readonly greatestLoss: number;
+}
+
+/**
+ * Relaxes "total cost within the budget" to a price per MAC. At any price λ ≥ 0, Σ max (value − λ cost) + λ
+ * budget bounds every answer from above; the price with the least bound is found by bisection on whether the
+ * layers' favourites overspend.
+ *
+ * @param costs per layer and choice, rising within a layer
+ * @param values per layer and choice
+ */
+export function lagrangeBound(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  budget: number,
+): LagrangeBound {
+  const price = bestPrice(costs, values, budget);
+  const favourites = costs.map((cost, layer) => favourite(cost, values[layer], price));
+  const worth = (layer: number, choice: number) => values[layer][choice] - price * costs[layer][choice];
+  const losses = costs.map((cost, layer) =>
+    cost.map((_, choice) => worth(layer, favourites[layer]) - worth(layer, choice)),
+  );
+  return {
+    value: favourites.reduce((sum, choice, layer) => sum + worth(layer, choice), price * budget),
+    losses,
+    greatestLoss: losses.reduce((most, layer) => layer.reduce((a, b) => Math.max(a, b), most), 0),
+  };
+}
+
+function bestPrice(costs: readonly Float64Array[], values: readonly Float64Array[], budget: number): number {
+  const spent = (price: number) =>
+    costs.reduce((sum, cost, layer) => sum + cost[favourite(cost, values[layer], price)], 0);
+  if (spent(0) <= budget) return 0;
+  let high = steepest(costs, values);
+  let low = 0;
+  // Prices span many powers of ten, and half as many bits as a float64 has are plenty for a bound.
+  for (let halving = 0; halving < 40; halving++) {
+    const middle = low === 0 ? high / 1024 : Math.sqrt(low * high);
+    if (spent(middle) > budget) low = middle;
+    else high = middle;
+    if (high <= low * (1 + 1e-6) || high < 1e-300) break;
+  }
+  return high;
+}
+
+/** A price above every gain per MAC, at which each layer prefers its cheapest choice. */
+function steepest(costs: readonly Float64Array[], values: readonly Float64Array[]): number {
+  let most = 0;
+  costs.forEach((cost, layer) => {
+    for (let choice = 1; choice < cost.length; choice++) {
+      most = Math.max(most, (values[layer][choice] - values[layer][0]) / (cost[choice] - cost[0]));
+    }
+  });
+  return most * (1 + 1e-9);
+}
+
+/** The choice worth most at a price; the cheapest of equals. */
+function favourite(cost: Float64Array, value: Float64Array, price: number): number {
+  let best = 0;
+  let bestWorth = value[0] - price * cost[0];
+  for (let choice = 1; choice < cost.length; choice++) {
+    const worth = value[choice] - price * cost[choice];
+    if (worth > bestWorth) {
+      best = choice;
+      bestWorth = worth;
+    }
+  }
+  return best;
+}

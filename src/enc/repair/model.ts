@@ -1,0 +1,42 @@
+import { alternate } from './alternate';
+import { composeKernel, type FactorPair } from './factorPair';
+import { fitKernel, fitReducedRanks } from './reducedRank';
+import type { Moments, PatchLayout } from './regression';
+
+/** What is fitted in one group of a layer: two factors, or the whole kernel where the layer is not cut. */
+export type LinearModel =
+  | { readonly kind: 'factors'; readonly pair: FactorPair }
+  /** patchSize × outputs */
+  | { readonly kind: 'kernel'; readonly kernel: Float64Array };
+
+/** The kernel that a model stands for, patchSize × outputs. */
+export function kernelOf(layout: PatchLayout, model: LinearModel): Float64Array {
+  return model.kind === 'factors' ? composeKernel(layout, model.pair) : model.kernel;
+}
+
+/** Whether one step reaches the optimum: whole kernels, and factors of which the second has a single tap. */
+export function hasClosedForm(layout: PatchLayout, model: LinearModel): boolean {
+  return model.kind === 'kernel' || layout.secondTaps === 1;
+}
+
+/**
+ * Better and better models for some moments, one per round; a single one where a closed form gives the best.
+ *
+ * @param kernel what directions that the patches never take keep; the layer's own kernel
+ */
+export function* improveModel(
+  moments: Moments,
+  layout: PatchLayout,
+  kernel: Float64Array,
+  start: LinearModel,
+): Generator<LinearModel, void, void> {
+  if (start.kind === 'kernel') {
+    yield { kind: 'kernel', kernel: fitKernel(moments, kernel) };
+  } else if (layout.secondTaps === 1) {
+    const [pair] = fitReducedRanks(moments, layout, kernel, [start.pair.rank]);
+    yield { kind: 'factors', pair };
+  } else {
+    for (const { factors } of alternate(moments, layout, start.pair))
+      yield { kind: 'factors', pair: factors };
+  }
+}

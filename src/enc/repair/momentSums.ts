@@ -1,0 +1,82 @@
+import { mirrorLower } from '../../linalg/matrix';
+import type { Moments } from './regression';
+
+/**
+ * Running sums of products of patches and targets, both taken relative to fixed shifts so that large means do
+ * not eat up the digits of the second moments. Sums of disjoint samples add up.
+ */
+export interface MomentSums {
+  readonly size: number;
+  readonly outputs: number;
+  samples: number;
+  /** Sum of patches, size. */
+  readonly patches: Float64Array;
+  /** Sum of targets, outputs. */
+  readonly targets: Float64Array;
+  /** Sum of patch · patchᵀ, size × size. */
+  readonly gram: Float64Array;
+  /** Sum of patch · targetᵀ, size × outputs. */
+  readonly cross: Float64Array;
+  /** Sum of squared targets, outputs. */
+  readonly targetSquares: Float64Array;
+}
+
+/** What patches and targets were reduced by before they were summed. */
+export interface Shift {
+  readonly patch: Float64Array;
+  readonly target: Float64Array;
+}
+
+export function emptySums(size: number, outputs: number): MomentSums {
+  return {
+    size,
+    outputs,
+    samples: 0,
+    patches: new Float64Array(size),
+    targets: new Float64Array(outputs),
+    gram: new Float64Array(size * size),
+    cross: new Float64Array(size * outputs),
+    targetSquares: new Float64Array(outputs),
+  };
+}
+
+/** target += other. */
+export function addSums(target: MomentSums, other: MomentSums): void {
+  target.samples += other.samples;
+  addTo(target.patches, other.patches);
+  addTo(target.targets, other.targets);
+  addTo(target.gram, other.gram);
+  addTo(target.cross, other.cross);
+  addTo(target.targetSquares, other.targetSquares);
+}
+
+/** The moments that sums stand for: about their own means, with the shift put back into the means. */
+export function momentsOf(sums: MomentSums, shift: Shift): Moments {
+  const { samples, size, outputs } = sums;
+  if (samples === 0) throw new RangeError('momentsOf: expected at least one sample, got none');
+  const patchMean = sums.patches.map((sum) => sum / samples);
+  const targetMean = sums.targets.map((sum) => sum / samples);
+  const gram = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      gram[i * size + j] = sums.gram[i * size + j] / samples - patchMean[i] * patchMean[j];
+    }
+    // Rounding can leave a constant patch value with a variance just below zero.
+    gram[i * size + i] = Math.max(0, gram[i * size + i]);
+  }
+  mirrorLower(gram, size);
+  return {
+    samples,
+    patchMean: patchMean.map((mean, i) => mean + shift.patch[i]),
+    targetMean: targetMean.map((mean, o) => mean + shift.target[o]),
+    gram,
+    cross: sums.cross.map(
+      (sum, index) => sum / samples - patchMean[Math.floor(index / outputs)] * targetMean[index % outputs],
+    ),
+    targetVariance: sums.targetSquares.map((sum, o) => Math.max(0, sum / samples - targetMean[o] ** 2)),
+  };
+}
+
+function addTo(target: Float64Array, other: Float64Array): void {
+  for (let index = 0; index < target.length; index++) target[index] += other[index];
+}

@@ -1,0 +1,37 @@
+/** Predictions of some rows, to be compared through the activation that follows. All arrays are rows × outputs. */
+export interface ActivatedRows {
+  readonly targets: Float32Array;
+  /** Added to targets and predictions before the activation; null for nothing. */
+  readonly residual: Float32Array | null;
+  /** Outside of these the activation is flat. */
+  readonly bounds: { readonly least: number; readonly most: number };
+}
+
+/**
+ * Targets for the next fit: where the activation is flat at the target and the prediction lies on the same flat
+ * side, the prediction itself, since it is as good as it can be; where it does not, the bound it should not
+ * cross. Least squares on these targets never raises the one-sided error of the predictions (each step
+ * minimises an upper bound of it that touches it at the present predictions).
+ */
+export function rectifiedTargets(rows: ActivatedRows, predictions: Float32Array): Float32Array {
+  const { targets, residual, bounds } = rows;
+  return targets.map((target, index) => {
+    const added = residual ? residual[index] : 0;
+    const wanted = target + added;
+    if (wanted <= bounds.least) return Math.min(predictions[index], bounds.least - added);
+    if (wanted >= bounds.most) return Math.max(predictions[index], bounds.most - added);
+    return target;
+  });
+}
+
+/** Sum of squared differences of the activated predictions from the activated targets. */
+export function activatedError(rows: ActivatedRows, predictions: Float32Array): number {
+  const { targets, residual, bounds } = rows;
+  const activate = (value: number) => Math.max(bounds.least, Math.min(bounds.most, value));
+  let sum = 0;
+  for (let index = 0; index < targets.length; index++) {
+    const added = residual ? residual[index] : 0;
+    sum += (activate(predictions[index] + added) - activate(targets[index] + added)) ** 2;
+  }
+  return sum;
+}

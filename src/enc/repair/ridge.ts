@@ -1,0 +1,34 @@
+import type { Moments } from './regression';
+
+/**
+ * Moments with a ridge towards a kernel W: what the moments would be with extra samples of white patches that
+ * W itself answers. Their error of a kernel K is the data's plus strength · v · ‖K − W‖², where v is the mean
+ * variance of a patch value. As the strength grows, the best factors of any rank become the truncated singular
+ * value decomposition of W, which is the best approximation of W in this norm.
+ *
+ * @param kernel W, size × outputs, in the patches' order
+ * @param strength 0 leaves the moments alone
+ */
+export function withRidge(moments: Moments, kernel: Float64Array, strength: number): Moments {
+  if (strength === 0) return moments;
+  const { gram, cross, targetVariance } = moments;
+  const outputs = targetVariance.length;
+  const size = gram.length / (cross.length / outputs);
+  const weight = strength * meanDiagonal(gram, size);
+  const liftedGram = gram.slice();
+  for (let i = 0; i < size; i++) liftedGram[i * size + i] += weight;
+  const variance = targetVariance.slice();
+  kernel.forEach((value, index) => (variance[index % outputs] += weight * value * value));
+  return {
+    ...moments,
+    gram: liftedGram,
+    cross: cross.map((value, index) => value + weight * kernel[index]),
+    targetVariance: variance,
+  };
+}
+
+function meanDiagonal(matrix: Float64Array, size: number): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += matrix[i * size + i];
+  return sum / size;
+}

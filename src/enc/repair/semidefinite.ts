@@ -1,0 +1,52 @@
+import { choleskyFactor, choleskySolve, type CholeskyFactor } from '../../linalg/cholesky';
+
+/** Least and greatest share of its own diagonal that is added to a matrix to make it definite. */
+const leastLift = 1e-13;
+const mostLift = 1e-2;
+
+/** Solves systems of one positive semidefinite matrix. */
+export interface SemidefiniteSolver {
+  /** @param rightSides size × columns, row-major */
+  solve(rightSides: Float64Array, columns: number): Float64Array;
+}
+
+/**
+ * Prepares to solve a·x = b for a positive semidefinite matrix, which may be singular: the matrix is scaled to
+ * a unit diagonal and lifted by as little as makes its Cholesky factor exist. Where the exact step solves a
+ * least-squares problem, the step with a lifted matrix still never raises its error, and it does not move along
+ * directions in which nothing is known.
+ *
+ * @param a size × size, row-major
+ * @throws RangeError where entries are not finite or the matrix is far from semidefinite
+ */
+export function semidefiniteSolver(a: Float64Array, size: number): SemidefiniteSolver {
+  const scale = Float64Array.from({ length: size }, (_, i) => inverseRoot(a[i * size + i]));
+  const scaled = a.slice();
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) scaled[i * size + j] *= scale[i] * scale[j];
+    // A variable that never varies has a zero row; any pivot leaves it alone.
+    if (scale[i] === 0) scaled[i * size + i] = 1;
+  }
+  const factor = liftedFactor(scaled, size);
+  return {
+    solve: (rightSides, columns) => {
+      const rows = rightSides.map((value, index) => value * scale[Math.floor(index / columns)]);
+      const solution = choleskySolve(factor, rows, columns);
+      return solution.map((value, index) => value * scale[Math.floor(index / columns)]);
+    },
+  };
+}
+
+function inverseRoot(diagonal: number): number {
+  return diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
+}
+
+/** @param scaled has a unit diagonal; its diagonal is written to */
+function liftedFactor(scaled: Float64Array, size: number): CholeskyFactor {
+  for (let lift = leastLift; lift <= mostLift; lift *= 10) {
+    for (let i = 0; i < size; i++) scaled[i * size + i] = 1 + lift;
+    const result = choleskyFactor(scaled, size);
+    if (result.kind === 'factor') return result;
+  }
+  throw new RangeError('semidefiniteSolver: expected a positive semidefinite matrix');
+}
