@@ -2,7 +2,7 @@ import { thinSvd } from '../linalg/svd';
 import { factorOperators, firstKernelShape, secondKernelShape } from './factorOperators';
 import { fail } from './failure';
 import type { GraphNode, Tensor } from './graph';
-import { requireLayer } from './layerNodes';
+import { requireLayer, type LayerNode } from './layerNodes';
 import type { Factorisation } from './layers';
 import { sizeOf } from './shapes';
 import {
@@ -71,18 +71,29 @@ export function factoriseLayer(node: GraphNode, factorisation: Factorisation, ra
  */
 export function factorNodes(node: GraphNode, factors: LayerFactors, rank: number): [GraphNode, GraphNode] {
   const layer = requireLayer(node);
-  const { factorisation } = factors;
-  const unfolding = unfoldingOf(layer, factorisation);
-  requireRank(node.name, rank, fullRank(unfolding));
-  requireFactors(node.name, factors, rank);
-  const first = firstPrefix(factors, rank, unfolding.groups);
-  const second = secondPrefix(factors, rank);
-  const [firstOperator, secondOperator] = factorOperators(layer, factorisation, first, second);
+  const { first, second } = cutFactors(layer, factors, rank);
+  const [firstOperator, secondOperator] = factorOperators(layer, factors.factorisation, first, second);
   const between = `${node.output}/first`;
   return [
     { name: `${node.name}/first`, inputs: node.inputs, output: between, operator: firstOperator },
     { name: `${node.name}/second`, inputs: [between], output: node.output, operator: secondOperator },
   ];
+}
+
+/**
+ * The leading filters of a layer's factors, `rank` in every group.
+ *
+ * @throws FailureError as {@link factorNodes}
+ */
+export function cutFactors(
+  node: LayerNode,
+  factors: LayerFactors,
+  rank: number,
+): Pick<LayerFactors, 'first' | 'second'> {
+  const unfolding = unfoldingOf(node, factors.factorisation);
+  requireRank(node.name, rank, fullRank(unfolding));
+  requireFactors(node.name, factors, rank);
+  return { first: firstPrefix(factors, rank, unfolding.groups), second: secondPrefix(factors, rank) };
 }
 
 function requireRank(name: string, rank: number, most: number): void {

@@ -20,7 +20,7 @@ export function rewriteNetwork(
   ranks: Ranks,
   factorsOf: (layer: string) => LayerFactors,
 ): Network {
-  requireKnown(network, ranks);
+  requireKnown(network, Object.keys(ranks));
   const { shapes } = inferShapes(network);
   const taken = takenNames(network);
   const nodes = network.nodes.flatMap((node) => {
@@ -32,27 +32,30 @@ export function rewriteNetwork(
   return { ...network, nodes };
 }
 
-function requireKnown(network: Network, ranks: Ranks): void {
+/** @throws FailureError `invalid-request` where a name is not that of a layer of the network */
+export function requireKnown(network: Network, names: readonly string[]): void {
   const known = new Map(network.nodes.map((node) => [node.name, node]));
-  for (const name of Object.keys(ranks)) {
+  for (const name of names) {
     const node = known.get(name);
     if (!node) fail('invalid-request', `layer ${name}: the network has no layer of this name`);
     requireLayer(node);
   }
 }
 
-function requireFactorisable(node: GraphNode, shapes: ReadonlyMap<string, Shape>): void {
+/** @throws FailureError `invalid-request` where a node is no layer or cannot be cut */
+export function requireFactorisable(node: GraphNode, shapes: ReadonlyMap<string, Shape>): void {
   const obstacle = layerObstacle(requireLayer(node), shapes);
   if (obstacle !== null) fail('invalid-request', `layer ${node.name}: it cannot be cut. ${obstacle}`);
 }
 
 /** Names in use; nodes and values are named apart, so that a node and its value may share a name. */
-interface TakenNames {
+export interface TakenNames {
   readonly nodes: Set<string>;
   readonly values: Set<string>;
 }
 
-function takenNames({ input, nodes }: Network): TakenNames {
+/** All names of a network. */
+export function takenNames({ input, nodes }: Network): TakenNames {
   return {
     nodes: new Set(nodes.map(({ name }) => name)),
     values: new Set([input.name, ...nodes.map(({ output }) => output)]),
@@ -63,7 +66,10 @@ function takenNames({ input, nodes }: Network): TakenNames {
  * Gives the new nodes and the value between them other names where theirs are taken, as happens when one half
  * of a layer that was cut before is cut again.
  */
-function renameTaken([first, second]: [GraphNode, GraphNode], taken: TakenNames): [GraphNode, GraphNode] {
+export function renameTaken(
+  [first, second]: [GraphNode, GraphNode],
+  taken: TakenNames,
+): [GraphNode, GraphNode] {
   const between = unusedName(first.output, taken.values);
   return [
     { ...first, name: unusedName(first.name, taken.nodes), output: between },

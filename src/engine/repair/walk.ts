@@ -1,0 +1,160 @@
+import type { Tensor as EngineTensor } from '@tensorflow/tfjs-core';
+import { createRandom } from '../../linalg/random';
+import { patchSize } from '../../enc/repair/regression';
+import { rewriteFitted, type FittedLayer } from '../../network/fittedLayers';
+import type { Network } from '../../network/graph';
+import { createExecutor, type Executor, type Pause } from '../executor';
+import { Frontier, type HeldValues } from './activations';
+import { gatherOutputs, gatherPatches, samplePositions } from './gather';
+import type { OutputUse } from './outputUse';
+import type { LayerSamples, SampleBlock } from './samples';
+import type { RepairStep } from './steps';
+
+/** Patches per layer; all pixels of thousands of images give the same accuracy. */
+const mostRows = 100_000;
+/** Values of all patches of a layer together (256 MiB), which bounds memory whatever the images' number and size. */
+const mostPatchValues = 64 * 2 ** 20;
+
+/** A batch of calibration images. */
+export interface CalibrationBatch {
+  readonly images: number;
+  readonly isHeldBack: boolean;
+  /** Makes the network's input; the tensor becomes the caller's. */
+  makeInput(): EngineTensor;
+}
+
+/**
+ * The original network and the network that is being repaired, computed layer by layer on the same images. The
+ * forward passes of a whole walk add up to one of each.
+ */
+export class SideBySide {
+  readonly #original: Executor;
+  readonly #originalFrontier: Frontier;
+  readonly #repairedFrontier: Frontier;
+  readonly #images: number;
+  readonly #fitted: FittedLayer[];
+  #repaired: Executor;
+
+  /**
+   * @param steps the layers that will be repaired
+   * @param fixed layers that are what they are in the repaired network from the beginning
+   */
+  constructor(
+    private readonly network: Network,
+    steps: readonly RepairStep[],
+    fixed: readonly FittedLayer[],
+    private readonly batches: readonly CalibrationBatch[],
+    private readonly seed: number,
+  ) {
+    const inputs = batches.map(({ makeInput }) => makeInput);
+    const largest = Math.max(...batches.map(({ images }) => images));
+    this.#originalFrontier = new Frontier(network.input.name, inputs, largest);
+    this.#repairedFrontier = new Frontier(network.input.name, inputs, largest);
+    this.#images = batches.reduce((sum, { images }) => sum + images, 0);
+    this.#original = createExecutor(network, { keep: steps.map(({ target }) => target.node.output) });
+    this.#fitted = [...fixed];
+    this.#repaired = createExecutor(this.repaired());
+  }
+
+  /** Samples of a layer: patches of the repaired network's input to it, targets from the original network. */
+  async samplesOf(step: RepairStep, index: number, pause: Pause): Promise<LayerSamples> {
+    const random = createRandom(this.seed + index);
+    const perImage = rowsPerImage(step, this.#images);
+    const fitted: SampleBlock[] = [];
+    const heldBack: SampleBlock[] = [];
+    for (const [batch, { images, isHeldBack }] of this.batches.entries()) {
+      const positions = samplePositions(random, images, step.geometry.positions, perImage);
+      const values = await this.#advance(step, batch, pause);
+      (isHeldBack ? heldBack : fitted).push(sampleBlock(step, values, positions));
+    }
+    return { geometry: step.geometry, fitted, heldBack };
+  }
+
+  async #advance(step: RepairStep, batch: number, pause: Pause): Promise<StepValues> {
+    const { node } = step.target;
+    const residual = step.use.residual === null ? [] : [step.use.residual];
+    const before = node.name;
+    const original = await this.#originalFrontier.advance(
+      this.#original,
+      batch,
+      before,
+      [node.output, ...residual],
+      pause,
+    );
+    const repaired = await this.#repairedFrontier.advance(
+      this.#repaired,
+      batch,
+      before,
+      [node.inputs[0]!, ...residual],
+      pause,
+    );
+    return { original, repaired };
+  }
+
+  /** Puts a repaired layer in its place. */
+  accept(layer: FittedLayer): void {
+    this.#fitted.push(layer);
+    const next = this.#repaired.derive(this.repaired());
+    this.#repaired.dispose();
+    this.#repaired = next;
+  }
+
+  /** The network with all layers that were accepted. */
+  repaired(): Network {
+    return rewriteFitted(this.network, this.#fitted);
+  }
+
+  get fitted(): readonly FittedLayer[] {
+    return this.#fitted;
+  }
+
+  dispose(): void {
+    this.#original.dispose();
+    this.#repaired.dispose();
+  }
+}
+
+interface StepValues {
+  readonly original: HeldValues;
+  readonly repaired: HeldValues;
+}
+
+function rowsPerImage({ geometry }: RepairStep, images: number): number {
+  const rows = Math.min(mostRows, mostPatchValues / (geometry.groups * patchSize(geometry.layout)));
+  return Math.max(1, Math.min(geometry.positions, Math.ceil(rows / images)));
+}
+
+function sampleBlock(
+  { target, geometry, use }: RepairStep,
+  { original, repaired }: StepValues,
+  positions: Uint32Array,
+): SampleBlock {
+  const { node } = target;
+  const outputs = gatherOutputs(geometry, original.get(node.output)!.data, positions);
+  const residualOf = (values: HeldValues) =>
+    use.residual === null ? null : gatherOutputs(geometry, values.get(use.residual)!.data, positions);
+  const residual = residualOf(repaired);
+  const input = repaired.get(node.inputs[0]!)!.data;
+  return {
+    rows: positions.length,
+    patches: Array.from({ length: geometry.groups }, (_, group) =>
+      gatherPatches(geometry, group, input, positions),
+    ),
+    targets: targetsOf(use, outputs, residualOf(original), residual),
+    residual,
+  };
+}
+
+/** gain · output + offset of the original network, plus what the repaired network's residual lacks. */
+function targetsOf(
+  { gain, offset }: OutputUse,
+  outputs: Float32Array,
+  wanted: Float32Array | null,
+  found: Float32Array | null,
+): Float32Array {
+  const channels = gain.length;
+  return outputs.map((value, index) => {
+    const own = value * gain[index % channels]! + offset[index % channels]!;
+    return wanted && found ? own + wanted[index]! - found[index]! : own;
+  });
+}
