@@ -6,12 +6,16 @@ import type { AuthorsTables, TableLayer } from './tables';
 /**
  * The selection problem in the authors' conventions: cost from `Net_def`, the network's cost being that of all
  * layers at r_max; the first layer stays at r_max; no rank under a tenth of r_max; no "keep original".
+ *
+ * @param isFirstFree lets the first layer be cut as well, to any rank, and all others under a tenth of r_max
  */
-export function tablesProblem(tables: AuthorsTables): SelectionProblem {
+export function tablesProblem(tables: AuthorsTables, isFirstFree = false): SelectionProblem {
   const total = (pick: (layer: TableLayer) => number) =>
     tables.layers.reduce((sum, layer) => sum + pick(layer), 0);
   return {
-    layers: tables.layers.map((layer, index) => tableChoices(layer, index === 0)),
+    layers: tables.layers.map((layer, index) =>
+      tableChoices(layer, leastRank(layer, index === 0, isFirstFree)),
+    ),
     kept: [],
     keptMacs: 0,
     keptParameters: 0,
@@ -20,9 +24,13 @@ export function tablesProblem(tables: AuthorsTables): SelectionProblem {
   };
 }
 
-function tableChoices(layer: TableLayer, isFirst: boolean): SelectableLayer {
+function leastRank({ rankMax }: TableLayer, isFirst: boolean, isFirstFree: boolean): number {
+  if (isFirstFree) return 1;
+  return isFirst ? rankMax : Math.max(1, Math.ceil(rankMax / 10));
+}
+
+function tableChoices(layer: TableLayer, least: number): SelectableLayer {
   const { name, rankMax, macsAtRankMax, parametersAtRankMax } = layer;
-  const least = isFirst ? rankMax : Math.max(1, Math.ceil(rankMax / 10));
   const ranks = Array.from({ length: rankMax - least + 1 }, (_, index) => least + index);
   return {
     name,
@@ -83,3 +91,22 @@ function levelReaching(rankAt: (level: number) => number, rank: number): number 
   }
   return low;
 }
+
+/**
+ * Qualities of every choice of every layer in the authors' conventions: the metric at the ranks of `R_list` and
+ * at (0, 0), PCHIP-interpolated over the rank.
+ */
+export function tableQualities(
+  problem: SelectionProblem,
+  tables: AuthorsTables,
+  metric: (layer: TableLayer) => readonly number[],
+): readonly Float64Array[] {
+  return problem.layers.map((layer, index) => {
+    const table = tables.layers[index];
+    const interpolant = createPchip([0, ...table.ranks], [0, ...metric(table)]);
+    return Float64Array.from(layer.ranks, (rank) => evaluatePchip(interpolant, rank ?? table.rankMax));
+  });
+}
+
+/** Accuracy of one layer at the ranks of `R_list`, relative to the uncut network. */
+export const tableAccuracies = (layer: TableLayer): readonly number[] => layer.accuracy;

@@ -22,7 +22,7 @@ export function hasClosedForm(layout: PatchLayout, model: LinearModel): boolean 
 /**
  * Better and better models for some moments, one per round; a single one where a closed form gives the best.
  *
- * @param kernel what directions that the patches never take keep; the layer's own kernel
+ * @param kernel where closed forms start from: the layer's own kernel
  */
 export function* improveModel(
   moments: Moments,

@@ -5,8 +5,8 @@ import { patchSize, type Moments, type PatchLayout } from './regression';
 import { semidefiniteSolver } from './semidefinite';
 
 /**
- * The least-squares kernel of full rank. Directions in which the patches do not vary keep the given kernel's
- * weights, so that a singular Gram matrix is no obstacle.
+ * The least-squares kernel of full rank, reached by one step from a given kernel: where several fit equally
+ * well, one near it. Weights of a patch value that never varies stay.
  *
  * @param kernel size × outputs
  */
@@ -24,7 +24,7 @@ export function fitKernel({ gram, cross }: Moments, kernel: Float64Array): Float
  * channels: the full-rank solution, projected on the leading principal directions of its predictions. All
  * ranks come from one decomposition.
  *
- * @param kernel what unknowable directions keep, size × outputs; the layer's own kernel
+ * @param kernel where to start from, size × outputs; the layer's own kernel
  * @param ranks at most the number of outputs each
  * @returns one pair per rank, in their order
  * @throws RangeError where the layout has more than one second tap

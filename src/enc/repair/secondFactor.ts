@@ -7,8 +7,8 @@ import { semidefiniteSolver } from './semidefinite';
 
 /**
  * The best second factor for a given first one: least squares of the targets on the first factor's outputs at
- * all second taps, a linear system of side rank · secondTaps. Never raises the regression error; directions in
- * which the outputs do not vary keep their weights.
+ * all second taps, a linear system of side rank · secondTaps. Never raises the regression error; an output that
+ * never varies keeps its weights.
  */
 export function fitSecondFactor(moments: Moments, layout: PatchLayout, factors: FactorPair): FactorPair {
   const { rank, first, second } = factors;

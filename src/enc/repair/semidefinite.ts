@@ -13,8 +13,8 @@ export interface SemidefiniteSolver {
 /**
  * Prepares to solve a·x = b for a positive semidefinite matrix, which may be singular: the matrix is scaled to
  * a unit diagonal and lifted by as little as makes its Cholesky factor exist. Where the exact step solves a
- * least-squares problem, the step with a lifted matrix still never raises its error, and it does not move along
- * directions in which nothing is known.
+ * least-squares problem, the step with a lifted matrix still never raises its error; of many exact steps it is
+ * the shortest in units of each variable's spread, and a variable that never varies does not move.
  *
  * @param a size × size, row-major
  * @throws RangeError where entries are not finite or the matrix is far from semidefinite
