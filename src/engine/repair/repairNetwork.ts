@@ -8,16 +8,16 @@ import type { ImageSet, Preprocessing } from '../../network/images';
 import type { Ranks } from '../../network/layers';
 import { rewriteNetwork } from '../../network/rewrite';
 import { inferShapes } from '../../network/shapes';
-import { suggestBatchSize } from '../batchSize';
 import { evaluate, type Predictions } from '../evaluate';
 import { createExecutor, type Pause } from '../executor';
 import { meanDivergence } from '../metrics';
-import { assertImagesFit, inputTensor } from '../preprocess';
+import { assertImagesFit } from '../preprocess';
 import { pauseUnlessCancelled } from '../yielding';
+import { calibrationBatches } from './batches';
 import { joinGroups, unrepairedLayer } from './layerGroups';
 import { fitSamples } from './repairLayer';
 import { repairSteps, truncatedLayers, type RepairStep } from './steps';
-import { SideBySide, type CalibrationBatch } from './walk';
+import { SideBySide } from './walk';
 
 /** Share of the calibration images that only choose and judge. */
 const heldBackShare = 0.2;
@@ -87,7 +87,10 @@ export async function repairNetwork(request: RepairRequest): Promise<RepairResul
     network,
     steps,
     truncatedLayers(network, ranks, factorsOf, steps),
-    calibrationBatches(request, split),
+    [
+      ...calibrationBatches(request, split.fitted, false),
+      ...calibrationBatches(request, split.heldBack, true),
+    ],
     request.seed,
   );
   try {
@@ -107,21 +110,6 @@ function splitCalibration(indices: Uint32Array, seed: number): CalibrationSplit 
   const order = createRandom(seed).shuffle(indices.slice());
   const count = Math.max(1, Math.round(heldBackShare * order.length));
   return { fitted: order.subarray(count), heldBack: order.subarray(0, count) };
-}
-
-function calibrationBatches(request: RepairRequest, split: CalibrationSplit): readonly CalibrationBatch[] {
-  const { network, images, preprocessing } = request;
-  const size = suggestBatchSize(network);
-  const batches = (indices: Uint32Array, isHeldBack: boolean) =>
-    Array.from({ length: Math.ceil(indices.length / size) }, (_, batch): CalibrationBatch => {
-      const part = indices.subarray(batch * size, (batch + 1) * size);
-      return {
-        images: part.length,
-        isHeldBack,
-        makeInput: () => inputTensor(images, part, preprocessing),
-      };
-    });
-  return [...batches(split.fitted, false), ...batches(split.heldBack, true)];
 }
 
 async function repairInOrder(

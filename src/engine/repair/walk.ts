@@ -1,9 +1,9 @@
-import type { Tensor as EngineTensor } from '@tensorflow/tfjs-core';
 import { createRandom } from '../../linalg/random';
 import { patchSize } from '../../enc/repair/regression';
 import { rewriteFitted, type FittedLayer } from '../../network/fittedLayers';
 import type { Network } from '../../network/graph';
 import { createExecutor, type Executor, type Pause } from '../executor';
+import type { CalibrationBatch } from './batches';
 import { Frontier, type HeldValues } from './activations';
 import { gatherOutputs, gatherPatches, samplePositions } from './gather';
 import type { OutputUse } from './outputUse';
@@ -14,14 +14,6 @@ import type { RepairStep } from './steps';
 const mostRows = 100_000;
 /** Values of all patches of a layer together (256 MiB), which bounds memory whatever the images' number and size. */
 const mostPatchValues = 64 * 2 ** 20;
-
-/** A batch of calibration images. */
-export interface CalibrationBatch {
-  readonly images: number;
-  readonly isHeldBack: boolean;
-  /** Makes the network's input; the tensor becomes the caller's. */
-  makeInput(): EngineTensor;
-}
 
 /**
  * The original network and the network that is being repaired, computed layer by layer on the same images. The
@@ -119,7 +111,8 @@ interface StepValues {
   readonly repaired: HeldValues;
 }
 
-function rowsPerImage({ geometry }: RepairStep, images: number): number {
+/** How many patches of a layer to take from each of so many images. */
+export function rowsPerImage({ geometry }: RepairStep, images: number): number {
   const rows = Math.min(mostRows, mostPatchValues / (geometry.groups * patchSize(geometry.layout)));
   return Math.max(1, Math.min(geometry.positions, Math.ceil(rows / images)));
 }

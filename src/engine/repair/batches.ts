@@ -1,0 +1,34 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Network } from '../../network/graph';
+import type { ImageSet, Preprocessing } from '../../network/images';
+import { suggestBatchSize } from '../batchSize';
+import { inputTensor } from '../preprocess';
+
+/** A batch of calibration images. */
+export interface CalibrationBatch {
+  readonly images: number;
+  /** Whether its samples only choose between fits. */
+  readonly isHeldBack: boolean;
+  /** Makes the network's input; the tensor becomes the caller's. */
+  makeInput(): Tensor;
+}
+
+/** Which images a network is calibrated on. */
+interface CalibrationImages {
+  readonly network: Network;
+  readonly images: ImageSet;
+  readonly preprocessing: Preprocessing;
+}
+
+/** Splits some images into batches, in their order. */
+export function calibrationBatches(
+  { network, images, preprocessing }: CalibrationImages,
+  indices: Uint32Array,
+  isHeldBack: boolean,
+): readonly CalibrationBatch[] {
+  const size = suggestBatchSize(network);
+  return Array.from({ length: Math.ceil(indices.length / size) }, (_, batch) => {
+    const part = indices.subarray(batch * size, (batch + 1) * size);
+    return { images: part.length, isHeldBack, makeInput: () => inputTensor(images, part, preprocessing) };
+  });
+}

@@ -1,0 +1,159 @@
+import { improveModel, kernelOf, type LinearModel } from '../../enc/repair/model';
+import { bestBias, patchSize, type Moments, type PatchLayout } from '../../enc/repair/regression';
+import { withRidge } from '../../enc/repair/ridge';
+import { multiply, transposedMultiply } from '../../linalg/matrix';
+import { createRandom } from '../../linalg/random';
+import type { LayerFactors } from '../../network/factors';
+import type { FittedLayer } from '../../network/fittedLayers';
+import type { Network } from '../../network/graph';
+import type { ImageSet, Preprocessing } from '../../network/images';
+import { inferShapes } from '../../network/shapes';
+import { createExecutor } from '../executor';
+import { pauseUnlessCancelled } from '../yielding';
+import { Frontier } from './activations';
+import { calibrationBatches } from './batches';
+import { gatherPatches, samplePositions } from './gather';
+import { groupKernel, joinGroups, unrepairedGroup, type RepairTarget } from './layerGroups';
+import { momentsOfRows, type Rows } from './moments';
+import { repairSteps, type RepairStep } from './steps';
+import { rowsPerImage } from './walk';
+
+/** Towards the truncated factors; the fit has no noise to guard against, only directions that were not seen. */
+const ridge = 1e-4;
+/** Rounds of the alternation at each rank. */
+const rounds = 3;
+
+/** What a layer's fits at any rank need of the original network. */
+export interface OriginalMoments {
+  readonly step: RepairStep;
+  /** One per group, in the units of the layer's use. */
+  readonly groups: readonly Moments[];
+}
+
+export interface OriginalMomentsRequest {
+  readonly network: Network;
+  /** The layers with their factors, in any order. */
+  readonly factors: readonly LayerFactors[];
+  readonly images: ImageSet;
+  readonly preprocessing: Preprocessing;
+  readonly indices: Uint32Array;
+  readonly seed: number;
+  isCancelled?(): boolean;
+}
+
+/**
+ * Second moments of the patches that layers read in the original network, layer by layer in network order and
+ * with one forward pass over the images altogether. Layers that repair leaves out (see `repairSteps`) are
+ * left out here too.
+ *
+ * @throws FailureError 'cancelled' and the backend's faults
+ */
+export async function* originalMoments(
+  request: OriginalMomentsRequest,
+): AsyncGenerator<OriginalMoments, void, void> {
+  const { network, indices, seed } = request;
+  const pause = pauseUnlessCancelled(() => request.isCancelled?.() ?? false);
+  const known = new Map(request.factors.map((factors) => [factors.layer, factors]));
+  const ranks = Object.fromEntries(request.factors.map(({ layer, rank }) => [layer, rank]));
+  const steps = repairSteps(network, ranks, (layer) => known.get(layer)!, inferShapes(network).shapes);
+  const batches = calibrationBatches(request, indices, false);
+  const inputs = batches.map(({ makeInput }) => makeInput);
+  const frontier = new Frontier(network.input.name, inputs, batches[0]?.images ?? 0);
+  const executor = createExecutor(network);
+  try {
+    for (const [index, step] of steps.entries()) {
+      const { node, cut } = step.target;
+      if (!cut) continue;
+      const random = createRandom(seed + index);
+      const perImage = rowsPerImage(step, indices.length);
+      const patches: Float32Array[][] = [];
+      for (const [batch, { images }] of batches.entries()) {
+        const values = await frontier.advance(executor, batch, node.name, [node.inputs[0]!], pause);
+        const positions = samplePositions(random, images, step.geometry.positions, perImage);
+        patches.push(patchesOf(step, values.get(node.inputs[0]!)!.data, positions));
+      }
+      const groups: Moments[] = [];
+      for (let group = 0; group < step.geometry.groups; group++) {
+        const rows = patches.map((groups) => rowsOf(groups[group]!, step.geometry.layout));
+        groups.push(
+          answered(
+            step.target,
+            step,
+            group,
+            await momentsOfRows(rows, patchSize(step.geometry.layout), 0, pause),
+          ),
+        );
+      }
+      yield { step, groups };
+    }
+  } finally {
+    executor.dispose();
+  }
+}
+
+function patchesOf({ geometry }: RepairStep, values: Float32Array, positions: Uint32Array): Float32Array[] {
+  return Array.from({ length: geometry.groups }, (_, group) =>
+    gatherPatches(geometry, group, values, positions),
+  );
+}
+
+function rowsOf(patches: Float32Array, layout: PatchLayout): Rows {
+  return { count: patches.length / patchSize(layout), patches, targets: new Float32Array(0) };
+}
+
+/** Adds the targets to the patches' moments: the layer's own answers, which follow from its kernel exactly. */
+function answered(
+  target: RepairTarget,
+  { geometry, use }: RepairStep,
+  group: number,
+  moments: Moments,
+): Moments {
+  const kernel = groupKernel(target, group, use);
+  const { bias } = unrepairedGroup(target, group, use);
+  const { outputs } = geometry.layout;
+  const size = patchSize(geometry.layout);
+  const cross = multiply(moments.gram, kernel, size, size, outputs);
+  const targetVariance = new Float64Array(outputs);
+  kernel.forEach((value, index) => (targetVariance[index % outputs]! += value * cross[index]!));
+  const mean = transposedMultiply(kernel, moments.patchMean, outputs, size, 1);
+  return { ...moments, cross, targetVariance, targetMean: mean.map((value, o) => value + bias[o]!) };
+}
+
+/**
+ * A layer re-fitted at several ranks as if it were the only one cut: to measure what each rank costs once the
+ * network is repaired.
+ *
+ * @param factors the layer's factors, at the greatest of the ranks or more
+ * @returns one fit per rank, in their order
+ */
+export function fitFromOriginal(
+  { step, groups }: OriginalMoments,
+  factors: LayerFactors,
+  ranks: readonly number[],
+): readonly FittedLayer[] {
+  const { layout } = step.geometry;
+  return ranks.map((rank) => {
+    const target: RepairTarget = { ...step.target, cut: { factors, rank } };
+    const fits = groups.map((moments, group) => {
+      const kernel = groupKernel(target, group, step.use);
+      const model = improved(moments, layout, kernel, unrepairedGroup(target, group, step.use).model);
+      return { model, bias: bestBias(moments, kernelOf(layout, model)) };
+    });
+    return joinGroups(target, fits, step.use);
+  });
+}
+
+function improved(
+  moments: Moments,
+  layout: PatchLayout,
+  kernel: Float64Array,
+  start: LinearModel,
+): LinearModel {
+  let model = start;
+  let left = rounds;
+  for (const next of improveModel(withRidge(moments, kernel, ridge), layout, kernel, start)) {
+    model = next;
+    if (left-- === 0) break;
+  }
+  return model;
+}
