@@ -1,3 +1,5 @@
+import { orthonormaliseRows } from './orthogonalise';
+
 /** Factors of T − λ with partial pivoting: three diagonals of U, the multipliers and the row exchanges of L. */
 interface ShiftedFactors {
   readonly pivots: Float64Array;
@@ -10,6 +12,10 @@ interface ShiftedFactors {
 /** Values nearer than this share of the norm get their vectors orthogonalised against each other. */
 const CLUSTER_GAP = 1e-8;
 const MAX_SOLVES = 6;
+/** During iteration a vector is kept away from this many nearest members of its cluster, afterwards from all. */
+const NEAREST_MEMBERS = 16;
+/** A vector that keeps less than this of its length beside its cluster was a copy of others. */
+const SMALLEST_SHARE = 1e-6;
 
 /**
  * Eigenvectors of a symmetric tridiagonal matrix for given eigenvalues by inverse iteration (Wilkinson;
@@ -35,17 +41,26 @@ export function tridiagonalVectors(
   let clusterStart = 0;
   let shift = 0;
   for (let k = 0; k < values.length; k++) {
-    if (k > 0 && values[k - 1] - values[k] > CLUSTER_GAP * norm) clusterStart = k;
+    if (k > 0 && values[k - 1] - values[k] > CLUSTER_GAP * norm) {
+      if (!finishCluster(vectors, size, clusterStart, k)) return null;
+      clusterStart = k;
+    }
     // Equal values would give equal vectors: nudge them apart by a few roundings.
     const nudged = shift - 4 * Number.EPSILON * norm;
     shift = k > clusterStart ? Math.min(values[k], nudged) : values[k];
     factorShifted(factors, diagonal, subdiagonal, shift, norm);
+    const nearest = Math.max(clusterStart, k - NEAREST_MEMBERS);
     const vector = vectors.subarray(k * size, (k + 1) * size);
-    if (!iterate(factors, vector, k, vectors.subarray(clusterStart * size, k * size), residualLimit)) {
-      return null;
-    }
+    if (!iterate(factors, vector, k, vectors.subarray(nearest * size, k * size), residualLimit)) return null;
   }
-  return vectors;
+  return finishCluster(vectors, size, clusterStart, values.length) ? vectors : null;
+}
+
+/** Orthogonalises clusters too large to have been so during iteration. */
+function finishCluster(vectors: Float64Array, size: number, start: number, end: number): boolean {
+  if (end - start <= NEAREST_MEMBERS + 1) return true;
+  const cluster = vectors.subarray(start * size, end * size);
+  return orthonormaliseRows(cluster, 0, end - start, size) >= SMALLEST_SHARE;
 }
 
 /** Solves (T − λ)x = x from a pseudo-random start until ‖x‖ shows a residual below the limit, then once more. */

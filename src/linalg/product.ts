@@ -119,10 +119,23 @@ function addTile(
   diagonal: boolean,
 ): void {
   const { data, rowStride, columnStride } = result;
+  if (rows === TILE && columns === TILE && columnStride === 1 && !diagonal) {
+    addWholeTile(data, result.offset + row * rowStride + column, rowStride, factor);
+    return;
+  }
   for (let i = 0; i < rows; i++) {
     const width = diagonal ? Math.min(columns, row + i - column + 1) : columns;
     let at = result.offset + (row + i) * rowStride + column * columnStride;
     for (let j = 0; j < width; j++, at += columnStride) data[at] += factor * tile[i * TILE + j];
+  }
+}
+
+function addWholeTile(data: Float64Array, start: number, rowStride: number, factor: number): void {
+  for (let i = 0, at = start; i < TILE * TILE; i += TILE, at += rowStride) {
+    data[at] += factor * tile[i];
+    data[at + 1] += factor * tile[i + 1];
+    data[at + 2] += factor * tile[i + 2];
+    data[at + 3] += factor * tile[i + 3];
   }
 }
 

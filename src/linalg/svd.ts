@@ -114,7 +114,8 @@ function wideMatrix(
   columns: number,
   scale: number,
 ): Float64Array {
-  const scaled = Float64Array.from(a, (value) => value / scale);
+  const scaled = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) scaled[i] = a[i] / scale;
   return rows <= columns ? scaled : transpose(scaled, rows, columns);
 }
 
@@ -139,10 +140,10 @@ function checkMatrix(where: string, a: Float32Array | Float64Array, rows: number
   if (a.length !== rows * columns) {
     throw new RangeError(`${where}: expected ${rows}×${columns} = ${rows * columns} values, got ${a.length}`);
   }
-  const bad = a.findIndex((value: number) => !Number.isFinite(value));
-  if (bad >= 0) {
+  for (let i = 0; i < a.length; i++) {
+    if (Number.isFinite(a[i])) continue;
     throw new RangeError(
-      `${where}: expected finite values, got ${a[bad]} at (${Math.floor(bad / columns)}, ${bad % columns})`,
+      `${where}: expected finite values, got ${a[i]} at (${Math.floor(i / columns)}, ${i % columns})`,
     );
   }
 }

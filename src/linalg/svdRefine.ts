@@ -1,14 +1,10 @@
 import { multiply, multiplyTransposed } from './matrix';
-import { addProduct } from './product';
+import { normaliseRow, orthonormaliseRows, projectAway, rowNorm, scaleRow } from './orthogonalise';
 import { createRandom } from './random';
 import { eigenInPlace } from './symmetricEigen';
-import { transposeView, viewOf } from './view';
 
 /** Singular vectors of values below this share of the largest are found again in their own subspace. */
 export const WELL_SEPARATED = 1e-3;
-
-/** Rows completed at a time. */
-const COMPLETION_BLOCK = 32;
 
 export interface RefinedSvd {
   /** count values, descending. */
@@ -107,55 +103,21 @@ function decomposeRest(state: Refinement, largest: number): void {
   const fresh = state.settled - settled;
   const freshRows = right.subarray(settled * width, state.settled * width);
   projectAway(freshRows, fresh, right.subarray(0, settled * width), settled, width);
-  for (let k = settled; k < state.settled; k++) scaleRow(right, k, width, 1 / rowNorm(right, k, width));
+  for (let k = settled; k < state.settled; k++) normaliseRow(right, k, width);
 }
 
 /** Gives the unsettled rows, whose values are zero, arbitrary right vectors orthogonal to all others. */
 function completeRight(state: Refinement): void {
   const { right, values, width, count } = state;
-  const random = createRandom(count);
   values.fill(0, state.settled);
   if (state.settled === 0) {
-    right.fill(0);
-    for (let k = 0; k < count; k++) right[k * width + k] = 1;
-    state.settled = count;
+    for (let k = 0; k < count; k++) right.fill(0, k * width, (k + 1) * width)[k * width + k] = 1;
+  } else {
+    const random = createRandom(count);
+    for (let i = state.settled * width; i < right.length; i++) right[i] = random.normal();
+    orthonormaliseRows(right, state.settled, count, width);
   }
-  while (state.settled < count) {
-    const block = Math.min(COMPLETION_BLOCK, count - state.settled);
-    const rows = right.subarray(state.settled * width, (state.settled + block) * width);
-    for (let i = 0; i < rows.length; i++) rows[i] = random.normal();
-    const settledRows = right.subarray(0, state.settled * width);
-    for (let pass = 0; pass < 2; pass++) {
-      projectAway(rows, block, settledRows, state.settled, width);
-      orthonormaliseRows(rows, block, width);
-    }
-    state.settled += block;
-  }
-}
-
-/** Modified Gram-Schmidt. */
-function orthonormaliseRows(rows: Float64Array, count: number, length: number): void {
-  for (let k = 0; k < count; k++) {
-    const row = rows.subarray(k * length, (k + 1) * length);
-    for (let pass = 0; pass < 2; pass++) projectAway(row, 1, rows.subarray(0, k * length), k, length);
-    scaleRow(row, 0, length, 1 / rowNorm(row, 0, length));
-  }
-}
-
-/** rows −= (rows·basisᵀ)·basis, for a basis of orthonormal rows. */
-function projectAway(
-  rows: Float64Array,
-  count: number,
-  basis: Float64Array,
-  basisCount: number,
-  length: number,
-): void {
-  if (basisCount === 0 || count === 0) return;
-  const basisView = viewOf(basis, basisCount, length);
-  const rowsView = viewOf(rows, count, length);
-  const overlaps = viewOf(new Float64Array(count * basisCount), count, basisCount);
-  addProduct(overlaps, 1, rowsView, transposeView(basisView));
-  addProduct(rowsView, -1, overlaps, basisView);
+  state.settled = count;
 }
 
 /** Values in descending order and rows to match; they are nearly so already. */
@@ -174,14 +136,4 @@ function sortedTriplets({ values, left, right, height, width, count }: Refinemen
 
 function frobeniusNorm(matrix: Float64Array): number {
   return rowNorm(matrix, 0, matrix.length);
-}
-
-function rowNorm(rows: Float64Array, k: number, length: number): number {
-  let squares = 0;
-  for (let i = k * length; i < (k + 1) * length; i++) squares += rows[i] * rows[i];
-  return Math.sqrt(squares);
-}
-
-function scaleRow(rows: Float64Array, k: number, length: number, factor: number): void {
-  for (let i = k * length; i < (k + 1) * length; i++) rows[i] *= factor;
 }

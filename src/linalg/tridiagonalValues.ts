@@ -20,9 +20,10 @@ export function tridiagonalValues(
   // couplings[i] couples i and i + 1, which is how the sweep runs.
   const couplings = new Float64Array(size);
   couplings.set(subdiagonal.subarray(1));
+  const negligible = 0.5 * Number.EPSILON * largestMagnitude(values, couplings);
   for (let start = 0; start < size; start++) {
     for (let iteration = 0; ; iteration++) {
-      const end = endOfBlock(values, couplings, start);
+      const end = endOfBlock(values, couplings, start, negligible);
       if (end === start) break;
       if (iteration === MAX_ITERATIONS) {
         throw new Error(
@@ -35,15 +36,32 @@ export function tridiagonalValues(
   return values;
 }
 
-/** The last index coupled with `start`, a coupling below rounding error being none. */
-function endOfBlock(values: Float64Array, couplings: Float64Array, start: number): number {
+/**
+ * The last index coupled with `start`. A coupling is none below rounding error of its neighbours, nor below that
+ * of the whole matrix: among values that are only noise themselves the first would never come about.
+ */
+function endOfBlock(
+  values: Float64Array,
+  couplings: Float64Array,
+  start: number,
+  negligible: number,
+): number {
   let end = start;
   while (end < values.length - 1) {
+    const coupling = Math.abs(couplings[end]);
     const scale = Math.abs(values[end]) + Math.abs(values[end + 1]);
-    if (Math.abs(couplings[end]) <= Number.EPSILON * scale) break;
+    if (coupling <= negligible || coupling <= Number.EPSILON * scale) break;
     end++;
   }
   return end;
+}
+
+function largestMagnitude(values: Float64Array, couplings: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    largest = Math.max(largest, Math.abs(values[i]), Math.abs(couplings[i]));
+  }
+  return largest;
 }
 
 /** One implicit QL sweep over the block start…end, chasing the bulge from its end to its start. */

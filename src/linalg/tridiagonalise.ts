@@ -30,8 +30,8 @@ export function tridiagonalise(matrix: Float64Array, size: number): Tridiagonali
   const subdiagonal = new Float64Array(size);
   const coefficients = new Float64Array(size);
   const reduction = { size, diagonal, subdiagonal, reflectors: matrix, coefficients };
-  // Rows 0…PANEL−1 hold the panel's vectors v, the next PANEL rows their partners w.
-  const pairs = new Float64Array(2 * PANEL * size);
+  // Rows 0…PANEL−1 hold the panel's vectors v, the next PANEL rows their partners w, the last PANEL rows v again.
+  const pairs = new Float64Array(3 * PANEL * size);
   for (let remaining = size; remaining > 0; remaining -= PANEL) {
     const count = Math.min(PANEL, remaining);
     pairs.fill(0);
@@ -211,15 +211,18 @@ function addFourRows(
   vectors[w + i + 3] += sum3 + b30 * v0 + b31 * v1 + b32 * v2 + matrix[row3 + 3] * v3;
 }
 
-/** Leading order × order part −= Σ (v·wᵀ + w·vᵀ) over the panel's pairs, lower triangle only. */
+/**
+ * Leading order × order part −= Σ (v·wᵀ + w·vᵀ) over the panel's pairs, lower triangle only: rows (v, w)
+ * transposed times rows (w, v), which lie one below the other in `pairs`.
+ */
 function subtractPairs(matrix: Float64Array, size: number, order: number, pairs: Float64Array): void {
   if (order === 0) return;
-  const all = viewOf(pairs, 2 * PANEL, size);
-  const v = blockView(all, 0, 0, PANEL, order);
-  const w = blockView(all, PANEL, 0, PANEL, order);
+  pairs.copyWithin(2 * PANEL * size, 0, PANEL * size);
+  const all = viewOf(pairs, 3 * PANEL, size);
+  const vectorsThenPartners = blockView(all, 0, 0, 2 * PANEL, order);
+  const partnersThenVectors = blockView(all, PANEL, 0, 2 * PANEL, order);
   const leading = blockView(viewOf(matrix, size, size), 0, 0, order, order);
-  addProduct(leading, -1, transposeView(v), w, 'lower');
-  addProduct(leading, -1, transposeView(w), v, 'lower');
+  addProduct(leading, -1, transposeView(vectorsThenPartners), partnersThenVectors, 'lower');
 }
 
 /**
