@@ -1,7 +1,6 @@
 import { boundedSearch } from './boundedSearch';
 import { planAtTarget, type LevelLadder } from './levels';
 import { planOfChoices, type Plan } from './plan';
-import type { SelectionProblem } from './problem';
 
 /** The space that ENC-Model searches. */
 export interface ModelSpace {

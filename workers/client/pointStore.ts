@@ -22,7 +22,10 @@ export interface PointStore {
 }
 
 interface Schema extends DBSchema {
-  points: { key: [sweep: string, point: string]; value: { readonly sweep: string; readonly point: MeasuredPoint } };
+  points: {
+    key: [sweep: string, point: string];
+    value: { readonly sweep: string; readonly point: MeasuredPoint };
+  };
 }
 
 const databaseName = 'enc-studio-points';

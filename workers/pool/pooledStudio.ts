@@ -2,13 +2,15 @@ import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
-import type { Factorisation } from '../../src/network/layers';
+import type { Factorisation, Ranks } from '../../src/network/layers';
 import type { OnProgress } from '../protocol/progress';
+import type { RaceRequest, RaceStanding } from '../protocol/race';
 import type {
   Answers,
   EvaluationRequest,
   ExportedNetwork,
   ExportRequest,
+  ImageSelection,
   ImagesSummary,
   NetworkSummary,
 } from '../protocol/service';
@@ -16,6 +18,7 @@ import type { LayerSpectrum, Studio } from '../protocol/studio';
 import type { SweepRequest } from '../protocol/sweep';
 import { untilAborted } from './cancellation';
 import { chunksOf, type Chunk } from './chunks';
+import { race } from './racing';
 import { sweepOver } from './sweeping';
 import { ThreadQueue, type Thread } from './threads';
 
@@ -122,6 +125,19 @@ export class PooledStudio implements Studio {
     const job = this.newJob();
     const work = outcomeOf(() => sweepOver(this.queue, job, signal, request, onPoint, onProgress));
     return untilAborted(signal, () => this.cancel(job), work);
+  }
+
+  race(
+    signal: AbortSignal,
+    request: RaceRequest,
+    onStandings: (standings: readonly RaceStanding[]) => void,
+    onProgress: OnProgress,
+  ): Promise<Outcome<readonly RaceStanding[]>> {
+    const { network } = request;
+    const evaluate = (ranks: Ranks, selection: ImageSelection) =>
+      this.evaluate(signal, { network, ranks, selection }, () => undefined);
+    const work = outcomeOf(() => race(signal, request, evaluate, onStandings, onProgress));
+    return untilAborted(signal, () => undefined, work);
   }
 
   thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>> {

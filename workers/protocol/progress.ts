@@ -4,6 +4,7 @@ export type Progress =
   | { readonly stage: 'factorising'; readonly done: number; readonly total: number; readonly unit: 'layers' }
   | { readonly stage: 'evaluating'; readonly done: number; readonly total: number; readonly unit: 'images' }
   | { readonly stage: 'sweeping'; readonly done: number; readonly total: number; readonly unit: 'points' }
+  | { readonly stage: 'racing'; readonly done: number; readonly total: number; readonly unit: 'candidates' }
   | { readonly stage: 'repairing'; readonly done: number; readonly total: number; readonly unit: 'layers' }
   | { readonly stage: 'exporting'; readonly done: number; readonly total: number; readonly unit: 'steps' };
 

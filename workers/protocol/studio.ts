@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/network/failure';
 import type { Factorisation } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { OnProgress } from './progress';
+import type { RaceRequest, RaceStanding } from './race';
 import type { SweepRequest } from './sweep';
 import type {
   Answers,
@@ -38,8 +39,16 @@ export interface Studio {
     onSpectrum: (spectrum: LayerSpectrum) => void,
     onProgress: OnProgress,
   ): Promise<Outcome<null>>;
-  evaluate(signal: AbortSignal, request: EvaluationRequest, onProgress: OnProgress): Promise<Outcome<Answers>>;
-  exportNetwork(signal: AbortSignal, request: ExportRequest, onProgress: OnProgress): Promise<Outcome<ExportedNetwork>>;
+  evaluate(
+    signal: AbortSignal,
+    request: EvaluationRequest,
+    onProgress: OnProgress,
+  ): Promise<Outcome<Answers>>;
+  exportNetwork(
+    signal: AbortSignal,
+    request: ExportRequest,
+    onProgress: OnProgress,
+  ): Promise<Outcome<ExportedNetwork>>;
   /**
    * Measures layers on images in the background: foreground work goes first, also in a thread that is at it.
    * Hands each point over whenever it was measured on more images, and answers all of them, the known ones
@@ -51,6 +60,16 @@ export interface Studio {
     onPoint: (point: MeasuredPoint) => void,
     onProgress: OnProgress,
   ): Promise<Outcome<readonly MeasuredPoint[]>>;
+  /**
+   * Races plans on selection images (ENC-Inf): small batches first, those beaten beyond chance are dropped. The
+   * standings are handed over after every batch; the last ones are the answer, in the candidates' order.
+   */
+  race(
+    signal: AbortSignal,
+    request: RaceRequest,
+    onStandings: (standings: readonly RaceStanding[]) => void,
+    onProgress: OnProgress,
+  ): Promise<Outcome<readonly RaceStanding[]>>;
   thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>>;
   /** Ends every thread; pending calls settle as cancelled. */
   close(): void;

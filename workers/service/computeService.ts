@@ -1,4 +1,9 @@
-import { chooseBackend, type BackendReport, type BackendRequest, type WasmPaths } from '../../src/engine/backend';
+import {
+  chooseBackend,
+  type BackendReport,
+  type BackendRequest,
+  type WasmPaths,
+} from '../../src/engine/backend';
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor } from '../../src/engine/executor';
 import { ranksKey } from '../../src/enc/plan';
@@ -46,7 +51,9 @@ export class InThreadCompute implements ComputeService {
   constructor(private readonly wasmPaths: WasmPaths) {}
 
   startBackend(request: BackendRequest): Promise<Outcome<BackendReport>> {
-    return outcomeOf(async () => (this.report ??= await chooseBackend(request, { wasmPaths: this.wasmPaths })));
+    return outcomeOf(
+      async () => (this.report ??= await chooseBackend(request, { wasmPaths: this.wasmPaths })),
+    );
   }
 
   openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
@@ -91,7 +98,11 @@ export class InThreadCompute implements ComputeService {
     });
   }
 
-  evaluate(job: string, request: EvaluationRequest, onProgress: (progress: Progress) => void): Promise<Outcome<Answers>> {
+  evaluate(
+    job: string,
+    request: EvaluationRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<Answers>> {
     return this.runJob(job, async (isCancelled) => {
       const on = this.selected(request.network, request.selection);
       const executor = this.executors.get(`${request.network} ${ranksKey(request.ranks)}`, () =>
@@ -161,7 +172,11 @@ export class InThreadCompute implements ComputeService {
     const images = this.session.openImages(selection.images);
     const graph = this.session.openNetwork(network).network;
     const scores = inferShapes(graph).shapes.get(graph.outputs[0]!) ?? [];
-    checkImagesFit(images, graph.input.shape, scores.reduce((product, extent) => product * extent, 1));
+    checkImagesFit(
+      images,
+      graph.input.shape,
+      scores.reduce((product, extent) => product * extent, 1),
+    );
     const indices = selection.indices ?? Uint32Array.from({ length: images.count }, (_, index) => index);
     return { images, indices, preprocessing: selection.preprocessing };
   }

@@ -49,7 +49,12 @@ export async function exportAndCompare(
   return { files, ...cost, comparison: { images: on.indices.length, largestDifference } };
 }
 
-async function compare(a: Network, b: Network, on: ComparisonImages, isCancelled: () => boolean): Promise<number> {
+async function compare(
+  a: Network,
+  b: Network,
+  on: ComparisonImages,
+  isCancelled: () => boolean,
+): Promise<number> {
   const first = await scoresOf(a, on, isCancelled);
   const second = await scoresOf(b, on, isCancelled);
   if (first.length !== second.length) return Infinity;
@@ -60,10 +65,17 @@ async function compare(a: Network, b: Network, on: ComparisonImages, isCancelled
   }, 0);
 }
 
-async function scoresOf(network: Network, on: ComparisonImages, isCancelled: () => boolean): Promise<Float32Array> {
+async function scoresOf(
+  network: Network,
+  on: ComparisonImages,
+  isCancelled: () => boolean,
+): Promise<Float32Array> {
   const executor = createExecutor(network);
   try {
-    const predictions = await evaluate(executor, on.images, on.preprocessing, { indices: on.indices, isCancelled });
+    const predictions = await evaluate(executor, on.images, on.preprocessing, {
+      indices: on.indices,
+      isCancelled,
+    });
     return predictions.scores;
   } finally {
     executor.dispose();

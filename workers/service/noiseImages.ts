@@ -6,7 +6,9 @@ import type { ComparisonImages } from './exporting';
 export function noiseImages(input: Shape, count = 8): ComparisonImages {
   const [height, width, channels] = input.length === 3 ? input : [1, 1, input[0] ?? 1];
   const random = createRandom(1);
-  const pixels = Uint8Array.from({ length: count * height! * width! * channels! }, () => Math.floor(random.uniform() * 256));
+  const pixels = Uint8Array.from({ length: count * height! * width! * channels! }, () =>
+    Math.floor(random.uniform() * 256),
+  );
   return {
     images: {
       name: 'noise',
@@ -20,6 +22,10 @@ export function noiseImages(input: Shape, count = 8): ComparisonImages {
     },
     indices: Uint32Array.from({ length: count }, (_, index) => index),
     // Roughly zero mean and unit spread, the range that networks are trained on.
-    preprocessing: { channels: channels === 3 ? 'rgb' : 'grey', mean: Array<number>(channels!).fill(128), scale: [1 / 64] },
+    preprocessing: {
+      channels: channels === 3 ? 'rgb' : 'grey',
+      mean: Array<number>(channels!).fill(128),
+      scale: [1 / 64],
+    },
   };
 }

@@ -26,12 +26,18 @@ export class Session {
 
   /** @throws FailureError `invalid-request` where this thread has not opened it */
   openNetwork(fingerprint: string): OpenNetwork {
-    return this.networks.get(fingerprint) ?? fail('invalid-request', 'The network is no longer open; open it again.');
+    return (
+      this.networks.get(fingerprint) ??
+      fail('invalid-request', 'The network is no longer open; open it again.')
+    );
   }
 
   /** @throws FailureError `invalid-request` where this thread has not opened them */
   openImages(fingerprint: string): ImageSet {
-    return this.images.get(fingerprint) ?? fail('invalid-request', 'The images are no longer open; open them again.');
+    return (
+      this.images.get(fingerprint) ??
+      fail('invalid-request', 'The images are no longer open; open them again.')
+    );
   }
 
   /** The network with these ranks; the original itself where nothing is cut. */
@@ -42,7 +48,8 @@ export class Session {
     return rewriteNetwork(
       network,
       ranks,
-      (layer) => factors.get(layer) ?? fail('invalid-request', `${layer}: not factorised yet; wait for its curve.`),
+      (layer) =>
+        factors.get(layer) ?? fail('invalid-request', `${layer}: not factorised yet; wait for its curve.`),
     );
   }
 }

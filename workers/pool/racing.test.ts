@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ranksKey } from '../../src/enc/plan';
+import type { Ranks } from '../../src/network/layers';
+import type { RaceRequest } from '../protocol/race';
+import { batchEnds, race, winnerOf } from './racing';
+
+/** Answers class 1 on the first `right` images and class 0 beyond; every right answer is class 1. */
+function contest(right: Record<string, number>, images: number, known = new Map<string, Uint8Array>()) {
+  const runs: { key: string; from: number; count: number }[] = [];
+  const candidates = Object.keys(right).map((layer) => ({
+    ranks: { [layer]: 1 } as Ranks,
+    isSeeded: layer === 'seeded',
+  }));
+  const request: RaceRequest = {
+    network: 'network',
+    candidates,
+    images: 'images',
+    indices: Uint32Array.from({ length: images }, (_, index) => index),
+    preprocessing: { channels: 'grey', mean: [0], scale: [1] },
+    answers: new Int32Array(images).fill(1),
+    firstBatch: 32,
+    known,
+  };
+  const run = () =>
+    race(
+      new AbortController().signal,
+      request,
+      (ranks, { indices }) => {
+        const [layer] = Object.keys(ranks);
+        runs.push({ key: ranksKey(ranks), from: indices![0]!, count: indices!.length });
+        const scores = Array.from(indices!, (image) => (image < right[layer!]! ? [0, 1] : [1, 0])).flat();
+        return Promise.resolve({
+          ok: true,
+          value: { images: indices!.length, classes: 2, scores: Float32Array.from(scores) },
+        });
+      },
+      () => undefined,
+      () => undefined,
+    );
+  return { run, runs };
+}
+
+describe('race', () => {
+  it('spends no more images on the beaten, all of them on the seeded, and finds the winner', async () => {
+    const { run, runs } = contest({ best: 250, beaten: 2, seeded: 1, close: 249 }, 256);
+    const table = await run();
+    expect(winnerOf(table)).toBe(0);
+    expect(table.map(({ isDropped }) => isDropped)).toEqual([false, true, false, false]);
+    expect(table.map(({ images }) => images)).toEqual([256, 32, 256, 256]);
+    expect(runs.filter(({ key }) => key === 'beaten=1')).toEqual([{ key: 'beaten=1', from: 0, count: 32 }]);
+  });
+
+  it('runs nothing that an earlier race has run', async () => {
+    const marks = Uint8Array.from({ length: 64 }, () => 1);
+    const { run, runs } = contest({ a: 64, b: 60 }, 64, new Map([['a=1', marks]]));
+    await run();
+    expect(runs.every(({ key }) => key === 'b=1')).toBe(true);
+  });
+});
+
+describe('batchEnds', () => {
+  it('doubles up to the last image', () => {
+    expect(batchEnds(256, 32)).toEqual([32, 64, 128, 256]);
+    expect(batchEnds(100, 32)).toEqual([32, 64, 100]);
+    expect(batchEnds(20, 32)).toEqual([20]);
+  });
+});
