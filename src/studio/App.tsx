@@ -17,7 +17,7 @@ export function App() {
   const isLoaded = useStudio((state) => state.network !== null);
   return (
     <DropZone>
-      <div className={styles.page}>
+      <div className={styles.page} data-empty={!isLoaded}>
         <TopBar />
         {isLoaded ? <Workbench /> : <Welcome />}
         <StatusArea />

@@ -12,7 +12,12 @@ import type { JobRunner } from './jobRunner';
 const comparedImages = 64;
 
 /** Writes a method's network, reads it back, compares it, and hands the file to the browser. */
-export async function download(store: StudioStore, studio: Studio, jobs: JobRunner, method: Method): Promise<void> {
+export async function download(
+  store: StudioStore,
+  studio: Studio,
+  jobs: JobRunner,
+  method: Method,
+): Promise<void> {
   const state = store.getState();
   const planned = state.completed?.plans[method];
   if (!state.network || !planned) return;

@@ -32,7 +32,11 @@ export interface Actions extends OpeningActions {
 }
 
 /** Starts the threads and everything that follows the state by itself, and returns what a person can do. */
-export function createActions(store: StudioStore, studio: Studio, backend: Parameters<Studio['start']>[0]): Actions {
+export function createActions(
+  store: StudioStore,
+  studio: Studio,
+  backend: Parameters<Studio['start']>[0],
+): Actions {
   const jobs = createJobRunner(store);
   const started = jobs.run('backend', 'Starting the compute threads', () => studio.start(backend));
   void started.then((outcome) => {

@@ -69,7 +69,15 @@ export function keepMeasuring(store: StudioStore, studio: Studio, jobs: JobRunne
 function whatMatters(state: StudioState): readonly unknown[] {
   const { network, images, backend, requested, completed, jobs } = state;
   const isFactorising = jobs.curves?.state === 'running';
-  return [network?.summary, images, backend, requested.preprocessing, requested.method, completed?.plans, isFactorising];
+  return [
+    network?.summary,
+    images,
+    backend,
+    requested.preprocessing,
+    requested.method,
+    completed?.plans,
+    isFactorising,
+  ];
 }
 
 async function measure(

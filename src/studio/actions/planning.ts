@@ -17,7 +17,8 @@ export function keepPlanning(store: StudioStore): void {
   });
   store.subscribe((state, former) => {
     const isNew =
-      state.requested.target !== former.requested.target || state.network?.planner !== former.network?.planner;
+      state.requested.target !== former.requested.target ||
+      state.network?.planner !== former.network?.planner;
     if (isNew) plan(null);
   });
 }

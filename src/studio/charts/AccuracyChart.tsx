@@ -42,6 +42,7 @@ export function AccuracyChart() {
       xTitle="MACs, % of the original"
     >
       {reference && <OriginalLine accuracy={reference} height={height} />}
+      <TargetLine />
       <svg aria-hidden="true">
         {points.map((point) => (
           <Point key={`${point.method} ${point.achieved}`} point={point} height={height} />
@@ -54,7 +55,6 @@ export function AccuracyChart() {
             : 'Open labelled images, and measured accuracy appears here.'}
         </p>
       )}
-      <TargetLine />
     </PlotFrame>
   );
 }
@@ -106,7 +106,13 @@ function OriginalLine({ accuracy, height }: OriginalLineProps) {
   );
 }
 
-function Point({ point, height }: { readonly point: FigurePoint; readonly height: (share: number) => number }) {
+function Point({
+  point,
+  height,
+}: {
+  readonly point: FigurePoint;
+  readonly height: (share: number) => number;
+}) {
   const look = lookOf(point.method);
   const x = `${placeOf(point.achieved) * 100}%`;
   const y = (share: number) => `${(1 - height(share)) * 100}%`;
@@ -114,6 +120,11 @@ function Point({ point, height }: { readonly point: FigurePoint; readonly height
   return (
     <g style={{ color: `var(${look.colour})` }}>
       <line x1={x} x2={x} y1={y(low)} y2={y(high)} stroke="currentcolor" strokeWidth="1.5" />
+      {[low, high].map((end) => (
+        <svg key={end} x={x} y={y(end)} overflow="visible">
+          <path d="M-4 0h8" stroke="currentcolor" strokeWidth="1.5" />
+        </svg>
+      ))}
       <svg x={x} y={y(point.accuracy.share)} overflow="visible">
         <path d={markPaths[look.mark]} fill="currentcolor" className={styles.mark} />
       </svg>
@@ -129,7 +140,7 @@ function TargetLine() {
     (state) => state.requested.target,
     (target) => {
       const place = placeOf(target);
-      line.current?.style.setProperty('left', `${place * 100}%`);
+      line.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
       line.current?.toggleAttribute('data-left', place > 0.85);
       if (text.current) text.current.textContent = `target ${formatTarget(target)}`;
     },

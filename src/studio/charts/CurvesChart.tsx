@@ -7,6 +7,7 @@ import { layerNamed } from '../store/selectors';
 import { useActions, useLive, useStudio, useStudioState } from '../store/context';
 import styles from './CurvesChart.module.css';
 import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from './curvePath';
+import { LiveCanvas, type Pen } from './LiveCanvas';
 import { PlotFrame, type PlotPoint, type Tick } from './PlotFrame';
 
 const xTicks: readonly Tick[] = [
@@ -75,10 +76,18 @@ function Lines() {
   const isQuiet = useStudio((state) => state.ui.focusedLayer !== null);
   if (!layers || !curves) return null;
   return (
-    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.lines} data-quiet={isQuiet}>
+    <svg
+      viewBox="0 0 1 1"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      className={styles.lines}
+      data-quiet={isQuiet}
+    >
       {layers.map((layer, index) => {
         const curve = curves.get(layer.name);
-        return curve && <Line key={layer.name} curve={curve} depth={index / Math.max(1, layers.length - 1)} />;
+        return (
+          curve && <Line key={layer.name} curve={curve} depth={index / Math.max(1, layers.length - 1)} />
+        );
       })}
     </svg>
   );
@@ -104,7 +113,8 @@ function FrontLines() {
     <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.front}>
       {front.map((name) => {
         const curve = name === null ? undefined : curves?.get(name);
-        const depth = (layers?.findIndex((layer) => layer.name === name) ?? 0) / Math.max(1, (layers?.length ?? 1) - 1);
+        const depth =
+          (layers?.findIndex((layer) => layer.name === name) ?? 0) / Math.max(1, (layers?.length ?? 1) - 1);
         return (
           curve && (
             <path
@@ -123,42 +133,44 @@ function FrontLines() {
 
 /** The chosen ranks of the selected method; they move with every frame of a drag, past React. */
 function Dots() {
-  const layers = useStudio((state) => state.network?.summary.layers);
-  const colour = useStudio((state) => lookOf(state.requested.method).colour);
-  const group = useRef<SVGSVGElement>(null);
-
+  const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const curves = useStudio((state) => state.network?.curves);
   const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
-  useLive(
-    (state) => state.completed?.plans[state.requested.method]?.plan.ranks,
-    (ranks) => moveDots(group.current, layers ?? [], curves ?? new Map(), ranks ?? {}),
-  );
-
+  const colour = useStudio((state) => lookOf(state.requested.method).colour);
   return (
-    <svg ref={group} aria-hidden="true" className={styles.dots} style={{ fill: `var(${colour})` }}>
-      {layers?.map((layer: LayerDescription) => (
-        <circle key={layer.name} r={layer.name === focused ? 5 : 2.8} data-focused={layer.name === focused} />
-      ))}
-    </svg>
+    <LiveCanvas
+      select={(state) => state.completed?.plans[state.requested.method]?.plan.ranks}
+      draw={(pen, ranks = {}) => {
+        // The focused layer's dot comes last, over all others.
+        const inFront = layers.filter((layer) => layer.name === focused);
+        const behind = layers.filter((layer) => layer.name !== focused);
+        for (const layer of behind)
+          drawDot(pen, layer, curves?.get(layer.name), ranks, colour, '--surface', 3);
+        for (const layer of inFront) drawDot(pen, layer, curves?.get(layer.name), ranks, colour, '--text', 5);
+      }}
+    />
   );
 }
 
-function moveDots(
-  svg: SVGSVGElement | null,
-  layers: readonly LayerDescription[],
-  curves: ReadonlyMap<string, Curve>,
+function drawDot(
+  { context, width, height, colour }: Pen,
+  layer: LayerDescription,
+  curve: Curve | undefined,
   ranks: Ranks,
+  fill: string,
+  rim: string,
+  radius: number,
 ): void {
-  layers.forEach((layer, index) => {
-    const dot = svg?.children[index];
-    const curve = curves.get(layer.name);
-    const rank = ranks[layer.name];
-    const isShown = curve !== undefined && rank !== undefined;
-    dot?.setAttribute('visibility', isShown ? 'visible' : 'hidden');
-    if (!isShown) return;
-    dot?.setAttribute('cx', `${placeOfRank(rank, layer.rankMax) * 100}%`);
-    dot?.setAttribute('cy', `${(1 - qualityAt(curve, rank)) * 100}%`);
-  });
+  const rank = ranks[layer.name];
+  if (rank === undefined || !curve) return;
+  context.beginPath();
+  const [x, y] = [placeOfRank(rank, layer.rankMax) * width, (1 - qualityAt(curve, rank)) * height];
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = colour(fill);
+  context.fill();
+  context.strokeStyle = colour(rim);
+  context.lineWidth = radius > 3 ? 1.5 : 1;
+  context.stroke();
 }
 
 /** Name, rank and quality of the layer under the pointer, at a fixed place. */
@@ -170,7 +182,8 @@ function FocusedLayerText() {
   useLive(
     (state) => state.completed?.plans[state.requested.method],
     (planned) => {
-      if (text.current) text.current.textContent = describe(layer, curve, planned?.plan.ranks[layer?.name ?? '']);
+      if (text.current)
+        text.current.textContent = describe(layer, curve, planned?.plan.ranks[layer?.name ?? '']);
     },
   );
   return <span ref={text} />;

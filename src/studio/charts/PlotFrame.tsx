@@ -62,7 +62,7 @@ export function PlotFrame(props: PlotFrameProps) {
         ))}
         {children}
       </div>
-      <div className={styles.axisX} aria-hidden="true">
+      <div className={styles.axisX} data-dense={xTicks.length > 8} aria-hidden="true">
         {xTicks.map(({ at, text }) => (
           <span key={text} className={styles.tick} style={{ left: `${at * 100}%` }}>
             {text}

@@ -1,8 +1,8 @@
-import { useId, useRef } from 'react';
 import type { LayerDescription } from '../../network/layers';
-import { lookOf, offeredMethods, type MethodLook } from '../methods';
+import { offeredMethods, type MethodLook } from '../methods';
 import { MethodMark } from '../panels/MethodMark';
-import { useActions, useLive, useStudio, useStudioState } from '../store/context';
+import { useActions, useStudio, useStudioState } from '../store/context';
+import { LiveCanvas, type Pen } from './LiveCanvas';
 import { PlotFrame, type PlotPoint, type Tick } from './PlotFrame';
 import styles from './RanksChart.module.css';
 
@@ -77,45 +77,53 @@ function FocusBand({ layers }: { readonly layers: readonly LayerDescription[] })
 }
 
 function Bars({ layers }: { readonly layers: readonly LayerDescription[] }) {
-  const hatch = useId();
-  const svg = useRef<SVGSVGElement>(null);
-  useLive(
-    (state) => state.completed?.plans,
-    (plans) => {
-      pair.forEach((look, order) => {
-        const ranks = plans?.[look.method]?.plan.ranks;
-        const group = svg.current?.querySelector(`[data-order="${order}"]`);
-        layers.forEach((layer, index) => {
-          const height = barHeight(layer, ranks?.[layer.name]);
-          const bar = group?.children[index];
-          bar?.setAttribute('y', `${(1 - height) * 100}%`);
-          bar?.setAttribute('height', `${height * 100}%`);
-        });
-      });
-    },
-  );
-  const slot = 100 / Math.max(1, layers.length);
   return (
-    <svg ref={svg} aria-hidden="true">
-      <defs>
-        <pattern id={hatch} width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect width="3" height="3" className={styles.hatchGround} />
-          <rect width="1.4" height="3" fill={`var(${lookOf('uniform').colour})`} />
-        </pattern>
-      </defs>
-      {pair.map((look, order) => (
-        <g key={look.method} data-order={order} fill={order === 0 ? `url(#${hatch})` : `var(${look.colour})`}>
-          {layers.map((layer, index) => (
-            <rect
-              key={layer.name}
-              x={`${(index + bars[order]!.left) * slot}%`}
-              width={`${bars[order]!.width * slot}%`}
-            />
-          ))}
-        </g>
-      ))}
-    </svg>
+    <LiveCanvas
+      select={(state) => state.completed?.plans}
+      draw={(pen, plans = {}) => {
+        pair.forEach((look, order) => {
+          const ranks = plans[look.method]?.plan.ranks ?? {};
+          // Hatched, so that the two differ without colour, too.
+          pen.context.fillStyle = order === 0 ? hatch(pen, look.colour) : pen.colour(look.colour);
+          layers.forEach((layer, index) =>
+            drawBar(pen, bars[order]!, index, layers.length, barHeight(layer, ranks[layer.name])),
+          );
+        });
+      }}
+    />
   );
+}
+
+function drawBar(
+  { context, width, height }: Pen,
+  bar: (typeof bars)[number],
+  index: number,
+  count: number,
+  share: number,
+): void {
+  const slot = width / count;
+  context.fillRect((index + bar.left) * slot, (1 - share) * height, bar.width * slot, share * height);
+}
+
+/** Diagonal stripes of a colour over a paler ground of it. */
+function hatch({ context, colour }: Pen, property: string): CanvasPattern | string {
+  const side = 6;
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = side;
+  const pen = tile.getContext('2d');
+  if (!pen) return colour(property);
+  pen.fillStyle = pen.strokeStyle = colour(property);
+  pen.globalAlpha = 0.3;
+  pen.fillRect(0, 0, side, side);
+  pen.globalAlpha = 1;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  for (const shift of [-side, 0, side]) {
+    pen.moveTo(shift - 1, side + 1);
+    pen.lineTo(shift + side + 1, -1);
+  }
+  pen.stroke();
+  return context.createPattern(tile, 'repeat') ?? colour(property);
 }
 
 /** A layer that no method may cut has no bar; one that a method leaves whole reaches the top. */

@@ -45,7 +45,10 @@ export function nearestCurve(
   let nearest: string | null = null;
   let distance = reach;
   for (const [layer, curve] of curves) {
-    const rank = Math.min(Math.max(Math.round((x / rankMaxAt) * curve.quality.length), 1), curve.quality.length);
+    const rank = Math.min(
+      Math.max(Math.round((x / rankMaxAt) * curve.quality.length), 1),
+      curve.quality.length,
+    );
     const gap = Math.abs(qualityAt(curve, rank) - y);
     if (gap < distance) {
       nearest = layer;

@@ -61,6 +61,11 @@ export function formatQuality(quality: number): string {
   return quality.toExponential(1);
 }
 
+/** "3.1e-7", or "0". */
+export function formatDifference(difference: number): string {
+  return difference === 0 ? '0' : difference.toExponential(1);
+}
+
 /** "12 s left", "3 min left" */
 export function formatSecondsLeft(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))}${space}s left`;

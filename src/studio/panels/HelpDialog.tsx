@@ -8,9 +8,15 @@ const words: readonly (readonly [string, string])[] = [
   ['MACs', 'Multiply-accumulates of one forward pass on one image: what the network computes.'],
   ['Target, achieved', 'The share of the MACs you ask for, and the share that whole ranks really cost.'],
   ['Rank', 'Filters kept between the two factors of a layer. Fewer cost less and keep less.'],
-  ['Largest useful rank', 'Where two factors would cost as much as the layer itself. Above it the layer stays whole.'],
+  [
+    'Largest useful rank',
+    'Where two factors would cost as much as the layer itself. Above it the layer stays whole.',
+  ],
   ['Curve', 'Quality that a layer keeps at each rank, here from the energy of its singular values.'],
-  ['Measured, predicted', 'Measured numbers are solid and carry a 95 % interval. Predicted ones are dashed: no image was run.'],
+  [
+    'Measured, predicted',
+    'Measured numbers are solid and carry a 95 % interval. Predicted ones are dashed: no image was run.',
+  ],
 ];
 
 const keys: readonly (readonly [string, string])[] = [
@@ -40,11 +46,16 @@ export function HelpDialog() {
       <dialog ref={dialog} className={styles.dialog} aria-labelledby="help-title">
         <h2 id="help-title">How ENC Studio works</h2>
         <ol className={styles.steps}>
-          <li>Open a trained network. Each layer’s kernel is split by its singular values into two thinner ones.</li>
-          <li>Drag the target. Each method turns the layers’ curves into one rank per layer that fits the target.</li>
           <li>
-            Open images. When the slider rests, the plans are run on them. Download the one you like; the file is read
-            back and compared before it is saved.
+            Open a trained network. Each layer’s kernel is split by its singular values into two thinner ones.
+          </li>
+          <li>
+            Drag the target. Each method turns the layers’ curves into one rank per layer that fits the
+            target.
+          </li>
+          <li>
+            Open images. When the slider rests, the plans are run on them. Download the one you like; the file
+            is read back and compared before it is saved.
           </li>
         </ol>
         <h3>Methods</h3>

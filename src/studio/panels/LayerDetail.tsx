@@ -10,8 +10,8 @@ import styles from './LayerDetail.module.css';
 import { markPaths } from './MethodMark';
 
 const kinds: Readonly<Record<Factorisation, string>> = {
-  spatial: 'vertical, then horizontal filters',
-  channel: 'fewer filters, then 1×1',
+  spatial: 'D×1, then 1×D',
+  channel: 'D×D, then 1×1',
   dense: 'two dense layers',
 };
 const yTicks: readonly Tick[] = [0, 0.5, 1].map((at) => ({ at, text: at.toFixed(1) }));

@@ -9,12 +9,18 @@ import { FailureNote } from './FailureNote';
 import styles from './LayersTable.module.css';
 import { Switch } from './Switch';
 
+/** Numbers in the table change at most this often, in milliseconds; the charts beside it follow every frame. */
+const readableEvery = 66;
+
 /** Every convolution and dense layer: what it costs, which rank it gets, and whether it may be cut. */
 export function LayersTable() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const macs = useStudio((state) => state.network?.summary.macs) ?? 1;
   const method = useStudio((state) => lookOf(state.requested.method).name);
   const failure = useStudio((state) => failureOf(state, 'curves'));
+  const selected = useStudio((state) => state.ui.selectedLayer) ?? layers[0]?.name;
+  const focused = useStudio((state) => state.ui.focusedLayer);
+  const overrides = useStudio((state) => state.requested.overrides);
   const { dismiss } = useActions();
   const largest = Math.max(...layers.map((layer) => layer.macs), 1);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -23,24 +29,32 @@ export function LayersTable() {
     <div className={styles.scroll}>
       {failure && <FailureNote failure={failure} onDismiss={() => dismiss('curves')} />}
       <table role="grid" className={styles.table} aria-label={`Layers, ranks of ${method}`}>
-        <thead>
-          <tr>
-            <th scope="col">Layer</th>
-            <th scope="col">Share of MACs</th>
-            <th scope="col" className={styles.number}>
+        <thead role="rowgroup">
+          <tr role="row" className={styles.head}>
+            <th role="columnheader">Layer</th>
+            <th role="columnheader">MACs</th>
+            <th role="columnheader" className={styles.number}>
               Rank
             </th>
-            <th scope="col" className={styles.number}>
-              MACs kept
+            <th role="columnheader" className={styles.number}>
+              Kept
             </th>
-            <th scope="col" className={styles.number}>
+            <th role="columnheader" className={styles.number}>
               Cut
             </th>
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={moveFocus}>
+        <tbody role="rowgroup" ref={body} onKeyDown={moveFocus}>
           {layers.map((layer) => (
-            <LayerRow key={layer.name} layer={layer} share={layer.macs / macs} length={layer.macs / largest} />
+            <LayerRow
+              key={layer.name}
+              layer={layer}
+              share={layer.macs / macs}
+              length={layer.macs / largest}
+              isSelected={layer.name === selected}
+              isFocused={layer.name === focused}
+              isCut={isIncluded(layer, overrides)}
+            />
           ))}
         </tbody>
       </table>
@@ -49,7 +63,10 @@ export function LayersTable() {
 }
 
 /** Writes ranks and kept MACs into the cells with every frame of a drag, past React. */
-function useLiveRanks(body: React.RefObject<HTMLTableSectionElement | null>, layers: readonly LayerDescription[]) {
+function useLiveRanks(
+  body: React.RefObject<HTMLTableSectionElement | null>,
+  layers: readonly LayerDescription[],
+) {
   useLive(
     (state) => state.completed?.plans[state.requested.method]?.plan.ranks,
     (ranks) => {
@@ -58,6 +75,7 @@ function useLiveRanks(body: React.RefObject<HTMLTableSectionElement | null>, lay
         if (row) showRank(row, layer, ranks);
       });
     },
+    readableEvery,
   );
 }
 
@@ -85,23 +103,20 @@ interface LayerRowProps {
   readonly share: number;
   /** Of the largest layer's MACs: the bar's length. */
   readonly length: number;
+  readonly isSelected: boolean;
+  readonly isFocused: boolean;
+  readonly isCut: boolean;
 }
 
-const LayerRow = memo(function LayerRow({ layer, share, length }: LayerRowProps) {
+const LayerRow = memo(function LayerRow(props: LayerRowProps) {
+  const { layer, share, length, isSelected, isFocused, isCut } = props;
   const { focusLayer, selectLayer, setLayerCut } = useActions();
-  const isSelected = useStudio((state) => state.ui.selectedLayer === layer.name);
-  const isFocused = useStudio((state) => state.ui.focusedLayer === layer.name);
-  const isCut = useStudio((state) => isIncluded(layer, state.requested.overrides));
-  const isStop = useStudio((state) =>
-    state.ui.selectedLayer === null
-      ? state.network?.summary.layers[0]?.name === layer.name
-      : state.ui.selectedLayer === layer.name,
-  );
   const name = shortLayerName(layer.name);
   return (
     <tr
+      role="row"
       className={styles.row}
-      tabIndex={isStop ? 0 : -1}
+      tabIndex={isSelected ? 0 : -1}
       aria-selected={isSelected}
       data-focused={isFocused}
       data-layer={layer.name}
@@ -114,26 +129,28 @@ const LayerRow = memo(function LayerRow({ layer, share, length }: LayerRowProps)
       onBlur={() => focusLayer(null)}
       onClick={() => selectLayer(layer.name)}
     >
-      <th scope="row" className={styles.name}>
-        <span title={layer.name}>{name}</span>
+      <th role="rowheader" className={styles.name}>
+        <span className={styles.text} title={layer.name}>
+          <bdi dir="ltr">{name}</bdi>
+        </span>{' '}
         <small>{layer.shape}</small>
       </th>
-      <td className={styles.share}>
+      <td role="gridcell" className={styles.share}>
         <span className={styles.bar} style={{ width: `${length * 100}%` }} />
         <span className={styles.shareText}>{formatPercent(share)}</span>
       </td>
-      <td className={styles.number}>
+      <td role="gridcell" className={`${styles.number} ${styles.live}`}>
         <span data-rank className={styles.rank} />
         <span className={styles.of}>{layer.rankMax > 0 ? ` / ${layer.rankMax}` : ''}</span>
       </td>
-      <td className={styles.number} data-macs />
-      <td className={styles.number}>
+      <td role="gridcell" className={`${styles.number} ${styles.live}`} data-macs />
+      <td role="gridcell" className={styles.number}>
         <Switch
           label={`Cut ${name}`}
           title={layer.kept ?? layer.keptByDefault ?? 'Rank selection may cut this layer'}
           isOn={isCut}
           isDisabled={layer.kept !== null}
-          tabIndex={isStop ? 0 : -1}
+          tabIndex={isSelected ? 0 : -1}
           onChange={(on) => setLayerCut(layer.name, on)}
         />
       </td>

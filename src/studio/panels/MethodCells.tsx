@@ -11,13 +11,14 @@ interface CellProps {
   readonly value: ReactNode;
   readonly note?: ReactNode;
   readonly isPredicted?: boolean;
+  readonly title?: string;
   readonly className?: string | undefined;
 }
 
 /** One number of a row, with what it means below it. */
-export function Cell({ heading, value, note, isPredicted = false, className }: CellProps) {
+export function Cell({ heading, value, note, isPredicted = false, title, className }: CellProps) {
   return (
-    <div className={[styles.cell, className].join(' ')} data-predicted={isPredicted}>
+    <div className={[styles.cell, className].join(' ')} data-predicted={isPredicted} title={title}>
       <span className={styles.heading}>{heading}</span>
       <span className={styles.value}>{value}</span>
       <span className={styles.note}>{note}</span>
@@ -60,10 +61,7 @@ export function AccuracyCells({ measurement, pending, pendingNote }: AccuracyCel
             : pendingNote
         }
       />
-      <Cell
-        heading="Top-5"
-        value={top5 === null ? '–' : formatPercent(top5)}
-      />
+      <Cell heading="Top-5" value={top5 === null ? '–' : formatPercent(top5)} />
       <Cell
         heading="Same answers"
         value={same === null || isOriginal ? '–' : formatPercent(same)}
@@ -87,7 +85,11 @@ export function CostCells({ macs, parameters, bytes, bytesAreExact = false }: Co
   return (
     <>
       <Cell heading="MACs" value={share(macs, total?.macs)} note={formatCount(macs)} />
-      <Cell heading="Parameters" value={share(parameters, total?.parameters)} note={formatCount(parameters)} />
+      <Cell
+        heading="Parameters"
+        value={share(parameters, total?.parameters)}
+        note={formatCount(parameters)}
+      />
       <Cell
         heading="File"
         value={`${bytesAreExact ? '' : '≈\u00a0'}${formatBytes(bytes)}`}

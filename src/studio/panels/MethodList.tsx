@@ -1,3 +1,4 @@
+import { formatDifference } from '../format/numbers';
 import { offeredMethods } from '../methods';
 import { failureOf, measuringJob, originalRanks, preprocessingDoubt } from '../store/selectors';
 import type { JobId } from '../store/jobs';
@@ -7,7 +8,16 @@ import styles from './MethodList.module.css';
 import { MethodRow } from './MethodRow';
 import { OriginalRow } from './OriginalRow';
 
-const headings = ['Method', 'Top-1 accuracy', 'Top-5', 'Same answers', 'Predicted', 'MACs', 'Parameters', 'File'];
+const headings = [
+  'Method',
+  'Top-1 accuracy',
+  'Top-5',
+  'Same answers',
+  'Predicted quality',
+  'MACs',
+  'Parameters',
+  'File',
+];
 
 /** The original and every method's answer to the target, one under the other in the same units. */
 export function MethodList() {
@@ -36,7 +46,7 @@ function Notes() {
   const failing = useStudio((state) => failingJobs(state.jobs).join('\n'));
   const { comparison, fileName } = saved ?? {};
   const text = comparison
-    ? `${fileName} saved. Read back before it was offered: largest difference ${comparison.largestDifference.toExponential(1)} on ${comparison.images} images.`
+    ? `${fileName} saved. Read back before it was offered: largest difference ${formatDifference(comparison.largestDifference)} on ${comparison.images} images.`
     : (doubt ??
       (hasImages
         ? 'Measured on all opened images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
@@ -61,7 +71,8 @@ function JobFailure({ id }: { readonly id: JobId }) {
   const failure = useStudio((state) => failureOf(state, id));
   // Images that do not fit are spoken of where the images are.
   const isElsewhere = useStudio(
-    (state) => measuringJob(state, originalRanks)?.id === id && failureOf(state, id)?.code === 'images-do-not-fit',
+    (state) =>
+      measuringJob(state, originalRanks)?.id === id && failureOf(state, id)?.code === 'images-do-not-fit',
   );
   const { dismiss } = useActions();
   return failure && !isElsewhere ? <FailureNote failure={failure} onDismiss={() => dismiss(id)} /> : null;

@@ -16,9 +16,16 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
   const planned = useStudio((state) => state.completed?.plans[look.method]);
   const isChosen = useStudio((state) => state.requested.method === look.method);
   const measurement = useStudio((state) => (planned ? measurementOf(state, planned.key) : null));
+  const layers = useStudio((state) => state.network?.planner.problem.layers.length) ?? 0;
+  const predicted = planned && describePrediction(planned.predicted, layers);
   const { selectMethod } = useActions();
   return (
-    <article className={styles.row} aria-label={look.name} data-chosen={isChosen} style={{ color: `var(${look.colour})` }}>
+    <article
+      className={styles.row}
+      aria-label={look.name}
+      data-chosen={isChosen}
+      style={{ color: `var(${look.colour})` }}
+    >
       <label className={styles.method} title={look.idea}>
         <input
           type="radio"
@@ -39,8 +46,9 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
           <Cell
             heading="Predicted"
             isPredicted
-            value={planned.predicted === null ? '–' : formatQuality(planned.predicted)}
-            note="quality"
+            title="Predicted from the curves: mean quality kept per layer, and A, its product over all layers"
+            value={predicted?.perLayer ?? '–'}
+            note={predicted ? `A = ${predicted.whole}` : 'waits for curves'}
           />
           <CostCells
             macs={planned.plan.macs}
@@ -54,6 +62,15 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
       )}
     </article>
   );
+}
+
+/**
+ * The whole network's predicted quality A_p is a product over dozens of layers and so always tiny; its mean per
+ * layer is what a person can read.
+ */
+function describePrediction(quality: number | null, layers: number) {
+  if (quality === null || layers === 0) return null;
+  return { perLayer: (quality ** (1 / layers)).toFixed(3), whole: formatQuality(quality) };
 }
 
 function DownloadButton({ look }: { readonly look: MethodLook }) {

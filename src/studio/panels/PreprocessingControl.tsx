@@ -53,7 +53,11 @@ function PreprocessingForm() {
     <div className={styles.form}>
       <p className={styles.formula}>input = (pixel − mean) × scale, pixels from 0 to 255</p>
       <label htmlFor={`${id}-preset`}>Preset</label>
-      <select id={`${id}-preset`} value={preset} onChange={(event) => choose(event.currentTarget.value as PresetId)}>
+      <select
+        id={`${id}-preset`}
+        value={preset}
+        onChange={(event) => choose(event.currentTarget.value as PresetId)}
+      >
         {presets.map(({ id: value, name }) => (
           <option key={value} value={value}>
             {name}
@@ -89,7 +93,9 @@ function PreprocessingForm() {
         values={preprocessing.scale}
         onValues={(scale) => setPreprocessing({ ...preprocessing, scale })}
       />
-      <p className={styles.hint}>One number, or one per channel in the chosen order. A change measures anew.</p>
+      <p className={styles.hint}>
+        One number, or one per channel in the chosen order. A change measures anew.
+      </p>
     </div>
   );
 }

@@ -33,7 +33,8 @@ function Slider() {
     const achieved = planned ? `, achieved ${(planned.plan.achieved * 100).toFixed(1)} %` : '';
     const asked = inPercent(planned?.plan.target ?? target);
     slider.current?.setAttribute('aria-valuetext', `${asked} % of MACs${achieved}`);
-    marker.current?.style.setProperty('left', `${positionOf(planned?.plan.achieved ?? target) * 100}%`);
+    const place = positionOf(planned?.plan.achieved ?? target);
+    marker.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
   });
 
   // Browsers differ in how far the page keys move a slider.

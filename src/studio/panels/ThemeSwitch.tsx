@@ -5,7 +5,8 @@ import styles from './IconButton.module.css';
 export function ThemeSwitch() {
   const theme = useStudio((state) => state.ui.theme);
   const { setTheme } = useActions();
-  const isDark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDark =
+    theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   return (
     <button
       type="button"

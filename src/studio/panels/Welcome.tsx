@@ -3,9 +3,18 @@ import { FileButton } from './FileButton';
 import styles from './Welcome.module.css';
 
 const steps = [
-  { title: 'Open a network', text: 'A trained convolutional network as ONNX. Drop it anywhere on this page.' },
-  { title: 'Drag the target', text: 'Say how much of the computation to keep; every layer gets its rank at once.' },
-  { title: 'Measure and download', text: 'See the accuracy on your own images, and take the smaller file with you.' },
+  {
+    title: 'Open a network',
+    text: 'A trained convolutional network as ONNX. Drop it anywhere on this page.',
+  },
+  {
+    title: 'Drag the target',
+    text: 'Say how much of the computation to keep; every layer gets its rank at once.',
+  },
+  {
+    title: 'Measure and download',
+    text: 'See the accuracy on your own images, and take the smaller file with you.',
+  },
 ] as const;
 
 /** What to do while nothing is loaded. */
@@ -16,8 +25,8 @@ export function Welcome() {
       <div className={styles.content}>
         <h2>Make a trained network smaller, and see what it costs.</h2>
         <p className={styles.lead}>
-          ENC Studio splits convolutions into thinner ones, finds the rank of every layer for the computation you can
-          afford, and measures the result on your images. Everything runs on this machine.
+          ENC Studio splits convolutions into thinner ones, finds the rank of every layer for the computation
+          you can afford, and measures the result on your images. Everything runs on this machine.
         </p>
         <FileButton label="Choose a network…" look="filled" onFiles={(files) => void openNetwork(files)} />
         <ol className={styles.steps}>

@@ -26,7 +26,8 @@ export const presets: readonly Preset[] = [
 /** The preset that a preprocessing equals, or `custom`. */
 export function presetOf(preprocessing: Preprocessing): PresetId {
   const found = presets.find(
-    (preset) => sameNumbers(preset.mean, preprocessing.mean) && sameNumbers(preset.scale, preprocessing.scale),
+    (preset) =>
+      sameNumbers(preset.mean, preprocessing.mean) && sameNumbers(preset.scale, preprocessing.scale),
   );
   return found?.id ?? 'custom';
 }
@@ -46,7 +47,10 @@ export function defaultChannels(inputChannels: number, current: ChannelOrder): C
 /** The preprocessing with one mean and one scale for every channel of the network's input. */
 export function forChannels(preprocessing: Preprocessing, inputChannels: number): Preprocessing {
   const spread = (values: readonly number[]) =>
-    Array.from({ length: inputChannels }, (_, channel) => values[values.length === 1 ? 0 : channel] ?? values[0] ?? 0);
+    Array.from(
+      { length: inputChannels },
+      (_, channel) => values[values.length === 1 ? 0 : channel] ?? values[0] ?? 0,
+    );
   return { ...preprocessing, mean: spread(preprocessing.mean), scale: spread(preprocessing.scale) };
 }
 

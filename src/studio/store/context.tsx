@@ -36,14 +36,40 @@ export function useStudioState(): () => StudioState {
 /**
  * Applies one field of the state straight to the document, after every change and every render, without
  * rendering React: for what changes with every frame of a drag.
+ *
+ * @param every least time between two changes in milliseconds; the last one is never lost. Numbers that
+ *   nobody can read at 60 frames a second need not be written that often.
  */
-export function useLive<T>(select: (state: StudioState) => T, apply: (value: T) => void): void {
+export function useLive<T>(select: (state: StudioState) => T, apply: (value: T) => void, every = 0): void {
   const { store } = useStudioContext();
   const applyNow = useEffectEvent(() => apply(select(store.getState())));
-  const onChange = useEffectEvent((state: StudioState, former: StudioState) => {
-    const value = select(state);
-    if (!Object.is(value, select(former))) apply(value);
-  });
+  const hasChanged = useEffectEvent((a: StudioState, b: StudioState) => !Object.is(select(a), select(b)));
   useLayoutEffect(() => applyNow());
-  useEffect(() => store.subscribe((state, former) => onChange(state, former)), [store]);
+  useEffect(() => {
+    const later = createThrottle(() => applyNow(), every);
+    const unsubscribe = store.subscribe((state, former) => {
+      if (hasChanged(state, former)) later.call();
+    });
+    return () => {
+      unsubscribe();
+      later.stop();
+    };
+  }, [store, every]);
+}
+
+/** Calls at once where the last call is long enough ago, else once as soon as it is. */
+function createThrottle(apply: () => void, every: number) {
+  let last = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = () => {
+    timer = undefined;
+    last = performance.now();
+    apply();
+  };
+  const call = () => {
+    const wait = last + every - performance.now();
+    if (every === 0 || wait <= 0) run();
+    else timer ??= setTimeout(run, wait);
+  };
+  return { call, stop: () => clearTimeout(timer) };
 }

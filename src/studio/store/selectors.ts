@@ -6,7 +6,7 @@ import type { LayerDescription, Ranks } from '../../network/layers';
 import { countAgreement, measurementKey, type Measurement } from '../measuring/measurement';
 import { offeredMethods } from '../methods';
 import type { PlannedMethod } from '../planning/planner';
-import { forChannels } from '../preprocessing/presets';
+import { describePreprocessing, forChannels } from '../preprocessing/presets';
 import type { JobId, JobStatus } from './jobs';
 import type { StudioState } from './state';
 
@@ -39,7 +39,10 @@ export function measurementOf(state: StudioState, ranks: string): Measurement | 
 }
 
 /** The job that measures some ranks on the present images. */
-export function measuringJob(state: StudioState, ranks: string): { id: JobId; status: JobStatus | null } | null {
+export function measuringJob(
+  state: StudioState,
+  ranks: string,
+): { id: JobId; status: JobStatus | null } | null {
   const context = measurementContext(state);
   if (context === null) return null;
   const id: JobId = `measure:${measurementKey(context, ranks)}`;
@@ -84,7 +87,9 @@ function hasEnded(state: StudioState, task: MeasurementTask): boolean {
 
 function planTasks(state: StudioState, context: string): MeasurementTask[] {
   const chosen = state.requested.method;
-  const order = offeredMethods.map((look) => look.method).sort((a, b) => Number(b === chosen) - Number(a === chosen));
+  const order = offeredMethods
+    .map((look) => look.method)
+    .sort((a, b) => Number(b === chosen) - Number(a === chosen));
   return order.flatMap((method) => {
     const planned = state.completed?.plans[method];
     return planned ? [planTask(method, planned, context)] : [];
@@ -169,7 +174,11 @@ function collectFigurePoints(state: StudioState): readonly FigurePoint[] {
     .flatMap((measurement) => {
       const value = accuracyOf(measurement, original);
       if (!value) return [];
-      return measurement.methods.map((method) => ({ method, achieved: measurement.achieved, accuracy: value }));
+      return measurement.methods.map((method) => ({
+        method,
+        achieved: measurement.achieved,
+        accuracy: value,
+      }));
     });
 }
 
@@ -184,15 +193,20 @@ export function misfit(state: StudioState): { id: JobId; failure: Failure } | nu
   const job = measuringJob(state, originalRanks);
   if (job?.status?.state !== 'failed') return null;
   const { failure } = job.status;
-  return failure.code === 'images-do-not-fit' || failure.code === 'invalid-images' ? { id: job.id, failure } : null;
+  return failure.code === 'images-do-not-fit' || failure.code === 'invalid-images'
+    ? { id: job.id, failure }
+    : null;
 }
 
-/** A sentence where the original network is suspiciously bad: usually the preprocessing is not its own. */
+/** A sentence where the preprocessing is probably not the network's own. */
 export function preprocessingDoubt(state: StudioState): string | null {
   const original = measurementOf(state, originalRanks);
   if (!original || original.top1 === null) return null;
   const share = original.top1 / original.images;
-  if (share >= 0.5) return null;
+  if (share >= 0.5) {
+    if (!state.requested.preprocessingIsGuess) return null;
+    return `The preprocessing (${describePreprocessing(state.requested.preprocessing)}) is a guess; choose the one the network was trained with, beside the images.`;
+  }
   return `The original network answers only ${(share * 100).toFixed(1)} % of these images right. Is this the preprocessing it was trained with?`;
 }
 

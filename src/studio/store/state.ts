@@ -28,6 +28,8 @@ export interface Requested {
   readonly method: Method;
   readonly overrides: LayerOverrides;
   readonly preprocessing: Preprocessing;
+  /** Whether nobody has chosen the preprocessing yet. */
+  readonly preprocessingIsGuess: boolean;
 }
 
 /** What was last worked out; charts and tables draw from this, so they never blank. */
@@ -78,6 +80,7 @@ export const initialState: StudioState = {
     method: 'map',
     overrides: {},
     preprocessing: { channels: 'rgb', mean: [0], scale: [1 / 255] },
+    preprocessingIsGuess: true,
   },
   completed: null,
   measurements: {},

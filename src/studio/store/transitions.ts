@@ -41,7 +41,9 @@ export function withCurves(network: NetworkState, fresh: readonly Curve[], state
   const curves = new Map(network.curves);
   for (const curve of fresh) curves.set(curve.layer, curve);
   const isComplete = network.planner.problem.layers.every((layer) => curves.has(layer.name));
-  const planner = isComplete ? createPlanner(network.summary, curves, state.requested.overrides) : network.planner;
+  const planner = isComplete
+    ? createPlanner(network.summary, curves, state.requested.overrides)
+    : network.planner;
   return { ...network, curves, planner };
 }
 
@@ -59,7 +61,9 @@ export function withOverride(state: StudioState, layer: string, isCut: boolean):
 /** The target, held within the slider's range. */
 export function withTarget(state: StudioState, target: number): StudioState {
   const held = Math.min(targetRange.most, Math.max(targetRange.least, target));
-  return held === state.requested.target ? state : { ...state, requested: { ...state.requested, target: held } };
+  return held === state.requested.target
+    ? state
+    : { ...state, requested: { ...state.requested, target: held } };
 }
 
 /** Plans that were worked out; a file written from other ranks is no longer spoken of. */
@@ -73,7 +77,7 @@ export function withPlans(state: StudioState, target: number, plans: Plans): Stu
 
 export function withPreprocessing(state: StudioState, preprocessing: Preprocessing): StudioState {
   const jobs = withoutJobs(state.jobs, (id) => id.startsWith('measure:'));
-  return { ...state, requested: { ...state.requested, preprocessing }, jobs };
+  return { ...state, requested: { ...state.requested, preprocessing, preprocessingIsGuess: false }, jobs };
 }
 
 /** A measurement, remembered; methods that propose ranks already measured are added to the former ones. */
