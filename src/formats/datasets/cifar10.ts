@@ -8,21 +8,47 @@ const plane = side * side;
 /** One label byte, then the planes red, green and blue. */
 const recordLength = 1 + 3 * plane;
 
-const classNames = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
+const cifarClasses = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
 
-/** CIFAR-10's binary version: records of 3,073 bytes; several files are joined in the order given. */
+/**
+ * CIFAR-10's binary version: records of 3,073 bytes; several files are joined in the order given. A text file
+ * beside them names the classes, one a line (CIFAR-10 calls its own `batches.meta.txt`), so that data of the same
+ * layout may have others than CIFAR-10's ten.
+ */
 export const cifar10: ImageFormat = { id: 'cifar10', title: 'CIFAR-10 binary', detect, read };
 
-function detect(files: readonly NamedFile[]): number {
+/** The records, and the classes that their labels count. */
+interface Parts {
+  readonly records: readonly NamedFile[];
+  readonly classNames: readonly string[];
+}
+
+function partsOf(files: readonly NamedFile[]): Parts {
+  const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
+  const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
+  return {
+    records: files.filter((file) => !isText(file)),
+    classNames: names.length > 0 ? names : cifarClasses,
+  };
+}
+
+function linesOf(bytes: Uint8Array): string[] {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
+}
+
+function detect(given: readonly NamedFile[]): number {
+  const { records: files, classNames } = partsOf(given);
   if (files.length === 0) return 0;
   const isWhole = ({ bytes }: NamedFile) => bytes.length > 0 && bytes.length % recordLength === 0;
-  const hasLabels = ({ bytes }: NamedFile) => bytes.length >= recordLength && firstWrongLabel(bytes) === null;
+  const hasLabels = ({ bytes }: NamedFile) => bytes.length >= recordLength && firstWrongLabel(bytes, classNames.length) === null;
   if (files.every((file) => isWhole(file) && hasLabels(file))) return 1;
   return files.every(({ name }) => /\.bin$/i.test(name)) || files.every(isWhole) ? 0.5 : 0;
 }
 
-function read(files: readonly NamedFile[]): ImageSet {
-  files.forEach(requireRecords);
+function read(given: readonly NamedFile[]): ImageSet {
+  const { records: files, classNames } = partsOf(given);
+  for (const file of files) requireRecords(file, classNames.length);
   const count = files.reduce((sum, { bytes }) => sum + bytes.length / recordLength, 0);
   const pixels = new Uint8Array(count * 3 * plane);
   const labels = new Int32Array(count);
@@ -49,7 +75,7 @@ function interleave(planes: Uint8Array, pixels: Uint8Array): void {
   }
 }
 
-function requireRecords({ name, bytes }: NamedFile): void {
+function requireRecords({ name, bytes }: NamedFile, classes: number): void {
   const rest = bytes.length % recordLength;
   if (bytes.length === 0) fail('invalid-images', `${name}: expected CIFAR-10 records, found an empty file.`);
   if (rest !== 0) {
@@ -57,19 +83,19 @@ function requireRecords({ name, bytes }: NamedFile): void {
     const found = `found ${bytesText(bytes.length)}: ${whole} × 3,073 and ${bytesText(rest)} more`;
     fail('invalid-images', `${name}: expected CIFAR-10 records of 3,073 bytes, ${found}.`);
   }
-  const wrong = firstWrongLabel(bytes);
+  const wrong = firstWrongLabel(bytes, classes);
   if (wrong !== null) {
     const label = bytes[wrong * recordLength];
     fail(
       'invalid-images',
-      `${name}: expected CIFAR-10 labels from 0 to 9, found ${label} at image ${wrong}.`,
+      `${name}: expected CIFAR-10 labels from 0 to ${classes - 1}, found ${label} at image ${wrong}.`,
     );
   }
 }
 
-function firstWrongLabel(bytes: Uint8Array): number | null {
+function firstWrongLabel(bytes: Uint8Array, classes: number): number | null {
   for (let at = 0; at < bytes.length; at += recordLength) {
-    if (bytes[at]! >= classNames.length) return at / recordLength;
+    if (bytes[at]! >= classes) return at / recordLength;
   }
   return null;
 }
