@@ -35,10 +35,11 @@ export function testRegression(layout: PatchLayout, options: TestRegressionOptio
   const patches = mixed.map((value, index) => value + means[index % size]);
   const explained = multiply(patches, normals(size * layout.outputs), samples, size, layout.outputs);
   const targets = explained.map((value) => value + 2 * random.normal() + 0.01 * value * value);
-  return { layout, samples, patches, targets, moments: directMoments(layout, patches, targets) };
+  return { layout, samples, patches, targets, moments: momentsOfSamples(layout, patches, targets) };
 }
 
-function directMoments(layout: PatchLayout, patches: Float64Array, targets: Float64Array): Moments {
+/** Moments of samples, by plain products. */
+export function momentsOfSamples(layout: PatchLayout, patches: Float64Array, targets: Float64Array): Moments {
   const size = patchSize(layout);
   const { outputs } = layout;
   const sums = emptySums(size, outputs);

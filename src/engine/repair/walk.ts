@@ -10,7 +10,12 @@ import type { OutputUse } from './outputUse';
 import type { LayerSamples, SampleBlock } from './samples';
 import type { RepairStep } from './steps';
 
-/** Patches per layer; all pixels of thousands of images give the same accuracy. */
+/**
+ * Patches of a layer for every value of one, within bounds: least squares over p unknowns from m rows errs by
+ * about p/m more than it must, and far fewer unknowns than these remain at low rank.
+ */
+const rowsPerPatchValue = 150;
+const leastRows = 20_000;
 const mostRows = 100_000;
 /** Values of all patches of a layer together (256 MiB), which bounds memory whatever the images' number and size. */
 const mostPatchValues = 64 * 2 ** 20;
@@ -113,7 +118,9 @@ interface StepValues {
 
 /** How many patches of a layer to take from each of so many images. */
 export function rowsPerImage({ geometry }: RepairStep, images: number): number {
-  const rows = Math.min(mostRows, mostPatchValues / (geometry.groups * patchSize(geometry.layout)));
+  const size = patchSize(geometry.layout);
+  const useful = Math.min(mostRows, Math.max(leastRows, rowsPerPatchValue * size));
+  const rows = Math.min(useful, mostPatchValues / (geometry.groups * size));
   return Math.max(1, Math.min(geometry.positions, Math.ceil(rows / images)));
 }
 
