@@ -4,6 +4,7 @@ import type { NamedFile } from '../src/formats/file';
 import { fail } from '../src/network/failure';
 import type { Shape } from '../src/network/graph';
 import type { ChannelOrder, Preprocessing } from '../src/network/images';
+import { isSample, readSample, type SampleUse } from './samples';
 
 /** How pixels become the network's input, as given on the command line. */
 export interface PreprocessingOptions {
@@ -12,21 +13,27 @@ export interface PreprocessingOptions {
   readonly scale?: string;
 }
 
-/** Reads files from the disk. @throws FailureError `unreadable-file` naming the first that is not there */
-export function readFiles(paths: readonly string[]): Promise<NamedFile[]> {
-  return Promise.all(
-    paths.map(async (path) => {
-      try {
-        return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
-      } catch (error) {
-        const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-        return fail(
-          'unreadable-file',
-          `${path}: expected a file that can be read, found none (${reason}); check the path.`,
-        );
-      }
-    }),
-  );
+/**
+ * Reads files from the disk, or those of a built-in sample (`sample:vgg`).
+ *
+ * @param use what a sample's name stands for here
+ * @throws FailureError `unreadable-file` naming the first that is not there
+ */
+export async function readFiles(paths: readonly string[], use: SampleUse): Promise<NamedFile[]> {
+  const read = (path: string) => (isSample(path) ? readSample(path, use) : readFromDisk(path));
+  return (await Promise.all(paths.map(read))).flat();
+}
+
+async function readFromDisk(path: string): Promise<NamedFile[]> {
+  try {
+    return [{ name: basename(path), bytes: new Uint8Array(await readFile(path)) }];
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return fail(
+      'unreadable-file',
+      `${path}: expected a file that can be read, found none (${reason}); check the path.`,
+    );
+  }
 }
 
 /**

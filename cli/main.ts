@@ -5,7 +5,8 @@ import { compress } from './commands/compress';
 import { curves } from './commands/curves';
 import { evaluate } from './commands/evaluate';
 import { inspect } from './commands/inspect';
-import { plan, planFromTables } from './commands/plan';
+import { plan } from './commands/plan';
+import { parseTableMetric, planFromTables } from './commands/planFromTables';
 import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
 import { methods, metrics, parseMethod, parseMetric } from './planning';
 
@@ -126,7 +127,9 @@ withPlans(command('plan', 'choose a rank per layer for a target'))
   .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
   .action((model: string[], raw: RawOptions) => {
     const options = { ...common(raw), target: target(raw.target ?? ''), method: parseMethod(raw.method) };
-    if (raw.tables !== undefined) return planFromTables(raw.tables, options);
+    if (raw.tables !== undefined) {
+      return planFromTables(raw.tables, { ...options, metric: parseTableMetric(raw.metric ?? 'energy') });
+    }
     if (model.length === 0)
       fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
     return plan(model, { ...options, ...layerOptions(raw), ...curveOptions(raw) });

@@ -1,5 +1,6 @@
-import type { Curve, Metric } from '../src/enc/curve';
+import { choiceQualities, type Curve, type Metric } from '../src/enc/curve';
 import { encMapLadder } from '../src/enc/encMap';
+import { encModelPlans, paperSpace, wholeSpace } from '../src/enc/encModel';
 import { planAtTarget } from '../src/enc/levels';
 import type { Plan } from '../src/enc/plan';
 import { selectionProblem, type SelectionProblem } from '../src/enc/problem';
@@ -9,7 +10,7 @@ import type { LayerDescription } from '../src/network/layers';
 import type { NetworkSummary } from '../workers/protocol/service';
 
 /** Methods that the command line offers. */
-export const methods = ['uniform', 'map'] as const;
+export const methods = ['uniform', 'map', 'model'] as const;
 export type MethodName = (typeof methods)[number];
 
 /** Which layers to cut beside or against the defaults. */
@@ -59,19 +60,41 @@ export function problemOf(network: NetworkSummary, { include, keep }: LayerOptio
   return selectionProblem(network.layers, network, isIncluded);
 }
 
-/** The plan of a method at a target. */
+/**
+ * The plan of a method at a target.
+ *
+ * @param metric what the curves were drawn by: with divergence, ENC-Model searches every rank
+ */
 export function planFor(
   method: MethodName,
   target: number,
   problem: SelectionProblem,
   curves: ReadonlyMap<string, Curve>,
+  metric: Metric,
 ): Plan {
   switch (method) {
     case 'uniform':
       return planAtTarget(uniformLadder(problem), 'uniform', target);
     case 'map':
       return planAtTarget(encMapLadder(problem, curves), 'map', target);
+    case 'model':
+      return modelPlans(target, problem, curves, metric, 1)[0]!;
   }
+}
+
+/** The best plans of ENC-Model, best first; at least one. */
+export function modelPlans(
+  target: number,
+  problem: SelectionProblem,
+  curves: ReadonlyMap<string, Curve>,
+  metric: Metric,
+  count: number,
+): Plan[] {
+  const ladder = encMapLadder(problem, curves);
+  const space = metric === 'divergence' ? wholeSpace : paperSpace;
+  const plans = encModelPlans(ladder, choiceQualities(problem, curves), target, space, count);
+  // Where nothing costs as little as the target, ENC-Map's plan is the least there is, and says so.
+  return plans.length > 0 ? plans : [{ ...planAtTarget(ladder, 'map', target), method: 'model' }];
 }
 
 /** A plan as the command line prints it. */
@@ -83,6 +106,8 @@ export interface PrintedPlan {
   readonly achieved: number;
   readonly parametersShare: number;
   readonly reached: boolean;
+  /** Qualities of the whole network, predicted from the authors' tables: A_p, A_m and A_c. */
+  readonly predicted?: { readonly energy: number; readonly measured: number; readonly combined: number };
   readonly layers: readonly {
     readonly name: string;
     readonly rank: number | null;

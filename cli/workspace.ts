@@ -15,6 +15,7 @@ import type {
 import type { Studio } from '../workers/protocol/studio';
 import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
 import { progressLine } from './output';
+import { isSample, samplePreprocessing, type SampleUse } from './samples';
 import { createNodeStudio } from './threads';
 
 /** Which images to use, as given on the command line. */
@@ -58,15 +59,17 @@ export class Workspace {
     const studio = createNodeStudio();
     try {
       const report = unwrap(await studio.start(backend));
-      const network = unwrap(await studio.openNetwork(never, await readFiles(model)));
+      const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network')));
       return await command(new Workspace(studio, report, network));
     } finally {
       studio.close();
     }
   }
 
-  async openImages(options: ImageOptions): Promise<OpenImages> {
-    const summary = unwrap(await this.studio.openImages(never, await readFiles(options.data)));
+  /** @param use which of a sample's image sets its name stands for */
+  async openImages(given: ImageOptions, use: SampleUse = 'validation'): Promise<OpenImages> {
+    const options = given.data.some(isSample) ? { ...(await samplePreprocessing()), ...given } : given;
+    const summary = unwrap(await this.studio.openImages(never, await readFiles(options.data, use)));
     const count = Math.min(options.images ?? summary.count, summary.count);
     const indices = Uint32Array.from({ length: count }, (_, index) => index);
     const preprocessing = parsePreprocessing(options, this.network.input.shape);

@@ -82,7 +82,7 @@ async function chooseRanks(workspace: Workspace, options: CompressOptions): Prom
   const problem = problemOf(workspace.network, options);
   const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
   const { metric, curves } = await chosenCurves(workspace.network, options, energy);
-  const plan = planFor(options.method, options.target, problem, curves);
+  const plan = planFor(options.method, options.target, problem, curves, metric);
   if (!plan.reached) {
     note(
       `The target ${percent(plan.target)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,

@@ -16,6 +16,9 @@ export interface ModelSpace {
 /** The paper's space with its defaults. */
 export const paperSpace: ModelSpace = { spread: 0.1, slack: 0.005 };
 
+/** Every rank of every layer: as cheap to search, and right where the metric means the same far from ENC-Map. */
+export const wholeSpace: ModelSpace = { spread: null, slack: 0.005 };
+
 /** A plan of ENC-Model with the quality that it maximises: A_p, A_m or A_d, the product of the layers' qualities. */
 export interface ModelPlan extends Plan {
   readonly quality: number;

@@ -25,7 +25,11 @@ export function rankGrid(rankMax: number, points: number): number[] {
   return ranks;
 }
 
-/** The grid that every layer gets first. */
-export function coarseGrid(rankMax: number): number[] {
-  return rankGrid(rankMax, coarsePoints);
+/**
+ * The grid that every layer gets first.
+ *
+ * @param most ranks that a layer may be measured at in all
+ */
+export function coarseGrid(rankMax: number, most = Infinity): number[] {
+  return rankGrid(rankMax, Math.min(coarsePoints, most));
 }

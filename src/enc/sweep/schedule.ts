@@ -56,11 +56,13 @@ export function nextTasks(
     return known.flatMap((state) => extendTo(state, grid(state.layer), settings.images));
   }
   const first = Math.min(settings.firstImages, settings.images);
-  const coarse = known.flatMap((state) => extendTo(state, coarseGrid(state.layer.rankMax), first));
+  const coarse = known.flatMap((state) =>
+    extendTo(state, coarseGrid(state.layer.rankMax, settings.ranksPerLayer), first),
+  );
   if (coarse.length > 0) return coarse;
   const band = relevantBand(layers.length);
   const refined = known.flatMap((state) => {
-    const room = settings.ranksPerLayer - state.points.length;
+    const room = Math.max(0, settings.ranksPerLayer - state.points.length);
     const candidates = refinementCandidates(state.points, band).slice(0, Math.min(ranksPerRound, room));
     return extendTo(state, sorted(candidates.map(({ rank }) => rank)), first);
   });

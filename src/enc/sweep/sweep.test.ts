@@ -312,6 +312,13 @@ describe('the schedule', () => {
     expect(state(resumed.points)).toEqual(state(straight.points));
   });
 
+  test('keeps to fewer ranks where fewer are asked for', () => {
+    const { points } = runSweep({ ...settings, ranksPerLayer: 3 });
+    expect(points.map(({ layer, rank }) => `${layer}${rank}`).sort()).toEqual(
+      layers.flatMap(({ name, rankMax }) => rankGrid(rankMax, 3).map((rank) => `${name}${rank}`)).sort(),
+    );
+  });
+
   test('asks for nothing of a finished sweep', () => {
     expect(nextTasks(layers, runSweep(settings).points, settings)).toEqual([]);
     expect(nextTasks([], [], settings)).toEqual([]);

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { combinedPlans } from '../../src/enc/combined';
+import { wholeQuality } from '../../src/enc/curve';
+import { encModelPlans, wholeSpace } from '../../src/enc/encModel';
+import { planAtTarget } from '../../src/enc/levels';
+import type { Plan } from '../../src/enc/plan';
+import type { SelectionProblem } from '../../src/enc/problem';
+import { parseTables, type AuthorsTables } from '../../src/enc/tables';
+import {
+  tableAccuracies,
+  tableEnergies,
+  tableQualities,
+  tablesMapLadder,
+  tablesProblem,
+} from '../../src/enc/tablesMode';
+import { uniformLadder } from '../../src/enc/uniform';
+import { fail } from '../../src/network/failure';
+import { printedPlan, type MethodName } from '../planning';
+import { printPlan } from './plan';
+
+/** Metrics that the authors' tables hold. */
+export const tableMetrics = ['energy', 'measured', 'combined'] as const;
+export type TableMetric = (typeof tableMetrics)[number];
+
+export interface TablePlanOptions {
+  readonly json: boolean;
+  readonly target: number;
+  readonly method: MethodName;
+  readonly metric: TableMetric;
+}
+
+/** @throws FailureError `invalid-request` for a metric that the tables do not hold */
+export function parseTableMetric(text: string): TableMetric {
+  return (
+    tableMetrics.find((metric) => metric === text) ??
+    fail('invalid-request', `--metric with --tables: expected ${tableMetrics.join(', ')}, found "${text}".`)
+  );
+}
+
+/**
+ * Prints the ranks that a method chooses from the authors' own tables. Uniform and ENC-Map follow the authors'
+ * conventions; ENC-Model searches every rank of every layer, the first included.
+ */
+export async function planFromTables(folder: string, options: TablePlanOptions): Promise<void> {
+  const tables = await readTables(folder);
+  const problem = tablesProblem(tables, options.method === 'model');
+  const chosen = choose(tables, problem, options);
+  const qualities = {
+    energy: wholeQuality(tableQualities(problem, tables, tableEnergies), chosen.choices),
+    measured: wholeQuality(tableQualities(problem, tables, tableAccuracies), chosen.choices),
+  };
+  const predicted = {
+    energy: qualities.energy,
+    measured: qualities.measured,
+    combined: qualities.energy * chosen.achieved + qualities.measured,
+  };
+  printPlan({ ...printedPlan(chosen, problem, problem.layers), predicted }, options.json);
+}
+
+function choose(tables: AuthorsTables, problem: SelectionProblem, options: TablePlanOptions): Plan {
+  const { method, metric, target } = options;
+  if (method === 'uniform') return planAtTarget(uniformLadder(problem), method, target);
+  const values = metric === 'measured' ? tableAccuracies : tableEnergies;
+  const ladder = tablesMapLadder(problem, tables, values);
+  if (method === 'map') return planAtTarget(ladder, method, target);
+  const energy = tableQualities(problem, tables, tableEnergies);
+  const measured = tableQualities(problem, tables, tableAccuracies);
+  const [best] =
+    metric === 'combined'
+      ? combinedPlans(ladder, energy, measured, target, wholeSpace, 1)
+      : encModelPlans(ladder, metric === 'measured' ? measured : energy, target, wholeSpace, 1);
+  return best ?? fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
+}
+
+async function readTables(folder: string): Promise<AuthorsTables> {
+  const read = (file: string) =>
+    readFile(join(folder, file), 'utf8').catch(() =>
+      fail(
+        'unreadable-file',
+        `${join(folder, file)}: expected one of the authors' four tables, found no such file.`,
+      ),
+    );
+  const [netDef, eigenvalues, rankList, accuracies] = await Promise.all(
+    ['Net_def.txt', 'eigenvalue.conf', 'R_list.txt', 'A_norm.txt'].map(read),
+  );
+  try {
+    return parseTables({
+      netDef: netDef!,
+      eigenvalues: eigenvalues!,
+      rankList: rankList!,
+      accuracies: accuracies!,
+    });
+  } catch (error) {
+    return fail('unreadable-file', `${folder}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
