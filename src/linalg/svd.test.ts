@@ -143,6 +143,19 @@ describe('thinSvd', () => {
     expectValid(thinSvd(orthogonal, 120, 120), orthogonal, 120, 120);
   });
 
+  it.each([
+    ['one value far above a hundred equal ones', (i: number) => (i === 0 ? 1e6 : 1)],
+    ['three levels far apart', (i: number) => [1, 1e-5, 1e-10][Math.floor(i / 40)]!],
+    ['equal values but for 1e-9', (i: number) => 1 + (120 - i) * 1e-9],
+    ['a geometric fall over 24 decades', (i: number) => 10 ** (-i / 5)],
+  ])('handles %s, side 120', (_, valueAt) => {
+    const values = Array.from({ length: 120 }, (_, i) => valueAt(i));
+    const a = matrixWithSingularValues(values, 120, 130, 8);
+    const svd = thinSvd(a, 120, 130);
+    expectValid(svd, a, 120, 130);
+    expect(valueError(svd.singularValues, values)).toBeLessThanOrEqual(1e-13);
+  });
+
   it('reads Float32 weights as they are', () => {
     const a = Float32Array.from(normalMatrix(30, 20, 4));
     expect(thinSvd(a, 30, 20)).toEqual(thinSvd(Float64Array.from(a), 30, 20));
