@@ -37,7 +37,7 @@ function answersOf({ gram, patchMean }: Moments, kernel: Float64Array): Partial<
   const outputs = kernel.length / size;
   const cross = multiply(gram, kernel, size, size, outputs);
   const targetVariance = new Float64Array(outputs);
-  kernel.forEach((value, index) => (targetVariance[index % outputs] += value * cross[index]));
+  kernel.forEach((value, index) => (targetVariance[index % outputs]! += value * cross[index]!));
   return { cross, targetVariance, targetMean: transposedMultiply(kernel, patchMean, outputs, size, 1) };
 }
 
@@ -53,7 +53,7 @@ describe('fitLayer', () => {
     for (const samples of [3, 20, 500]) {
       const regression = regressionOf(spatial, samples, samples);
       const fit = run([regression]);
-      const [group] = fit.groups;
+      const group = fit.groups[0]!;
       const error = predictionError(regression.heldBack, kernelOf(spatial, group.model), group.bias);
       const variance = regression.heldBack.targetVariance.reduce((sum, value) => sum + value, 0);
       expect(error / variance).toBeCloseTo(fit.errorAfter, 9);

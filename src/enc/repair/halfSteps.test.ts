@@ -38,8 +38,8 @@ function firstOutputs(
     for (let tap = 0; tap < layout.secondTaps; tap++)
       for (let k = 0; k < rank; k++)
         for (let row = 0; row < rows; row++)
-          result[(sample * layout.secondTaps + tap) * rank + k] +=
-            patches[sample * patchSize(layout) + tap * rows + row] * first[row * rank + k];
+          result[(sample * layout.secondTaps + tap) * rank + k]! +=
+            patches[sample * patchSize(layout) + tap * rows + row]! * first[row * rank + k]!;
   return result;
 }
 
@@ -55,8 +55,9 @@ function firstDesign({ layout, patches }: TestRegression, { second, rank }: Fact
       for (let row = 0; row < rows; row++)
         for (let k = 0; k < rank; k++)
           for (let tap = 0; tap < secondTaps; tap++)
-            design[((sample * outputs + o) * rows + row) * rank + k] +=
-              middle[sample * patchSize(layout) + tap * rows + row] * second[(tap * rank + k) * outputs + o];
+            design[((sample * outputs + o) * rows + row) * rank + k]! +=
+              middle[sample * patchSize(layout) + tap * rows + row]! *
+              second[(tap * rank + k) * outputs + o]!;
   return design;
 }
 
@@ -69,7 +70,7 @@ function sampleError(
   const answers = multiply(patches, kernel, samples, patchSize(layout), layout.outputs);
   return (
     answers.reduce(
-      (sum, value, index) => sum + (value + bias[index % layout.outputs] - targets[index]) ** 2,
+      (sum, value, index) => sum + (value + bias[index % layout.outputs]! - targets[index]!) ** 2,
       0,
     ) / samples
   );
@@ -184,7 +185,7 @@ describe('fitReducedRanks', () => {
   );
 
   it('refuses a layout with several second taps', () => {
-    const { moments } = cases[0].regression;
+    const { moments } = cases[0]!.regression;
     expect(() => fitReducedRanks(moments, spatial, new Float64Array(72), [1])).toThrow(/one second tap/);
   });
 });
@@ -198,25 +199,25 @@ function projection(
 ): Float64Array {
   const { u, singularValues } = thinSvd(design, rows, unknowns);
   const all = Math.min(rows, unknowns);
-  const kept = singularValues.filter((value) => value > 1e-9 * singularValues[0]).length;
+  const kept = singularValues.filter((value) => value > 1e-9 * singularValues[0]!).length;
   const result = new Float64Array(rows * columns);
   for (let k = 0; k < kept; k++)
     for (let c = 0; c < columns; c++) {
       let along = 0;
-      for (let row = 0; row < rows; row++) along += u[row * all + k] * right[row * columns + c];
-      for (let row = 0; row < rows; row++) result[row * columns + c] += u[row * all + k] * along;
+      for (let row = 0; row < rows; row++) along += u[row * all + k]! * right[row * columns + c]!;
+      for (let row = 0; row < rows; row++) result[row * columns + c]! += u[row * all + k]! * along;
     }
   return result;
 }
 
 describe('withRidge', () => {
-  const { layout, regression } = cases[0];
+  const { layout, regression } = cases[0]!;
   const kernel = composeKernel(layout, randomFactors(layout, 5, 21));
 
   it('adds the squared distance from the kernel to the error', () => {
     const { moments } = regression;
     const other = composeKernel(layout, randomFactors(layout, 2, 22));
-    const distance = other.reduce((sum, value, index) => sum + (value - kernel[index]) ** 2, 0);
+    const distance = other.reduce((sum, value, index) => sum + (value - kernel[index]!) ** 2, 0);
     const size = patchSize(layout);
     const variance = moments.gram.reduce(
       (sum, value, index) => sum + (index % (size + 1) === 0 ? value / size : 0),
@@ -244,7 +245,7 @@ describe('withRidge', () => {
       if (++rounds === 40) break;
     }
     const distance = composeKernel(layout, fitted).reduce(
-      (sum, value, index) => sum + (value - kernel[index]) ** 2,
+      (sum, value, index) => sum + (value - kernel[index]!) ** 2,
       0,
     );
     expect(distance).toBeLessThan(least * 1.001);
@@ -258,8 +259,9 @@ describe('balance', () => {
     const even = balance(spatial, uneven);
     const norm = (values: Float64Array) => Math.hypot(...values);
     expect(norm(even.first) / norm(even.second)).toBeCloseTo(1, 6);
-    const [before, after] = [uneven, even].map((factors) => composeKernel(spatial, factors));
-    after.forEach((value, index) => expect(value).toBeCloseTo(before[index], 6));
+    const before = composeKernel(spatial, uneven);
+    const after = composeKernel(spatial, even);
+    after.forEach((value, index) => expect(value).toBeCloseTo(before[index]!, 6));
   });
 
   it('leaves a filter alone that nothing reads', () => {

@@ -29,7 +29,7 @@ function arraysOf({ items, hasUpper, hasResidual }: Sample) {
 }
 
 function squaredDistance(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, entry, index) => sum + (entry - b[index]) ** 2, 0);
+  return a.reduce((sum, entry, index) => sum + (entry - b[index]!) ** 2, 0);
 }
 
 describe('rectifiedTargets', () => {
