@@ -4,6 +4,7 @@ import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { Factorisation, Ranks } from '../../src/network/layers';
 import type { OnProgress } from '../protocol/progress';
+import type { Repaired, RepairTask } from '../protocol/repair';
 import type { RaceRequest, RaceStanding } from '../protocol/race';
 import type {
   Answers,
@@ -138,6 +139,19 @@ export class PooledStudio implements Studio {
       this.evaluate(signal, { network, ranks, selection }, () => undefined);
     const work = outcomeOf(() => race(signal, request, evaluate, onStandings, onProgress));
     return untilAborted(signal, () => undefined, work);
+  }
+
+  repair(signal: AbortSignal, task: RepairTask, onProgress: OnProgress): Promise<Outcome<Repaired>> {
+    const job = this.newJob();
+    const work = this.queue.run('foreground', (service) =>
+      outcomeOf(async () => {
+        const repaired = unwrap(await service.repair(job, task, onProgress));
+        const others = this.queue.threads.filter((thread) => thread.service !== service);
+        for (const thread of others) unwrap(await thread.service.acceptRepair(task.network, repaired));
+        return repaired;
+      }),
+    );
+    return untilAborted(signal, () => this.cancel(job), work);
   }
 
   thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>> {

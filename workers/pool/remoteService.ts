@@ -23,6 +23,8 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
       settle(remote.exportNetwork(job, request, proxy(onProgress))),
     sweep: (...parameters) => settle(remote.sweep(...parameters)),
     endSweep: (job) => settle(remote.endSweep(job)),
+    repair: (job, task, onProgress) => settle(remote.repair(job, task, proxy(onProgress))),
+    acceptRepair: (...parameters) => settle(remote.acceptRepair(...parameters)),
     cancel: (job) => settle(remote.cancel(job)),
     thumbnails: (...parameters) => settle(remote.thumbnails(...parameters)),
   };

@@ -7,6 +7,7 @@ import type { Preprocessing } from '../../src/network/images';
 import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { Progress } from './progress';
+import type { Repaired, RepairTask } from './repair';
 import type { SweepTaskRequest } from './sweep';
 
 /** What a page or a command line may know of a network without holding its weights. */
@@ -51,6 +52,8 @@ export interface EvaluationRequest {
   readonly network: string;
   /** A rank per cut layer; every other layer runs untouched. An empty record runs the original network. */
   readonly ranks: Ranks;
+  /** Key of a repair of these ranks that the thread knows; absent or null runs the truncated network. */
+  readonly repair?: string | null;
   readonly selection: ImageSelection;
 }
 
@@ -65,6 +68,8 @@ export interface Answers {
 export interface ExportRequest {
   readonly network: string;
   readonly ranks: Ranks;
+  /** Key of a repair of these ranks that the thread knows; absent or null writes the truncated network. */
+  readonly repair?: string | null;
   readonly format: 'onnx';
   /** Written into the file's metadata as they are. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -112,6 +117,9 @@ export interface ComputeService {
   sweep(job: string, request: SweepTaskRequest): Promise<Outcome<readonly MeasuredPoint[]>>;
   /** Releases what a sweep's job has kept. */
   endSweep(job: string): Promise<void>;
+  repair(job: string, task: RepairTask, onProgress: (progress: Progress) => void): Promise<Outcome<Repaired>>;
+  /** Takes over a repair that another thread has done. */
+  acceptRepair(network: string, repaired: Repaired): Promise<Outcome<null>>;
   /** Stops a job at its next step; unknown jobs are ignored. */
   cancel(job: string): Promise<void>;
   /** Pixels of some images as they were read (for thumbnails): NHWC bytes. */

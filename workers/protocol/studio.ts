@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/network/failure';
 import type { Factorisation } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { OnProgress } from './progress';
+import type { Repaired, RepairTask } from './repair';
 import type { RaceRequest, RaceStanding } from './race';
 import type { SweepRequest } from './sweep';
 import type {
@@ -70,6 +71,8 @@ export interface Studio {
     onStandings: (standings: readonly RaceStanding[]) => void,
     onProgress: OnProgress,
   ): Promise<Outcome<readonly RaceStanding[]>>;
+  /** Repairs a cut network; afterwards evaluations and exports may name the repair by its key. */
+  repair(signal: AbortSignal, task: RepairTask, onProgress: OnProgress): Promise<Outcome<Repaired>>;
   thumbnails(images: string, indices: Uint32Array): Promise<Outcome<Uint8Array>>;
   /** Ends every thread; pending calls settle as cancelled. */
   close(): void;

@@ -13,12 +13,15 @@ import { readNetwork } from '../../src/formats/models';
 import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
 import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
+import { repairNetwork } from '../../src/engine/repair/repairNetwork';
 import type { Factorisation } from '../../src/network/layers';
+import { contentDigest } from '../../src/network/contentDigest';
 import { inferShapes } from '../../src/network/shapes';
 import { assertComputable } from '../../src/network/validate';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { pauseUnlessCancelled } from '../../src/engine/yielding';
 import type { Progress } from '../protocol/progress';
+import type { Repaired, RepairTask } from '../protocol/repair';
 import type {
   Answers,
   ComputeService,
@@ -105,8 +108,9 @@ export class InThreadCompute implements ComputeService {
   ): Promise<Outcome<Answers>> {
     return this.runJob(job, async (isCancelled) => {
       const on = this.selected(request.network, request.selection);
-      const executor = this.executors.get(`${request.network} ${ranksKey(request.ranks)}`, () =>
-        createExecutor(this.session.rewritten(request.network, request.ranks)),
+      const { network, ranks, repair = null } = request;
+      const executor = this.executors.get(`${network} ${ranksKey(ranks)} ${repair ?? ''}`, () =>
+        createExecutor(this.session.rewritten(network, ranks, repair)),
       );
       const { scores, classes } = await evaluate(executor, on.images, on.preprocessing, {
         indices: on.indices,
@@ -124,7 +128,7 @@ export class InThreadCompute implements ComputeService {
   ): Promise<Outcome<ExportedNetwork>> {
     return this.runJob(job, async (isCancelled) => {
       onProgress({ stage: 'exporting', done: 0, total: 2, unit: 'steps' });
-      const rewritten = this.session.rewritten(request.network, request.ranks);
+      const rewritten = this.session.rewritten(request.network, request.ranks, request.repair);
       const network = { ...rewritten, metadata: { ...rewritten.metadata, ...request.metadata } };
       onProgress({ stage: 'exporting', done: 1, total: 2, unit: 'steps' });
       const on = request.selection
@@ -149,6 +153,36 @@ export class InThreadCompute implements ComputeService {
     this.sweeps.end(job);
     this.cancelled.delete(job);
     return Promise.resolve();
+  }
+
+  repair(
+    job: string,
+    task: RepairTask,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<Repaired>> {
+    return this.runJob(job, async (isCancelled) => {
+      const on = this.selected(task.network, task.calibration);
+      const result = await repairNetwork({
+        network: this.session.openNetwork(task.network).network,
+        ranks: task.ranks,
+        factorsOf: (layer) => this.session.factorsOf(task.network, layer),
+        ...on,
+        seed: task.seed,
+        isCancelled,
+        onProgress: ({ done, total }) => onProgress({ stage: 'repairing', done, total, unit: 'layers' }),
+      });
+      const { fitted, layers, divergence, isRepaired } = result;
+      const repaired = { key: repairKey(task), fitted, layers, divergence, isRepaired };
+      this.session.openNetwork(task.network).repairs.set(repaired.key, fitted);
+      return repaired;
+    });
+  }
+
+  acceptRepair(network: string, repaired: Repaired): Promise<Outcome<null>> {
+    return outcomeOf(() => {
+      this.session.openNetwork(network).repairs.set(repaired.key, repaired.fitted);
+      return null;
+    });
   }
 
   cancel(job: string): Promise<void> {
@@ -196,4 +230,11 @@ export class InThreadCompute implements ComputeService {
       this.cancelled.delete(job);
     }
   }
+}
+
+/** Names a repair by everything its result depends on. */
+function repairKey({ network, ranks, calibration, seed }: RepairTask): string {
+  const { images, indices, preprocessing } = calibration;
+  const which = indices ? contentDigest(indices) : 'all';
+  return [network, ranksKey(ranks), images, which, JSON.stringify(preprocessing), seed].join(' ');
 }

@@ -1,4 +1,5 @@
 import type { LayerFactors } from '../../src/network/factors';
+import { rewriteFitted, type FittedLayer } from '../../src/network/fittedLayers';
 import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
@@ -9,6 +10,8 @@ import { rewriteNetwork } from '../../src/network/rewrite';
 export interface OpenNetwork {
   readonly network: Network;
   readonly factors: Map<string, LayerFactors>;
+  /** Re-fitted layers by the key of their repair. */
+  readonly repairs: Map<string, readonly FittedLayer[]>;
 }
 
 /** What one thread holds: networks and images by fingerprint. */
@@ -17,7 +20,8 @@ export class Session {
   private readonly images = new Map<string, ImageSet>();
 
   addNetwork(fingerprint: string, network: Network): void {
-    if (!this.networks.has(fingerprint)) this.networks.set(fingerprint, { network, factors: new Map() });
+    if (!this.networks.has(fingerprint))
+      this.networks.set(fingerprint, { network, factors: new Map(), repairs: new Map() });
   }
 
   addImages(fingerprint: string, images: ImageSet): void {
@@ -40,16 +44,22 @@ export class Session {
     );
   }
 
-  /** The network with these ranks; the original itself where nothing is cut. */
-  rewritten(fingerprint: string, ranks: Ranks): Network {
-    const { network, factors } = this.openNetwork(fingerprint);
+  /** Factors of a layer of this network. @throws FailureError `invalid-request` where it is not factorised yet */
+  factorsOf(fingerprint: string, layer: string): LayerFactors {
+    return (
+      this.openNetwork(fingerprint).factors.get(layer) ??
+      fail('invalid-request', `${layer}: not factorised yet; wait for its curve.`)
+    );
+  }
+
+  /** The network with these ranks, repaired where a repair is named; the original where nothing is cut. */
+  rewritten(fingerprint: string, ranks: Ranks, repair: string | null = null): Network {
+    const { network, repairs } = this.openNetwork(fingerprint);
     const isCut = Object.values(ranks).some((rank) => rank !== null);
     if (!isCut) return network;
-    return rewriteNetwork(
-      network,
-      ranks,
-      (layer) =>
-        factors.get(layer) ?? fail('invalid-request', `${layer}: not factorised yet; wait for its curve.`),
-    );
+    if (repair === null) return rewriteNetwork(network, ranks, (layer) => this.factorsOf(fingerprint, layer));
+    const fitted =
+      repairs.get(repair) ?? fail('invalid-request', 'That repair is no longer known; repair again.');
+    return fitted.length > 0 ? rewriteFitted(network, fitted) : this.rewritten(fingerprint, ranks);
   }
 }
