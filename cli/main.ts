@@ -23,6 +23,10 @@ interface RawOptions extends PreprocessingOptions {
   readonly exhaustive?: boolean;
   readonly out?: string;
   readonly ranks?: string;
+  readonly repair?: boolean;
+  readonly calibration?: string[];
+  readonly calibrationImages?: string;
+  readonly seed?: string;
   readonly tables?: string;
   readonly include?: string[];
   readonly keep?: string[];
@@ -43,6 +47,14 @@ const curveOptions = (raw: RawOptions) => ({
   metric: raw.metric === undefined ? null : parseMetric(raw.metric),
 });
 const target = (text: string) => parseNumber('--target', text, 0, 1);
+
+function repairOptions(raw: RawOptions) {
+  return {
+    calibration: raw.calibration ?? null,
+    count: parseCount('--calibration-images', raw.calibrationImages ?? ''),
+    seed: parseNumber('--seed', raw.seed ?? '', 0, Number.MAX_SAFE_INTEGER),
+  };
+}
 
 /** Only the options that were given, so that absent ones stay absent. */
 function imageOptions(raw: RawOptions) {
@@ -140,6 +152,10 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .option('--target <share>', 'share of the MACs to keep, 0 to 1')
   .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
   .requiredOption('--out <file>', 'where to write the smaller network')
+  .option('--repair', 're-fit the factors on unlabelled calibration images')
+  .option('--calibration <files...>', 'images for repair; otherwise some of --data, which then do not count')
+  .option('--calibration-images <n>', 'how many images repair looks at', '500')
+  .option('--seed <n>', 'for the choice of images', '0')
   .action((model: string[], raw: RawOptions) =>
     compress(model, {
       ...common(raw),
@@ -150,6 +166,7 @@ withPlans(withImages(command('compress', 'write a smaller network')))
       target: raw.target === undefined ? null : target(raw.target),
       method: parseMethod(raw.method),
       ranks: raw.ranks ?? null,
+      repair: raw.repair === true ? repairOptions(raw) : null,
       out: raw.out ?? '',
     }),
   );

@@ -12,6 +12,7 @@ import type {
   ImagesSummary,
   NetworkSummary,
 } from '../workers/protocol/service';
+import type { Repaired } from '../workers/protocol/repair';
 import type { Studio } from '../workers/protocol/studio';
 import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
 import { progressLine } from './output';
@@ -114,8 +115,14 @@ export class Workspace {
     return unwrap(await this.studio.sweep(never, request, () => undefined, progressLine()));
   }
 
-  async answers(images: OpenImages, ranks: Ranks): Promise<Answers> {
-    const request = { network: this.network.fingerprint, ranks, selection: images.selection };
+  /** Re-fits the factors of a cut network on calibration images; its key names it from then on. */
+  async repair(ranks: Ranks, { selection }: OpenImages, seed: number): Promise<Repaired> {
+    const task = { network: this.network.fingerprint, ranks, calibration: selection, seed };
+    return unwrap(await this.studio.repair(never, task, progressLine()));
+  }
+
+  async answers(images: OpenImages, ranks: Ranks, repair: string | null = null): Promise<Answers> {
+    const request = { network: this.network.fingerprint, ranks, repair, selection: images.selection };
     return unwrap(await this.studio.evaluate(never, request, progressLine()));
   }
 
@@ -136,11 +143,13 @@ export class Workspace {
     ranks: Ranks,
     metadata: Record<string, string>,
     images: OpenImages | null,
+    repair: string | null = null,
   ): Promise<ExportedNetwork> {
     const selection = images && { ...images.selection, indices: images.selection.indices.slice(0, 16) };
     const request = {
       network: this.network.fingerprint,
       ranks,
+      repair,
       format: 'onnx' as const,
       metadata,
       selection,

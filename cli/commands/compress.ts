@@ -1,13 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Metric } from '../../src/enc/curve';
 import { ranksKey } from '../../src/enc/plan';
+import { splitImages } from '../../src/enc/split';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
 import { chosenCurves } from '../curvesFile';
 import { note, percent, printAnswer } from '../output';
 import { planFor, problemOf, type CurveOptions, type LayerOptions, type MethodName } from '../planning';
-import { Workspace, type ImageOptions } from '../workspace';
+import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
+import type { Repaired } from '../../workers/protocol/repair';
 
 export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
@@ -18,18 +20,34 @@ export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageO
   readonly method: MethodName;
   /** A JSON file from layer name to rank, instead of a target. */
   readonly ranks: string | null;
+  readonly repair: RepairOptions | null;
+}
+
+/** Repair on calibration images. */
+export interface RepairOptions {
+  /** Files of the calibration images; null takes them from the images of --data, which then do not count. */
+  readonly calibration: readonly string[] | null;
+  readonly count: number;
+  readonly seed: number;
 }
 
 /** Writes the smaller network, and with images measures it before and after. */
 export async function compress(model: readonly string[], options: CompressOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const images = options.data && (await workspace.openImages({ ...options, data: options.data }));
+    const { images, calibration } = await openImages(workspace, options);
     const chosen = await chooseRanks(workspace, options);
-    const exported = await workspace.export(chosen.ranks, metadataOf(chosen), images);
+    const repaired =
+      options.repair && calibration
+        ? await workspace.repair(chosen.ranks, calibration, options.repair.seed)
+        : null;
+    const key = repaired?.key ?? null;
+    const exported = await workspace.export(chosen.ranks, metadataOf(chosen, repaired), images, key);
     await writeFile(options.out, exported.files[0]!.bytes);
     const original = images && (await workspace.answers(images, {}));
-    const changed = images && (await workspace.answers(images, chosen.ranks));
+    const truncated = images && repaired && (await workspace.answers(images, chosen.ranks));
+    const changed = images && (await workspace.answers(images, chosen.ranks, key));
     const before = images && original && workspace.accuracy(images, original, null);
+    const withoutRepair = images && truncated && workspace.accuracy(images, truncated, original);
     const after = images && changed && workspace.accuracy(images, changed, original);
     const answer = {
       method: chosen.method,
@@ -43,6 +61,16 @@ export async function compress(model: readonly string[], options: CompressOption
       bytes: exported.files[0]!.bytes.byteLength,
       comparison: exported.comparison,
       before,
+      ...(repaired && calibration
+        ? {
+            repair: {
+              calibrationImages: calibration.selection.indices.length,
+              isRepaired: repaired.isRepaired,
+              divergence: repaired.divergence,
+            },
+            withoutRepair,
+          }
+        : {}),
       after,
       backend: workspace.backend.backend,
       ranks: chosen.ranks,
@@ -56,10 +84,48 @@ export async function compress(model: readonly string[], options: CompressOption
               `top-1 before ${percent(before.top1)}, after ${percent(after.top1)}, ${after.images} images, ${answer.backend}`,
             ]
           : []),
+        ...(isNumber(withoutRepair?.top1)
+          ? [`with repair; without it top-1 would be ${percent(withoutRepair.top1)}`]
+          : []),
         ...(isNumber(after?.agreement) ? [`same answer as the original: ${percent(after.agreement)}`] : []),
       ].join('\n'),
     );
   });
+}
+
+/**
+ * The images that accuracy is reported on, and those for repair. Where both come from the same files they are
+ * split by seed, so that no image serves both.
+ */
+async function openImages(
+  workspace: Workspace,
+  options: CompressOptions,
+): Promise<{ images: OpenImages | null; calibration: OpenImages | null }> {
+  const { data, repair } = options;
+  const images = data && (await workspace.openImages({ ...options, data }));
+  if (!repair) return { images, calibration: null };
+  if (repair.calibration) {
+    const given = { ...options, data: repair.calibration, images: repair.count };
+    return { images, calibration: await workspace.openImages(given, 'calibration') };
+  }
+  if (!images) return fail('invalid-request', '--repair: expected --calibration or --data, found neither.');
+  const { selection } = images;
+  if (repair.count >= selection.indices.length) {
+    const found = selection.indices.length;
+    fail(
+      'invalid-request',
+      `--calibration-images: expected fewer than the ${found} images of --data, found ${repair.count}.`,
+    );
+  }
+  const split = splitImages(selection.indices.length, repair.seed, {
+    calibration: repair.count,
+    selection: 0,
+  });
+  const part = (positions: Uint32Array): OpenImages => ({
+    ...images,
+    selection: { ...selection, indices: positions.map((position) => selection.indices[position]!) },
+  });
+  return { images: part(split.report), calibration: part(split.calibration) };
 }
 
 interface Chosen {
@@ -115,13 +181,17 @@ function parseJson(path: string, text: string): unknown {
 }
 
 /** What the written file says of itself. */
-function metadataOf({ ranks, method, metric, target, achieved }: Chosen): Record<string, string> {
+function metadataOf(
+  { ranks, method, metric, target, achieved }: Chosen,
+  repaired: Repaired | null,
+): Record<string, string> {
   return {
     'enc.method': method,
     ...(metric === null ? {} : { 'enc.metric': metric }),
     ...(target === null ? {} : { 'enc.target': String(target) }),
     ...(achieved === null ? {} : { 'enc.achieved': String(achieved) }),
     'enc.ranks': ranksKey(ranks),
+    ...(repaired ? { 'enc.repaired': String(repaired.isRepaired) } : {}),
   };
 }
 
