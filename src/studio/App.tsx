@@ -2,6 +2,8 @@ import styles from './App.module.css';
 import { AccuracyChart } from './charts/AccuracyChart';
 import { CurvesChart } from './charts/CurvesChart';
 import { RanksChart } from './charts/RanksChart';
+import { LoadingWorkbench } from './gallery/LoadingWorkbench';
+import { ImagesDialog } from './imagesGrid/ImagesDialog';
 import { DropZone } from './panels/DropZone';
 import { LayerDetail } from './panels/LayerDetail';
 import { LayersTable } from './panels/LayersTable';
@@ -15,12 +17,14 @@ import { useStudio } from './store/context';
 /** The whole page: one screen, the slider and its consequences in the middle. */
 export function App() {
   const isLoaded = useStudio((state) => state.network !== null);
+  const isLoading = useStudio((state) => state.jobs.sample?.state === 'running');
   return (
     <DropZone>
-      <div className={styles.page} data-empty={!isLoaded}>
+      <div className={styles.page} data-empty={!isLoaded && !isLoading}>
         <TopBar />
-        {isLoaded ? <Workbench /> : <Welcome />}
+        {isLoaded ? <Workbench /> : isLoading ? <LoadingWorkbench /> : <Welcome />}
         <StatusArea />
+        <ImagesDialog />
       </div>
     </DropZone>
   );

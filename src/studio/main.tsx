@@ -5,6 +5,7 @@ import { createActions } from './actions';
 import { backendFrom, requestedFrom } from './actions/location';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
+import { sampleFrom } from './gallery/choice';
 import { StudioProvider } from './store/context';
 import { createStudioStore } from './store/store';
 import './styles/tokens.css';
@@ -12,6 +13,8 @@ import './styles/base.css';
 
 const store = createStudioStore(requestedFrom(location.search), { theme: rememberedTheme() });
 const actions = createActions(store, createStudio(), backendFrom(location.search));
+const sample = sampleFrom(location.search);
+if (sample !== null) void actions.openSample(sample);
 const root = document.getElementById('root');
 if (!root) throw new Error('main: expected an element with the id "root" in the page, found none');
 createRoot(root).render(

@@ -1,4 +1,5 @@
 import type { Method } from '../../enc/plan';
+import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { JobId } from '../store/jobs';
@@ -11,10 +12,11 @@ import { keepLocation } from './location';
 import { keepMeasuring } from './measuring';
 import { createOpening, type OpeningActions } from './opening';
 import { factorise, keepPlanning } from './planning';
+import { createSamples, type SampleActions } from './samples';
 import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
-export interface Actions extends OpeningActions {
+export interface Actions extends OpeningActions, SampleActions {
   setTarget(target: number): void;
   selectMethod(method: Method): void;
   /** Marks a layer everywhere while the pointer or the keyboard is on it. */
@@ -29,6 +31,11 @@ export interface Actions extends OpeningActions {
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
   setTheme(theme: Theme): void;
+  /** Opens the dialog with the images, beside a method's answers where one is given. */
+  lookAtImages(method?: Method): void;
+  closeImages(): void;
+  /** Pixels of some of the open images: NHWC bytes. */
+  imagePixels(indices: Uint32Array): Promise<Outcome<Uint8Array>>;
 }
 
 /** Starts the threads and everything that follows the state by itself, and returns what a person can do. */
@@ -46,10 +53,11 @@ export function createActions(
   keepLocation(store);
   const measuring = keepMeasuring(store, studio, jobs);
   const opening = createOpening(store, studio, jobs, started, () => void factorise(store, studio, jobs));
+  const samples = createSamples(store, jobs, opening);
   const setUi = (change: Partial<ReturnType<typeof store.getState>['ui']>) =>
     store.setState((state) => ({ ui: { ...state.ui, ...change } }));
   return {
-    ...opening,
+    ...samples,
     setTarget: (target) => store.setState((state) => withTarget(state, target)),
     selectMethod: (method) => store.setState((state) => ({ requested: { ...state.requested, method } })),
     focusLayer: (focusedLayer) => {
@@ -66,5 +74,11 @@ export function createActions(
       applyTheme(theme);
       setUi({ theme });
     },
+    lookAtImages: (method) => {
+      if (method) store.setState((state) => ({ requested: { ...state.requested, method } }));
+      setUi({ isLookingAtImages: true });
+    },
+    closeImages: () => setUi({ isLookingAtImages: false }),
+    imagePixels: (indices) => studio.thumbnails(store.getState().images?.fingerprint ?? '', indices),
   };
 }

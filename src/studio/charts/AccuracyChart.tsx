@@ -5,12 +5,13 @@ import { MethodMark, markPaths } from '../panels/MethodMark';
 import {
   accuracyOf,
   figurePoints,
+  isMeasuringBlocked,
   measurementOf,
   originalRanks,
   type Accuracy,
   type FigurePoint,
 } from '../store/selectors';
-import { targetRange } from '../store/state';
+import { targetRange, type StudioState } from '../store/state';
 import { useLive, useStudio } from '../store/context';
 import styles from './AccuracyChart.module.css';
 import { PlotFrame, type Tick } from './PlotFrame';
@@ -27,7 +28,7 @@ const xTicks: readonly Tick[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 export function AccuracyChart() {
   const points = useStudio(figurePoints);
   const original = useStudio((state) => measurementOf(state, originalRanks));
-  const hasImages = useStudio((state) => state.images !== null);
+  const emptyText = useStudio(whyEmpty);
   const reference = original && accuracyOf(original, null);
   const floor = axisFloor(points, reference);
   const height = (share: number) => (share - floor) / (1 - floor);
@@ -48,15 +49,15 @@ export function AccuracyChart() {
           <Point key={`${point.method} ${point.achieved}`} point={point} height={height} />
         ))}
       </svg>
-      {points.length === 0 && !reference && (
-        <p className={styles.empty}>
-          {hasImages
-            ? 'The first measured points appear here in a moment.'
-            : 'Open labelled images, and measured accuracy appears here.'}
-        </p>
-      )}
+      {points.length === 0 && !reference && <p className={styles.empty}>{emptyText}</p>}
     </PlotFrame>
   );
+}
+
+function whyEmpty(state: StudioState): string {
+  if (!state.images) return 'Open labelled images, and measured accuracy appears here.';
+  if (isMeasuringBlocked(state)) return 'Nothing is measured, because the original network was not.';
+  return 'The first measured points appear here in a moment.';
 }
 
 /** Lowest share on the axis: a ten just under everything measured; all of it where nothing is. */

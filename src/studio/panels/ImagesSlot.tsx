@@ -1,6 +1,7 @@
 import { formatInteger } from '../format/numbers';
 import { failureOf, misfit } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
+import { Button } from './Button';
 import { FailureNote } from './FailureNote';
 import { FileButton } from './FileButton';
 import { PreprocessingControl } from './PreprocessingControl';
@@ -9,14 +10,22 @@ import { Slot } from './Slot';
 /** The loaded images, how they are prepared for the network, and the way to open others. */
 export function ImagesSlot() {
   const images = useStudio((state) => state.images);
-  const { openImages } = useActions();
+  const { openImages, lookAtImages } = useActions();
   return (
     <Slot
       label="Images"
       title={images?.name ?? null}
-      details={images ? <ImagesFacts /> : 'Open or drop CIFAR-10 batches to measure accuracy'}
+      details={images ? <ImagesFacts /> : 'Open or drop CIFAR-10 batches'}
       controls={
         <>
+          <Button
+            aria-label="Look at the images"
+            title="Look at the images"
+            disabled={!images}
+            onClick={() => lookAtImages()}
+          >
+            Look
+          </Button>
           <PreprocessingControl />
           <FileButton label="Open images…" onFiles={(files) => void openImages(files)} />
         </>

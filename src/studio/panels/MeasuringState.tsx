@@ -1,5 +1,5 @@
 import { formatInteger } from '../format/numbers';
-import { measuringJob } from '../store/selectors';
+import { isMeasuringBlocked, measuringJob } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
 import styles from './MeasuringState.module.css';
 import { Button } from './Button';
@@ -14,6 +14,7 @@ interface MeasuringStateProps {
 export function MeasuringState({ ranks, name }: MeasuringStateProps) {
   const job = useStudio((state) => measuringJob(state, ranks)?.status ?? null);
   const id = useStudio((state) => measuringJob(state, ranks)?.id ?? null);
+  const isBlocked = useStudio(isMeasuringBlocked);
   const { retryMeasurement } = useActions();
   if (id === null) return <span className={styles.none}>not measured</span>;
   if (job?.state === 'running') {
@@ -37,5 +38,5 @@ export function MeasuringState({ ranks, name }: MeasuringStateProps) {
       </Button>
     );
   }
-  return <span className={styles.none}>queued</span>;
+  return <span className={styles.none}>{isBlocked ? 'not measured' : 'queued'}</span>;
 }

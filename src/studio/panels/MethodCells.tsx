@@ -31,10 +31,12 @@ interface AccuracyCellsProps {
   /** What stands in place of a number that is not there yet. */
   readonly pending: ReactNode;
   readonly pendingNote?: ReactNode;
+  /** Name of the method whose answers can be looked at, and how. */
+  readonly look?: { readonly name: string; readonly onLook: () => void };
 }
 
 /** Top-1, top-5 and agreement with the original: measured, so solid and with an interval. */
-export function AccuracyCells({ measurement, pending, pendingNote }: AccuracyCellsProps) {
+export function AccuracyCells({ measurement, pending, pendingNote, look }: AccuracyCellsProps) {
   const original = useStudio((state) => measurementOf(state, originalRanks));
   const accuracy = measurement && accuracyOf(measurement, original);
   const same = measurement && original ? countAgreement(measurement, original) / measurement.images : null;
@@ -64,10 +66,31 @@ export function AccuracyCells({ measurement, pending, pendingNote }: AccuracyCel
       <Cell heading="Top-5" value={top5 === null ? '–' : formatPercent(top5)} />
       <Cell
         heading="Same answers"
-        value={same === null || isOriginal ? '–' : formatPercent(same)}
+        value={same === null || isOriginal ? '–' : <SameAnswers share={same} look={look} />}
         note={same === null || isOriginal ? undefined : 'as original'}
       />
     </>
+  );
+}
+
+interface SameAnswersProps {
+  readonly share: number;
+  readonly look: AccuracyCellsProps['look'];
+}
+
+/** The share of answers that stayed, as the way to those that did not. */
+function SameAnswers({ share, look }: SameAnswersProps) {
+  if (!look) return formatPercent(share);
+  return (
+    <button
+      type="button"
+      className={styles.look}
+      aria-label={`${formatPercent(share)} same answers: look at those of ${look.name}`}
+      title="Look at the images"
+      onClick={look.onLook}
+    >
+      {formatPercent(share)}
+    </button>
   );
 }
 

@@ -18,7 +18,7 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
   const measurement = useStudio((state) => (planned ? measurementOf(state, planned.key) : null));
   const layers = useStudio((state) => state.network?.planner.problem.layers.length) ?? 0;
   const predicted = planned && describePrediction(planned.predicted, layers);
-  const { selectMethod } = useActions();
+  const { selectMethod, lookAtImages } = useActions();
   return (
     <article
       className={styles.row}
@@ -42,6 +42,7 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
           <AccuracyCells
             measurement={measurement}
             pending={<MeasuringState ranks={planned.key} name={look.name} />}
+            look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
           />
           <Cell
             heading="Predicted"

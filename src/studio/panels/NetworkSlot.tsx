@@ -1,4 +1,5 @@
 import { formatBytes, formatCount } from '../format/numbers';
+import { SamplesPopover } from '../gallery/SamplesPopover';
 import { failureOf } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
 import { FailureNote } from './FailureNote';
@@ -9,14 +10,25 @@ import { Slot } from './Slot';
 export function NetworkSlot() {
   const network = useStudio((state) => state.network);
   const failure = useStudio((state) => failureOf(state, 'network'));
+  const sampleFailure = useStudio((state) => failureOf(state, 'sample'));
   const { openNetwork, dismiss } = useActions();
   return (
     <Slot
       label="Network"
       title={network?.title ?? null}
       details={network ? <NetworkFacts /> : 'Open or drop an ONNX file'}
-      controls={<FileButton label="Open network…" onFiles={(files) => void openNetwork(files)} />}
-      notes={failure && <FailureNote failure={failure} onDismiss={() => dismiss('network')} />}
+      controls={
+        <>
+          <SamplesPopover />
+          <FileButton label="Open network…" onFiles={(files) => void openNetwork(files)} />
+        </>
+      }
+      notes={
+        <>
+          {failure && <FailureNote failure={failure} onDismiss={() => dismiss('network')} />}
+          {sampleFailure && <FailureNote failure={sampleFailure} onDismiss={() => dismiss('sample')} />}
+        </>
+      }
       {...(network ? { fullTitle: `${network.title} (${network.summary.name})` } : {})}
     />
   );

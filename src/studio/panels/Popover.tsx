@@ -1,18 +1,22 @@
-import { useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import styles from './Popover.module.css';
 
 interface PopoverProps {
   readonly label: string;
   readonly face: ReactNode;
   readonly className?: string | undefined;
+  readonly panelClassName?: string | undefined;
+  /** Whether what it holds exists only while it is open. */
+  readonly isLazy?: boolean;
   readonly children: ReactNode;
 }
 
 /** A button that opens a small panel under itself; Escape or a click elsewhere closes it. */
-export function Popover({ label, face, className, children }: PopoverProps) {
+export function Popover({ label, face, className, panelClassName, isLazy = false, children }: PopoverProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
 
   function place(): void {
     const anchor = button.current?.getBoundingClientRect();
@@ -22,6 +26,11 @@ export function Popover({ label, face, className, children }: PopoverProps) {
     box.style.top = `${anchor.bottom + 6}px`;
     box.style.right = `${right}px`;
   }
+
+  // Its size is known only once it holds something.
+  useLayoutEffect(() => {
+    if (isOpen) place();
+  }, [isOpen]);
 
   return (
     <>
@@ -34,10 +43,10 @@ export function Popover({ label, face, className, children }: PopoverProps) {
         popover="auto"
         role="dialog"
         aria-label={label}
-        className={styles.panel}
-        onToggle={place}
+        className={[styles.panel, panelClassName].join(' ')}
+        onToggle={(event) => setIsOpen(event.newState === 'open')}
       >
-        {children}
+        {(isOpen || !isLazy) && children}
       </div>
     </>
   );

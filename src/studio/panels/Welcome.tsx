@@ -1,5 +1,4 @@
-import { useActions } from '../store/context';
-import { FileButton } from './FileButton';
+import { SampleGallery } from '../gallery/SampleGallery';
 import styles from './Welcome.module.css';
 
 const steps = [
@@ -19,7 +18,6 @@ const steps = [
 
 /** What to do while nothing is loaded. */
 export function Welcome() {
-  const { openNetwork } = useActions();
   return (
     <main className={styles.welcome} aria-label="Start">
       <div className={styles.content}>
@@ -28,7 +26,7 @@ export function Welcome() {
           ENC Studio splits convolutions into thinner ones, finds the rank of every layer for the computation
           you can afford, and measures the result on your images. Everything runs on this machine.
         </p>
-        <FileButton label="Choose a network…" look="filled" onFiles={(files) => void openNetwork(files)} />
+        <SampleGallery />
         <ol className={styles.steps}>
           {steps.map(({ title, text }, index) => (
             <li key={title}>

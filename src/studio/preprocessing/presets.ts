@@ -1,6 +1,7 @@
 import type { ChannelOrder, Preprocessing } from '../../network/images';
 
-export type PresetId = 'zero-to-one' | 'minus-one-to-one' | 'cifar-resnet56' | 'imagenet' | 'custom';
+export type PresetId =
+  'zero-to-one' | 'minus-one-to-one' | 'cifar-resnet56' | 'samples' | 'imagenet' | 'custom';
 
 /** A named way from pixels to the network's input, in pixel units: x = (pixel − mean) · scale. */
 export interface Preset {
@@ -15,6 +16,7 @@ export const presets: readonly Preset[] = [
   { id: 'zero-to-one', name: '0 to 1', mean: [0], scale: [1 / 255] },
   { id: 'minus-one-to-one', name: '−1 to 1', mean: [127.5], scale: [1 / 127.5] },
   { id: 'cifar-resnet56', name: 'CIFAR ResNet-56: (pixel − 128) / 128', mean: [128], scale: [0.0078125] },
+  { id: 'samples', name: 'Samples: (pixel − 128) / 64', mean: [128], scale: [1 / 64] },
   {
     id: 'imagenet',
     name: 'ImageNet mean and deviation',

@@ -4,6 +4,7 @@ import { ready } from '../testing/states';
 import {
   accuracyOf,
   figurePoints,
+  isMeasuringBlocked,
   measurementContext,
   measurementOf,
   originalRanks,
@@ -53,6 +54,8 @@ describe('wantedMeasurements', () => {
     const state = ready(0.5);
     const failed = { state: 'failed', title: '', failure } as const;
     expect(wantedMeasurements(withJob(state, originalJob(state), failed))).toEqual([]);
+    expect(isMeasuringBlocked(withJob(state, originalJob(state), failed))).toBe(true);
+    expect(isMeasuringBlocked(state)).toBe(false);
     expect(wantedMeasurements(withJob(state, originalJob(state), { state: 'cancelled', title: '' }))).toEqual(
       [],
     );

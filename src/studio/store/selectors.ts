@@ -80,6 +80,12 @@ export function wantedMeasurements(state: StudioState): readonly MeasurementTask
   );
 }
 
+/** Whether nothing is measured because the original network's run failed or was cancelled. */
+export function isMeasuringBlocked(state: StudioState): boolean {
+  const job = measuringJob(state, originalRanks)?.status;
+  return job?.state === 'failed' || job?.state === 'cancelled';
+}
+
 function hasEnded(state: StudioState, task: MeasurementTask): boolean {
   const job = state.jobs[`measure:${task.key}`];
   return job !== undefined && job.state !== 'running';

@@ -1,8 +1,10 @@
 import type { Curve } from '../../enc/curve';
 import type { Method } from '../../enc/plan';
+import type { Failure } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { ExportedNetwork, ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
+import type { SampleManifest } from '../gallery/manifest';
 import type { Measurement } from '../measuring/measurement';
 import type { LayerOverrides, Planner, Plans } from '../planning/planner';
 import type { Jobs } from './jobs';
@@ -53,6 +55,20 @@ export interface Ui {
   /** Layer whose details are shown. */
   readonly selectedLayer: string | null;
   readonly theme: Theme;
+  /** Whether the dialog with the images is open. */
+  readonly isLookingAtImages: boolean;
+}
+
+/** What is known of the built-in samples. */
+export interface SamplesState {
+  /** Null until it was read. */
+  readonly manifest: SampleManifest | null;
+  /** Why it could not be read. */
+  readonly failure: Failure | null;
+  /** Names of samples by the fingerprint of their network, as far as they were opened. */
+  readonly opened: Readonly<Record<string, string>>;
+  /** Fingerprint of the validation images, once they were opened. */
+  readonly images: string | null;
 }
 
 export interface StudioState {
@@ -65,6 +81,7 @@ export interface StudioState {
   readonly measurements: Readonly<Record<string, Measurement>>;
   readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
   readonly jobs: Jobs;
+  readonly samples: SamplesState;
   readonly ui: Ui;
 }
 
@@ -86,5 +103,6 @@ export const initialState: StudioState = {
   measurements: {},
   exports: {},
   jobs: {},
-  ui: { focusedLayer: null, selectedLayer: null, theme: 'system' },
+  samples: { manifest: null, failure: null, opened: {}, images: null },
+  ui: { focusedLayer: null, selectedLayer: null, theme: 'system', isLookingAtImages: false },
 };
