@@ -7,11 +7,11 @@ import { firstRows, patchSize, type Moments, type PatchLayout } from './regressi
 import { semidefiniteSolver } from './semidefinite';
 
 /** When to stop: enough for the rounds of an alternation, each of which starts where the last one ended. */
-const mostSteps = 12;
+const mostSteps = 8;
 const tolerance = 1e-3;
 
 export interface FirstFactorOptions {
-  /** Steps of conjugate gradients; 12 where absent. */
+  /** Steps of conjugate gradients; 8 where absent. */
   readonly mostSteps?: number;
   /** Stops when the residual's norm has fallen to this share of its first value; 0.001 where absent. */
   readonly tolerance?: number;

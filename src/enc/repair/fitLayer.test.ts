@@ -3,7 +3,7 @@ import { multiply, transposedMultiply } from '../../linalg/matrix';
 import { composeKernel } from './factorPair';
 import { defaultFitOptions, fitLayer, type GroupRegression, type LayerFit } from './fitLayer';
 import { kernelOf } from './model';
-import { patchSize, predictionError, type Moments, type PatchLayout } from './regression';
+import { mergedMoments, patchSize, predictionError, type Moments, type PatchLayout } from './regression';
 import { momentsOfSamples, randomFactors, testRegression } from './testRegressions';
 
 const spatial: PatchLayout = { firstTaps: 3, secondTaps: 3, inputs: 2, outputs: 4 };
@@ -47,6 +47,25 @@ function run(regressions: readonly GroupRegression[]): LayerFit {
   while (!state.done) state = work.next();
   return state.value;
 }
+
+describe('mergedMoments', () => {
+  it('are those of all samples', () => {
+    const whole = testRegression(spatial, { seed: 8, samples: 90 });
+    const size = patchSize(spatial);
+    const { outputs } = spatial;
+    const part = (from: number, to: number) =>
+      momentsOfSamples(
+        spatial,
+        whole.patches.slice(from * size, to * size),
+        whole.targets.slice(from * outputs, to * outputs),
+      );
+    const merged = mergedMoments(part(0, 20), part(20, 90));
+    for (const name of ['patchMean', 'targetMean', 'gram', 'cross', 'targetVariance'] as const) {
+      merged[name].forEach((value, index) => expect(value).toBeCloseTo(whole.moments[name][index]!, 8));
+    }
+    expect(merged.samples).toBe(90);
+  });
+});
 
 describe('fitLayer', () => {
   it('reports the error that the fit has on the held-back samples, and never one above that without repair', () => {

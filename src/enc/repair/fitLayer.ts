@@ -38,7 +38,7 @@ export interface LayerFit {
 }
 
 export interface FitOptions {
-  /** Strengths of the ridge to try, falling. */
+  /** Strengths of the ridge to try, rising. */
   readonly ridges: readonly number[];
   /** Rounds after the simple repair while ridges are compared. */
   readonly trialRounds: number;
@@ -47,7 +47,7 @@ export interface FitOptions {
 }
 
 export const defaultFitOptions: FitOptions = {
-  ridges: [1, 0.1, 0.01, 0.001, 0.0001],
+  ridges: [0.00001, 0.0001, 0.001, 0.01, 0.1, 1, 10],
   trialRounds: 1,
   mostRounds: 6,
 };
@@ -60,8 +60,8 @@ interface Candidate {
 }
 
 /**
- * Re-fits a layer. Ridges are tried from strong to weak, each from where the one before ended, until the error
- * on the held-back samples rises; the best goes on for as many rounds as it gains there. Where nothing
+ * Re-fits a layer. Ridges are tried from weak to strong, each from the unrepaired layer, until the error on the
+ * held-back samples rises; the best goes on for as many rounds as it gains there. Where nothing
  * beats the unrepaired layer on the held-back samples, it stays.
  *
  * @param regressions one per group of the layer
@@ -98,16 +98,15 @@ function* bestRidge(
 ): Generator<void, Candidate, void> {
   let best: Candidate | null = null;
   let bestRidge = 0;
-  let start = models;
   for (const ridge of ridges) {
-    const trial: Candidate = yield* followRounds(regressions, ridge, start, trialRounds);
+    const trial: Candidate = yield* followRounds(regressions, ridge, models, trialRounds);
     if (best && trial.error >= best.error) break;
     best = trial;
     bestRidge = ridge;
-    start = trial.groups.map(({ model }) => model);
   }
   if (best === null) throw new RangeError('fitLayer: expected at least one ridge');
   if (regressions.every(({ layout }, group) => hasClosedForm(layout, models[group]))) return best;
+  const start = best.groups.map(({ model }) => model);
   return yield* followRounds(regressions, bestRidge, start, mostRounds);
 }
 

@@ -67,6 +67,36 @@ export function bestBias({ patchMean, targetMean }: Moments, kernel: Float64Arra
   return targetMean.map((mean, output) => mean - predicted[output]);
 }
 
+/** The moments of two disjoint sets of samples together. */
+export function mergedMoments(a: Moments, b: Moments): Moments {
+  const samples = a.samples + b.samples;
+  const [partA, partB] = [a.samples / samples, b.samples / samples];
+  const outputs = a.targetMean.length;
+  const size = a.patchMean.length;
+  const between = partA * partB;
+  const patchGap = a.patchMean.map((value, i) => value - b.patchMean[i]);
+  const targetGap = a.targetMean.map((value, o) => value - b.targetMean[o]);
+  const mix = (x: Float64Array, y: Float64Array, gap: (index: number) => number) =>
+    x.map((value, index) => partA * value + partB * y[index] + gap(index));
+  const none = () => 0;
+  return {
+    samples,
+    patchMean: mix(a.patchMean, b.patchMean, none),
+    targetMean: mix(a.targetMean, b.targetMean, none),
+    gram: mix(
+      a.gram,
+      b.gram,
+      (index) => between * patchGap[Math.floor(index / size)] * patchGap[index % size],
+    ),
+    cross: mix(
+      a.cross,
+      b.cross,
+      (index) => between * patchGap[Math.floor(index / outputs)] * targetGap[index % outputs],
+    ),
+    targetVariance: mix(a.targetVariance, b.targetVariance, (o) => between * targetGap[o] ** 2),
+  };
+}
+
 function errors({ gram, cross, targetVariance, patchMean }: Moments, kernel: Float64Array): Float64Array {
   const outputs = targetVariance.length;
   const size = patchMean.length;

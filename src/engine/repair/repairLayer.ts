@@ -6,9 +6,9 @@ import {
   type GroupRegression,
   type LayerFit,
 } from '../../enc/repair/fitLayer';
-import { improveModel, kernelOf } from '../../enc/repair/model';
+import { improveModel, kernelOf, type LinearModel } from '../../enc/repair/model';
 import { activatedError, rectifiedTargets } from '../../enc/repair/rectify';
-import { bestBias, patchSize } from '../../enc/repair/regression';
+import { bestBias, mergedMoments, patchSize, type Moments } from '../../enc/repair/regression';
 import { withRidge } from '../../enc/repair/ridge';
 import type { Pause } from '../executor';
 import { readBack } from '../readback';
@@ -22,7 +22,14 @@ const activationRounds = 4;
 /** Rounds of the alternation for each of them. */
 const roundsPerActivation = 2;
 
-/** Re-fits a layer on its samples. Its error is measured before the activation. */
+/** Rounds of the alternation on all samples at the end, from where the fit on a part of them ended. */
+const lastRounds = 2;
+
+/**
+ * Re-fits a layer on its samples: ridge, rounds and whether to take account of the activation are chosen on the
+ * held-back ones, then the fit goes on with all of them. The errors are those before this last step and before
+ * the activation.
+ */
 export async function fitSamples(
   target: RepairTarget,
   use: OutputUse,
@@ -34,15 +41,27 @@ export async function fitSamples(
     regressions.push(await groupRegression(target, use, samples, group, pause));
   }
   const fit = await finish(fitLayer(regressions, defaultFitOptions), pause);
-  const isLinear = use.bounds.least === -Infinity && use.bounds.most === Infinity;
-  if (isLinear || fit.choice.kind !== 'fitted') return fit;
-  const { ridge } = fit.choice;
+  const { choice } = fit;
+  if (choice.kind === 'unchanged') return fit;
   const groups: GroupFit[] = [];
   for (const [group, regression] of regressions.entries()) {
     const start = fit.groups[group]!;
-    groups.push(await fitActivated({ regression, use, samples, group, ridge }, start, pause));
+    if (choice.kind === 'bias') {
+      groups.push(withBestBias(regression, start.model, allMoments(regression)));
+    } else {
+      const task = { regression, use, samples, group, ridge: choice.ridge };
+      groups.push(await fitOnAll(task, await fitActivated(task, start, pause), pause));
+    }
   }
   return { ...fit, groups };
+}
+
+function allMoments({ fitted, heldBack }: GroupRegression): Moments {
+  return mergedMoments(fitted, heldBack);
+}
+
+function withBestBias({ layout }: GroupRegression, model: LinearModel, moments: Moments): GroupFit {
+  return { model, bias: bestBias(moments, kernelOf(layout, model)) };
 }
 
 async function groupRegression(
@@ -85,8 +104,8 @@ function* groupRows(
   }
 }
 
-/** One group of a layer that is followed by an activation with flat parts. */
-interface ActivatedGroup {
+/** One group of a layer whose ridge is chosen. */
+interface GroupTask {
   readonly regression: GroupRegression;
   readonly use: OutputUse;
   readonly samples: LayerSamples;
@@ -94,36 +113,67 @@ interface ActivatedGroup {
   readonly ridge: number;
 }
 
+/** A fit, and whether its targets were corrected for the activation. */
+interface ActivatedFit {
+  readonly fit: GroupFit;
+  readonly isRectified: boolean;
+}
+
 /**
  * Goes on from a fit with targets that ask nothing where the activation is flat, for as long as the error after
  * the activation falls on the held-back samples.
  */
-async function fitActivated(task: ActivatedGroup, start: GroupFit, pause: Pause): Promise<GroupFit> {
-  const { regression, samples, ridge } = task;
-  const { layout, kernel, fitted } = regression;
-  let best = start;
+async function fitActivated(task: GroupTask, start: GroupFit, pause: Pause): Promise<ActivatedFit> {
+  const { regression, samples, use } = task;
+  let best: ActivatedFit = { fit: start, isRectified: false };
+  if (use.bounds.least === -Infinity && use.bounds.most === Infinity) return best;
   let error = await heldBackError(task, start, pause);
   for (let round = 0; round < activationRounds; round++) {
-    const blocks = await rectifiedRows(task, samples.fitted, best, pause);
-    const moments = await withTargets(fitted, blocks, pause);
-    let { model } = best;
-    let left = roundsPerActivation;
-    for (const next of improveModel(withRidge(moments, kernel, ridge), layout, kernel, model)) {
-      model = next;
-      await pause();
-      if (--left === 0) break;
-    }
-    const next = { model, bias: bestBias(moments, kernelOf(layout, model)) };
-    const nextError = await heldBackError(task, next, pause);
+    const blocks = await rectifiedRows(task, samples.fitted, best.fit, pause);
+    const moments = await withTargets(regression.fitted, blocks, pause);
+    const fit = await goOn(task, moments, best.fit, roundsPerActivation, pause);
+    const nextError = await heldBackError(task, fit, pause);
     if (!(nextError < error)) break;
-    best = next;
+    best = { fit, isRectified: true };
     error = nextError;
   }
   return best;
 }
 
+/** Goes on from a fit on a part of the samples with all of them, targets corrected as they were for the part. */
+async function fitOnAll(
+  task: GroupTask,
+  { fit, isRectified }: ActivatedFit,
+  pause: Pause,
+): Promise<GroupFit> {
+  const { regression, samples } = task;
+  const moments = allMoments(regression);
+  if (!isRectified) return goOn(task, moments, fit, lastRounds, pause);
+  const blocks = await rectifiedRows(task, [...samples.fitted, ...samples.heldBack], fit, pause);
+  return goOn(task, await withTargets(moments, blocks, pause), fit, lastRounds, pause);
+}
+
+/** Some more rounds of the alternation; one step where there is a closed form. */
+async function goOn(
+  { regression, ridge }: GroupTask,
+  moments: Moments,
+  { model: start }: GroupFit,
+  rounds: number,
+  pause: Pause,
+): Promise<GroupFit> {
+  const { layout, kernel } = regression;
+  let model = start;
+  let left = rounds;
+  for (const next of improveModel(withRidge(moments, kernel, ridge), layout, kernel, start)) {
+    model = next;
+    await pause();
+    if (--left === 0) break;
+  }
+  return withBestBias(regression, model, moments);
+}
+
 async function rectifiedRows(
-  task: ActivatedGroup,
+  task: GroupTask,
   blocks: readonly SampleBlock[],
   fit: GroupFit,
   pause: Pause,
@@ -141,7 +191,7 @@ async function rectifiedRows(
   return rows;
 }
 
-async function heldBackError(task: ActivatedGroup, fit: GroupFit, pause: Pause): Promise<number> {
+async function heldBackError(task: GroupTask, fit: GroupFit, pause: Pause): Promise<number> {
   let sum = 0;
   for (const block of task.samples.heldBack) {
     sum += activatedError(activatedRows(task, block), await predict(task, block, fit, pause));
@@ -149,7 +199,7 @@ async function heldBackError(task: ActivatedGroup, fit: GroupFit, pause: Pause):
   return sum;
 }
 
-function activatedRows({ use, samples, group }: ActivatedGroup, block: SampleBlock) {
+function activatedRows({ use, samples, group }: GroupTask, block: SampleBlock) {
   const { outputChannels, layout } = samples.geometry;
   const part = (rows: Float32Array) => groupColumns(rows, outputChannels, group, layout.outputs);
   return {
@@ -161,7 +211,7 @@ function activatedRows({ use, samples, group }: ActivatedGroup, block: SampleBlo
 
 /** What a fit answers to the patches of a block, rows × outputs, computed on the engine. */
 async function predict(
-  { regression, group }: ActivatedGroup,
+  { regression, group }: GroupTask,
   block: SampleBlock,
   { model, bias }: GroupFit,
   pause: Pause,

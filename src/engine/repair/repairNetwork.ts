@@ -21,6 +21,8 @@ import { SideBySide } from './walk';
 
 /** Share of the calibration images that only choose and judge. */
 const heldBackShare = 0.2;
+/** Calibration images on which the repaired network is compared with the truncated one. */
+const mostJudged = 256;
 /** Fewer images than this cannot be split. */
 const leastImages = 2;
 
@@ -59,7 +61,7 @@ export interface RepairResult {
   /** What to put in place of the original's layers to get it; empty where repair did not help. */
   readonly fitted: readonly FittedLayer[];
   readonly layers: readonly RepairedLayer[];
-  /** Mean Kullback–Leibler divergence from the original on the held-back images, in nats. */
+  /** Mean Kullback–Leibler divergence from the original on calibration images, in nats. */
   readonly divergence: { readonly truncated: number; readonly repaired: number };
   /** Whether `network` is the repaired one. */
   readonly isRepaired: boolean;
@@ -68,8 +70,8 @@ export interface RepairResult {
 /**
  * Repairs a network whose layers were cut, without labels: in network order every cut layer, and every layer
  * behind one, is re-fitted by least squares so that it answers to the repaired network's values with what the
- * original network has there. A part of the images is held back from the fits: it chooses ridge and rounds of
- * each layer, and decides between the repaired and the truncated network.
+ * original network has there. A part of the images is held back at first: it chooses each layer's ridge and
+ * rounds, and whether it is re-fitted at all.
  *
  * @throws FailureError 'invalid-request' for fewer than two images or ranks that do not fit, 'cancelled',
  * 'images-do-not-fit', and the backend's faults
@@ -95,7 +97,7 @@ export async function repairNetwork(request: RepairRequest): Promise<RepairResul
   );
   try {
     const layers = await repairInOrder(sides, steps, request, pause);
-    return await judge(request, sides, layers, split.heldBack);
+    return await judge(request, sides, layers);
   } finally {
     sides.dispose();
   }
@@ -108,7 +110,7 @@ interface CalibrationSplit {
 
 function splitCalibration(indices: Uint32Array, seed: number): CalibrationSplit {
   const order = createRandom(seed).shuffle(indices.slice());
-  const count = Math.max(1, Math.round(heldBackShare * order.length));
+  const count = Math.ceil(heldBackShare * order.length);
   return { fitted: order.subarray(count), heldBack: order.subarray(0, count) };
 }
 
@@ -133,19 +135,23 @@ async function repairInOrder(
   return layers;
 }
 
-/** Takes the repaired network only where it is closer to the original than the truncated one is. */
+/**
+ * Takes the repaired network only where it is closer to the original than the truncated one is. The images have
+ * been fitted, so this guards against errors that grow from layer to layer; against fits of chance, each
+ * layer's held-back samples do.
+ */
 async function judge(
   request: RepairRequest,
   sides: SideBySide,
   layers: readonly RepairedLayer[],
-  heldBack: Uint32Array,
 ): Promise<RepairResult> {
+  const judged = request.indices.subarray(0, mostJudged);
   const truncated = rewriteNetwork(request.network, request.ranks, request.factorsOf);
   const repaired = sides.repaired();
-  const original = await answers(request, request.network, heldBack);
+  const original = await answers(request, request.network, judged);
   const divergence = {
-    truncated: meanDivergence(original, await answers(request, truncated, heldBack)),
-    repaired: meanDivergence(original, await answers(request, repaired, heldBack)),
+    truncated: meanDivergence(original, await answers(request, truncated, judged)),
+    repaired: meanDivergence(original, await answers(request, repaired, judged)),
   };
   const isRepaired = divergence.repaired < divergence.truncated;
   return {
