@@ -69,7 +69,9 @@ async function drag(page: Page): Promise<Recording> {
 
 const results = await withStudio(async (browser, address) => {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${address}?backend=wasm`);
+  // tsx wraps named functions in a helper that the page does not have.
+  await page.addInitScript('globalThis.__name = (wrapped) => wrapped');
+  await page.goto(`${address}?backend=wasm&sample=none`);
   await page.getByLabel('Open network files').setInputFiles(model);
   await page.getByRole('button', { name: 'Download ENC-Map' }).waitFor({ timeout: 120_000 });
   const rounds: Recording[] = [];
