@@ -5,7 +5,8 @@ import { referencePath } from '../scripts/reference';
 
 /*
  * Photographs the page for looking at it: `npx tsx e2e/screens.ts ADDRESS FOLDER`, with the page served at
- * ADDRESS. Two sizes, light and dark, empty and loaded (where the reference collection is there).
+ * ADDRESS. Two sizes, light and dark: empty, loaded (where the reference collection is there), first visit, and
+ * the grid of images.
  */
 
 const [address = 'http://localhost:4173/', folder = 'test-results/screens'] = process.argv.slice(2);
@@ -24,9 +25,15 @@ async function load(page: Page): Promise<boolean> {
   await page.getByLabel('Preset').selectOption('cifar-resnet56');
   await page.keyboard.press('Escape');
   await page.getByLabel('Open images files').setInputFiles(images);
-  await page.getByRole('article', { name: 'ENC-Map' }).getByText('images').waitFor({ timeout: 120_000 });
-  await page.getByRole('article', { name: 'Uniform' }).getByText('images').waitFor({ timeout: 120_000 });
+  await settled(page);
   return true;
+}
+
+/** Waits until everything that is measured by itself was measured. */
+async function settled(page: Page): Promise<void> {
+  for (const row of ['Original', 'ENC-Map', 'Uniform']) {
+    await page.getByRole('article', { name: row }).getByText('images').waitFor({ timeout: 120_000 });
+  }
 }
 
 const browser = await chromium.launch({
@@ -40,7 +47,7 @@ for (const { name, viewport } of views) {
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`console: ${message.text()}`);
   });
-  await page.goto(address);
+  await page.goto(`${address}?sample=none`);
   const shoot = async (state: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -56,6 +63,12 @@ for (const { name, viewport } of views) {
   };
   await shoot('empty');
   if (await load(page)) await shoot('loaded');
+  await page.goto(address);
+  await settled(page);
+  await shoot('first-visit');
+  await page.getByRole('button', { name: 'Look at the images' }).click();
+  await page.waitForTimeout(1000);
+  await shoot('images');
   await page.close();
 }
 await browser.close();

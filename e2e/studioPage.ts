@@ -16,7 +16,8 @@ export class StudioPage {
     this.layers = page.getByRole('grid', { name: /^Layers/ });
   }
 
-  async open(query = ''): Promise<void> {
+  /** Opens the page, without a sample unless the query asks for one. */
+  async open(query = '?sample=none'): Promise<void> {
     await this.page.goto(`/${query}`);
     await expect(this.page.getByRole('banner')).toBeVisible();
   }
