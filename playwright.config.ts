@@ -19,7 +19,8 @@ const executablePath = process.env.CHROMIUM;
 const launch = (args: string[]) => ({
   launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
 });
-const port = 4187;
+/** `npm test` picks a free one, so that nothing else that runs here is in the way. */
+const port = Number(process.env.E2E_PORT ?? 4187);
 
 export default defineConfig({
   testDir: 'e2e',

@@ -204,6 +204,36 @@ describe.skipIf(referencePath('vgg16/Net_def.txt') === null)(
   },
 );
 
+describe('enc on the built-in samples', () => {
+  it.each(['vgg', 'residual'])('compresses sample:%s and prints accuracy before and after', async (name) => {
+    const out = join(folder, `${name}.onnx`);
+    const sample = `sample:${name}`;
+    const { achieved, before, after } = await encJson<Compressed>(
+      ...['compress', sample, '--target', '0.4', '--method', 'map', '--data', sample, '--images', '300'],
+      ...['--out', out],
+    );
+    expect(Math.abs(achieved - 0.4)).toBeLessThanOrEqual(0.001);
+    expect(before.top1).toBeGreaterThan(0.9);
+    expect(after.top1).toBeGreaterThan(0.8);
+    const again = await encJson<{ top1: number }>('evaluate', out, '--data', sample, '--images', '300');
+    expect(again.top1).toBe(after.top1);
+  });
+
+  it('wins accuracy back by repair on calibration images, without labels', async () => {
+    const out = join(folder, 'repaired.onnx');
+    const { withoutRepair, after } = await encJson<Compressed & { withoutRepair: { top1: number } }>(
+      ...['compress', 'sample:residual', '--target', '0.3', '--method', 'map', '--out', out],
+      ...['--data', 'sample:residual', '--images', '300'],
+      ...['--repair', '--calibration', 'sample:residual', '--calibration-images', '64'],
+    );
+    expect(after.top1).toBeGreaterThan(withoutRepair.top1);
+    const again = await encJson<{ top1: number }>(
+      ...['evaluate', out, '--data', 'sample:residual', '--images', '300'],
+    );
+    expect(again.top1).toBe(after.top1);
+  });
+});
+
 describe('enc with bad input', () => {
   const cases: [string, string[], RegExp][] = [
     [

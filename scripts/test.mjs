@@ -1,13 +1,18 @@
 /** `npm test`: installs what is missing, a browser included, and runs every check. */
 import { ensureChromium, ensureDependencies, readJson, root, run } from './setup.mjs';
 import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const reports = { unit: '.cache/unit.json', e2e: '.cache/e2e.json' };
 
 ensureDependencies();
 const chromium = ensureChromium();
-const env = { ...process.env, ...(chromium ? { CHROMIUM: chromium } : {}) };
+const env = {
+  ...process.env,
+  E2E_PORT: String(await freePort()),
+  ...(chromium ? { CHROMIUM: chromium } : {}),
+};
 mkdirSync(join(root, '.cache'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(join(root, report), { force: true });
 
@@ -37,6 +42,18 @@ for (const [name, args] of checks) {
 }
 summarise();
 process.exitCode = broken.length > 0 ? 1 : 0;
+
+/** A port that nothing listens on. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, 'localhost', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 function summarise() {
   const tests = [...unitTests(readJson(reports.unit)), ...endToEndTests(readJson(reports.e2e))];

@@ -8,7 +8,18 @@ const plane = side * side;
 /** One label byte, then the planes red, green and blue. */
 const recordLength = 1 + 3 * plane;
 
-const cifarClasses = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
+const cifarClasses = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+];
 
 /**
  * CIFAR-10's binary version: records of 3,073 bytes; several files are joined in the order given. A text file
@@ -41,7 +52,8 @@ function detect(given: readonly NamedFile[]): number {
   const { records: files, classNames } = partsOf(given);
   if (files.length === 0) return 0;
   const isWhole = ({ bytes }: NamedFile) => bytes.length > 0 && bytes.length % recordLength === 0;
-  const hasLabels = ({ bytes }: NamedFile) => bytes.length >= recordLength && firstWrongLabel(bytes, classNames.length) === null;
+  const hasLabels = ({ bytes }: NamedFile) =>
+    bytes.length >= recordLength && firstWrongLabel(bytes, classNames.length) === null;
   if (files.every((file) => isWhole(file) && hasLabels(file))) return 1;
   return files.every(({ name }) => /\.bin$/i.test(name)) || files.every(isWhole) ? 0.5 : 0;
 }
