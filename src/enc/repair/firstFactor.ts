@@ -6,12 +6,12 @@ import type { FactorPair } from './factorPair';
 import { firstRows, patchSize, type Moments, type PatchLayout } from './regression';
 import { semidefiniteSolver } from './semidefinite';
 
-/** When to stop: enough for the rounds of an alternation, each of which starts where the last one ended. */
-const mostSteps = 8;
+/** Few steps, since alternating oftener gains more than solving any half-step to the end. */
+const mostSteps = 3;
 const tolerance = 1e-3;
 
 export interface FirstFactorOptions {
-  /** Steps of conjugate gradients; 8 where absent. */
+  /** Steps of conjugate gradients; 3 where absent. */
   readonly mostSteps?: number;
   /** Stops when the residual's norm has fallen to this share of its first value; 0.001 where absent. */
   readonly tolerance?: number;

@@ -49,7 +49,7 @@ export interface FitOptions {
 export const defaultFitOptions: FitOptions = {
   ridges: [0.00001, 0.0001, 0.001, 0.01, 0.1, 1, 10],
   trialRounds: 1,
-  mostRounds: 6,
+  mostRounds: 8,
 };
 
 /** A fit with its error on the held-back samples. */
