@@ -6,8 +6,11 @@ export interface RelevantBand {
   readonly most: number;
 }
 
-/** Share of the whole network's quality that all layers together may lose before anybody cares. */
-const negligibleLoss = 0.01;
+/**
+ * Share of the whole network's quality, all layers together, that a few hundred images could not tell from none
+ * (their accuracy is known to ± 3 points).
+ */
+const negligibleLoss = 0.03;
 /** A layer that alone costs this much (quality exp(−1) = 0.37) is in nobody's plan. */
 const hopeless = 1;
 
@@ -22,11 +25,11 @@ export function relevantLog(divergence: number, { least, most }: RelevantBand): 
 }
 
 /** Relative standard error at which a divergence is known well enough. */
-const precise = 0.12;
+const precise = 0.25;
 
 /**
  * Whether more images could change a decision: not where the divergence is negligible or hopeless beyond
- * doubt, nor where it is already known to an eighth. Where accuracy decides, which is far noisier, every
+ * doubt, nor where it is already known to a quarter. Where accuracy decides, which is far noisier, every
  * point inside the band needs all the images there are.
  */
 export function needsMoreImages(

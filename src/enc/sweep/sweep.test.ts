@@ -252,7 +252,7 @@ describe('the schedule', () => {
   const truth = (layer: SweepLayer, rank: number) =>
     layer.name === 'flat'
       ? 1e-7 / rank
-      : 0.6 * Math.exp(-8 * Math.max(0, rank / layer.rankMax - 0.33) - rank / layer.rankMax);
+      : 0.9 * Math.exp(-20 * Math.max(0, rank / layer.rankMax - 0.33) - rank / layer.rankMax);
 
   function runSweep(settings: SweepSettings, known: MeasuredPoint[] = [], stopAfter = Infinity) {
     const points = new PointSet(known);

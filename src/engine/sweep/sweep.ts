@@ -194,7 +194,8 @@ class Tally {
 
   summary() {
     const images = this.#images;
-    const divergence = this.#divergences.reduce((sum, value) => sum + value, 0) / images;
+    // Rounding of probabilities that float32 stores can push a divergence of nothing below 0.
+    const divergence = Math.max(0, this.#divergences.reduce((sum, value) => sum + value, 0) / images);
     const squares = this.#divergences.reduce((sum, value) => sum + (value - divergence) ** 2, 0);
     return {
       images,
