@@ -2,7 +2,7 @@
  * Opens the studio for the first time, five times, and reports how long after the page's load event the first
  * sample's curves are on screen, and how much JavaScript the first load brings. Run: npx tsx bench/firstVisit.ts
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
@@ -57,38 +57,32 @@ async function visit(browser: Browser, address: string): Promise<Visit> {
   const scripts = collectScripts(page);
   await page.addInitScript(watch);
   await page.goto(address);
-  await page.waitForFunction('window.seen.first && window.seen.all && window.seen.measured', null, {
-    timeout: 240_000,
-  });
+  const original = page.getByRole('article', { name: 'Original' });
+  await original.getByText(/ of [\d,]+ images/).waitFor({ timeout: 240_000 });
   const { load, first, all, measured } = await page.evaluate<Marks>('window.seen');
   const bytes = await scripts();
   await page.close();
   return { firstCurve: first - load, allCurves: all - load, measured: measured - load, ...bytes };
 }
 
-/** Sums up the scripts of a visit: the page's own, and those that only its compute threads load. */
+/** Notes the scripts of a visit; sums up the page's own, and those that only its compute threads load. */
 function collectScripts(page: Page): () => Promise<Pick<Visit, 'scriptBytes' | 'threadBytes'>> {
-  const sizes = new Map<string, Promise<number>>();
-  page.on('response', (response) => {
-    const address = response.url();
-    if (response.request().resourceType() !== 'script' || sizes.has(address)) return;
-    sizes.set(
-      address,
-      response.body().then((body) => gzipSync(body, { level: 9 }).length),
-    );
+  const addresses = new Set<string>();
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') addresses.add(request.url());
   });
   return async () => {
-    let scriptBytes = 0;
-    let threadBytes = 0;
-    // What threads load is not among the page's own resources, but for the thread's first script.
+    // What threads load is not among the page's own resources, but for the threads' first script.
     const listed = await page.evaluate<string[]>(
       'performance.getEntriesByType("resource").map((entry) => entry.name)',
     );
-    for (const [address, size] of sizes) {
-      if (listed.includes(address) && !/worker/.test(address)) scriptBytes += await size;
-      else threadBytes += await size;
+    const sizes = { scriptBytes: 0, threadBytes: 0 };
+    for (const address of addresses) {
+      const isOwn = listed.includes(address) && !/worker/.test(address);
+      const body = await (await page.request.get(address)).body();
+      sizes[isOwn ? 'scriptBytes' : 'threadBytes'] += gzipSync(body, { level: 9 }).length;
     }
-    return { scriptBytes, threadBytes };
+    return sizes;
   };
 }
 

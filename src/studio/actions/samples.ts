@@ -69,6 +69,7 @@ export function createSamples(
     signal.throwIfAborted();
     if (!(await takeNetwork(name, file, manifest))) return null;
     const files = await images;
+    await untilFactorised(store, signal);
     signal.throwIfAborted();
     await takeImages(files);
     return null;
@@ -99,6 +100,21 @@ export function createSamples(
     openImages: own(opening.openImages),
     openDropped: own(opening.openDropped),
   };
+}
+
+/** Unpacking images would hold up the threads while the first curves are awaited. */
+function untilFactorised(store: StudioStore, signal: AbortSignal): Promise<void> {
+  const isBusy = () => store.getState().jobs.curves?.state === 'running' && !signal.aborted;
+  return new Promise((resolve) => {
+    const settle = () => {
+      if (isBusy()) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = store.subscribe(settle);
+    signal.addEventListener('abort', settle, { once: true });
+    settle();
+  });
 }
 
 /** An aborted request rejects; that it was aborted is no bug. */
