@@ -2,6 +2,7 @@ import { chromium, type Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { referencePath } from '../scripts/reference';
+import { ensureChromium } from '../scripts/setup.mjs';
 
 /*
  * Photographs the page for looking at it: `npx tsx e2e/screens.ts ADDRESS FOLDER`, with the page served at
@@ -36,8 +37,9 @@ async function settled(page: Page): Promise<void> {
   }
 }
 
+const executablePath = ensureChromium();
 const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  ...(executablePath ? { executablePath } : {}),
   args: ['--no-sandbox', '--disable-quic', '--no-first-run'],
 });
 await mkdir(folder, { recursive: true });
