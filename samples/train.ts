@@ -44,7 +44,7 @@ export function trainNetwork(folder: string, network: NetworkName): void {
   execFileSync('nice', ['-n', '10', PYTHON, script, network, ...values], {
     stdio: 'inherit',
     // Threads that wait must not burn the time of whatever else runs here; results stay the same.
-    env: { ...process.env, OMP_WAIT_POLICY: 'passive' },
+    env: { ...process.env, OMP_WAIT_POLICY: 'passive', PYTHONDONTWRITEBYTECODE: '1' },
   });
 }
 

@@ -22,6 +22,22 @@ def export(network, path):
         training=torch.onnx.TrainingMode.PRESERVE,
         do_constant_folding=False,
     )
+    model = onnx.load(path)
+    give_each_its_own(model.graph)
+    onnx.save(model, path)
+
+
+def give_each_its_own(graph):
+    """Turns Identity nodes that stand for a copy of an initialiser into that copy.
+
+    The exporter shares equal initialisers; the two norms that end a block and its projection get equal gradients.
+    """
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    for node in [node for node in graph.node if node.op_type == "Identity" and node.input[0] in weights]:
+        copy = graph.initializer.add()
+        copy.CopyFrom(weights[node.input[0]])
+        copy.name = node.output[0]
+        graph.node.remove(node)
 
 
 def describe(path):
