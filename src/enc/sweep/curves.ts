@@ -23,15 +23,27 @@ export function divergenceCurve(layer: SweepLayer, points: readonly MeasuredPoin
   return { layer: layer.name, metric: 'divergence', quality: fitted.map((log) => Math.exp(-Math.exp(log))) };
 }
 
+/** How much of an image the divergence may outweigh in a measured curve. */
+const tieBreak = 0.5;
+
 /**
  * Quality y_m of a layer at every rank: accuracy divided by the uncut network's, made isotonic (weighted by
  * images), interpolated by PCHIP and held within 0 and 1.
+ *
+ * Accuracy saturates: on a few hundred images most layers lose none of them over most of their ranks, and
+ * ranks that are all equally good say nothing about where to spend what a budget leaves. So half an image's
+ * worth of the curve is y_d of the same points, which decides between ranks of equal accuracy only.
  *
  * @param points of one layer by rising rank, 1 and r_max among them
  */
 export function measuredCurve(layer: SweepLayer, points: readonly MeasuredPoint[]): Curve {
   const fitted = fitEveryRank(layer, points, points.map(relativeAccuracy), 'non-decreasing');
-  return { layer: layer.name, metric: 'measured', quality: fitted.map((y) => Math.min(1, Math.max(0, y))) };
+  const share = tieBreak / Math.max(...points.map(({ images }) => images));
+  const divergence = divergenceCurve(layer, points).quality;
+  const quality = fitted.map(
+    (y, index) => (1 - share) * Math.min(1, Math.max(0, y)) + share * divergence[index],
+  );
+  return { layer: layer.name, metric: 'measured', quality };
 }
 
 function fitEveryRank(

@@ -168,8 +168,17 @@ describe('divergence curves', () => {
 test('measured curves are relative to the uncut network and clipped', () => {
   const points = [pointOf('a', 1, 0, { correct: 30 }), pointOf('a', 3, 0, { correct: 63 })];
   const { quality } = measuredCurve(layerOf('a', 3), points);
-  expect(quality[0]).toBeCloseTo(0.5, 12);
-  expect(quality[2]).toBe(1);
+  // Half of one of 64 images is left to the divergence, which is nothing here.
+  expect(quality[0]).toBeCloseTo(0.5 * (1 - 0.5 / 64) + 0.5 / 64, 6);
+  expect(quality[2]).toBeCloseTo(1, 6);
+});
+
+test('where measured curves are saturated, divergence decides by less than an image', () => {
+  const points = [pointOf('a', 1, 2), pointOf('a', 2, 0.1), pointOf('a', 3, 0.001)];
+  const { quality } = measuredCurve(layerOf('a', 3), points);
+  expect(quality[0]).toBeLessThan(quality[1]!);
+  expect(quality[1]).toBeLessThan(quality[2]!);
+  expect(1 - quality[0]!).toBeLessThan(1 / 64);
 });
 
 describe('curves from points that are not complete', () => {
