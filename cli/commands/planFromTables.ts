@@ -81,15 +81,17 @@ async function readTables(folder: string): Promise<AuthorsTables> {
         `${join(folder, file)}: expected one of the authors' four tables, found no such file.`,
       ),
     );
-  const [netDef, eigenvalues, rankList, accuracies] = await Promise.all(
-    ['Net_def.txt', 'eigenvalue.conf', 'R_list.txt', 'A_norm.txt'].map(read),
-  );
+  // One after the other, so that of several missing files the same one is always named.
+  const netDef = await read('Net_def.txt');
+  const eigenvalues = await read('eigenvalue.conf');
+  const rankList = await read('R_list.txt');
+  const accuracies = await read('A_norm.txt');
   try {
     return parseTables({
-      netDef: netDef!,
-      eigenvalues: eigenvalues!,
-      rankList: rankList!,
-      accuracies: accuracies!,
+      netDef,
+      eigenvalues,
+      rankList,
+      accuracies,
     });
   } catch (error) {
     return fail('unreadable-file', `${folder}: ${error instanceof Error ? error.message : String(error)}.`);
