@@ -20,8 +20,11 @@ export interface PreprocessingOptions {
  * @throws FailureError `unreadable-file` naming the first that is not there
  */
 export async function readFiles(paths: readonly string[], use: SampleUse): Promise<NamedFile[]> {
-  const read = (path: string) => (isSample(path) ? readSample(path, use) : readFromDisk(path));
-  return (await Promise.all(paths.map(read))).flat();
+  const files: NamedFile[] = [];
+  // One after the other, so that of several missing files the first is named.
+  for (const path of paths)
+    files.push(...(await (isSample(path) ? readSample(path, use) : readFromDisk(path))));
+  return files;
 }
 
 async function readFromDisk(path: string): Promise<NamedFile[]> {
