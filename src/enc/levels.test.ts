@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { levelLadder, planAtTarget } from './levels';
+import { levelLadder, planAtTarget, withRankFloor } from './levels';
 import type { SelectableLayer, SelectionProblem } from './problem';
 import { uniformLadder } from './uniform';
 
@@ -109,6 +109,33 @@ describe('planAtTarget', () => {
           expect(plan.macs).toBe(problem.totalMacs);
           expect(Object.values(plan.ranks).every((rank) => rank === null)).toBe(true);
         }
+      }),
+    );
+  });
+});
+
+describe('withRankFloor', () => {
+  it('leaves no layer below a tenth of its r_max while another has ranks above its own tenth', () => {
+    fc.assert(
+      fc.property(arbitrary, ([layers, kept, target]) => {
+        const wide = layers.map((layer) => ({ ...layer, rankMax: 10 * layer.rankMax }));
+        const problem = problemOf(wide, kept);
+        const qualities = wide.map(({ rankMax, rises }) => {
+          const steps = Array.from({ length: rankMax }, (_, rank) => rises[rank % 12]! + 0.01);
+          return qualitiesOf([{ rankMax, rises: steps }])[0]!;
+        });
+        const plan = planAtTarget(levelLadder(problem, withRankFloor(problem, qualities)), 'map', target);
+        const shares = problem.layers.map(({ name, rankMax }) => (plan.ranks[name] ?? rankMax) / rankMax);
+        const dearest = Math.max(...problem.layers.map(({ macs }) => macs[1]! - macs[0]!));
+        const isShort = shares.some((share) => share < 0.1);
+        // What rounding left over may still lift a cheap layer by some ranks where a dearer one's step did not fit.
+        const left = target * problem.totalMacs - plan.macs;
+        if (isShort && plan.reached) expect(left).toBeLessThan(dearest);
+        if (!isShort || !plan.reached) return;
+        problem.layers.forEach(({ macs, rankMax }, index) => {
+          const spent = macs[plan.choices[index]!]! - macs[Math.ceil(0.1 * rankMax) - 1]!;
+          expect(spent).toBeLessThan(dearest);
+        });
       }),
     );
   });

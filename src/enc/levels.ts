@@ -27,6 +27,32 @@ export function leavingLevels(qualities: readonly Float64Array[]): readonly Floa
   );
 }
 
+/** Ranks below this share of r_max are given out last, as in the authors' programs. */
+const leastShare = 0.1;
+
+/**
+ * Levels under which no layer falls below a tenth of its r_max while others have ranks to lose: quality says
+ * little there, since errors of several layers no longer add up. Only where the target asks for still less do
+ * all layers go further down, in the order of their levels.
+ *
+ * @param levels at least −1 each, per layer and choice, never falling within a layer
+ */
+export function withRankFloor(
+  { layers }: SelectionProblem,
+  levels: readonly Float64Array[],
+): readonly Float64Array[] {
+  return layers.map(({ ranks, rankMax }, index) =>
+    levels[index].map((level, choice) => {
+      const rank = ranks[choice];
+      const isBelow = rank !== null && rank < leastShare * rankMax;
+      return isBelow ? level - belowFloor : level;
+    }),
+  );
+}
+
+/** Farther than any two levels lie apart, so that steps below the floor come before all others. */
+const belowFloor = 4;
+
 /**
  * @param levels per layer and choice, the level above which the layer needs its next choice; never falling
  */

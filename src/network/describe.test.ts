@@ -8,6 +8,7 @@ import {
   evenPadding,
   networkOf,
   nodeOf,
+  randomBatchNorm,
   randomConvolution,
   randomDense,
   seededNumbers,
@@ -114,6 +115,33 @@ describe('describeLayers', () => {
   it('does not take the convolution of a grey image for depthwise', () => {
     const grey = chainOf([12, 12, 1], [convolution({ ...same, inputs: 1, outputs: 16 })]);
     expect(byName(grey)['conv2d0']?.kept).toBeNull();
+  });
+
+  it('keeps the cheap projection of a shortcut, and only that', () => {
+    const block = (project: ConvolutionOptions) =>
+      byName(
+        networkOf(
+          [8, 8, 3],
+          [
+            nodeOf('stem', ['image'], convolution({ ...same, inputs: 3, outputs: 8 })),
+            nodeOf('one', ['stem:0'], convolution({ ...same, inputs: 8, outputs: 16, stride: square(2) })),
+            nodeOf('oneRelu', ['one:0'], activation('relu')),
+            nodeOf('two', ['oneRelu:0'], convolution({ ...same, inputs: 16, outputs: 16 })),
+            nodeOf('project', ['stem:0'], convolution(project)),
+            nodeOf('norm', ['project:0'], randomBatchNorm(numbers, 16)),
+            nodeOf('sum', ['two:0', 'norm:0'], { kind: 'add' }),
+            nodeOf('flat', ['sum:0'], { kind: 'flatten', order: 'chw' }),
+            nodeOf('classes', ['flat:0'], randomDense(numbers, 256, 5)),
+          ],
+        ),
+      );
+    const cheap = block({ kernel: square(1), inputs: 8, outputs: 16, stride: square(2) });
+    expect(cheap['project']?.keptByDefault).toMatch(/^It projects a shortcut: /);
+    expect(cheap['one']?.keptByDefault).toBeNull();
+    expect(cheap['two']?.keptByDefault).toBeNull();
+    // 16 · 72 · 16 MACs beside 16 · (72 · 16 + 144 · 16): a third of its block.
+    const dear = block({ ...same, inputs: 8, outputs: 16, stride: square(2) });
+    expect(dear['project']?.keptByDefault).toBeNull();
   });
 
   it('names the unsupported node that hides a size', () => {

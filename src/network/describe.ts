@@ -4,10 +4,14 @@ import { defaultFactorisation, isDepthwise, layerNodes, requireLayer, type Layer
 import { layerPositions, shapeObstacle, type LayerPosition } from './layerPositions';
 import type { Factorisation, LayerDescription } from './layers';
 import { inferShapes, sizeOf } from './shapes';
+import { shortcutBlocks } from './shortcuts';
 import { fullRank, unfoldingOf } from './unfolding';
 
 /** Layers below this share of both MACs and parameters of the network are kept unless a person includes them. */
 const smallShare = 0.005;
+
+/** A shortcut's projection is cheap where it costs less than this share of the MACs of the block it leads around. */
+const cheapShortcut = 0.25;
 
 /**
  * Describes every convolution and dense layer in network order.
@@ -31,8 +35,11 @@ export function describeLayers(
       : { ...description, kept: unknownText(network, shapes, node) };
   });
   const isSmall = smallLayers(network, descriptions);
+  const isShortcut = cheapShortcuts(network, descriptions);
   return descriptions.map((description) => {
-    const keptByDefault = defaultReason(description, positions.get(description.name), isSmall(description));
+    const position = positions.get(description.name);
+    const isSpared = isShortcut(description);
+    const keptByDefault = defaultReason(description, position, isSpared, isSmall(description));
     return { ...description, keptByDefault: description.kept === null ? keptByDefault : null };
   });
 }
@@ -127,15 +134,31 @@ function smallLayers(
   return ({ macs, parameters }) => macs < smallShare * totalMacs && parameters < smallShare * totalParameters;
 }
 
+function cheapShortcuts(
+  network: Network,
+  descriptions: readonly LayerDescription[],
+): (description: LayerDescription) => boolean {
+  const blocks = shortcutBlocks(network);
+  const macsOf = new Map(descriptions.map(({ name, macs }) => [name, macs]));
+  return ({ name, macs }) => {
+    const block = blocks.get(name);
+    const around = block?.reduce((sum, layer) => sum + (macsOf.get(layer) ?? 0), 0) ?? 0;
+    return macs < cheapShortcut * around;
+  };
+}
+
 function defaultReason(
   { kind }: LayerDescription,
   position: LayerPosition | undefined,
+  isShortcut: boolean,
   isSmall: boolean,
 ): string | null {
   if (position?.readsImage && kind === 'conv2d') {
     return 'It reads the image: cheap, and everything after it depends on it.';
   }
   if (position?.givesClasses) return 'It gives the classes: cheap, and every error in it reaches the answer.';
+  if (isShortcut)
+    return 'It projects a shortcut: cheap beside its block, whose every signal goes around through it.';
   return isSmall
     ? "Under 0.5 % of the network's MACs and parameters: cutting it saves next to nothing."
     : null;

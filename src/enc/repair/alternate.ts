@@ -1,6 +1,6 @@
-import { balance, composeKernel, type FactorPair } from './factorPair';
+import { balance, type FactorPair } from './factorPair';
 import { fitFirstFactor } from './firstFactor';
-import { regressionError, type Moments, type PatchLayout } from './regression';
+import type { Moments, PatchLayout } from './regression';
 import { fitSecondFactor } from './secondFactor';
 
 /** The state after a half-step that ends a round. */
@@ -22,16 +22,13 @@ export function* alternate(
   layout: PatchLayout,
   start: FactorPair,
 ): Generator<Round, void, void> {
-  let factors = fitSecondFactor(moments, layout, start);
-  let error = regressionError(moments, composeKernel(layout, factors));
+  let { factors, error } = fitSecondFactor(moments, layout, start);
   yield { factors: balance(layout, factors), error };
   for (;;) {
     factors = balance(layout, factors);
     const next = fitSecondFactor(moments, layout, fitFirstFactor(moments, layout, factors));
-    const nextError = regressionError(moments, composeKernel(layout, next));
-    if (!(nextError < error)) return;
-    factors = next;
-    error = nextError;
+    if (!(next.error < error)) return;
+    ({ factors, error } = next);
     yield { factors: balance(layout, factors), error };
   }
 }

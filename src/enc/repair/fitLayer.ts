@@ -1,5 +1,5 @@
-import { hasClosedForm, improveModel, kernelOf, type LinearModel } from './model';
-import { bestBias, predictionError, type Moments, type PatchLayout } from './regression';
+import { hasClosedForm, improveModel, kernelOf, modelError, type LinearModel } from './model';
+import { bestBias, type Moments, type PatchLayout } from './regression';
 import { withRidge } from './ridge';
 
 /** One group of a layer as a regression, with what it was before. */
@@ -151,7 +151,7 @@ function candidateOf(
 function heldBackError(regressions: readonly GroupRegression[], groups: readonly GroupFit[]): number {
   return regressions.reduce((sum, { heldBack, layout }, group) => {
     const { model, bias } = groups[group];
-    return sum + predictionError(heldBack, kernelOf(layout, model), bias);
+    return sum + modelError(heldBack, layout, model, bias);
   }, 0);
 }
 

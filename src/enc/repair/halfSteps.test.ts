@@ -99,9 +99,10 @@ describe.each(cases)('$name', ({ layout, regression }) => {
       outputs,
       samples,
     );
-    const fitted = fitSecondFactor(moments, layout, start);
+    const { factors: fitted, error } = fitSecondFactor(moments, layout, start);
     expect(fitted.first).toBe(start.first);
     expect(Math.abs(errorOf(fitted) - best)).toBeLessThan(1e-8 * scale);
+    expect(Math.abs(error - errorOf(fitted))).toBeLessThan(1e-9 * scale);
   });
 
   it('fits the first factor as well as direct least squares', () => {

@@ -1,7 +1,8 @@
 import { alternate } from './alternate';
 import { composeKernel, type FactorPair } from './factorPair';
 import { fitKernel, fitReducedRanks } from './reducedRank';
-import type { Moments, PatchLayout } from './regression';
+import { bestBias, predictionError, type Moments, type PatchLayout } from './regression';
+import { factorsError } from './secondFactor';
 
 /** What is fitted in one group of a layer: two factors, or the whole kernel where the layer is not cut. */
 export type LinearModel =
@@ -12,6 +13,23 @@ export type LinearModel =
 /** The kernel that a model stands for, patchSize × outputs. */
 export function kernelOf(layout: PatchLayout, model: LinearModel): Float64Array {
   return model.kind === 'factors' ? composeKernel(layout, model.pair) : model.kernel;
+}
+
+/**
+ * Mean squared error of a model with a given bias on some moments, summed over outputs.
+ *
+ * @param bias one value per output
+ */
+export function modelError(
+  moments: Moments,
+  layout: PatchLayout,
+  model: LinearModel,
+  bias: Float64Array,
+): number {
+  if (model.kind === 'kernel') return predictionError(moments, model.kernel, bias);
+  const own = bestBias(moments, kernelOf(layout, model));
+  const offset = own.reduce((sum, value, output) => sum + (value - bias[output]) ** 2, 0);
+  return factorsError(moments, layout, model.pair) + offset;
 }
 
 /** Whether one step reaches the optimum: whole kernels, and factors of which the second has a single tap. */

@@ -13,7 +13,7 @@ export interface MomentSums {
   readonly patches: Float64Array;
   /** Sum of targets, outputs. */
   readonly targets: Float64Array;
-  /** Sum of patch · patchᵀ, size × size. */
+  /** Sum of patch · patchᵀ, size × size; only the entries up to the diagonal are kept. */
   readonly gram: Float64Array;
   /** Sum of patch · targetᵀ, size × outputs. */
   readonly cross: Float64Array;

@@ -90,14 +90,35 @@ async function addRows(sums: MomentSums, rows: Rows, shift: Shift, withGram: boo
     const patches: tf.Tensor2D = tf.sub(tf.tensor2d(rows.patches, [rows.count, size]), means);
     const targets = tf.tensor2d(shifted, [rows.count, outputs + 1]);
     // WebAssembly multiplies a transposed factor 20 times slower than it transposes and multiplies.
-    return tf.matMul(tf.transpose(patches), withGram ? tf.concat2d([targets, patches], 1) : targets);
+    const transposed = tf.transpose(patches);
+    if (!withGram) return [tf.matMul(transposed, targets)];
+    return columnBlocks(size).map(({ from, to }) => {
+      const block = tf.slice2d(transposed, [from, 0], [to - from, rows.count]);
+      const right = tf.slice2d(patches, [0, 0], [rows.count, to]);
+      return tf.matMul(block, tf.concat2d([targets, right], 1));
+    });
   });
   try {
-    addProducts(sums, await readBack(products));
+    let row = 0;
+    for (const product of products) {
+      addProducts(sums, await readBack(product), row, product.shape);
+      row += product.shape[0]!;
+    }
   } finally {
-    products.dispose();
+    tf.dispose(products);
   }
   sums.samples += rows.count;
+}
+
+/** Rows of the Gram matrix that are computed together, up to their diagonal: few enough to skip most of the rest. */
+const gramRows = 192;
+
+function columnBlocks(size: number): { readonly from: number; readonly to: number }[] {
+  const count = Math.ceil(size / gramRows);
+  return Array.from({ length: count }, (_, block) => ({
+    from: Math.round((block * size) / count),
+    to: Math.round(((block + 1) * size) / count),
+  }));
 }
 
 /** Targets less their shift, and a column of ones that sums the patches; their own sums are taken here. */
@@ -116,14 +137,23 @@ function shiftedTargets(sums: MomentSums, { count, targets }: Rows, shift: Float
   return shifted;
 }
 
-/** @param products a row per patch value: with targets, with one, and, where asked for, with patches */
-function addProducts(sums: MomentSums, products: Float32Array): void {
-  const { size, outputs, gram, cross, patches } = sums;
-  const width = products.length / size;
-  for (let i = 0; i < size; i++) {
-    const row = i * width;
-    for (let o = 0; o < outputs; o++) cross[i * outputs + o]! += products[row + o]!;
-    patches[i]! += products[row + outputs]!;
-    for (let j = outputs + 1; j < width; j++) gram[i * size + j - outputs - 1]! += products[row + j]!;
+/**
+ * @param products a row per patch value: with targets, with one, and with the patches up to some column, at least
+ * that of the diagonal
+ * @param firstRow the patch value of the first row
+ */
+function addProducts(
+  { outputs, size, gram, cross, patches }: MomentSums,
+  products: Float32Array,
+  firstRow: number,
+  [count = 0, width = 0]: readonly number[],
+): void {
+  for (let line = 0; line < count; line++) {
+    const from = line * width;
+    const i = firstRow + line;
+    for (let o = 0; o < outputs; o++) cross[i * outputs + o]! += products[from + o]!;
+    patches[i]! += products[from + outputs]!;
+    const columns = Math.min(width - outputs - 1, i + 1);
+    for (let j = 0; j < columns; j++) gram[i * size + j]! += products[from + outputs + 1 + j]!;
   }
 }
