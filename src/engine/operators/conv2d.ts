@@ -4,6 +4,8 @@ import { splitActivation, type FusedActivation } from './activation';
 import { foldBatchNorm } from './fold';
 import { blockDiagonal, blocksPay, groupKernels } from './groups';
 import { unaryKernel, uploadBias, uploadTensor, type Kernel } from './kernel';
+import { gainsByWinograd } from '../winograd';
+import { compileWinograd } from './winogradConv2d';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -22,6 +24,7 @@ export function compileConv2d(
 ): Kernel {
   const plain = { kernel: convolution.kernel, bias: convolution.bias };
   const folded = norm ? foldBatchNorm(plain, norm) : plain;
+  if (gainsByWinograd(convolution)) return compileWinograd({ ...convolution, ...folded }, activation);
   const { fused, after } = splitActivation(activation);
   const kernel = compileForm(runnable({ ...convolution, ...folded }), fused);
   return { run: (inputs) => after(kernel.run(inputs)), dispose: () => kernel.dispose() };

@@ -20,6 +20,30 @@ export function convolutionCases(): OperatorCase[] {
   const form = (options: object) => randomConvolution(numbers, { ...base, ...options });
   return [
     chainCase('convolution 3×3, same padding', [7, 8, 4], form({ padding: evenPadding(1) })),
+    chainCase(
+      'convolution 3×3 of many channels',
+      [8, 12, 16],
+      form({ inputs: 16, outputs: 16, padding: evenPadding(1) }),
+    ),
+    chainCase(
+      'convolution 3×3 of many channels, no whole tiles, uneven padding',
+      [7, 10, 12],
+      form({ inputs: 12, outputs: 20, padding: uneven, bias: false }),
+    ),
+    chainCase(
+      'convolution 3×3 of many channels down to one pixel',
+      [3, 3, 32],
+      form({ inputs: 32, outputs: 8 }),
+    ),
+    ...(['relu', 'relu6', 'swish'] as const).map((name) =>
+      chainCase(
+        `convolution 3×3 of many channels, batch norm, ${name}`,
+        [6, 5, 16],
+        form({ inputs: 16, outputs: 8, padding: evenPadding(1) }),
+        randomBatchNorm(numbers, 8),
+        activation(name),
+      ),
+    ),
     chainCase('convolution 1×1', [5, 6, 4], form({ kernel: square(1) })),
     chainCase('convolution 1×1, stride 2', [6, 7, 4], form({ kernel: square(1), stride: square(2) })),
     chainCase('convolution over the whole image', [3, 3, 4], form({})),

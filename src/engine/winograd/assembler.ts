@@ -1,0 +1,128 @@
+/** WebAssembly instructions as bytes. An expression leaves one value, a statement none. */
+export type Code = readonly number[];
+
+/** Number of a local variable. */
+export type Local = number;
+
+const [i32, v128] = [0x7f, 0x7b];
+const simd = 0xfd;
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value & 0x7f) | 0x80);
+  return [...bytes, value];
+}
+
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value < -0x40 || value >= 0x40; value >>= 7) bytes.push((value & 0x7f) | 0x80);
+  return [...bytes, value & 0x7f];
+}
+
+/** One statement after the other. */
+export function sequence(...statements: readonly Code[]): Code {
+  return statements.flat();
+}
+
+export const get = (local: Local): Code => [0x20, ...unsigned(local)];
+export const set = (local: Local, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+export const integer = (value: number): Code => [0x41, ...signed(value)];
+export const plus = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
+/** local += bytes */
+export const advance = (local: Local, bytes: number): Code => set(local, plus(get(local), integer(bytes)));
+
+/** Four floats at address + offset (bytes, 0 or more). */
+export const load = (address: Code, offset = 0): Code => [...address, simd, 0, 0, ...unsigned(offset)];
+/** One float, four times. */
+export const loadSplat = (address: Code, offset = 0): Code => [...address, simd, 9, 0, ...unsigned(offset)];
+export const store = (address: Code, value: Code, offset = 0): Code => [
+  ...address,
+  ...value,
+  ...[simd, 11, 0, ...unsigned(offset)],
+];
+export const splat = (value: number): Code => {
+  const bytes = new Uint8Array(Float32Array.of(value).buffer);
+  return [simd, 12, ...bytes, ...bytes, ...bytes, ...bytes];
+};
+
+const vector =
+  (opcode: number) =>
+  (...operands: readonly Code[]): Code => [...operands.flat(), simd, ...unsigned(opcode)];
+export const add = vector(228);
+export const subtract = vector(229);
+export const multiply = vector(230);
+/** a < b ? a : b; not a number where the first operand is not. */
+export const lesser = (bound: Code, value: Code): Code => vector(234)(value, bound);
+/** The greater of both; not a number where the value is not. */
+export const greater = (bound: Code, value: Code): Code => vector(235)(value, bound);
+/** a · b + c, rounded once or twice as the machine likes best; not in every browser. */
+export const multiplyAdd = vector(0x105);
+
+/** Runs a body a fixed number of times, at least once. */
+export function repeat(counter: Local, times: number, body: Code): Code {
+  const countDown = [...get(counter), ...integer(1), 0x6b, 0x22, ...unsigned(counter)];
+  return [...set(counter, integer(times)), 0x03, 0x40, ...body, ...countDown, 0x0d, 0, 0x0b];
+}
+
+export const fillMemory = (address: Code, bytes: number): Code => [
+  ...address,
+  ...integer(0),
+  ...integer(bytes),
+  ...[0xfc, 0x0b, 0],
+];
+export const copyMemory = (target: Code, source: Code, bytes: number): Code => [
+  ...target,
+  ...source,
+  ...integer(bytes),
+  ...[0xfc, 0x0a, 0, 0],
+];
+
+/** Hands out the local variables of a function behind its parameters, which are integers. */
+export class Locals {
+  readonly #types: number[] = [];
+
+  constructor(readonly parameters: number) {}
+
+  integer(): Local {
+    return this.parameters + this.#types.push(i32) - 1;
+  }
+
+  vector(): Local {
+    return this.parameters + this.#types.push(v128) - 1;
+  }
+
+  get declarations(): Code {
+    return list(this.#types.map((type) => [1, type]));
+  }
+}
+
+/** An exported function of integers that answers nothing. */
+export interface WasmFunction {
+  readonly name: string;
+  readonly locals: Locals;
+  readonly body: Code;
+}
+
+const list = (items: readonly Code[]): number[] => [...unsigned(items.length), ...items.flat()];
+const sized = (content: Code): number[] => [...unsigned(content.length), ...content];
+const section = (id: number, items: readonly Code[]): number[] => [id, ...sized(list(items))];
+const text = (value: string): number[] => sized([...new TextEncoder().encode(value)]);
+
+/** The bytes of a module of functions that work on an imported memory, `host.memory`. */
+export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ locals }) => [0x60, ...list(Array(locals.parameters).fill([i32])), 0]);
+  const memory = [...text('host'), ...text('memory'), 2, 0, 0];
+  const exported = functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]);
+  const bodies = functions.map(({ locals, body }) => sized([...locals.declarations, ...body, 0x0b]));
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, types),
+    ...section(2, [memory]),
+    ...section(
+      3,
+      functions.map((_, index) => unsigned(index)),
+    ),
+    ...section(7, exported),
+    ...section(10, bodies),
+  ]);
+}

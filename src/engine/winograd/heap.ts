@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What tfjs's WebAssembly backend keeps its tensors in; not in its types. */
+interface WasmBackend {
+  readonly wasm: {
+    readonly asm?: { readonly memory?: WebAssembly.Memory };
+    readonly HEAPU8: Uint8Array;
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
+  getMemoryOffset(dataId: object): number;
+  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
+}
+
+/** The memory of tfjs's WebAssembly backend, in which our own code runs beside tfjs's. */
+export class Heap {
+  #scratch = 0;
+  #scratchBytes = 0;
+
+  constructor(
+    private readonly backend: WasmBackend,
+    readonly memory: WebAssembly.Memory,
+  ) {}
+
+  addressOf(tensor: tf.Tensor): number {
+    return this.backend.getMemoryOffset(tensor.dataId);
+  }
+
+  /** A new tensor whose values are whatever lies there; it belongs to the open scope. */
+  emptyTensor(shape: number[]): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, 'float32'));
+  }
+
+  copy(target: number, source: number, bytes: number): void {
+    this.backend.wasm.HEAPU8.copyWithin(target, source, source + bytes);
+  }
+
+  /**
+   * Room for what a step needs while it runs, at a multiple of 64; the next call may take it away. It grows to
+   * what the largest step needs and stays.
+   *
+   * @returns its address, 0 where there is no room
+   */
+  scratch(bytes: number): number {
+    const line = 64;
+    if (bytes > this.#scratchBytes) {
+      const { wasm } = this.backend;
+      if (this.#scratch !== 0) wasm._free(this.#scratch);
+      this.#scratch = wasm._malloc(bytes + line) >>> 0;
+      this.#scratchBytes = this.#scratch === 0 ? 0 : bytes;
+    }
+    return this.#scratch === 0 ? 0 : Math.ceil(this.#scratch / line) * line;
+  }
+}
+
+const heaps = new WeakMap<object, Heap>();
+
+/** The heap of the current backend; null where it is not WebAssembly. */
+export function currentHeap(): Heap | null {
+  if (tf.getBackend() !== 'wasm') return null;
+  const backend = tf.backend() as unknown as WasmBackend;
+  const memory = backend.wasm.asm?.memory;
+  if (!memory) return null;
+  const heap = heaps.get(backend) ?? new Heap(backend, memory);
+  heaps.set(backend, heap);
+  return heap;
+}
