@@ -70,7 +70,7 @@ async function measureTorch(cuts: readonly Cut[], images: number): Promise<Torch
   const folder = mkdtempSync(join(tmpdir(), 'enc-sweep-'));
   try {
     const set = readImages([{ name: 'images.bin', bytes: new Uint8Array(readFileSync(data!)) }]);
-    const network = readNetwork([{ name: 'model.onnx', bytes: new Uint8Array(readFileSync(model!)) }]);
+    const network = await readNetwork([{ name: 'model.onnx', bytes: new Uint8Array(readFileSync(model!)) }]);
     const indices = Uint32Array.from({ length: images }, (_, index) => index);
     writeTorchInput(folder, network, cuts, set, indices, {
       channels: 'rgb',

@@ -117,7 +117,7 @@ describe.skipIf(!hasReference)('enc on ResNet-56 (skipped without ../shared/refe
 
   it('loses nothing at full rank, strided layers included', async () => {
     const layers = describeLayers(
-      readNetwork([{ name: 'res56.onnx', bytes: new Uint8Array(readFileSync(model)) }]),
+      await readNetwork([{ name: 'res56.onnx', bytes: new Uint8Array(readFileSync(model)) }]),
     );
     const ranks = temporary(
       'full.json',
@@ -126,9 +126,9 @@ describe.skipIf(!hasReference)('enc on ResNet-56 (skipped without ../shared/refe
     const out = join(folder, 'full.onnx');
     await encJson<Compressed>('compress', model, '--ranks', ranks, '--out', out);
     expect(largestDifference(await runtimeScores(out), await runtimeScores(model))).toBeLessThanOrEqual(1e-4);
-    const factors = readNetwork([
-      { name: 'full.onnx', bytes: new Uint8Array(readFileSync(out)) },
-    ]).nodes.filter(({ name }) => /\/(first|second)$/.test(name));
+    const factors = (
+      await readNetwork([{ name: 'full.onnx', bytes: new Uint8Array(readFileSync(out)) }])
+    ).nodes.filter(({ name }) => /\/(first|second)$/.test(name));
     expect(factors.length).toBe(2 * layers.length);
   });
 
@@ -155,7 +155,7 @@ async function ourScores(path: string): Promise<Float32Array> {
   const { evaluate } = await import('../src/engine/evaluate');
   const { readImages } = await import('../src/formats/datasets');
   await startNodeBackend('wasm');
-  const network = readNetwork([{ name: path, bytes: new Uint8Array(readFileSync(path)) }]);
+  const network = await readNetwork([{ name: path, bytes: new Uint8Array(readFileSync(path)) }]);
   const images = readImages([{ name: 'test_1000.bin', bytes: new Uint8Array(readFileSync(testImages!)) }]);
   const executor = createExecutor(network);
   const { scores } = await evaluate(

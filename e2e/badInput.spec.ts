@@ -17,7 +17,7 @@ function withNaN(network: Network): Network {
 test('bad files: one sentence each, and what was loaded stays', async ({ page }, info) => {
   const folder = info.outputDir;
   mkdirSync(folder, { recursive: true });
-  const good = writeOnnxFile(folder, 'good.onnx', tinyNetwork());
+  const good = await writeOnnxFile(folder, 'good.onnx', tinyNetwork());
   const studio = new StudioPage(page);
   await studio.open('?backend=wasm&sample=none');
   await studio.chooseNetwork(good);
@@ -38,7 +38,7 @@ test('bad files: one sentence each, and what was loaded stays', async ({ page },
     ],
     [
       'weights that are not numbers',
-      writeOnnxFile(folder, 'nan.onnx', withNaN(tinyNetwork())),
+      await writeOnnxFile(folder, 'nan.onnx', withNaN(tinyNetwork())),
       /conv2d0.*NaN/,
     ],
   ];
@@ -108,6 +108,6 @@ test('a network that ends without class scores is refused with a reason', async 
   );
   const studio = new StudioPage(page);
   await studio.open('?backend=wasm&sample=none');
-  await studio.chooseNetwork(writeOnnxFile(info.outputDir, 'features.onnx', image));
+  await studio.chooseNetwork(await writeOnnxFile(info.outputDir, 'features.onnx', image));
   await expect(studio.network.getByRole('alert')).toContainText(/class/);
 });

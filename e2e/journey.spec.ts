@@ -45,7 +45,7 @@ test('ResNet-56: drop, drag, measure, download, re-open', async ({ page }, info)
 
   const file = join(info.outputDir, 'smaller.onnx');
   expect(await studio.download('ENC-Map', file)).toMatch(/map.*\.onnx$/);
-  const written = readNetwork([{ name: 'smaller.onnx', bytes: new Uint8Array(readFileSync(file)) }]);
+  const written = await readNetwork([{ name: 'smaller.onnx', bytes: new Uint8Array(readFileSync(file)) }]);
   expect(networkCost(written).macs / 126_534_272).toBeCloseTo(0.5, 2);
   expect(written.metadata['enc.method']).toBe('map');
 

@@ -80,7 +80,7 @@ test('switching samples, and from a sample to a network of one’s own', async (
   await expect(studio.method('Original')).toContainText(accuracyText('residual'), { timeout: 240_000 });
 
   mkdirSync(info.outputDir, { recursive: true });
-  await studio.chooseNetwork(writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork()));
+  await studio.chooseNetwork(await writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork()));
   await expect(studio.network).toContainText('tiny');
   // The letters say nothing about this network: they go, without a complaint.
   await expect(studio.images).toContainText('none yet');
@@ -91,7 +91,7 @@ test('files that are dropped while a sample loads take its place', async ({ page
   mkdirSync(info.outputDir, { recursive: true });
   const studio = new StudioPage(page);
   await studio.open('');
-  await studio.drop(writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork()));
+  await studio.drop(await writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork()));
   await expect(studio.network).toContainText('tiny');
   await studio.waitForPlan('ENC-Map');
   await page.waitForLoadState('networkidle');
@@ -175,7 +175,7 @@ test('the main journey on a built-in sample', async ({ page }, info) => {
 
   const file = join(info.outputDir, 'smaller.onnx');
   expect(await studio.download('ENC-Map', file)).toBe('vgg-map-0.5.onnx');
-  const written = readNetwork([{ name: 'smaller.onnx', bytes: new Uint8Array(readFileSync(file)) }]);
+  const written = await readNetwork([{ name: 'smaller.onnx', bytes: new Uint8Array(readFileSync(file)) }]);
   expect(networkCost(written).macs / entryOf('vgg').macs).toBeCloseTo(0.5, 2);
   expect(written.metadata['enc.method']).toBe('map');
 

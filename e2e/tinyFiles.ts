@@ -39,9 +39,9 @@ export function tinyNetwork(seed = 7): Network {
 }
 
 /** Writes a network as an ONNX file. */
-export function writeOnnxFile(folder: string, name: string, network: Network): string {
+export async function writeOnnxFile(folder: string, name: string, network: Network): Promise<string> {
   const path = join(folder, name);
-  writeFileSync(path, writeNetwork(network, 'onnx')[0]!.bytes);
+  writeFileSync(path, (await writeNetwork(network, 'onnx'))[0]!.bytes);
   return path;
 }
 

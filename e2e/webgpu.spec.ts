@@ -6,7 +6,7 @@ import { tinyNetwork, writeIdxFiles, writeOnnxFile } from './tinyFiles';
 
 test('a tiny network on WebGPU: open, drag, measure, download, re-open', async ({ page }, info) => {
   mkdirSync(info.outputDir, { recursive: true });
-  const network = writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork());
+  const network = await writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork());
   const images = writeIdxFiles(info.outputDir, 24, 8, 4);
   const studio = new StudioPage(page);
   await studio.open('?backend=webgpu&sample=none');

@@ -7,7 +7,7 @@ import { printAnswer, table } from '../output';
 
 /** Lists what is in a network, also where the studio cannot compute with all of it. */
 export async function inspect(model: readonly string[], options: { json: boolean }): Promise<void> {
-  const network = readNetwork(await readFiles(model, 'network'));
+  const network = await readNetwork(await readFiles(model, 'network'));
   const layers = describeLayers(network).map(
     ({ name, kind, shape, macs, parameters, rankMax, factorisation, kept, keptByDefault }) => ({
       name,

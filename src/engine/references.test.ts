@@ -56,7 +56,7 @@ describe('trained networks of the reference collection (../shared/reference; ski
     skip(isMissing([model, answers, ...data]), `${model} or its data is missing`);
     const tensors = tf.memory().numTensors;
     const images = readImages(data.map(file));
-    const executor = createExecutor(readNetwork([file(model)]));
+    const executor = createExecutor(await readNetwork([file(model)]));
     const predictions = await evaluate(executor, images, preprocessing);
     executor.dispose();
     expect(tf.memory().numTensors).toBe(tensors);
@@ -72,7 +72,7 @@ describe('trained networks of the reference collection (../shared/reference; ski
   }) => {
     const [{ model, data, preprocessing }] = trained as [(typeof trained)[number]];
     skip(isMissing([model, ...data]), `${model} or its data is missing`);
-    const network = readNetwork([file(model)]);
+    const network = await readNetwork([file(model)]);
     const strided = network.nodes.find(
       ({ operator }) => operator.kind === 'conv2d' && operator.stride.height === 2,
     )!;

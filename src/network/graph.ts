@@ -219,10 +219,18 @@ export interface Network {
   readonly source: NetworkSource;
 }
 
+/** File formats of networks. */
+export type NetworkFormat = 'onnx' | 'tfjs' | 'keras' | 'h5' | 'caffe';
+
 /** Where a network came from, as far as writing it back needs to know. */
-export interface NetworkSource {
-  readonly format: 'onnx';
-  readonly opset: number;
-  /** Name of the batch dimension, or a number where the file fixes it. */
-  readonly batch: string | number;
-}
+export type NetworkSource =
+  | {
+      readonly format: 'onnx';
+      readonly opset: number;
+      /** Name of the batch dimension, or a number where the file fixes it. */
+      readonly batch: string | number;
+    }
+  | {
+      readonly format: Exclude<NetworkFormat, 'onnx'>;
+      readonly batch: string | number;
+    };

@@ -28,7 +28,7 @@ describe('a sweep over two threads', () => {
   let request: SweepRequest;
   beforeAll(async () => {
     unwrap(await studio.start('wasm'));
-    const network = unwrap(await studio.openNetwork(never, writeNetwork(randomResNet(1), 'onnx')));
+    const network = unwrap(await studio.openNetwork(never, await writeNetwork(randomResNet(1), 'onnx')));
     const images = unwrap(await studio.openImages(never, [cifarFile(12)]));
     const layers = network.layers.filter(({ kept }) => kept === null).slice(0, 4);
     const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));

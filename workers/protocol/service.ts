@@ -2,7 +2,7 @@ import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
 import type { LayerFactors } from '../../src/network/factors';
 import type { Outcome } from '../../src/network/failure';
-import type { Shape } from '../../src/network/graph';
+import type { NetworkFormat, Shape } from '../../src/network/graph';
 import type { Preprocessing } from '../../src/network/images';
 import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
@@ -70,7 +70,7 @@ export interface ExportRequest {
   readonly ranks: Ranks;
   /** Key of a repair of these ranks that the thread knows; absent or null writes the truncated network. */
   readonly repair?: string | null;
-  readonly format: 'onnx';
+  readonly format: NetworkFormat;
   /** Written into the file's metadata as they are. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Images the read-back comparison runs on; null compares on seeded noise. */

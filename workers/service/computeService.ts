@@ -60,8 +60,8 @@ export class InThreadCompute implements ComputeService {
   }
 
   openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
-    return outcomeOf(() => {
-      const network = readNetwork(files);
+    return outcomeOf(async () => {
+      const network = await readNetwork(files);
       assertComputable(network);
       const summary = summariseNetwork(network, files);
       this.session.addNetwork(summary.fingerprint, network);

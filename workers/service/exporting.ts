@@ -3,7 +3,7 @@ import { createExecutor } from '../../src/engine/executor';
 import { readNetwork, writeNetwork } from '../../src/formats/models';
 import { networkCost } from '../../src/network/cost';
 import { fail } from '../../src/network/failure';
-import type { Network } from '../../src/network/graph';
+import type { Network, NetworkFormat } from '../../src/network/graph';
 import type { ImageSet, Preprocessing } from '../../src/network/images';
 import type { ExportedNetwork } from '../protocol/service';
 
@@ -25,12 +25,12 @@ const allowedDifference = 1e-4;
  */
 export async function exportAndCompare(
   network: Network,
-  format: 'onnx',
+  format: NetworkFormat,
   on: ComparisonImages,
   isCancelled: () => boolean,
 ): Promise<ExportedNetwork> {
-  const files = writeNetwork(network, format);
-  const readBack = readNetwork(files);
+  const files = await writeNetwork(network, format);
+  const readBack = await readNetwork(files);
   const cost = networkCost(network);
   const costReadBack = networkCost(readBack);
   if (cost.macs !== costReadBack.macs) {

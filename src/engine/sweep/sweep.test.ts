@@ -216,7 +216,7 @@ describe('a sweep on WebAssembly', () => {
     async () => {
       const read = (path: string) => ({ name: path, bytes: new Uint8Array(readFileSync(path)) });
       const setting: Setting = {
-        network: readNetwork([read(resnet!)]),
+        network: await readNetwork([read(resnet!)]),
         images: readImages([read(train!)]),
         preprocessing: { channels: 'rgb', mean: [128], scale: [0.0078125] },
         indices: Uint32Array.from({ length: 64 }, (_, index) => index),

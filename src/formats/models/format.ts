@@ -1,9 +1,9 @@
-import type { Network } from '../../network/graph';
+import type { Network, NetworkFormat } from '../../network/graph';
 import type { NamedFile } from '../file';
 
 /** A file format of networks. Each one is a folder with detect, read and write. */
 export interface ModelFormat {
-  readonly id: string;
+  readonly id: NetworkFormat;
   /** Name for a person. */
   readonly title: string;
   /** Usual endings, the first one for files that are written. */
@@ -14,7 +14,7 @@ export interface ModelFormat {
    */
   readonly detect: (files: readonly NamedFile[]) => number;
   /** Reads a network. @throws FailureError with a sentence that names the file and what is wrong with it */
-  readonly read: (files: readonly NamedFile[]) => Network;
+  readonly read: (files: readonly NamedFile[]) => Network | Promise<Network>;
   /** Writes a network. @throws FailureError where the format cannot express it */
-  readonly write: (network: Network) => readonly NamedFile[];
+  readonly write: (network: Network) => readonly NamedFile[] | Promise<readonly NamedFile[]>;
 }

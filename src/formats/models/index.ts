@@ -13,7 +13,7 @@ export const modelFormats: readonly ModelFormat[] = [onnx];
  *
  * @throws FailureError `unreadable-file` with a sentence that says what was expected and what the file seems to be
  */
-export function readNetwork(files: readonly NamedFile[]): Network {
+export async function readNetwork(files: readonly NamedFile[]): Promise<Network> {
   const candidates = modelFormats.map((format) => ({ format, score: format.detect(files) }));
   const best = candidates.reduce((left, right) => (right.score > left.score ? right : left));
   return best.score > 0 ? best.format.read(files) : failUnknown(files);
@@ -24,7 +24,7 @@ export function readNetwork(files: readonly NamedFile[]): Network {
  *
  * @throws FailureError `invalid-request` for an unknown format; what the format's writer throws
  */
-export function writeNetwork(network: Network, format: string): readonly NamedFile[] {
+export async function writeNetwork(network: Network, format: string): Promise<readonly NamedFile[]> {
   const known = modelFormats.find(({ id }) => id === format);
   const ids = modelFormats.map(({ id }) => id).join(', ');
   return known

@@ -13,9 +13,9 @@ const text = (content: string) => new TextEncoder().encode(content);
 const whole = writeOnnx(smallResidualNetwork());
 
 /** The one sentence that reading these files ends with. */
-function failureOf(...files: readonly NamedFile[]): string {
+async function failureOf(...files: readonly NamedFile[]): Promise<string> {
   try {
-    readNetwork(files);
+    await readNetwork(files);
   } catch (error) {
     expect(error).toBeInstanceOf(FailureError);
     return (error as FailureError).message;
@@ -43,51 +43,51 @@ describe('files that are no network', () => {
     ['noise.dat', Uint8Array.of(0xfe, 0x01, 0x00, 0x80, 0x13), 'binary data of an unknown kind'],
   ];
 
-  it.each(cases)('%s is refused with what it seems to be', (name, bytes, found) => {
-    const message = failureOf({ name, bytes });
+  it.each(cases)('%s is refused with what it seems to be', async (name, bytes, found) => {
+    const message = await failureOf({ name, bytes });
     expect(message.startsWith(`${name}: expected a`)).toBe(true);
     expect(message).toContain(`found ${found}`);
     expect(message).toMatch(/\.$/);
   });
 
-  it('say so in one sentence', () => {
-    expect(failureOf({ name: 'notes.txt', bytes: text('hello') })).toBe(
+  it('say so in one sentence', async () => {
+    expect(await failureOf({ name: 'notes.txt', bytes: text('hello') })).toBe(
       'notes.txt: expected a network (ONNX), found plain text; choose a .onnx file.',
     );
-    expect(failureOf()).toBe('Expected a network (ONNX), found no file; choose a .onnx file.');
+    expect(await failureOf()).toBe('Expected a network (ONNX), found no file; choose a .onnx file.');
   });
 
-  it('do not hide a network among them', () => {
+  it('do not hide a network among them', async () => {
     const files = [
       { name: 'readme.txt', bytes: text('hello') },
       { name: 'net.onnx', bytes: whole },
     ];
-    expect(readNetwork(files).nodes.length).toBe(smallResidualNetwork().nodes.length);
+    expect((await readNetwork(files)).nodes.length).toBe(smallResidualNetwork().nodes.length);
   });
 
-  it('two networks are one too many', () => {
-    const message = failureOf({ name: 'a.onnx', bytes: whole }, { name: 'b.onnx', bytes: whole });
+  it('two networks are one too many', async () => {
+    const message = await failureOf({ name: 'a.onnx', bytes: whole }, { name: 'b.onnx', bytes: whole });
     expect(message).toBe('Expected one network, found 2: a.onnx and b.onnx; choose one of them.');
   });
 });
 
 describe('damaged ONNX files', () => {
-  it('that are cut off are refused wherever the cut is', () => {
+  it('that are cut off are refused wherever the cut is', async () => {
     const cuts = [1, 2, 5, 20, 100, 1000, whole.length >> 1, whole.length - 1000, whole.length - 20];
     for (const cut of cuts) {
-      const message = failureOf({ name: 'cut.onnx', bytes: whole.slice(0, cut) });
+      const message = await failureOf({ name: 'cut.onnx', bytes: whole.slice(0, cut) });
       expect([cut, message.startsWith('cut.onnx: expected an ONNX network, ')]).toEqual([cut, true]);
     }
   });
 
-  it('that are cut off inside the graph say how much is missing', () => {
-    const message = failureOf({ name: 'cut.onnx', bytes: whole.slice(0, 1000) });
+  it('that are cut off inside the graph say how much is missing', async () => {
+    const message = await failureOf({ name: 'cut.onnx', bytes: whole.slice(0, 1000) });
     expect(message).toMatch(
       /^cut\.onnx: expected an ONNX network, but at model\.graph \d+ bytes expected, \d+ left;/,
     );
   });
 
-  it('with changed bytes end in a network or in a sentence, never in anything else', () => {
+  it('with changed bytes end in a network or in a sentence, never in anything else', async () => {
     const names = [
       'conv_batch_norm',
       'view_size_unfolded',
@@ -97,46 +97,46 @@ describe('damaged ONNX files', () => {
     ];
     const files = names.map((name) => fixture(`${name}.onnx`).bytes);
     const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.constantFrom(...files),
         fc.array(change, { minLength: 1, maxLength: 8 }),
-        (file, changes) => {
+        async (file, changes) => {
           const bytes = Uint8Array.from(file);
           for (const { at, byte } of changes) bytes[at % bytes.length] = byte;
-          expectNetworkOrFailure(bytes);
+          await expectNetworkOrFailure(bytes);
         },
       ),
       { numRuns: 3000 },
     );
   });
 
-  it('with parts cut out or repeated end in a network or in a sentence', () => {
+  it('with parts cut out or repeated end in a network or in a sentence', async () => {
     const file = fixture('squeeze_excite_dense.onnx').bytes;
     const place = fc.nat(file.length);
-    fc.assert(
-      fc.property(place, place, place, (from, to, at) => {
-        expectNetworkOrFailure(
+    await fc.assert(
+      fc.asyncProperty(place, place, place, async (from, to, at) => {
+        await expectNetworkOrFailure(
           Uint8Array.from([...file.subarray(0, at), ...file.subarray(from, to), ...file.subarray(at)]),
         );
-        expectNetworkOrFailure(Uint8Array.from([...file.subarray(0, from), ...file.subarray(to)]));
+        await expectNetworkOrFailure(Uint8Array.from([...file.subarray(0, from), ...file.subarray(to)]));
       }),
       { numRuns: 500 },
     );
   });
 
   /** Reading, checking and writing again: none may end in anything but a FailureError. */
-  function expectNetworkOrFailure(bytes: Uint8Array): void {
-    orFailure(() => {
-      const network = readNetwork([{ name: 'changed.onnx', bytes }]);
-      orFailure(() => assertComputable(network));
-      writeNetwork(network, 'onnx');
+  function expectNetworkOrFailure(bytes: Uint8Array): Promise<void> {
+    return orFailure(async () => {
+      const network = await readNetwork([{ name: 'changed.onnx', bytes }]);
+      await orFailure(() => assertComputable(network));
+      await writeNetwork(network, 'onnx');
     });
   }
 
-  function orFailure(step: () => void): void {
+  async function orFailure(step: () => void | Promise<void>): Promise<void> {
     try {
-      step();
+      await step();
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
     }
@@ -144,25 +144,26 @@ describe('damaged ONNX files', () => {
 });
 
 describe('ONNX files that cannot be computed', () => {
-  it('with an unknown operator are read, and the operator is named when they are to be computed', () => {
-    const network = readNetwork([fixture('unsupported_transpose_convolution.onnx')]);
+  it('with an unknown operator are read, and the operator is named when they are to be computed', async () => {
+    const network = await readNetwork([fixture('unsupported_transpose_convolution.onnx')]);
     expect(network.nodes.map(({ operator }) => operator.kind)).toEqual(['unsupported', 'activation']);
     expect(() => assertComputable(network)).toThrow(
       'Node "up" (ConvTranspose) is not supported: the studio does not know this operator.',
     );
   });
 
-  it('with NaN or infinite weights are refused with node and place', () => {
+  it('with NaN or infinite weights are refused with node and place', async () => {
     for (const value of [NaN, Infinity]) {
       const dense = randomDense(seededNumbers(1), 4, 3);
       dense.weights.data[7] = value;
-      const [file] = writeNetwork(chainOf([4], [dense]), 'onnx');
-      expect(() => assertComputable(readNetwork([file!]))).toThrow(/dense0.*7/);
+      const [file] = await writeNetwork(chainOf([4], [dense]), 'onnx');
+      const network = await readNetwork([file!]);
+      expect(() => assertComputable(network)).toThrow(/dense0.*7/);
     }
   });
 
-  it('are written in no format that the studio does not know', () => {
-    expect(() => writeNetwork(smallResidualNetwork(), 'xml')).toThrow(
+  it('are written in no format that the studio does not know', async () => {
+    await expect(writeNetwork(smallResidualNetwork(), 'xml')).rejects.toThrow(
       'Expected a format to write (onnx), found "xml".',
     );
   });

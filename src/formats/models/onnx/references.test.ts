@@ -48,9 +48,9 @@ const trained = [
 ];
 
 describe('networks of the reference collection (../shared/reference; skipped where it is missing)', () => {
-  it.for(graphs)('$path is read whole', ({ path, nodes, macs, opset, batch }, { skip }) => {
+  it.for(graphs)('$path is read whole', async ({ path, nodes, macs, opset, batch }, { skip }) => {
     skip(isMissing(path), `${path} is missing`);
-    const network = readNetwork([read(path)]);
+    const network = await readNetwork([read(path)]);
     expect(network.nodes).toHaveLength(nodes);
     expect(unsupportedNodes(network)).toEqual([]);
     expect(validateNetwork(network)).toEqual([]);

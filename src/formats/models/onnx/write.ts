@@ -73,8 +73,9 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 /** The source's operator set, or the usual one, raised where a node needs a newer one. */
 function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>): number {
   const { oldest, newest } = opsetRange;
-  const isKnown = source.opset >= oldest && source.opset <= newest;
-  return Math.max(isKnown ? source.opset : usualOpset, ...nodes.map((node) => neededOpset(node, shapes)));
+  const opset = source.format === 'onnx' ? source.opset : usualOpset;
+  const isKnown = opset >= oldest && opset <= newest;
+  return Math.max(isKnown ? opset : usualOpset, ...nodes.map((node) => neededOpset(node, shapes)));
 }
 
 function neededOpset({ operator, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {
