@@ -46,6 +46,18 @@ describe.skipIf(!hasReference)('enc curves on images (skipped without ../shared/
     }
   });
 
+  it('re-fits every layer before it is measured where asked to', async () => {
+    const data = ['--data', images!, labels!, '--images', '40', '--ranks', '3', '--exhaustive'];
+    const repair = ['--repair', '--calibration-images', '100'];
+    const args = ['curves', model!, '--metric', 'divergence', ...data];
+    const truncated = await encJson<PrintedCurves>(...args);
+    const repaired = await encJson<PrintedCurves>(...args, ...repair);
+    expect([truncated.isRepaired, repaired.isRepaired]).toEqual([false, true]);
+    const lowest = ({ layers }: PrintedCurves) => layers.map(({ points }) => points[0]!.divergence);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    expect(sum(lowest(repaired))).toBeLessThan(0.8 * sum(lowest(truncated)));
+  });
+
   it('plans from them, by their metric or the other one they hold', async () => {
     const target = ['--target', '0.4', '--curves', out];
     const byDivergence = await encJson<Planned>('plan', model!, ...target);

@@ -19,6 +19,8 @@ export interface PrintedCurves {
   readonly metric: Metric;
   /** The images that were looked at; null for energy. */
   readonly images: { readonly fingerprint: string; readonly name: string; readonly count: number } | null;
+  /** Whether every layer was re-fitted before it was measured, so that the curves foretell a repaired network. */
+  readonly isRepaired: boolean;
   readonly layers: readonly PrintedCurve[];
 }
 
@@ -52,6 +54,7 @@ export function printedCurves(
     readonly images: ImagesSummary;
     readonly count: number;
     readonly points: readonly MeasuredPoint[];
+    readonly isRepaired: boolean;
   } | null,
 ): PrintedCurves {
   const images = measured && {
@@ -63,7 +66,13 @@ export function printedCurves(
     const curve = curves.get(layer.name);
     return curve ? [printedCurve(layer, curve, measured?.points ?? [])] : [];
   });
-  return { fingerprint: network.fingerprint, metric, images, layers };
+  return {
+    fingerprint: network.fingerprint,
+    metric,
+    images,
+    isRepaired: measured?.isRepaired ?? false,
+    layers,
+  };
 }
 
 function printedCurve(layer: LayerDescription, curve: Curve, points: readonly MeasuredPoint[]): PrintedCurve {

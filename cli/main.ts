@@ -8,6 +8,7 @@ import { inspect } from './commands/inspect';
 import { plan } from './commands/plan';
 import { parseTableMetric, planFromTables } from './commands/planFromTables';
 import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
+import { usualSelection } from './measuring';
 import { methods, metrics, parseMethod, parseMetric } from './planning';
 
 /** Options as commander hands them over: text, or absent. */
@@ -26,6 +27,8 @@ interface RawOptions extends PreprocessingOptions {
   readonly repair?: boolean;
   readonly calibration?: string[];
   readonly calibrationImages?: string;
+  readonly selection?: string[];
+  readonly selectionImages?: string;
   readonly seed?: string;
   readonly tables?: string;
   readonly include?: string[];
@@ -52,6 +55,15 @@ function repairOptions(raw: RawOptions) {
   return {
     calibration: raw.calibration ?? null,
     count: parseCount('--calibration-images', raw.calibrationImages ?? ''),
+    seed: parseNumber('--seed', raw.seed ?? '', 0, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function curveRepair(raw: RawOptions) {
+  return {
+    calibration: raw.calibration ?? null,
+    count:
+      raw.calibrationImages === undefined ? null : parseCount('--calibration-images', raw.calibrationImages),
     seed: parseNumber('--seed', raw.seed ?? '', 0, Number.MAX_SAFE_INTEGER),
   };
 }
@@ -119,6 +131,10 @@ withLayers(
   .option('--metric <name>', metrics.join(', '), 'energy')
   .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
   .option('--exhaustive', 'measure that many ranks on every image, also where it cannot matter')
+  .option('--repair', 're-fit every layer before it is measured, to foretell a network that will be repaired')
+  .option('--calibration <files...>', 'images for that; otherwise those of --data that follow the first n')
+  .option('--calibration-images <n>', 'how many of them')
+  .option('--seed <n>', 'for the choice of pixels', '0')
   .option('--out <file>', 'also write the curves as JSON, for --curves of plan and compress')
   .action((model: string[], raw: RawOptions) =>
     curves(model, {
@@ -130,6 +146,7 @@ withLayers(
       ranks: raw.ranks === undefined ? null : Math.max(2, parseCount('--ranks', raw.ranks)),
       exhaustive: raw.exhaustive ?? false,
       out: raw.out ?? null,
+      repair: raw.repair === true ? curveRepair(raw) : null,
     }),
   );
 
@@ -155,6 +172,15 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .option('--repair', 're-fit the factors on unlabelled calibration images')
   .option('--calibration <files...>', 'images for repair; otherwise some of --data, which then do not count')
   .option('--calibration-images <n>', 'how many images repair looks at', '500')
+  .option(
+    '--selection <files...>',
+    'images to measure curves on where --metric needs them and --curves is not given',
+  )
+  .option(
+    '--selection-images <n>',
+    'how many of them; without --selection, those that follow the calibration images',
+    String(usualSelection),
+  )
   .option('--seed <n>', 'for the choice of images', '0')
   .action((model: string[], raw: RawOptions) =>
     compress(model, {
@@ -167,6 +193,10 @@ withPlans(withImages(command('compress', 'write a smaller network')))
       method: parseMethod(raw.method),
       ranks: raw.ranks ?? null,
       repair: raw.repair === true ? repairOptions(raw) : null,
+      selection: {
+        files: raw.selection ?? null,
+        count: parseCount('--selection-images', raw.selectionImages ?? ''),
+      },
       out: raw.out ?? '',
     }),
   );

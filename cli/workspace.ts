@@ -13,6 +13,7 @@ import type {
   NetworkSummary,
 } from '../workers/protocol/service';
 import type { Repaired } from '../workers/protocol/repair';
+import type { SweepRequest } from '../workers/protocol/sweep';
 import type { Studio } from '../workers/protocol/studio';
 import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
 import { progressLine } from './output';
@@ -109,9 +110,11 @@ export class Workspace {
     { selection }: OpenImages,
     layers: readonly LayerDescription[],
     settings: Omit<SweepSettings, 'images'>,
+    repair: SweepRequest['repair'] = null,
   ): Promise<readonly MeasuredPoint[]> {
     const wanted = layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
-    const request = { network: this.network.fingerprint, selection, layers: wanted, settings, known: [] };
+    const { fingerprint: network } = this.network;
+    const request = { network, selection, layers: wanted, settings, repair, known: [] };
     return unwrap(await this.studio.sweep(never, request, () => undefined, progressLine()));
   }
 

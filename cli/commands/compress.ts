@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Metric } from '../../src/enc/curve';
+import type { Curve, Metric } from '../../src/enc/curve';
 import { ranksKey } from '../../src/enc/plan';
 import { splitImages } from '../../src/enc/split';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
 import { chosenCurves } from '../curvesFile';
+import { measureCurves, someImages, usualCurveCalibration } from '../measuring';
 import { note, percent, printAnswer } from '../output';
 import { planFor, problemOf, type CurveOptions, type LayerOptions, type MethodName } from '../planning';
 import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
@@ -21,6 +22,15 @@ export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageO
   /** A JSON file from layer name to rank, instead of a target. */
   readonly ranks: string | null;
   readonly repair: RepairOptions | null;
+  /** Images to measure curves on where the metric looks at images and no curves are given. */
+  readonly selection: SelectionOptions;
+}
+
+/** Which images curves are measured on. */
+export interface SelectionOptions {
+  /** null takes those of --calibration that repair leaves. */
+  readonly files: readonly string[] | null;
+  readonly count: number;
 }
 
 /** Repair on calibration images. */
@@ -35,7 +45,7 @@ export interface RepairOptions {
 export async function compress(model: readonly string[], options: CompressOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
     const { images, calibration } = await openImages(workspace, options);
-    const chosen = await chooseRanks(workspace, options);
+    const chosen = await chooseRanks(workspace, options, calibration);
     const repaired =
       options.repair && calibration
         ? await workspace.repair(chosen.ranks, calibration, options.repair.seed)
@@ -137,7 +147,11 @@ interface Chosen {
   readonly achieved: number | null;
 }
 
-async function chooseRanks(workspace: Workspace, options: CompressOptions): Promise<Chosen> {
+async function chooseRanks(
+  workspace: Workspace,
+  options: CompressOptions,
+  calibration: OpenImages | null,
+): Promise<Chosen> {
   if (options.ranks !== null) {
     const ranks = await readRanks(options.ranks);
     const cut = Object.keys(ranks).filter((layer) => ranks[layer] !== null);
@@ -147,7 +161,7 @@ async function chooseRanks(workspace: Workspace, options: CompressOptions): Prom
   if (options.target === null) fail('invalid-request', 'Expected --target or --ranks, found neither.');
   const problem = problemOf(workspace.network, options);
   const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-  const { metric, curves } = await chosenCurves(workspace.network, options, energy);
+  const { metric, curves } = await curvesFor(workspace, options, energy, calibration);
   const plan = planFor(options.method, options.target, problem, curves, metric);
   if (!plan.reached) {
     note(
@@ -155,6 +169,51 @@ async function chooseRanks(workspace: Workspace, options: CompressOptions): Prom
     );
   }
   return { ...plan, metric };
+}
+
+/** Curves of the metric asked for: from a file, or measured now, with repair in place where there will be repair. */
+async function curvesFor(
+  workspace: Workspace,
+  options: CompressOptions,
+  energy: ReadonlyMap<string, Curve>,
+  calibration: OpenImages | null,
+): Promise<{ readonly metric: Metric; readonly curves: ReadonlyMap<string, Curve> }> {
+  const { metric } = options;
+  if (options.curves !== null || metric === null || metric === 'energy') {
+    return chosenCurves(workspace.network, options, energy);
+  }
+  const images = await selectionImages(workspace, options);
+  const layers = [...energy.keys()].map((name) => workspace.layer(name));
+  const count = Math.min(usualCurveCalibration, calibration?.selection.indices.length ?? 0);
+  const { curves } = await measureCurves(workspace, metric, images, layers, energy, {
+    ranks: null,
+    exhaustive: false,
+    calibration: calibration && someImages(calibration, 0, count, 'for calibration'),
+    seed: options.repair?.seed ?? 0,
+  });
+  return { metric, curves };
+}
+
+async function selectionImages(workspace: Workspace, options: CompressOptions): Promise<OpenImages> {
+  const { selection, repair } = options;
+  if (selection.files) {
+    const own = await workspace.openImages(
+      { ...options, data: selection.files, images: Infinity },
+      'calibration',
+    );
+    return someImages(own, 0, Math.min(selection.count, own.selection.indices.length), 'to select ranks by');
+  }
+  if (!repair?.calibration) {
+    return fail(
+      'invalid-request',
+      `--metric ${options.metric}: expected --curves, or --selection with images to measure curves on, found neither.`,
+    );
+  }
+  const all = await workspace.openImages(
+    { ...options, data: repair.calibration, images: Infinity },
+    'calibration',
+  );
+  return someImages(all, repair.count, selection.count, 'to select ranks by');
 }
 
 async function readRanks(path: string): Promise<Ranks> {

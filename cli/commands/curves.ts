@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import type { Curve, Metric } from '../../src/enc/curve';
-import { curvesFromPoints } from '../../src/enc/sweep/curves';
-import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
-import { intervalWarning } from '../../src/enc/sweep/warnings';
+import type { Metric } from '../../src/enc/curve';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import { printedCurves, type PrintedCurves } from '../curvesFile';
-import { note, printAnswer, table } from '../output';
+import { measureCurves, someImages, usualCurveCalibration, usualSelection } from '../measuring';
+import { printAnswer, table } from '../output';
 import { problemOf, type LayerOptions } from '../planning';
-import { Workspace, type ImageOptions } from '../workspace';
+import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
 
 export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
@@ -21,10 +19,14 @@ export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> 
   readonly exhaustive: boolean;
   /** Where to write the curves, beside printing them. */
   readonly out: string | null;
+  /** Re-fit every layer before it is measured, so that the curves foretell a network that will be repaired. */
+  readonly repair: {
+    /** Calibration images; null takes those of --data that follow the selection images. */
+    readonly calibration: readonly string[] | null;
+    readonly count: number | null;
+    readonly seed: number;
+  } | null;
 }
-
-/** Images that curves are measured on unless another number is asked for. */
-const usualImages = 256;
 
 /** Prints the curve of every layer that can be factorised, from its weights or measured on images. */
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
@@ -52,20 +54,37 @@ async function measure(
   const data =
     options.data ?? fail('invalid-request', `--metric ${metric}: expected --data with images, found none.`);
   const layers = problemOf(workspace.network, options).layers.map(({ name }) => workspace.layer(name));
-  const images = await workspace.openImages({ ...options, data, images: options.images ?? usualImages });
-  const energy: ReadonlyMap<string, Curve> = await workspace.factorise(layers);
-  const points = await workspace.sweep(images, layers, {
-    ...defaultSweepSettings,
-    ranksPerLayer: options.ranks ?? defaultSweepSettings.ranksPerLayer,
-    exhaustive: options.exhaustive,
-    decides: metric,
-  });
-  const most = points.reduce((a, b) => (b.images > a.images ? b : a), points[0]!);
-  const warning = metric === 'measured' && intervalWarning(most.correctUncut, most.images);
-  if (warning) note(warning.message);
-  const { curves } = curvesFromPoints(metric, layers, points, energy);
-  const measured = { images: images.summary, count: images.selection.indices.length, points };
+  const { images: asked = usualSelection, ...given } = options;
+  const all = await workspace.openImages({ ...given, data });
+  const count = Math.min(asked, all.selection.indices.length);
+  const images = someImages(all, 0, count, 'to select ranks by');
+  const calibration = options.repair && (await calibrationOf(workspace, options, all, count));
+  const energy = await workspace.factorise(layers);
+  const settings = { ...options, calibration, seed: options.repair?.seed ?? 0 };
+  const { points, curves } = await measureCurves(workspace, metric, images, layers, energy, settings);
+  const measured = { images: images.summary, count, points, isRepaired: calibration !== null };
   return printedCurves(workspace.network, metric, curves, measured);
+}
+
+/** @param used how many images of --data the curves are measured on */
+async function calibrationOf(
+  workspace: Workspace,
+  options: CurvesOptions,
+  all: OpenImages,
+  used: number,
+): Promise<OpenImages> {
+  const { calibration = null, count: asked = null } = options.repair ?? {};
+  if (calibration === null) {
+    return someImages(all, used, asked ?? usualCurveCalibration, 'for calibration');
+  }
+  const given = { ...options, data: calibration, images: Infinity };
+  const own = await workspace.openImages(given, 'calibration');
+  return someImages(
+    own,
+    0,
+    asked ?? Math.min(usualCurveCalibration, own.selection.indices.length),
+    'for calibration',
+  );
 }
 
 function curvesText({ metric, layers }: PrintedCurves): string {

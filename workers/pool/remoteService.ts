@@ -24,6 +24,8 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
     sweep: (...parameters) => settle(remote.sweep(...parameters)),
     endSweep: (job) => settle(remote.endSweep(job)),
     repair: (job, task, onProgress) => settle(remote.repair(job, task, proxy(onProgress))),
+    fitRanks: (job, task, onProgress) => settle(remote.fitRanks(job, task, proxy(onProgress))),
+    acceptFits: (...parameters) => settle(remote.acceptFits(...parameters)),
     acceptRepair: (...parameters) => settle(remote.acceptRepair(...parameters)),
     cancel: (job) => settle(remote.cancel(job)),
     thumbnails: (...parameters) => settle(remote.thumbnails(...parameters)),

@@ -2,10 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { memory } from '../../src/engine/backend';
+import { evaluate } from '../../src/engine/evaluate';
+import { createExecutor } from '../../src/engine/executor';
+import { meanDivergence } from '../../src/engine/metrics';
 import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { randomResNet } from '../../src/engine/testing/resnet';
 import { writeNetwork } from '../../src/formats/models';
+import { readImages } from '../../src/formats/datasets';
+import { rewriteFitted } from '../../src/network/fittedLayers';
 import { unwrap } from '../../src/network/failure';
+import type { Network } from '../../src/network/graph';
 import { seededNumbers } from '../../src/network/testing/builders';
 import type { SweepRequest } from '../protocol/sweep';
 import { InThreadCompute } from '../service/computeService';
@@ -24,7 +30,13 @@ function cifarFile(count: number) {
 }
 
 describe('a sweep over two threads', () => {
-  const studio = new PooledStudio(() => ({ service: new InThreadCompute(nodeWasmPaths), close: ignore }), 2);
+  const services: InThreadCompute[] = [];
+  const openThread = () => {
+    const service = new InThreadCompute(nodeWasmPaths);
+    services.push(service);
+    return { service, close: ignore };
+  };
+  const studio = new PooledStudio(openThread, 2);
   let request: SweepRequest;
   beforeAll(async () => {
     unwrap(await studio.start('wasm'));
@@ -92,6 +104,49 @@ describe('a sweep over two threads', () => {
     // The network ends in a softmax.
     const divergence = uncut.scores.reduce((sum, p, index) => sum + p * Math.log(p / cut.scores[index]!), 0);
     expect(point!.divergence).toBeCloseTo(divergence / indices.length, 5);
+  });
+
+  test('measures re-fitted layers where it is to foretell a repaired network', async () => {
+    const calibration = { ...request.selection, indices: Uint32Array.of(0, 1, 2, 3) };
+    const repair = { calibration, seed: 5 };
+    const repaired = { ...request, settings: { ...request.settings, ranksPerLayer: 3 }, repair };
+    const before = memory().tensors;
+    const points = unwrap(await studio.sweep(never, repaired, ignore, ignore));
+    expect(points.map(({ layer }) => layer).length).toBe(3 * request.layers.length);
+    expect(points.every(({ images }) => images === 12)).toBe(true);
+    expect(memory().tensors).toBe(before);
+    // A fit of our own, in a plain evaluation.
+    const { name, rankMax } = request.layers[1]!;
+    const task = { network: request.network, layers: [{ layer: name, ranks: [1] }], ...repair };
+    const { fits } = unwrap(await services[0]!.fitRanks('own', task, ignore));
+    const network = randomResNet(1);
+    const answersOf = async (changed: Network) => {
+      const executor = createExecutor(changed);
+      const { indices, preprocessing } = request.selection;
+      const answers = await evaluate(executor, readImages([cifarFile(12)]), preprocessing, { indices });
+      executor.dispose();
+      return answers;
+    };
+    const expected = meanDivergence(
+      await answersOf(network),
+      await answersOf(rewriteFitted(network, [fits[0]!])),
+    );
+    const point = points.find(({ layer, rank }) => layer === name && rank === 1)!;
+    expect(point.divergence).toBeCloseTo(expected, 6);
+    // Another number than without the fit, and the known points are not measured again.
+    const truncated = unwrap(await studio.sweep(never, { ...repaired, repair: null }, ignore, ignore));
+    const cut = truncated.find(({ layer, rank }) => layer === name && rank === 1)!;
+    expect(Math.abs(cut.divergence - point.divergence)).toBeGreaterThan(1e-6);
+    expect(rankMax).toBeGreaterThan(1);
+    const known = { ...repaired, known: points };
+    unwrap(
+      await studio.sweep(
+        never,
+        known,
+        () => expect.fail('nothing new'),
+        () => expect.fail('no fits'),
+      ),
+    );
   });
 
   test('stops when aborted and goes on from what was told', async () => {

@@ -3,6 +3,7 @@ import { nextTasks, type SweepTask } from '../../src/enc/sweep/schedule';
 import { unwrap } from '../../src/network/failure';
 import type { OnProgress } from '../protocol/progress';
 import type { SweepRequest } from '../protocol/sweep';
+import { fitOver } from './fitting';
 import type { ThreadQueue } from './threads';
 
 /**
@@ -22,20 +23,25 @@ export async function sweepOver(
   onProgress: OnProgress,
 ): Promise<readonly MeasuredPoint[]> {
   const { network, selection, layers } = request;
-  const settings = { ...request.settings, images: selection.indices.length };
+  const images = selection.indices.length;
+  const exhaustive = request.settings.exhaustive || !!request.repair;
+  const settings = { ...request.settings, exhaustive, images };
   const points = new PointSet(request.known);
   let done = 0;
   let total = 0;
-  const runTask = (task: SweepTask) =>
+  const measure = (task: SweepTask, fits: string | null) =>
     queue.run('background', async (service) => {
       if (signal.aborted) return;
-      const measured = unwrap(await service.sweep(job, { network, selection, task }));
+      const measured = unwrap(await service.sweep(job, { network, selection, task, fits }));
       if (signal.aborted) return;
       for (const point of measured) onPoint(points.extend(point));
       done += measured.length;
       onProgress({ stage: 'sweeping', done, total, unit: 'points' });
     });
   try {
+    const due = new Set(nextTasks(layers, points.all, settings).map(({ layer }) => layer));
+    const fits = await fitOver(queue, job, signal, request, [...due], onProgress);
+    const runTask = (task: SweepTask) => measure(task, fits);
     for (;;) {
       const tasks = nextTasks(layers, points.all, settings);
       if (tasks.length === 0 || signal.aborted) return points.all;

@@ -12,6 +12,14 @@ export interface RepairTask {
   readonly seed: number;
 }
 
+/** Re-fits single layers at several ranks, each as if it were the only one that is cut. */
+export interface FitTask {
+  readonly network: string;
+  readonly layers: readonly { readonly layer: string; readonly ranks: readonly number[] }[];
+  readonly calibration: ImageSelection;
+  readonly seed: number;
+}
+
 /** What repair made of a cut network. */
 export interface Repaired {
   /** Names this repair in evaluations and exports. */

@@ -7,7 +7,8 @@ import type { Preprocessing } from '../../src/network/images';
 import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { Progress } from './progress';
-import type { Repaired, RepairTask } from './repair';
+import type { FittedLayer } from '../../src/network/fittedLayers';
+import type { FitTask, Repaired, RepairTask } from './repair';
 import type { SweepTaskRequest } from './sweep';
 
 /** What a page or a command line may know of a network without holding its weights. */
@@ -120,6 +121,17 @@ export interface ComputeService {
   repair(job: string, task: RepairTask, onProgress: (progress: Progress) => void): Promise<Outcome<Repaired>>;
   /** Takes over a repair that another thread has done. */
   acceptRepair(network: string, repaired: Repaired): Promise<Outcome<null>>;
+  /**
+   * Re-fits layers at several ranks each, from the moments of the original network, and keeps the fits; answers
+   * them so that other threads need not repeat the work. Steps aside while anything else is computed here.
+   */
+  fitRanks(
+    job: string,
+    task: FitTask,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<{ readonly key: string; readonly fits: readonly FittedLayer[] }>>;
+  /** Takes over fits that another thread has made. */
+  acceptFits(network: string, key: string, fits: readonly FittedLayer[]): Promise<Outcome<null>>;
   /** Stops a job at its next step; unknown jobs are ignored. */
   cancel(job: string): Promise<void>;
   /** Pixels of some images as they were read (for thumbnails): NHWC bytes. */

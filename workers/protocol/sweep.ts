@@ -12,6 +12,8 @@ export interface SweepTaskRequest {
   readonly network: string;
   readonly selection: SweepSelection;
   readonly task: SweepTask;
+  /** Key of fits that stand in for the truncated layers; null measures truncated ones. */
+  readonly fits: string | null;
 }
 
 /** A whole sweep. Pausing is aborting, resuming is asking again with the points that are known by then. */
@@ -21,6 +23,11 @@ export interface SweepRequest {
   /** Layers to measure, in network order; all factorised before. */
   readonly layers: readonly SweepLayer[];
   readonly settings: Omit<SweepSettings, 'images'>;
-  /** Points measured before on the same network, images and preprocessing; they are not measured again. */
+  /**
+   * Calibration images to re-fit each layer on before it is measured, so that the curves foretell a network that
+   * will be repaired; absent or null measures truncated layers. With it, all points of the grid are measured on all images.
+   */
+  readonly repair?: { readonly calibration: ImageSelection; readonly seed: number } | null;
+  /** Points measured before with the same repair on the same network, images and preprocessing; they are not measured again. */
   readonly known: readonly MeasuredPoint[];
 }

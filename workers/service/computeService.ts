@@ -5,7 +5,7 @@ import {
   type WasmPaths,
 } from '../../src/engine/backend';
 import { evaluate } from '../../src/engine/evaluate';
-import { createExecutor } from '../../src/engine/executor';
+import { createExecutor, type Pause } from '../../src/engine/executor';
 import { ranksKey } from '../../src/enc/plan';
 import { checkImagesFit, readImages } from '../../src/formats/datasets';
 import type { NamedFile } from '../../src/formats/file';
@@ -21,7 +21,8 @@ import { assertComputable } from '../../src/network/validate';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { pauseUnlessCancelled } from '../../src/engine/yielding';
 import type { Progress } from '../protocol/progress';
-import type { Repaired, RepairTask } from '../protocol/repair';
+import type { FittedLayer } from '../../src/network/fittedLayers';
+import type { FitTask, Repaired, RepairTask } from '../protocol/repair';
 import type {
   Answers,
   ComputeService,
@@ -35,6 +36,7 @@ import type {
 import type { SweepTaskRequest } from '../protocol/sweep';
 import { ExecutorCache } from './executorCache';
 import { exportAndCompare, type ComparisonImages } from './exporting';
+import { fitKey, fitLayers } from './fitting';
 import { noiseImages } from './noiseImages';
 import { RightOfWay } from './rightOfWay';
 import { Session } from './session';
@@ -139,14 +141,9 @@ export class InThreadCompute implements ComputeService {
   }
 
   sweep(job: string, request: SweepTaskRequest): Promise<Outcome<readonly MeasuredPoint[]>> {
-    return this.untilDone(job, (isCancelled) => {
-      const takeTurns = pauseUnlessCancelled(isCancelled);
-      const pause = async () => {
-        await takeTurns();
-        await this.rightOfWay.clear();
-      };
-      return this.sweeps.measure(job, request, pause);
-    });
+    return this.untilDone(job, (isCancelled) =>
+      this.sweeps.measure(job, request, this.backgroundPause(isCancelled)),
+    );
   }
 
   endSweep(job: string): Promise<void> {
@@ -185,6 +182,30 @@ export class InThreadCompute implements ComputeService {
     });
   }
 
+  fitRanks(
+    job: string,
+    task: FitTask,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<{ readonly key: string; readonly fits: readonly FittedLayer[] }>> {
+    return this.untilDone(job, async (isCancelled) => {
+      const on = this.selected(task.network, task.calibration);
+      const total = task.layers.length;
+      const fits = await fitLayers(this.session, task, on, this.backgroundPause(isCancelled), (done) =>
+        onProgress({ stage: 'repairing', done, total, unit: 'layers' }),
+      );
+      const key = fitKey(task);
+      this.session.addFits(task.network, key, fits);
+      return { key, fits };
+    });
+  }
+
+  acceptFits(network: string, key: string, fits: readonly FittedLayer[]): Promise<Outcome<null>> {
+    return outcomeOf(() => {
+      this.session.addFits(network, key, fits);
+      return null;
+    });
+  }
+
   cancel(job: string): Promise<void> {
     this.cancelled.add(job);
     return Promise.resolve();
@@ -213,6 +234,15 @@ export class InThreadCompute implements ComputeService {
     );
     const indices = selection.indices ?? Uint32Array.from({ length: images.count }, (_, index) => index);
     return { images, indices, preprocessing: selection.preprocessing };
+  }
+
+  /** Lets messages through, and stands still while anything that a person waits for is computed here. */
+  private backgroundPause(isCancelled: () => boolean): Pause {
+    const takeTurns = pauseUnlessCancelled(isCancelled);
+    return async () => {
+      await takeTurns();
+      await this.rightOfWay.clear();
+    };
   }
 
   /** A job that a person waits for. */

@@ -12,6 +12,8 @@ export interface OpenNetwork {
   readonly factors: Map<string, LayerFactors>;
   /** Re-fitted layers by the key of their repair. */
   readonly repairs: Map<string, readonly FittedLayer[]>;
+  /** Layers re-fitted one at a time, by the key of their fit, the layer and the rank. */
+  readonly fits: Map<string, FittedLayer>;
 }
 
 /** What one thread holds: networks and images by fingerprint. */
@@ -21,7 +23,7 @@ export class Session {
 
   addNetwork(fingerprint: string, network: Network): void {
     if (!this.networks.has(fingerprint))
-      this.networks.set(fingerprint, { network, factors: new Map(), repairs: new Map() });
+      this.networks.set(fingerprint, { network, factors: new Map(), repairs: new Map(), fits: new Map() });
   }
 
   addImages(fingerprint: string, images: ImageSet): void {
@@ -52,6 +54,21 @@ export class Session {
     );
   }
 
+  /** Keeps fits of single layers. @throws FailureError `invalid-request` where this thread has not opened it */
+  addFits(fingerprint: string, key: string, fits: readonly FittedLayer[]): void {
+    const { fits: known } = this.openNetwork(fingerprint);
+    for (const fit of fits) {
+      if (fit.kind === 'factors') known.set(fitName(key, fit.layer, fit.rank), fit);
+    }
+  }
+
+  /** The network with one layer cut: re-fitted where there is such a fit, else truncated. */
+  withOneCut(fingerprint: string, layer: string, rank: number, fits: string | null): Network {
+    const { network, fits: known } = this.openNetwork(fingerprint);
+    const fit = fits === null ? undefined : known.get(fitName(fits, layer, rank));
+    return fit ? rewriteFitted(network, [fit]) : this.rewritten(fingerprint, { [layer]: rank });
+  }
+
   /** The network with these ranks, repaired where a repair is named; the original where nothing is cut. */
   rewritten(fingerprint: string, ranks: Ranks, repair: string | null = null): Network {
     const { network, repairs } = this.openNetwork(fingerprint);
@@ -62,4 +79,8 @@ export class Session {
       repairs.get(repair) ?? fail('invalid-request', 'That repair is no longer known; repair again.');
     return fitted.length > 0 ? rewriteFitted(network, fitted) : this.rewritten(fingerprint, ranks);
   }
+}
+
+function fitName(key: string, layer: string, rank: number): string {
+  return `${key}|${layer}|${rank}`;
 }

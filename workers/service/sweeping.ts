@@ -30,11 +30,12 @@ export class SweepHolder {
    * factorised as asked
    */
   measure(job: string, request: SweepTaskRequest, pause: Pause): Promise<readonly MeasuredPoint[]> {
+    const { network, fits } = request;
     const { layer, ranks, from, to } = request.task;
-    this.assertFactorised(request.network, layer);
+    this.assertFactorised(network, layer);
     const variant = (rank: number): [number, Network] => [
       rank,
-      this.session.rewritten(request.network, { [layer.name]: rank }),
+      this.session.withOneCut(network, layer.name, rank, fits),
     ];
     const { sweep } = this.open(job, request);
     return sweep.measure({ layer, variants: new Map(ranks.map(variant)), from, to, pause });

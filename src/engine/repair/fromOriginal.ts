@@ -8,7 +8,7 @@ import type { FittedLayer } from '../../network/fittedLayers';
 import type { Network } from '../../network/graph';
 import type { ImageSet, Preprocessing } from '../../network/images';
 import { inferShapes } from '../../network/shapes';
-import { createExecutor } from '../executor';
+import { createExecutor, type Pause } from '../executor';
 import { pauseUnlessCancelled } from '../yielding';
 import { Frontier } from './activations';
 import { calibrationBatches } from './batches';
@@ -38,7 +38,8 @@ export interface OriginalMomentsRequest {
   readonly preprocessing: Preprocessing;
   readonly indices: Uint32Array;
   readonly seed: number;
-  isCancelled?(): boolean;
+  /** Awaited between steps; throws to stop. Unless given, it only lets messages through. */
+  readonly pause?: Pause;
 }
 
 /**
@@ -46,13 +47,13 @@ export interface OriginalMomentsRequest {
  * with one forward pass over the images altogether. Layers that repair leaves out (see `repairSteps`) are
  * left out here too.
  *
- * @throws FailureError 'cancelled' and the backend's faults
+ * @throws whatever `pause` throws, and the backend's faults
  */
 export async function* originalMoments(
   request: OriginalMomentsRequest,
 ): AsyncGenerator<OriginalMoments, void, void> {
   const { network, indices, seed } = request;
-  const pause = pauseUnlessCancelled(() => request.isCancelled?.() ?? false);
+  const pause = request.pause ?? pauseUnlessCancelled();
   const known = new Map(request.factors.map((factors) => [factors.layer, factors]));
   const ranks = Object.fromEntries(request.factors.map(({ layer, rank }) => [layer, rank]));
   const steps = repairSteps(network, ranks, (layer) => known.get(layer)!, inferShapes(network).shapes);

@@ -1,0 +1,75 @@
+import type { Curve } from '../src/enc/curve';
+import { curvesFromPoints, type ImageMetric } from '../src/enc/sweep/curves';
+import type { MeasuredPoint } from '../src/enc/sweep/points';
+import { defaultSweepSettings } from '../src/enc/sweep/schedule';
+import { intervalWarning } from '../src/enc/sweep/warnings';
+import { fail } from '../src/network/failure';
+import type { LayerDescription } from '../src/network/layers';
+import { note } from './output';
+import type { OpenImages, Workspace } from './workspace';
+
+/** Images that curves are measured on unless another number is asked for. */
+export const usualSelection = 256;
+
+/** Calibration images that layers are re-fitted on before their curves are measured. */
+export const usualCurveCalibration = 256;
+
+export interface MeasureOptions {
+  /** Most ranks to measure per layer; null for the usual number. */
+  readonly ranks: number | null;
+  /** Measure that many ranks on every image, whether or not it can matter. */
+  readonly exhaustive: boolean;
+  /** Calibration images to re-fit every layer on before it is measured; null measures truncated layers. */
+  readonly calibration: OpenImages | null;
+  readonly seed: number;
+}
+
+export interface MeasuredCurves {
+  readonly points: readonly MeasuredPoint[];
+  readonly curves: ReadonlyMap<string, Curve>;
+}
+
+/**
+ * Measures the curves of factorised layers on selection images, each layer cut alone.
+ *
+ * @param energy curves of the same layers
+ */
+export async function measureCurves(
+  workspace: Workspace,
+  metric: ImageMetric,
+  images: OpenImages,
+  layers: readonly LayerDescription[],
+  energy: ReadonlyMap<string, Curve>,
+  { ranks, exhaustive, calibration, seed }: MeasureOptions,
+): Promise<MeasuredCurves> {
+  const settings = {
+    ...defaultSweepSettings,
+    ranksPerLayer: ranks ?? defaultSweepSettings.ranksPerLayer,
+    exhaustive,
+    decides: metric,
+  };
+  const repair = calibration && { calibration: calibration.selection, seed };
+  const points = await workspace.sweep(images, layers, settings, repair);
+  const most = points.reduce((a, b) => (b.images > a.images ? b : a), points[0]!);
+  const warning = metric === 'measured' && intervalWarning(most.correctUncut, most.images);
+  if (warning) note(warning.message);
+  return { points, curves: curvesFromPoints(metric, layers, points, energy).curves };
+}
+
+/**
+ * A run of some opened images.
+ *
+ * @param what names the images in the failure
+ * @throws FailureError `invalid-request` where there are fewer
+ */
+export function someImages(images: OpenImages, from: number, count: number, what: string): OpenImages {
+  const { selection, summary } = images;
+  const indices = selection.indices.slice(from, from + count);
+  if (indices.length < count) {
+    fail(
+      'invalid-request',
+      `${summary.name}: expected ${from + count} images, ${count} of them ${what}, found ${selection.indices.length}.`,
+    );
+  }
+  return { summary, selection: { ...selection, indices } };
+}
