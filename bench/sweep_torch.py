@@ -1,8 +1,9 @@
 """Times a plain PyTorch loop that runs every cut network in full.
 
-Reads a folder written by bench/sweep.ts (graph.json, weights.bin, images.bin), times a share of the cut
-networks after warming up, and prints one JSON object. Batch norm is folded into the convolutions and the
-fastest of a few batch sizes is taken, both in PyTorch's favour.
+Reads a folder written by bench/sweep.ts (graph.json, weights.bin, images.bin), warms up and prints its setting;
+then, for every line "FIRST END" on its input, runs those of the cut networks and prints what that took, one
+JSON object a line. Batch norm is folded into the convolutions and the fastest of a few batch sizes is taken,
+both in PyTorch's favour.
 """
 import json
 import sys
@@ -112,31 +113,38 @@ for batch_size in (16, 32, 64, 128, 256):
     speeds[batch_size] = count / (time.perf_counter() - start)
 batch_size = max(speeds, key=speeds.get)
 
+def answer(report):
+    print(json.dumps(report), flush=True)
+
+
 labels = torch.tensor(graph["labels"])
 networks = [compile_network(cut(layer)) for layer in graph["cuts"]]
-log_original = torch.log_softmax(uncut.double(), -1) if not graph["isProbability"] else torch.log(uncut.double().clamp_min(1e-12))
-start, start_cpu = time.perf_counter(), time.process_time()
-results = [scores(network, batch_size) for network in networks]
-seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - start_cpu
-points = []
-for layer, result in zip(graph["cuts"], results):
-    log_result = torch.log_softmax(result.double(), -1) if not graph["isProbability"] else torch.log(result.double().clamp_min(1e-12))
-    divergence = (log_original.exp() * (log_original - log_result)).sum(-1).mean().item()
-    correct = int((result.argmax(-1) == labels).sum())
-    points.append({"layer": layer["name"], "rank": layer["rank"], "correct": correct, "divergence": divergence})
-print(
-    json.dumps(
-        {
-            "torch": torch.__version__,
-            "threads": torch.get_num_threads(),
-            "batchSize": batch_size,
-            "uncutImagesPerSecond": speeds,
-            "networks": len(networks),
-            "images": count,
-            "seconds": seconds,
-            "cpuSeconds": cpu_seconds,
-            "correctUncut": int((uncut.argmax(-1) == labels).sum()),
-            "points": points,
-        }
-    )
+
+
+def log_probabilities(values):
+    values = values.double()
+    return torch.log(values.clamp_min(1e-12)) if graph["isProbability"] else torch.log_softmax(values, -1)
+
+
+answer(
+    {
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "batchSize": batch_size,
+        "uncutImagesPerSecond": speeds,
+        "correctUncut": int((uncut.argmax(-1) == labels).sum()),
+    }
 )
+log_original = log_probabilities(uncut)
+for line in sys.stdin:
+    first, end = map(int, line.split())
+    start = time.perf_counter()
+    results = [scores(network, batch_size) for network in networks[first:end]]
+    seconds = time.perf_counter() - start
+    points = []
+    for layer, result in zip(graph["cuts"][first:end], results):
+        log_result = log_probabilities(result)
+        divergence = (log_original.exp() * (log_original - log_result)).sum(-1).mean().item()
+        correct = int((result.argmax(-1) == labels).sum())
+        points.append({"layer": layer["name"], "rank": layer["rank"], "correct": correct, "divergence": divergence})
+    answer({"seconds": seconds, "points": points})

@@ -2,25 +2,35 @@ import { createStudio } from '../../workers/client';
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { unwrap } from '../../src/network/failure';
-import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/service';
+import type { NetworkSummary } from '../../workers/protocol/service';
 
 /** What one sweep took. */
 export interface SweepRun {
-  readonly exhaustive: boolean;
   readonly seconds: number;
   readonly points: readonly MeasuredPoint[];
 }
 
-/** What the page tells the benchmark. */
+/** What runs in the page. */
 export interface PageReport {
   readonly backend: string;
   readonly threads: number;
+  /** In network order. */
   readonly layers: readonly SweepLayer[];
   readonly factoriseSeconds: number;
-  readonly runs: readonly SweepRun[];
+}
+
+/** What the page does for the benchmark. */
+export interface PageBenchmark {
+  /** Opens the network and the images, and factorises the layers. */
+  open(): Promise<PageReport>;
+  /** Sweeps the layers at positions `from` … `to` − 1 on the first images. */
+  sweep(images: number, from: number, to: number, exhaustive: boolean): Promise<SweepRun>;
 }
 
 const never = new AbortController().signal;
+const ignore = () => undefined;
+const studio = createStudio();
+let opened: { network: string; images: string; layers: readonly SweepLayer[] };
 
 async function download(name: string): Promise<{ name: string; bytes: Uint8Array }> {
   const response = await fetch(`/data/${name}`);
@@ -34,46 +44,34 @@ function layersOf(network: NetworkSummary): SweepLayer[] {
     .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
 }
 
-async function run(imageCount: number, most: number): Promise<PageReport> {
-  const studio = createStudio();
+async function open(): Promise<PageReport> {
   const { backend, threads } = unwrap(await studio.start('wasm'));
   const network = unwrap(await studio.openNetwork(never, [await download('model.onnx')]));
-  const images: ImagesSummary = unwrap(await studio.openImages(never, [await download('images.bin')]));
-  const layers = layersOf(network).slice(0, most);
+  const images = unwrap(await studio.openImages(never, [await download('images.bin')]));
+  const layers = layersOf(network);
   const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
   const start = performance.now();
-  unwrap(
-    await studio.factorise(
-      never,
-      network.fingerprint,
-      wanted,
-      () => undefined,
-      () => undefined,
-    ),
-  );
+  unwrap(await studio.factorise(never, network.fingerprint, wanted, ignore, ignore));
   const factoriseSeconds = (performance.now() - start) / 1000;
-  const selection = {
-    images: images.fingerprint,
-    indices: Uint32Array.from({ length: imageCount }, (_, index) => index),
-    preprocessing: { channels: 'rgb' as const, mean: [128], scale: [0.0078125] },
-  };
-  const sweep = async (exhaustive: boolean): Promise<SweepRun> => {
-    const settings = { ...defaultSweepSettings, exhaustive };
-    const request = { network: network.fingerprint, selection, layers, settings, known: [] };
-    const from = performance.now();
-    const points = unwrap(
-      await studio.sweep(
-        never,
-        request,
-        () => undefined,
-        () => undefined,
-      ),
-    );
-    return { exhaustive, seconds: (performance.now() - from) / 1000, points };
-  };
-  const runs = [await sweep(false), await sweep(true)];
-  studio.close();
-  return { backend, threads, layers, factoriseSeconds, runs };
+  opened = { network: network.fingerprint, images: images.fingerprint, layers };
+  return { backend, threads, layers, factoriseSeconds };
 }
 
-Object.assign(globalThis, { runSweepBenchmark: run });
+async function sweep(images: number, from: number, to: number, exhaustive: boolean): Promise<SweepRun> {
+  const request = {
+    network: opened.network,
+    selection: {
+      images: opened.images,
+      indices: Uint32Array.from({ length: images }, (_, index) => index),
+      preprocessing: { channels: 'rgb' as const, mean: [128], scale: [0.0078125] },
+    },
+    layers: opened.layers.slice(from, to),
+    settings: { ...defaultSweepSettings, exhaustive },
+    known: [],
+  };
+  const start = performance.now();
+  const points = unwrap(await studio.sweep(never, request, ignore, ignore));
+  return { seconds: (performance.now() - start) / 1000, points };
+}
+
+Object.assign(globalThis, { sweepBenchmark: { open, sweep } satisfies PageBenchmark });
