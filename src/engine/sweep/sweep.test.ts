@@ -1,95 +1,36 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { referencePath } from '../../../scripts/reference';
 import type { MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
-import { readImages } from '../../formats/datasets';
-import { readNetwork } from '../../formats/models';
-import { describeLayers } from '../../network/describe';
-import { factoriseLayer } from '../../network/factors';
-import type { Network } from '../../network/graph';
-import type { ImageSet, Preprocessing } from '../../network/images';
-import { rewriteNetwork } from '../../network/rewrite';
 import { smallResidualNetwork } from '../../network/testing/builders';
-import { evaluate } from '../evaluate';
 import { createExecutor } from '../executor';
-import { countAgreement, countCorrect, labelsOf, meanDivergence } from '../metrics';
 import { centredRgb, noiseImages } from '../testing/images';
 import { startNodeBackend } from '../testing/nodeBackend';
+import {
+  endsAndMiddle,
+  layersOf,
+  measureBothWays,
+  PlainLoop,
+  variantsOf,
+  withSweep,
+  type SweepSetting,
+} from '../testing/plainSweep';
 import { randomResNet } from '../testing/resnet';
 import { pauseUnlessCancelled } from '../yielding';
-import { Sweep } from './sweep';
+import type { Sweep } from './sweep';
 
-/** The layers that can be cut, and the network with one of them at some ranks. */
-function layersOf(network: Network): SweepLayer[] {
-  return describeLayers(network).filter(({ kept }) => kept === null);
-}
-
-function variantsOf(network: Network, layer: SweepLayer, ranks: readonly number[]): Map<number, Network> {
-  const node = network.nodes.find(({ name }) => name === layer.name)!;
-  const factors = factoriseLayer(node, layer.factorisation);
-  return new Map(ranks.map((rank) => [rank, rewriteNetwork(network, { [layer.name]: rank }, () => factors)]));
-}
-
-interface Setting {
-  readonly network: Network;
-  readonly images: ImageSet;
-  readonly preprocessing: Preprocessing;
-  readonly indices: Uint32Array;
-}
-
-/** The same point by running both networks in full, in batches of another size. */
-async function plainPoint(
-  { network, images, preprocessing, indices }: Setting,
-  variant: Network,
-): Promise<Pick<MeasuredPoint, 'images' | 'correct' | 'correctUncut' | 'divergence'>> {
-  const run = async (graph: Network) => {
-    const executor = createExecutor(graph);
-    try {
-      return await evaluate(executor, images, preprocessing, { indices, batchSize: 5 });
-    } finally {
-      executor.dispose();
-    }
-  };
-  const [uncut, cut] = [await run(network), await run(variant)];
-  const labels = labelsOf(images, indices);
-  return {
-    images: indices.length,
-    correct: labels ? countCorrect(cut, labels).top1 : countAgreement(uncut, cut),
-    correctUncut: labels ? countCorrect(uncut, labels).top1 : indices.length,
-    divergence: meanDivergence(uncut, cut),
-  };
-}
-
-async function expectPlain(setting: Setting, layer: SweepLayer, ranks: readonly number[], sweep: Sweep) {
-  const variants = variantsOf(setting.network, layer, ranks);
-  const told: MeasuredPoint[] = [];
-  const points = await sweep.measure({
-    layer,
-    variants,
-    from: 0,
-    to: setting.indices.length,
-    onPoint: (point) => told.push(point),
-  });
-  expect(told).toEqual(points);
-  for (const point of points) {
-    const plain = await plainPoint(setting, variants.get(point.rank)!);
-    const { images, correct, correctUncut } = point;
-    expect({ images, correct, correctUncut }).toEqual({
-      images: plain.images,
-      correct: plain.correct,
-      correctUncut: plain.correctUncut,
-    });
-    expect(Math.abs(point.divergence - plain.divergence)).toBeLessThanOrEqual(1e-9);
-  }
-}
-
-function endsAndMiddle({ rankMax }: SweepLayer): number[] {
-  return [...new Set([1, Math.ceil(rankMax / 2), rankMax])];
+/** Measures a layer both ways; the points must be equal, divergences to the last bit. */
+async function expectPlain(
+  setting: SweepSetting,
+  layer: SweepLayer,
+  ranks: readonly number[],
+  sweep: Sweep,
+): Promise<void> {
+  const { swept, plain } = await measureBothWays(setting, layer, ranks, sweep);
+  expect(swept).toEqual(plain);
 }
 
 const indices = Uint32Array.of(9, 3, 3, 0, 1, 14, 7, 8, 2, 5, 6, 11, 4);
-const small: Setting = {
+const small: SweepSetting = {
   network: smallResidualNetwork(3),
   images: noiseImages(15, 12, 12),
   preprocessing: centredRgb,
@@ -97,29 +38,15 @@ const small: Setting = {
 };
 
 describe('a sweep on WebAssembly', () => {
-  let tensors = 0;
+  let before: tf.MemoryInfo;
   beforeAll(() => startNodeBackend('wasm'));
   beforeEach(() => {
-    tensors = tf.memory().numTensors;
+    before = tf.memory();
   });
   afterEach(() => {
-    expect(tf.memory().numTensors).toBe(tensors);
+    const { numTensors, numBytes } = tf.memory();
+    expect({ numTensors, numBytes }).toEqual({ numTensors: before.numTensors, numBytes: before.numBytes });
   });
-
-  async function withSweep<T>(
-    setting: Setting,
-    options: { batchSize?: number; budget?: number },
-    work: (sweep: Sweep) => Promise<T>,
-  ): Promise<T> {
-    const executor = createExecutor(setting.network);
-    const sweep = new Sweep(executor, setting.images, setting.preprocessing, setting.indices, options);
-    try {
-      return await work(sweep);
-    } finally {
-      sweep.dispose();
-      executor.dispose();
-    }
-  }
 
   test.each([
     ['in network order', (layers: SweepLayer[]) => layers, 2 ** 20],
@@ -172,7 +99,7 @@ describe('a sweep on WebAssembly', () => {
       ] as const) {
         const [point] = await sweep.measure({ layer, variants, from, to });
         const part = { ...small, indices: indices.subarray(from, to) };
-        const plain = await plainPoint(part, variants.get(2)!);
+        const plain = await new PlainLoop(part).point(variants.get(2)!);
         expect(point!.correct).toBe(plain.correct);
         expect(point!.divergence).toBeCloseTo(plain.divergence, 12);
       }
@@ -188,6 +115,37 @@ describe('a sweep on WebAssembly', () => {
       expect(point!.divergenceDeviation).toBe(0);
       expect(point!.correct).toBe(point!.correctUncut);
     });
+  });
+
+  test('tells each point as it returns them, by rank', async () => {
+    await withSweep(small, {}, async (sweep) => {
+      const told: MeasuredPoint[] = [];
+      const layer = layersOf(small.network)[1]!;
+      const points = await sweep.measure({
+        layer,
+        variants: variantsOf(small.network, layer, [3, 1]),
+        from: 0,
+        to: indices.length,
+        onPoint: (point) => told.push(point),
+      });
+      expect(told).toEqual(points);
+      expect(points.map(({ rank }) => rank)).toEqual([3, 1]);
+    });
+  });
+
+  test('holds no tensor more between layers than the activations it says it keeps', async () => {
+    const executor = createExecutor(small.network);
+    const idle = tf.memory();
+    await withSweep(small, { batchSize: 4 }, async (sweep) => {
+      const own = tf.memory().numBytes - idle.numBytes;
+      for (const layer of layersOf(small.network)) {
+        const variants = variantsOf(small.network, layer, endsAndMiddle(layer));
+        await sweep.measure({ layer, variants, from: 0, to: indices.length });
+        expect(tf.memory().numBytes - idle.numBytes - own).toBe(sweep.keptBytes);
+      }
+    });
+    expect([tf.memory().numTensors, tf.memory().numBytes]).toEqual([idle.numTensors, idle.numBytes]);
+    executor.dispose();
   });
 
   test('leaves nothing behind when it is cancelled, wherever that is', async () => {
@@ -208,26 +166,4 @@ describe('a sweep on WebAssembly', () => {
       });
     }
   });
-
-  const resnet = referencePath('res56/res56.onnx');
-  const train = referencePath('cifar10/train_2000.bin');
-  test.skipIf(resnet === null || train === null)(
-    'gives what plain evaluation gives for three layers of ResNet-56 (skipped without ../shared/reference)',
-    async () => {
-      const read = (path: string) => ({ name: path, bytes: new Uint8Array(readFileSync(path)) });
-      const setting: Setting = {
-        network: await readNetwork([read(resnet!)]),
-        images: readImages([read(train!)]),
-        preprocessing: { channels: 'rgb', mean: [128], scale: [0.0078125] },
-        indices: Uint32Array.from({ length: 64 }, (_, index) => index),
-      };
-      const layers = layersOf(setting.network);
-      const strided = describeLayers(setting.network).find(({ shape }) => /^3×3.*stride 2/.test(shape))!;
-      await withSweep(setting, {}, async (sweep) => {
-        for (const layer of [layers[4]!, strided, layers[layers.length - 3]!]) {
-          await expectPlain(setting, layer, [Math.ceil(layer.rankMax / 4)], sweep);
-        }
-      });
-    },
-  );
 });

@@ -81,20 +81,24 @@ export class Sweep {
   async measure(measurement: LayerMeasurement): Promise<readonly MeasuredPoint[]> {
     const { layer, variants, from, to } = measurement;
     const pause = measurement.pause ?? pauseUnlessCancelled();
-    const tallies = [...variants].map(([rank, network]) => ({ rank, network, tally: new Tally(to - from) }));
-    for (let at = from; at < to;) {
-      const batch = Math.floor(at / this.#batchSize);
-      const end = Math.min(to, (batch + 1) * this.#batchSize);
-      await this.#prefix.withFrontier(batch, layer.name, pause, async (frontier) => {
-        const original = await this.#original(batch, frontier, pause);
-        for (const { network, tally } of tallies) {
-          const changed = await this.#runVariant(network, frontier, this.#batchLength(batch), pause);
-          this.#count(tally, batch, at, end, original, changed);
-        }
-      });
-      at = end;
+    const cuts = this.#derive(variants, to - from);
+    try {
+      for (let at = from; at < to;) {
+        const batch = Math.floor(at / this.#batchSize);
+        const end = Math.min(to, (batch + 1) * this.#batchSize);
+        await this.#prefix.withFrontier(batch, layer.name, pause, async (frontier) => {
+          const original = await this.#original(batch, frontier, pause);
+          for (const { executor, tally } of cuts) {
+            const changed = await this.#scores(executor, frontier, this.#batchLength(batch), pause);
+            this.#count(tally, batch, at, end, original, changed);
+          }
+        });
+        at = end;
+      }
+    } finally {
+      cuts.forEach(({ executor }) => executor.dispose());
     }
-    return tallies.map(({ rank, tally }) => {
+    return cuts.map(({ rank, tally }) => {
       const point = this.#pointOf(layer, rank, tally);
       measurement.onPoint?.(point);
       return point;
@@ -115,12 +119,16 @@ export class Sweep {
     return answers;
   }
 
-  async #runVariant(network: Network, frontier: Values, count: number, pause: Pause): Promise<Predictions> {
-    const variant = this.executor.derive(network);
+  #derive(variants: LayerMeasurement['variants'], images: number): readonly Cut[] {
+    const cuts: Cut[] = [];
     try {
-      return await this.#scores(variant, frontier, count, pause);
-    } finally {
-      variant.dispose();
+      for (const [rank, network] of variants) {
+        cuts.push({ rank, executor: this.executor.derive(network), tally: new Tally(images) });
+      }
+      return cuts;
+    } catch (error) {
+      cuts.forEach(({ executor }) => executor.dispose());
+      throw error;
     }
   }
 
@@ -173,6 +181,13 @@ export class Sweep {
     const rows = tf.getBackend() === 'webgpu' ? this.#batchSize : part.length;
     return inputTensor(this.images, part, this.preprocessing, rows);
   }
+}
+
+/** A network with one layer cut to a rank, and what was counted of it. */
+interface Cut {
+  readonly rank: number;
+  readonly executor: Executor;
+  readonly tally: Tally;
 }
 
 /** Counts over images. */

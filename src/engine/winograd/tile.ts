@@ -46,18 +46,15 @@ export function transformOutputs<T>({ plus, minus, times }: Arithmetic<T>, m: re
   ];
 }
 
-/** G g: three taps to six factors. */
-export function transformTaps(g: readonly number[]): readonly number[] {
-  const [g0, g1, g2] = g as [number, number, number];
-  return [
-    g0 / 4,
-    -(g0 + g1 + g2) / 6,
-    -(g0 - g1 + g2) / 6,
-    (g0 + 2 * g1 + 4 * g2) / 24,
-    (g0 - 2 * g1 + 4 * g2) / 24,
-    g2,
-  ];
-}
+/** G, by rows: what the three taps contribute to each of the six factors. */
+export const tapFactors: readonly (readonly [number, number, number])[] = [
+  [1 / 4, 0, 0],
+  [-1 / 6, -1 / 6, -1 / 6],
+  [-1 / 6, 1 / 6, -1 / 6],
+  [1 / 24, 1 / 12, 1 / 6],
+  [1 / 24, -1 / 12, 1 / 6],
+  [0, 0, 1],
+];
 
 /** Applies a transform of lines to the rows, then the columns, of a square of values. */
 export function alongBothAxes<T>(
