@@ -1,5 +1,6 @@
 import { fail } from '../../network/failure';
 import type { Network } from '../../network/graph';
+import { unpackArchives } from '../archives';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
 import type { ModelFormat } from './format';
@@ -9,14 +10,21 @@ import { onnx } from './onnx';
 export const modelFormats: readonly ModelFormat[] = [onnx];
 
 /**
- * Reads a network from files of any format, chosen by their content.
+ * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and
+ * files that belong to no network are passed over.
  *
  * @throws FailureError `unreadable-file` with a sentence that says what was expected and what the file seems to be
  */
 export async function readNetwork(files: readonly NamedFile[]): Promise<Network> {
-  const candidates = modelFormats.map((format) => ({ format, score: format.detect(files) }));
-  const best = candidates.reduce((left, right) => (right.score > left.score ? right : left));
-  return best.score > 0 ? best.format.read(files) : failUnknown(files);
+  const unpacked = unpackArchives(files, modelFormats);
+  const [format, ...others] = formatsIn(unpacked);
+  if (!format) return failUnknown(files);
+  return others.length === 0 ? format.read(unpacked) : failSeveral([format, ...others], unpacked);
+}
+
+/** The files that belong to networks, of any format; archives must be unpacked. */
+export function networkParts(files: readonly NamedFile[]): readonly NamedFile[] {
+  return formatsIn(files).flatMap(({ parts }) => parts(files));
 }
 
 /**
@@ -30,6 +38,27 @@ export async function writeNetwork(network: Network, format: string): Promise<re
   return known
     ? known.write(network)
     : fail('invalid-request', `Expected a format to write (${ids}), found "${format}".`);
+}
+
+/** The formats that are surest of these files; several where several are as sure. */
+function formatsIn(files: readonly NamedFile[]): readonly ModelFormat[] {
+  const scores = modelFormats.map(({ detect }) => detect(files));
+  const best = Math.max(...scores);
+  return best > 0 ? modelFormats.filter((_, index) => scores[index] === best) : [];
+}
+
+function failSeveral(formats: readonly ModelFormat[], files: readonly NamedFile[]): never {
+  const found = formats.map(({ title, parts }) => `${namesOf(parts(files))} (${title})`).join('; ');
+  return fail(
+    'unreadable-file',
+    `Expected one network, found ${formats.length}: ${found}; choose one of them.`,
+  );
+}
+
+/** At most three names: a network of many shards would fill the page. */
+function namesOf(files: readonly NamedFile[]): string {
+  const names = files.slice(0, 3).map(({ name }) => name);
+  return [...names, ...(files.length > 3 ? [`${files.length - 3} more`] : [])].join(', ');
 }
 
 function failUnknown(files: readonly NamedFile[]): never {

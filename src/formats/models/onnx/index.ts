@@ -14,6 +14,7 @@ export const onnx: ModelFormat = {
   title: 'ONNX',
   extensions: ['.onnx'],
   detect: (files) => (files.some(looksLikeOnnx) ? 1 : files.some(isNamedOnnx) ? 0.5 : 0),
+  parts: (files) => files.filter((file) => looksLikeOnnx(file) || isNamedOnnx(file)),
   read: (files) => readOnnx(onlyModel(files)),
   write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
 };

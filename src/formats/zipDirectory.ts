@@ -1,0 +1,57 @@
+import { strFromU8 } from 'fflate';
+import { fail } from '../network/failure';
+import { startsWith } from './content';
+import type { NamedFile } from './file';
+
+/** Length of the record at a zip archive's end, and of the longest comment behind it. */
+const endLength = 22;
+const longestComment = 0xffff;
+/** Length of one entry of the directory without its name, extra field and comment. */
+const headLength = 46;
+
+/**
+ * Names of all entries by the directory at a zip archive's end, folders (ending in `/`) included. Nothing is
+ * unpacked, so this is a cheap way to see what an archive is.
+ *
+ * @throws FailureError `unreadable-file` where the archive is cut off or its directory makes no sense
+ */
+export function listedNames({ name, bytes }: NamedFile): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = endRecord(bytes);
+  if (end === null) {
+    return fail(
+      'unreadable-file',
+      `${name}: expected a zip archive, but its end is missing; it seems to be cut off, so copy it again.`,
+    );
+  }
+  const names: string[] = [];
+  const count = view.getUint16(end + 10, true);
+  // The directory ends where the record begins (or that of a large archive, which is left out of the walk).
+  for (let at = view.getUint32(end + 16, true); isEntry(bytes, at);) {
+    const lengths = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+    const [nameLength, ...more] = lengths as [number, number, number];
+    // Bit 11 says that the name is UTF-8; older names are one byte a character.
+    const isUtf8 = (view.getUint16(at + 8, true) & 0x800) !== 0;
+    names.push(strFromU8(bytes.subarray(at + headLength, at + headLength + nameLength), !isUtf8));
+    at += headLength + nameLength + more.reduce((sum, length) => sum + length, 0);
+  }
+  // Only 16 bits are there for the number.
+  if (names.length % 0x10000 === count) return names;
+  return fail(
+    'unreadable-file',
+    `${name}: expected a zip archive of ${count} entries, found ${names.length}; it is damaged, so copy it again.`,
+  );
+}
+
+function isEntry(bytes: Uint8Array, at: number): boolean {
+  return at + headLength <= bytes.length && startsWith(bytes, [0x50, 0x4b, 1, 2], at);
+}
+
+/** Where the record at the end begins, looked for from behind; null where there is none. */
+function endRecord(bytes: Uint8Array): number | null {
+  const least = Math.max(0, bytes.length - endLength - longestComment);
+  for (let at = bytes.length - endLength; at >= least; at--) {
+    if (startsWith(bytes, [0x50, 0x4b, 5, 6], at)) return at;
+  }
+  return null;
+}
