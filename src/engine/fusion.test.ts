@@ -53,6 +53,26 @@ describe('fusing', () => {
     expect(names(network)).toEqual(['conv', 'norm', 'sum']);
   });
 
+  test('takes in the sum with what was there before, and the activation behind it', () => {
+    const nodes = [
+      nodeOf('conv', ['image'], convolution),
+      nodeOf('norm', ['conv:0'], norm),
+      nodeOf('sum', ['image', 'norm:0'], { kind: 'add' }),
+      nodeOf('relu', ['sum:0'], activation('relu')),
+    ];
+    const [group, ...others] = groupNodes(networkOf([4, 4, 3], nodes));
+    expect(others).toEqual([]);
+    expect(group).toMatchObject({ inputs: ['image', 'image'], addend: 'image', output: 'relu:0' });
+  });
+
+  test('leaves a sum alone whose other value comes later, or that has more than two', () => {
+    const branches = [nodeOf('a', ['image'], convolution), nodeOf('b', ['image'], convolution)];
+    const two = [...branches, nodeOf('sum', ['a:0', 'b:0'], { kind: 'add' })];
+    expect(names(networkOf([4, 4, 3], two))).toEqual(['a', 'b + sum']);
+    const three = [...branches, nodeOf('sum', ['a:0', 'b:0', 'image'], { kind: 'add' })];
+    expect(names(networkOf([4, 4, 3], three))).toEqual(['a', 'b', 'sum']);
+  });
+
   test('keeps a value that one node reads twice', () => {
     const network = networkOf(
       [4, 4, 3],

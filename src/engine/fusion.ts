@@ -1,14 +1,17 @@
 import type { Activation, BatchNorm, GraphNode, Network } from '../network/graph';
 
 /**
- * Nodes that are computed as one step: a linear layer or batch norm, the batch norm that is folded into it and
- * the activation that the kernel applies, or any single node. Only the last node's value comes to exist.
+ * Nodes that are computed as one step: a linear layer or batch norm, the batch norm that is folded into it, the
+ * value that is added to a convolution's (the other way around a residual block) and the activation that the
+ * kernel applies, or any single node. Only the last node's value comes to exist.
  */
 export interface NodeGroup {
   /** All nodes in order, the head first. */
   readonly nodes: readonly GraphNode[];
   readonly head: GraphNode;
   readonly norm: BatchNorm | null;
+  /** Name of the value that is added before the activation; the last of the inputs. */
+  readonly addend: string | null;
   readonly activation: Activation | null;
   readonly inputs: readonly string[];
   /** Name of the value that the last node writes. */
@@ -28,11 +31,14 @@ export function groupNodes(network: Network, options: FusionOptions = {}): reado
     options.fuse === false ? new Map<string, GraphNode>() : onlyReaders(network, options.keep);
   const taken = new Set<GraphNode>();
   const groups: NodeGroup[] = [];
+  const written = new Set([network.input.name]);
   for (const node of network.nodes) {
-    if (taken.has(node)) continue;
-    const group = grow(node, followers);
-    group.nodes.forEach((member) => taken.add(member));
-    groups.push(group);
+    if (!taken.has(node)) {
+      const group = grow(node, followers, written);
+      group.nodes.forEach((member) => taken.add(member));
+      groups.push(group);
+    }
+    written.add(node.output);
   }
   return groups;
 }
@@ -51,18 +57,36 @@ function onlyReaders(network: Network, keep: Iterable<string> = []): Map<string,
   return readers;
 }
 
-function grow(head: GraphNode, followers: ReadonlyMap<string, GraphNode>): NodeGroup {
+/** @param written values that were there before the head */
+function grow(
+  head: GraphNode,
+  followers: ReadonlyMap<string, GraphNode>,
+  written: ReadonlySet<string>,
+): NodeGroup {
   const nodes = [head];
   let norm: BatchNorm | null = null;
+  let addend: string | null = null;
   let activation: Activation | null = null;
-  for (let next = followers.get(head.output); next && isFusable(head); next = followers.get(next.output)) {
+  let { output } = head;
+  for (let next = followers.get(output); next && isFusable(head); next = followers.get(output)) {
     const { operator } = next;
-    if (operator.kind === 'batchNorm' && canFold(head) && !norm && !activation) norm = operator;
+    if (operator.kind === 'batchNorm' && canFold(head) && !norm && !addend && !activation) norm = operator;
     else if (operator.kind === 'activation' && !activation) activation = operator;
-    else if (operator.kind !== 'identity') break;
+    else if (operator.kind === 'add' && head.operator.kind === 'conv2d' && !addend && !activation) {
+      addend = otherInput(next, output, written);
+      if (addend === null) break;
+    } else if (operator.kind !== 'identity') break;
     nodes.push(next);
+    ({ output } = next);
   }
-  return { nodes, head, norm, activation, inputs: head.inputs, output: nodes[nodes.length - 1]!.output };
+  const inputs = addend === null ? head.inputs : [...head.inputs, addend];
+  return { nodes, head, norm, addend, activation, inputs, output };
+}
+
+/** What a sum of two adds to one of them, where that is at hand in time. */
+function otherInput({ inputs }: GraphNode, one: string, written: ReadonlySet<string>): string | null {
+  const other = inputs[inputs[0] === one ? 1 : 0];
+  return inputs.length === 2 && other !== undefined && written.has(other) ? other : null;
 }
 
 function canFold({ operator }: GraphNode): boolean {

@@ -5,7 +5,7 @@ import { foldBatchNorm } from './fold';
 import { blockDiagonal, blocksPay, groupKernels } from './groups';
 import { unaryKernel, uploadBias, uploadTensor, type Kernel } from './kernel';
 import { gainsByWinograd } from '../winograd';
-import { compileWinograd } from './winogradConv2d';
+import { compileWinograd, compileWinogradAndSum, sumAndActivate } from './winogradConv2d';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -28,6 +28,24 @@ export function compileConv2d(
   const { fused, after } = splitActivation(activation);
   const kernel = compileForm(runnable({ ...convolution, ...folded }), fused);
   return { run: (inputs) => after(kernel.run(inputs)), dispose: () => kernel.dispose() };
+}
+
+/** The same with a second input, which is added before the activation. */
+export function compileConv2dAndSum(
+  convolution: Conv2d,
+  norm: BatchNorm | null,
+  activation: Activation | null,
+): Kernel {
+  if (gainsByWinograd(convolution)) {
+    const plain = { kernel: convolution.kernel, bias: convolution.bias };
+    const folded = norm ? foldBatchNorm(plain, norm) : plain;
+    return compileWinogradAndSum({ ...convolution, ...folded }, activation);
+  }
+  const kernel = compileConv2d(convolution, norm, null);
+  return {
+    run: ([x, addend]) => sumAndActivate(kernel.run([x!]), addend!, activation),
+    dispose: () => kernel.dispose(),
+  };
 }
 
 /** Picks how the groups are computed. */

@@ -5,7 +5,7 @@ import { unsupportedText } from '../../network/shapes';
 import type { NodeGroup } from '../fusion';
 import { compileActivation } from './activation';
 import { compileBatchNorm } from './batchNorm';
-import { compileConv2d } from './conv2d';
+import { compileConv2d, compileConv2dAndSum } from './conv2d';
 import { compileDense } from './dense';
 import { compileElementwise } from './elementwise';
 import { compileGlobalPool } from './globalPool';
@@ -19,11 +19,13 @@ import { compilePool } from './pool';
  *
  * @throws FailureError 'unsupported-operator' where the group is a node that cannot be computed
  */
-export function compileGroup({ head, norm, activation }: NodeGroup): Kernel {
+export function compileGroup({ head, norm, addend, activation }: NodeGroup): Kernel {
   const { operator } = head;
   switch (operator.kind) {
     case 'conv2d':
-      return compileConv2d(operator, norm, activation);
+      return addend === null
+        ? compileConv2d(operator, norm, activation)
+        : compileConv2dAndSum(operator, norm, activation);
     case 'dense':
       return compileDense(operator, norm, activation);
     case 'batchNorm':

@@ -48,9 +48,11 @@ export class SideBySide {
     this.#originalFrontier = new Frontier(network.input.name, inputs, largest);
     this.#repairedFrontier = new Frontier(network.input.name, inputs, largest);
     this.#images = batches.reduce((sum, { images }) => sum + images, 0);
-    this.#original = createExecutor(network, { keep: steps.map(({ target }) => target.node.output) });
+    const residuals = steps.flatMap(({ use }) => use.residual ?? []);
+    const targets = steps.map(({ target }) => target.node.output);
+    this.#original = createExecutor(network, { keep: [...targets, ...residuals] });
     this.#fitted = [...fixed];
-    this.#repaired = createExecutor(this.repaired());
+    this.#repaired = createExecutor(this.repaired(), { keep: residuals });
   }
 
   /** Samples of a layer: patches of the repaired network's input to it, targets from the original network. */

@@ -13,6 +13,7 @@ import {
   square,
   type Numbers,
 } from '../../network/testing/builders';
+import { blockCases } from './blockCases';
 import { caseOf, chainCase, type OperatorCase } from './operatorCase';
 import { convolutionCases, poolCases, randomCases } from './windowCases';
 
@@ -31,6 +32,7 @@ export function operatorCases(randomForms = 40): readonly OperatorCase[] {
     ...poolCases(),
     ...activationCases(),
     ...combinationCases(),
+    ...blockCases(),
     ...layoutCases(),
     ...wholeNetworks(),
   ];

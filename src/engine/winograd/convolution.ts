@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../../network/failure';
 import { geometryOf, planes, type Geometry, type WindowShape } from './geometry';
 import { currentHeap, type Heap } from './heap';
-import { programBytes, type Clamp, type Program } from './program';
+import { programBytes, type Ending, type Program } from './program';
 import { tileOutputs } from './tile';
 
 /** Compiled programs of one heap. */
@@ -14,8 +14,9 @@ let instructions: 'relaxed' | 'plain' | null | undefined;
 function probe(): 'relaxed' | 'plain' | null {
   const none = { top: 1, bottom: 1, left: 1, right: 1 };
   const geometry = geometryOf({ height: 4, width: 4, inputs: 4, outputs: 4, padding: none });
-  if (WebAssembly.validate(programBytes(geometry, 'none', true))) return 'relaxed';
-  return WebAssembly.validate(programBytes(geometry, 'none', false)) ? 'plain' : null;
+  const ending: Ending = { adds: false, clamp: 'none' };
+  if (WebAssembly.validate(programBytes(geometry, ending, true))) return 'relaxed';
+  return WebAssembly.validate(programBytes(geometry, ending, false)) ? 'plain' : null;
 }
 
 /** Whether {@link compileConvolution} can be used here. */
@@ -24,12 +25,12 @@ export function canConvolve(): boolean {
   return instructions !== null && currentHeap() !== null;
 }
 
-function programOf(heap: Heap, geometry: Geometry, clamp: Clamp): Program {
+function programOf(heap: Heap, geometry: Geometry, ending: Ending): Program {
   const known = programs.get(heap) ?? new Map<string, Program>();
   programs.set(heap, known);
-  const key = JSON.stringify([geometry, clamp]);
+  const key = JSON.stringify([geometry, ending]);
   const program =
-    known.get(key) ?? instantiate(heap, programBytes(geometry, clamp, instructions === 'relaxed'));
+    known.get(key) ?? instantiate(heap, programBytes(geometry, ending, instructions === 'relaxed'));
   known.set(key, program);
   return program;
 }
@@ -39,8 +40,13 @@ function instantiate(heap: Heap, bytes: Uint8Array<ArrayBuffer>): Program {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as Program;
 }
 
-/** A 3×3 convolution of step 1 for images of one size. */
-export type Convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) => tf.Tensor;
+/** A 3×3 convolution of step 1 for images of one size; `addend` where it was compiled to add, else null. */
+export type Convolve = (
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor,
+  addend: tf.Tensor | null,
+) => tf.Tensor;
 
 /**
  * Makes the code of a 3×3 convolution of step 1 by Winograd's minimal filtering on WebAssembly: three to four
@@ -50,18 +56,19 @@ export type Convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) => tf.
  * answers [n, outputHeight, outputWidth, outputs], which belongs to the open scope. Call it only where
  * {@link canConvolve} says so. Failures: 'out-of-memory'.
  */
-export function compileConvolution(shape: WindowShape, clamp: Clamp): Convolve {
+export function compileConvolution(shape: WindowShape, ending: Ending): Convolve {
   const heap = currentHeap()!;
   const geometry = geometryOf(shape);
-  const program = programOf(heap, geometry, clamp);
-  return (x, kernel, bias) => {
+  const program = programOf(heap, geometry, ending);
+  return (x, kernel, bias, addend) => {
     const images = x.shape[0] ?? 1;
     const output = heap.emptyTensor([images, geometry.outputHeight, geometry.outputWidth, geometry.outputs]);
-    const addresses = [x, kernel, bias, output].map((tensor) => heap.addressOf(tensor));
+    const addresses = [x, kernel, bias, output, addend ?? x].map((tensor) => heap.addressOf(tensor));
     const room = roomOf(heap, geometry);
     if (addresses.includes(0)) outOfMemory();
-    const [from = 0, weights = 0, offset = 0, to = 0] = addresses;
-    run({ heap, geometry, program, room, images, from, weights, offset, to });
+    const [from = 0, weights = 0, offset = 0, to = 0, added = 0] = addresses;
+    const adding = addend ? added : null;
+    run({ heap, geometry, program, room, images, from, weights, offset, to, adding });
     return output;
   };
 }
@@ -98,6 +105,8 @@ interface Run {
   readonly weights: number;
   readonly offset: number;
   readonly to: number;
+  /** null where nothing is added. */
+  readonly adding: number | null;
 }
 
 /** Strip by strip over all images, as many strips together as the matrix product takes. */
@@ -126,16 +135,34 @@ function readStrip({ geometry, program, room, from }: Run, strip: number, slot: 
   );
 }
 
-function writeStrip({ heap, geometry, program, room, offset, to }: Run, strip: number, slot: number): void {
-  const { strips, outputs, tilesPerStrip, outputHeight, outputWidth, stripBytes, ragged } = geometry;
+function writeStrip(job: Run, strip: number, slot: number): void {
+  const { geometry, program, room, offset, to, adding } = job;
+  const { strips, outputs, tilesPerStrip, outputHeight, outputWidth, ragged } = geometry;
   const row = strip % strips;
-  const image = (strip - row) / strips;
-  const line = outputWidth * outputs * float;
-  const target = to + (image * outputHeight + row * tileOutputs) * line;
+  const firstLine = ((strip - row) / strips) * outputHeight + row * tileOutputs;
+  const place = firstLine * outputWidth * outputs * float;
   const products = room.products + slot * tilesPerStrip * outputs * float;
-  program.transformOutputs(products, ragged ? room.strip : target, offset);
-  if (!ragged) return;
+  if (!ragged) {
+    program.transformOutputs(products, to + place, offset, (adding ?? 0) + place);
+    return;
+  }
   const lines = Math.min(tileOutputs, outputHeight - row * tileOutputs);
-  for (let y = 0; y < lines; y++)
-    heap.copy(target + y * line, room.strip + y * (stripBytes / tileOutputs), line);
+  if (adding !== null) copyToStrip(job, adding + place, lines);
+  program.transformOutputs(products, room.strip, offset, room.strip);
+  copyFromStrip(job, to + place, lines);
+}
+
+/** Copies lines of an image to the strip, whose lines are longer where tiles stick out. */
+function copyToStrip({ heap, geometry, room }: Run, image: number, lines: number): void {
+  const { short, long } = lineBytes(geometry);
+  for (let y = 0; y < lines; y++) heap.copy(room.strip + y * long, image + y * short, short);
+}
+
+function copyFromStrip({ heap, geometry, room }: Run, image: number, lines: number): void {
+  const { short, long } = lineBytes(geometry);
+  for (let y = 0; y < lines; y++) heap.copy(image + y * short, room.strip + y * long, short);
+}
+
+function lineBytes({ outputWidth, outputs, stripBytes }: Geometry): { short: number; long: number } {
+  return { short: outputWidth * outputs * float, long: stripBytes / tileOutputs };
 }

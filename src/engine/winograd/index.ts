@@ -3,7 +3,7 @@ import { canConvolve } from './convolution';
 
 export { compileConvolution, type Convolve } from './convolution';
 export { transformKernel } from './kernel';
-export type { Clamp } from './program';
+export type { Clamp, Ending } from './program';
 
 /** Products of channels below which the transforms cost more than they save. */
 const leastWork = 128;

@@ -17,6 +17,13 @@ const range = (count: number): readonly number[] => Array.from({ length: count }
 /** Activations that the last step applies. */
 export type Clamp = 'none' | 'relu' | 'relu6';
 
+/** What is done to the convolution's outputs before they are written. */
+export interface Ending {
+  /** Whether another value of the same shape is added. */
+  readonly adds: boolean;
+  readonly clamp: Clamp;
+}
+
 /** Functions of a convolution; all take addresses in bytes. */
 export interface Program {
   /** Copies an image into the middle of a padded one. */
@@ -25,8 +32,8 @@ export interface Program {
   transformInputs(padded: number, planes: number): void;
   /** Multiplies every plane of transformed inputs with the kernel's. */
   multiply(inputs: number, kernel: number, products: number): void;
-  /** Writes a strip of outputs, bias and activation included. */
-  transformOutputs(products: number, strip: number, bias: number): void;
+  /** Writes a strip of outputs, all that is to be done to them included; `addend` lies like the strip. */
+  transformOutputs(products: number, strip: number, bias: number, addend: number): void;
 }
 
 /** Outputs that the matrix product computes side by side. */
@@ -40,12 +47,12 @@ export function panelWidth(outputs: number): number {
  *
  * @param fused whether to use the fused multiply-add of relaxed SIMD, which not every browser has
  */
-export function programBytes(geometry: Geometry, clamp: Clamp, fused: boolean): Uint8Array<ArrayBuffer> {
+export function programBytes(geometry: Geometry, ending: Ending, fused: boolean): Uint8Array<ArrayBuffer> {
   return wasm.assemble([
     padFunction(geometry),
     inputFunction(geometry),
     multiplyFunction(geometry, fused),
-    outputFunction(geometry, clamp),
+    outputFunction(geometry, ending),
   ]);
 }
 
@@ -118,10 +125,14 @@ function inputFunction({ inputs, tilesPerStrip, paddedWidth, inputPlane }: Geome
   return { name: 'transformInputs', locals, body };
 }
 
-/** The other way round, and bias and activation. */
-function outputFunction({ outputs, tilesPerStrip, outputPlane }: Geometry, clamp: Clamp): wasm.WasmFunction {
-  const locals = new wasm.Locals(3);
-  const [source, target, bias, tile, channel] = [0, 1, 2, locals.integer(), locals.integer()];
+/** The other way round, then the sums with bias and addend, and the activation. */
+function outputFunction(
+  { outputs, tilesPerStrip, outputPlane }: Geometry,
+  { adds, clamp }: Ending,
+): wasm.WasmFunction {
+  const locals = new wasm.Locals(4);
+  const [source, target, bias, addend] = [0, 1, 2, 3];
+  const [tile, channel] = [locals.integer(), locals.integer()];
   const code = new VectorCode(locals);
   const pixel = outputs * float;
   const products = range(tileSide).map((y) =>
@@ -130,21 +141,22 @@ function outputFunction({ outputs, tilesPerStrip, outputPlane }: Geometry, clamp
   const sums = alongBothAxes((line) => transformOutputs(code, line), products);
   const offset = code.name(load(get(bias)));
   const stores = sums.flatMap((row, y) =>
-    row.map((value, x) =>
-      store(
-        get(target),
-        clamped(wasm.add(value, offset), clamp),
-        (y * tilesPerStrip * tileOutputs + x) * pixel,
-      ),
-    ),
+    row.map((value, x) => {
+      const place = (y * tilesPerStrip * tileOutputs + x) * pixel;
+      const biased = wasm.add(value, offset);
+      const sum = adds ? wasm.add(biased, load(get(addend), place)) : biased;
+      return store(get(target), clamped(sum, clamp), place);
+    }),
   );
-  const step = sequence(...[source, target, bias].map((pointer) => advance(pointer, vectorBytes)));
+  const step = sequence(...[source, target, bias, addend].map((pointer) => advance(pointer, vectorBytes)));
+  const nextTile = (tileOutputs - 1) * pixel;
   const body = repeat(
     tile,
     tilesPerStrip,
     sequence(
       repeat(channel, outputs / lanes, sequence(...code.statements, ...stores, step)),
-      advance(target, (tileOutputs - 1) * pixel),
+      advance(target, nextTile),
+      advance(addend, nextTile),
       advance(bias, -pixel),
     ),
   );

@@ -32,7 +32,7 @@ test('six products give four outputs of three taps', () => {
 const shape = { height: 10, width: 7, inputs: 12, outputs: 20, padding: evenPadding(1) };
 
 test.each(['none', 'relu', 'relu6'] as const)('the code is valid WebAssembly (%s)', (clamp) => {
-  const bytes = programBytes(geometryOf(shape), clamp, false);
+  const bytes = programBytes(geometryOf(shape), { clamp, adds: clamp === 'relu' }, false);
   expect(WebAssembly.validate(bytes)).toBe(true);
   expect(WebAssembly.validate(bytes.slice(0, -1))).toBe(false);
 });
@@ -51,8 +51,8 @@ describe('on WebAssembly', () => {
       });
       const bias = tf.tensor(random.values(outputs));
       const x = tf.tensor(random.values(images * height * width * inputs), [images, height, width, inputs]);
-      const run = compileConvolution(size, 'none');
-      return run(x, tf.tensor(kernel), bias).dataSync() as Float32Array;
+      const run = compileConvolution(size, { clamp: 'none', adds: false });
+      return run(x, tf.tensor(kernel), bias, null).dataSync() as Float32Array;
     });
   }
 
