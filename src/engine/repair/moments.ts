@@ -88,21 +88,16 @@ async function addRows(sums: MomentSums, rows: Rows, shift: Shift, withGram: boo
   const products = tf.tidy(() => {
     const means = tf.tensor1d(Float32Array.from(shift.patch));
     const patches: tf.Tensor2D = tf.sub(tf.tensor2d(rows.patches, [rows.count, size]), means);
-    const targets = tf.tensor2d(shifted, [rows.count, outputs + 1]);
-    // WebAssembly multiplies a transposed factor 20 times slower than it transposes and multiplies.
-    const transposed = tf.transpose(patches);
-    if (!withGram) return [tf.matMul(transposed, targets)];
-    return columnBlocks(size).map(({ from, to }) => {
-      const block = tf.slice2d(transposed, [from, 0], [to - from, rows.count]);
-      const right = tf.slice2d(patches, [0, 0], [rows.count, to]);
-      return tf.matMul(block, tf.concat2d([targets, right], 1));
-    });
+    const targets = tf.tensor2d(shifted, [outputs + 1, rows.count]);
+    return [tf.matMul(targets, patches), ...(withGram ? gramBlocks(patches) : [])];
   });
   try {
+    const [cross, ...blocks] = products;
+    addCross(sums, await readBack(cross!));
     let row = 0;
-    for (const product of products) {
-      addProducts(sums, await readBack(product), row, product.shape);
-      row += product.shape[0]!;
+    for (const block of blocks) {
+      addGram(sums, await readBack(block), row, block.shape);
+      row += block.shape[0]!;
     }
   } finally {
     tf.dispose(products);
@@ -113,47 +108,61 @@ async function addRows(sums: MomentSums, rows: Rows, shift: Shift, withGram: boo
 /** Rows of the Gram matrix that are computed together, up to their diagonal: few enough to skip most of the rest. */
 const gramRows = 192;
 
-function columnBlocks(size: number): { readonly from: number; readonly to: number }[] {
+/** Blocks of rows of patchesᵀ · patches, each up to the column of its last row. */
+function gramBlocks(patches: tf.Tensor2D): tf.Tensor2D[] {
+  const [rows, size] = patches.shape;
   const count = Math.ceil(size / gramRows);
-  return Array.from({ length: count }, (_, block) => ({
-    from: Math.round((block * size) / count),
-    to: Math.round(((block + 1) * size) / count),
-  }));
+  // WebAssembly multiplies a transposed factor 20 times slower than it transposes and multiplies.
+  const transposed = tf.transpose(patches);
+  return Array.from({ length: count }, (_, block) => {
+    const from = Math.round((block * size) / count);
+    const to = Math.round(((block + 1) * size) / count);
+    const right = to < size ? tf.slice2d(patches, [0, 0], [rows, to]) : patches;
+    return tf.matMul(tf.slice2d(transposed, [from, 0], [to - from, rows]), right);
+  });
 }
 
-/** Targets less their shift, and a column of ones that sums the patches; their own sums are taken here. */
+/** Targets less their shift, a line per output, and a line of ones that sums the patches; their own sums are taken here. */
 function shiftedTargets(sums: MomentSums, { count, targets }: Rows, shift: Float64Array): Float32Array {
   const { outputs } = sums;
   const shifted = new Float32Array(count * (outputs + 1));
-  for (let row = 0; row < count; row++) {
-    for (let o = 0; o < outputs; o++) {
-      const value = Math.fround(targets[row * outputs + o]! - shift[o]!);
-      shifted[row * (outputs + 1) + o] = value;
-      sums.targets[o]! += value;
-      sums.targetSquares[o]! += value * value;
+  for (let o = 0; o < outputs; o++) {
+    const mean = shift[o]!;
+    const line = o * count;
+    let sum = 0;
+    let squares = 0;
+    for (let row = 0; row < count; row++) {
+      const value = Math.fround(targets[row * outputs + o]! - mean);
+      shifted[line + row] = value;
+      sum += value;
+      squares += value * value;
     }
-    shifted[row * (outputs + 1) + outputs] = 1;
+    sums.targets[o]! += sum;
+    sums.targetSquares[o]! += squares;
   }
-  return shifted;
+  return shifted.fill(1, outputs * count);
+}
+
+/** @param products a line per output and one of sums, each with a value per patch value */
+function addCross({ outputs, size, cross, patches }: MomentSums, products: Float32Array): void {
+  for (let o = 0; o < outputs; o++) {
+    for (let i = 0; i < size; i++) cross[i * outputs + o]! += products[o * size + i]!;
+  }
+  for (let i = 0; i < size; i++) patches[i]! += products[outputs * size + i]!;
 }
 
 /**
- * @param products a row per patch value: with targets, with one, and with the patches up to some column, at least
- * that of the diagonal
+ * @param products a row per patch value, up to some column that is at least the diagonal's
  * @param firstRow the patch value of the first row
  */
-function addProducts(
-  { outputs, size, gram, cross, patches }: MomentSums,
+function addGram(
+  { size, gram }: MomentSums,
   products: Float32Array,
   firstRow: number,
   [count = 0, width = 0]: readonly number[],
 ): void {
   for (let line = 0; line < count; line++) {
-    const from = line * width;
     const i = firstRow + line;
-    for (let o = 0; o < outputs; o++) cross[i * outputs + o]! += products[from + o]!;
-    patches[i]! += products[from + outputs]!;
-    const columns = Math.min(width - outputs - 1, i + 1);
-    for (let j = 0; j < columns; j++) gram[i * size + j]! += products[from + outputs + 1 + j]!;
+    for (let j = 0; j <= i; j++) gram[i * size + j]! += products[line * width + j]!;
   }
 }
