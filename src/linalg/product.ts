@@ -1,19 +1,17 @@
 import type { MatrixView } from './view';
+import {
+  leftPanels,
+  multiplyPanels,
+  rightPanels,
+  tile,
+  INNER_BLOCK,
+  ROW_BLOCK,
+  COLUMN_BLOCK,
+  TILE,
+} from './panels';
 
 /** Which entries of the result a product fills: all, or those with column ≤ row (a symmetric result). */
 export type ProductShape = 'full' | 'lower';
-
-// A 4×4 tile of the result stays in registers while it runs along packed panels. A block of the left factor
-// (64 KiB) and one of the right (512 KiB) stay in the second-level cache.
-const TILE = 4;
-const INNER_BLOCK = 256;
-const ROW_BLOCK = 32;
-const COLUMN_BLOCK = 256;
-
-// One pair of packing buffers for each thread; a product never runs inside another.
-const leftPanels = new Float64Array(ROW_BLOCK * INNER_BLOCK);
-const rightPanels = new Float64Array(COLUMN_BLOCK * INNER_BLOCK);
-const tile = new Float64Array(TILE * TILE);
 
 /**
  * result += factor · left · right, tiled for registers and caches. Transposed factors are views, so this one
@@ -137,69 +135,4 @@ function addWholeTile(data: Float64Array, start: number, rowStride: number, fact
     data[at + 2] += factor * tile[i + 2];
     data[at + 3] += factor * tile[i + 3];
   }
-}
-
-/** tile = (4 left lines) · (4 right lines), both interleaved; sixteen sums that V8 keeps in registers. */
-function multiplyPanels(leftStart: number, rightStart: number, depth: number): void {
-  const left = leftPanels;
-  const right = rightPanels;
-  let s00 = 0,
-    s01 = 0,
-    s02 = 0,
-    s03 = 0;
-  let s10 = 0,
-    s11 = 0,
-    s12 = 0,
-    s13 = 0;
-  let s20 = 0,
-    s21 = 0,
-    s22 = 0,
-    s23 = 0;
-  let s30 = 0,
-    s31 = 0,
-    s32 = 0,
-    s33 = 0;
-  const end = leftStart + depth * TILE;
-  for (let p = leftStart, q = rightStart; p < end; p += TILE, q += TILE) {
-    const r0 = right[q],
-      r1 = right[q + 1],
-      r2 = right[q + 2],
-      r3 = right[q + 3];
-    const l0 = left[p];
-    s00 += l0 * r0;
-    s01 += l0 * r1;
-    s02 += l0 * r2;
-    s03 += l0 * r3;
-    const l1 = left[p + 1];
-    s10 += l1 * r0;
-    s11 += l1 * r1;
-    s12 += l1 * r2;
-    s13 += l1 * r3;
-    const l2 = left[p + 2];
-    s20 += l2 * r0;
-    s21 += l2 * r1;
-    s22 += l2 * r2;
-    s23 += l2 * r3;
-    const l3 = left[p + 3];
-    s30 += l3 * r0;
-    s31 += l3 * r1;
-    s32 += l3 * r2;
-    s33 += l3 * r3;
-  }
-  tile[0] = s00;
-  tile[1] = s01;
-  tile[2] = s02;
-  tile[3] = s03;
-  tile[4] = s10;
-  tile[5] = s11;
-  tile[6] = s12;
-  tile[7] = s13;
-  tile[8] = s20;
-  tile[9] = s21;
-  tile[10] = s22;
-  tile[11] = s23;
-  tile[12] = s30;
-  tile[13] = s31;
-  tile[14] = s32;
-  tile[15] = s33;
 }

@@ -1,4 +1,4 @@
-import * as wasm from './assembler';
+import * as wasm from '../../linalg/wasm/assembler';
 import { planes, tilesPerBlock, type Geometry } from './geometry';
 import {
   alongBothAxes,

@@ -35,6 +35,11 @@ export const advance = (local: Local, bytes: number): Code => set(local, plus(ge
 export const load = (address: Code, offset = 0): Code => [...address, simd, 0, 0, ...unsigned(offset)];
 /** One float, four times. */
 export const loadSplat = (address: Code, offset = 0): Code => [...address, simd, 9, 0, ...unsigned(offset)];
+/** One double, twice. */
+export const loadDoubleSplat = (address: Code, offset = 0): Code => [
+  ...address,
+  ...[simd, 10, 0, ...unsigned(offset)],
+];
 export const store = (address: Code, value: Code, offset = 0): Code => [
   ...address,
   ...value,
@@ -53,6 +58,8 @@ export const subtract = vector(229);
 export const multiply = vector(230);
 /** a < b ? a : b; not a number where the first operand is not. */
 export const lesser = (bound: Code, value: Code): Code => vector(234)(value, bound);
+export const addDoubles = vector(240);
+export const multiplyDoubles = vector(242);
 /** The greater of both; not a number where the value is not. */
 export const greater = (bound: Code, value: Code): Code => vector(235)(value, bound);
 /** a · b + c, rounded once or twice as the machine likes best; not in every browser. */
@@ -60,8 +67,13 @@ export const multiplyAdd = vector(0x105);
 
 /** Runs a body a fixed number of times, at least once. */
 export function repeat(counter: Local, times: number, body: Code): Code {
-  const countDown = [...get(counter), ...integer(1), 0x6b, 0x22, ...unsigned(counter)];
-  return [...set(counter, integer(times)), 0x03, 0x40, ...body, ...countDown, 0x0d, 0, 0x0b];
+  return [...set(counter, integer(times)), ...countDown(counter, body)];
+}
+
+/** Runs a body as often as a variable says, which must be at least once; the variable is 0 afterwards. */
+export function countDown(counter: Local, body: Code): Code {
+  const next = [...get(counter), ...integer(1), 0x6b, 0x22, ...unsigned(counter)];
+  return [0x03, 0x40, ...body, ...next, 0x0d, 0, 0x0b];
 }
 
 export const fillMemory = (address: Code, bytes: number): Code => [
@@ -106,7 +118,8 @@ export interface WasmFunction {
 const list = (items: readonly Code[]): number[] => [...unsigned(items.length), ...items.flat()];
 const sized = (content: Code): number[] => [...unsigned(content.length), ...content];
 const section = (id: number, items: readonly Code[]): number[] => [id, ...sized(list(items))];
-const text = (value: string): number[] => sized([...new TextEncoder().encode(value)]);
+/** A name of ASCII letters. */
+const text = (value: string): number[] => sized([...value].map((letter) => letter.charCodeAt(0)));
 
 /** The bytes of a module of functions that work on an imported memory, `host.memory`. */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
