@@ -5,9 +5,10 @@ import { describeContent } from '../content';
 import type { NamedFile } from '../file';
 import type { ModelFormat } from './format';
 import { onnx } from './onnx';
+import { tfjs } from './tfjs';
 
 /** All formats of networks that the studio reads and writes. */
-export const modelFormats: readonly ModelFormat[] = [onnx];
+export const modelFormats: readonly ModelFormat[] = [onnx, tfjs];
 
 /**
  * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and
@@ -44,7 +45,14 @@ export async function writeNetwork(network: Network, format: string): Promise<re
 function formatsIn(files: readonly NamedFile[]): readonly ModelFormat[] {
   const scores = modelFormats.map(({ detect }) => detect(files));
   const best = Math.max(...scores);
-  return best > 0 ? modelFormats.filter((_, index) => scores[index] === best) : [];
+  const surest = best > 0 ? modelFormats.filter((_, index) => scores[index] === best) : [];
+  if (surest.length < 2) return surest;
+  // Numbers in a shard can look like the start of another format: what belongs to one network is no other.
+  const certain = surest.filter((format) => {
+    const others = new Set(surest.filter((other) => other !== format).flatMap(({ parts }) => parts(files)));
+    return format.detect(files.filter((file) => !others.has(file))) === best;
+  });
+  return certain.length > 0 ? certain : surest;
 }
 
 function failSeveral(formats: readonly ModelFormat[], files: readonly NamedFile[]): never {

@@ -6,7 +6,7 @@ import { FailureError } from '../../network/failure';
 import { chainOf, randomDense, seededNumbers, smallResidualNetwork } from '../../network/testing/builders';
 import { assertComputable } from '../../network/validate';
 import type { NamedFile } from '../file';
-import { readNetwork, writeNetwork } from '.';
+import { modelFormats, readNetwork, writeNetwork } from '.';
 import { writeOnnx } from './onnx/write';
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -27,6 +27,9 @@ function fixture(name: string): NamedFile {
   const path = new URL(`./onnx/fixtures/${name}`, import.meta.url);
   return { name, bytes: readFileSync(path) };
 }
+
+const titles = modelFormats.map(({ title }) => title).join(', ');
+const endings = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
 
 describe('files that are no network', () => {
   const cases: readonly (readonly [string, Uint8Array, string])[] = [
@@ -52,9 +55,11 @@ describe('files that are no network', () => {
 
   it('say so in one sentence', async () => {
     expect(await failureOf({ name: 'notes.txt', bytes: text('hello') })).toBe(
-      'notes.txt: expected a network (ONNX), found plain text; choose a .onnx file.',
+      `notes.txt: expected a network (${titles}), found plain text; choose a ${endings} file.`,
     );
-    expect(await failureOf()).toBe('Expected a network (ONNX), found no file; choose a .onnx file.');
+    expect(await failureOf()).toBe(
+      `Expected a network (${titles}), found no file; choose a ${endings} file.`,
+    );
   });
 
   it('do not hide a network among them', async () => {
@@ -164,7 +169,7 @@ describe('ONNX files that cannot be computed', () => {
 
   it('are written in no format that the studio does not know', async () => {
     await expect(writeNetwork(smallResidualNetwork(), 'xml')).rejects.toThrow(
-      'Expected a format to write (onnx), found "xml".',
+      `Expected a format to write (${modelFormats.map(({ id }) => id).join(', ')}), found "xml".`,
     );
   });
 });

@@ -1,0 +1,53 @@
+import { fail } from '../../../network/failure';
+
+/** A JSON object whose values are not checked yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON value is an object (no array, not null). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object, or a failure that says where one was expected. */
+export function objectAt(value: unknown, where: string): JsonObject {
+  return isObject(value)
+    ? value
+    : fail('unreadable-file', `${where}: expected an object, found ${found(value)}.`);
+}
+
+/** A list, or a failure that says where one was expected. */
+export function listAt(value: unknown, where: string): readonly unknown[] {
+  return Array.isArray(value)
+    ? (value as readonly unknown[])
+    : fail('unreadable-file', `${where}: expected a list, found ${found(value)}.`);
+}
+
+/** A text, or a failure that says where one was expected. */
+export function textAt(value: unknown, where: string): string {
+  return typeof value === 'string'
+    ? value
+    : fail('unreadable-file', `${where}: expected a text, found ${found(value)}.`);
+}
+
+/** Parses JSON text. @throws FailureError `unreadable-file` naming the file */
+export function parseJson(text: string, where: string): unknown {
+  try {
+    // JSON has no NaN, but Python writes it: nothing that is read here may be NaN, so null is as good.
+    return JSON.parse(text.replace(/([[:,]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null')) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'other text';
+    return fail(
+      'unreadable-file',
+      `${where}: expected JSON, found damaged text (${reason}); export it again.`,
+    );
+  }
+}
+
+const longest = 40;
+
+/** A JSON value for a sentence. */
+export function found(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}

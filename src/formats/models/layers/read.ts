@@ -1,0 +1,255 @@
+import { fail } from '../../../network/failure';
+import type { GraphNode, Network, NetworkSource, Shape } from '../../../network/graph';
+import { CannotCompute, cannot } from '../onnx/context';
+import { LayerCall } from './call';
+import { LayersContext } from './context';
+import { foldPadding } from './foldPadding';
+import { found } from './json';
+import { converters } from './operators';
+import { modelSpec, type LayerSpec, type ModelSpec, type TensorReference } from './spec';
+import type { LayerStep, WeightSource } from './weights';
+
+/** A model's description and its weights, as a file format found them. */
+export interface LayersFile {
+  readonly topology: unknown;
+  /** Where the description stands in the file, for sentences. */
+  readonly where: string;
+  readonly weights: WeightSource;
+  /** Keras's version as the file states it, null where it does not. */
+  readonly kerasVersion: string | null;
+  readonly name: string;
+  readonly format: Exclude<NetworkSource['format'], 'onnx'>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a network of a Keras or TF.js model. Nested models become one flat graph; layers that the studio
+ * cannot compute become `unsupported` nodes with the reason, which is no failure here.
+ *
+ * @throws FailureError `unreadable-file` where the description or a weight is not as it must be
+ */
+export function networkOfLayers(file: LayersFile): Network {
+  const model = modelSpec(file.topology, file.where);
+  const isKeras3 = file.kerasVersion?.startsWith('3.') ?? false;
+  const context = new LayersContext(file.weights, isKeras3);
+  const input = { name: context.uniqueName(inputName(model)), shape: inputShape(model) };
+  context.shapes.set(input.name, input.shape);
+  const outputs = new ModelReader(context).run(model, [input.name], []);
+  if (outputs.length === 0) fail('unreadable-file', 'expected a model with an output, found none.');
+  const nodes = foldPadding(finished(context, outputs), outputs);
+  const { name, format, metadata } = file;
+  return { name, input, outputs, nodes, metadata, source: { format, batch: 'N' } };
+}
+
+/** The nodes; a value that only a Permute stands for is none that a network may answer with. */
+function finished(context: LayersContext, outputs: readonly string[]): readonly GraphNode[] {
+  for (const output of outputs) {
+    if (context.channelsFirst.has(output) && !context.shapes.has(output))
+      fail(
+        'unsupported-operator',
+        `layer "${output}" (Permute): the network may not answer with its channels first.`,
+      );
+  }
+  return context.nodes;
+}
+
+/** The model's input layer, or where a Sequential model has none, its first layer's name. */
+function inputName(model: ModelSpec): string {
+  const [first] = model.layers;
+  if (!model.isSequential) return model.inputs[0]?.layer ?? 'input';
+  if (first?.model) return inputName(first.model);
+  return first?.className === 'InputLayer' ? first.name : 'input';
+}
+
+/** Shape of the one input, batch left out. */
+function inputShape(model: ModelSpec): Shape {
+  if (!model.isSequential && model.inputs.length !== 1)
+    return fail('unreadable-file', `expected a network with one input, found ${model.inputs.length}.`);
+  const given = givenShape(model);
+  const extents = Array.isArray(given) ? (given as unknown[]).slice(1) : [];
+  if (extents.length === 0)
+    return fail('unreadable-file', 'expected a model that states its input shape, found none.');
+  if (extents.every((extent) => Number.isInteger(extent) && (extent as number) >= 1))
+    return extents as number[];
+  const advice = 'export the network with a fixed size, only the batch dynamic';
+  return fail('unreadable-file', `input: expected a fixed size, found ${found(given)}; ${advice}.`);
+}
+
+/** The input shape, batch first, wherever a version of Keras notes it. */
+function givenShape(model: ModelSpec): unknown {
+  const first = model.isSequential
+    ? model.layers[0]
+    : model.layers.find(({ name }) => name === model.inputs[0]?.layer);
+  const { config, builtFor } = first ?? {};
+  const stated = config?.['batch_shape'] ?? config?.['batch_input_shape'];
+  return stated ?? (first?.model ? givenShape(first.model) : undefined) ?? model.builtFor ?? builtFor;
+}
+
+/** Runs through a model's calls, nested models included, and adds the nodes of each. */
+class ModelReader {
+  constructor(private readonly context: LayersContext) {}
+
+  run(model: ModelSpec, inputs: readonly string[], path: readonly LayerStep[]): readonly string[] {
+    return model.isSequential ? this.sequential(model, inputs, path) : this.functional(model, inputs, path);
+  }
+
+  private sequential(
+    model: ModelSpec,
+    inputs: readonly string[],
+    path: readonly LayerStep[],
+  ): readonly string[] {
+    return model.layers.reduce<readonly string[]>((values, layer, index) => {
+      const next = model.layers[index + 1];
+      const step = { siblings: model.layers, index };
+      return this.call(layer, values, [...path, step], next?.className === 'Permute');
+    }, inputs);
+  }
+
+  private functional(
+    model: ModelSpec,
+    inputs: readonly string[],
+    path: readonly LayerStep[],
+  ): readonly string[] {
+    const plan = new CallPlan(model);
+    const answers = new Map<string, readonly string[]>();
+    for (const [index, { layer, tensor }] of model.inputs.entries()) {
+      answers.set(`${layer} 0`, Array<string>(tensor + 1).fill(inputs[index]!));
+    }
+    for (const { layer, call } of plan.inOrder()) {
+      const key = `${layer} ${call}`;
+      if (answers.has(key)) continue;
+      const index = plan.positionOf(layer);
+      const spec = model.layers[index]!;
+      const values = spec.calls[call]!.map((reference) => plan.valueOf(reference, answers));
+      const step = { siblings: model.layers, index };
+      answers.set(key, this.call(spec, values, [...path, step], plan.isPermutedNext(layer)));
+    }
+    return model.outputs.map((reference) => plan.valueOf(reference, answers));
+  }
+
+  private call(
+    layer: LayerSpec,
+    inputs: readonly string[],
+    path: readonly LayerStep[],
+    permutedNext: boolean,
+  ): readonly string[] {
+    if (layer.className === 'InputLayer') return inputs;
+    if (layer.model) return this.run(layer.model, inputs, path);
+    const call = new LayerCall(layer, path, inputs, this.context, layer.name, permutedNext);
+    const before = this.context.nodes.length;
+    try {
+      const converter = converters.get(layer.className);
+      return [converter ? converter(call) : cannot(reasonFor(layer.className))];
+    } catch (error) {
+      if (!(error instanceof CannotCompute)) throw error;
+      const reads =
+        this.context.nodes.length > before
+          ? [this.context.nodes.at(-1)!.output]
+          : inputs.map((value) => this.context.channelsFirst.get(value) ?? value);
+      return [
+        call.emit({ kind: 'unsupported', operator: layer.className, reason: error.message }, '', reads),
+      ];
+    }
+  }
+}
+
+function reasonFor(className: string): string {
+  if (className === 'Lambda' || className.startsWith('TFOp') || className === 'SlicingOpLambda')
+    return 'it holds code and no weights; replace it by layers and export the network again.';
+  return 'the studio does not know this layer.';
+}
+
+/** In which order the calls of a Functional model are made, and which value is which. */
+class CallPlan {
+  private readonly positions: ReadonlyMap<string, number>;
+  private readonly offsets = new Map<string, number>();
+
+  constructor(private readonly model: ModelSpec) {
+    this.positions = new Map(model.layers.map(({ name }, index) => [name, index]));
+    // A nested model counts the call that made it, so that in its outer model its calls begin at 1.
+    for (const { layer, call } of this.references()) {
+      this.offsets.set(layer, Math.min(call, this.offsets.get(layer) ?? call));
+    }
+  }
+
+  private references(): readonly TensorReference[] {
+    return [...this.model.layers.flatMap(({ calls }) => calls.flat()), ...this.model.outputs];
+  }
+
+  positionOf(layer: string): number {
+    return (
+      this.positions.get(layer) ??
+      fail('unreadable-file', `expected a layer "${layer}", which is read, found none.`)
+    );
+  }
+
+  /** Whether a Permute is the only reader of a layer. */
+  isPermutedNext(layer: string): boolean {
+    const readers = this.model.layers.filter(({ calls }) =>
+      calls.flat().some((reference) => reference.layer === layer),
+    );
+    const isAnswer = this.model.outputs.some((reference) => reference.layer === layer);
+    return !isAnswer && readers.length === 1 && readers[0]!.className === 'Permute';
+  }
+
+  private callOf({ layer, call }: TensorReference): number {
+    const spec = this.model.layers[this.positionOf(layer)]!;
+    const own = spec.model ? call - Math.min(1, this.offsets.get(layer) ?? 0) : call;
+    const isInput = this.model.inputs.some((input) => input.layer === layer);
+    if (own < spec.calls.length || (isInput && own === 0)) return own;
+    return fail(
+      'unreadable-file',
+      `layer "${layer}": expected call ${call}, which is read, found ${spec.calls.length}.`,
+    );
+  }
+
+  valueOf(reference: TensorReference, answers: ReadonlyMap<string, readonly string[]>): string {
+    const values = answers.get(`${reference.layer} ${this.callOf(reference)}`) ?? [];
+    return (
+      values[reference.tensor] ??
+      fail(
+        'unreadable-file',
+        `layer "${reference.layer}": expected output ${reference.tensor}, found ${values.length}.`,
+      )
+    );
+  }
+
+  /** The calls that the outputs need, each after those it reads from. */
+  inOrder(): readonly { readonly layer: string; readonly call: number }[] {
+    const order: { layer: string; call: number }[] = [];
+    const state = new Map<string, 'open' | 'done'>();
+    const stack = [...this.model.outputs].reverse().map((reference) => ({ reference, isLeaving: false }));
+    while (stack.length > 0) {
+      const { reference, isLeaving } = stack.pop()!;
+      const call = this.callOf(reference);
+      const { layer } = reference;
+      const key = `${layer} ${call}`;
+      if (isLeaving) {
+        state.set(key, 'done');
+        order.push({ layer, call });
+        continue;
+      }
+      if (state.get(key) === 'done') continue;
+      if (state.get(key) === 'open') fail('unreadable-file', `layer "${layer}": the layers form a circle.`);
+      state.set(key, 'open');
+      stack.push({ reference, isLeaving: true });
+      const reads = this.model.layers[this.positionOf(layer)]!.calls[call] ?? [];
+      for (const read of [...reads].reverse()) stack.push({ reference: read, isLeaving: false });
+    }
+    return this.inFileOrder(order);
+  }
+
+  /** Keras writes layers in an order in which they can be called; keep it where it is one. */
+  private inFileOrder(order: readonly { layer: string; call: number }[]) {
+    const sorted = [...order].sort(
+      (a, b) => this.positionOf(a.layer) - this.positionOf(b.layer) || a.call - b.call,
+    );
+    const seen = new Set<string>();
+    const isInOrder = sorted.every(({ layer, call }) => {
+      seen.add(`${layer} ${call}`);
+      const reads = this.model.layers[this.positionOf(layer)]!.calls[call] ?? [];
+      return reads.every((read) => seen.has(`${read.layer} ${this.callOf(read)}`));
+    });
+    return isInOrder ? sorted : order;
+  }
+}

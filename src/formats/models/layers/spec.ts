@@ -1,0 +1,148 @@
+import { fail } from '../../../network/failure';
+import { found, isObject, listAt, objectAt, textAt, type JsonObject } from './json';
+
+/** One output of one call of a layer. */
+export interface TensorReference {
+  readonly layer: string;
+  readonly call: number;
+  readonly tensor: number;
+}
+
+/** One layer as a file describes it. */
+export interface LayerSpec {
+  readonly className: string;
+  readonly name: string;
+  readonly config: JsonObject;
+  /** What each call of the layer reads; empty in a Sequential model, where a layer reads the one before. */
+  readonly calls: readonly (readonly TensorReference[])[];
+  /** The model that this layer is, where models are nested. */
+  readonly model: ModelSpec | null;
+  /** Input shape noted beside the layer (Keras 3 `build_config`), batch first. */
+  readonly builtFor: unknown;
+}
+
+/** A Sequential or Functional model. */
+export interface ModelSpec {
+  readonly name: string;
+  readonly isSequential: boolean;
+  readonly layers: readonly LayerSpec[];
+  readonly inputs: readonly TensorReference[];
+  readonly outputs: readonly TensorReference[];
+  /** Input shape noted in the model (Keras 3 `build_input_shape`), batch first. */
+  readonly builtFor: unknown;
+}
+
+const modelClasses: ReadonlySet<string> = new Set(['Model', 'Functional', 'LayersModel']);
+/** Models in models in models: deeper nesting than this is a file that means harm. */
+const deepest = 16;
+
+/**
+ * Reads the description of a Sequential or Functional model as Keras 1 to 3 and TF.js write it.
+ *
+ * @param entry `{class_name, config}`, perhaps inside `model_config`
+ * @throws FailureError `unreadable-file` with where it is not as expected
+ */
+export function modelSpec(entry: unknown, where: string, depth = 0): ModelSpec {
+  const outer = objectAt(entry, where);
+  const model = isObject(outer['model_config']) ? outer['model_config'] : outer;
+  const className = textAt(model['class_name'], `${where}.class_name`);
+  if (depth > deepest) fail('unreadable-file', `${where}: models are nested more than ${deepest} deep.`);
+  const place = `${where}.config`;
+  if (className === 'Sequential') return sequential(model, place, depth);
+  if (modelClasses.has(className) && isObject(model['config']) && 'layers' in model['config'])
+    return functional(model['config'], place, depth);
+  const expected = 'expected a Sequential or Functional model';
+  const advice = 'models written as Python classes hold code; export such a model as ONNX';
+  return fail('unreadable-file', `${where}: ${expected}, found one of the class "${className}"; ${advice}.`);
+}
+
+function sequential(model: JsonObject, where: string, depth: number): ModelSpec {
+  const { config } = model;
+  const fields: JsonObject = Array.isArray(config) ? { layers: config as unknown } : objectAt(config, where);
+  const build = isObject(model['build_config']) ? model['build_config']['input_shape'] : undefined;
+  return {
+    name: typeof fields['name'] === 'string' ? fields['name'] : 'sequential',
+    isSequential: true,
+    layers: layerSpecs(fields['layers'], where, depth),
+    inputs: [],
+    outputs: [],
+    builtFor: fields['build_input_shape'] ?? build,
+  };
+}
+
+function functional(config: JsonObject, where: string, depth: number): ModelSpec {
+  return {
+    name: typeof config['name'] === 'string' ? config['name'] : 'model',
+    isSequential: false,
+    layers: layerSpecs(config['layers'], where, depth),
+    inputs: references(config['input_layers'], `${where}.input_layers`),
+    outputs: references(config['output_layers'], `${where}.output_layers`),
+    builtFor: undefined,
+  };
+}
+
+function layerSpecs(layers: unknown, where: string, depth: number): readonly LayerSpec[] {
+  const specs = listAt(layers, `${where}.layers`).map((layer, index) =>
+    layerSpec(layer, `${where}.layers[${index}]`, depth),
+  );
+  const names = new Set<string>();
+  for (const { name } of specs) {
+    if (names.has(name)) fail('unreadable-file', `${where}: two layers are called "${name}".`);
+    names.add(name);
+  }
+  return specs;
+}
+
+function layerSpec(entry: unknown, where: string, depth: number): LayerSpec {
+  const layer = objectAt(entry, where);
+  const className = textAt(layer['class_name'], `${where}.class_name`);
+  const isModel = className === 'Sequential' || modelClasses.has(className);
+  const config = Array.isArray(layer['config']) ? {} : objectAt(layer['config'], `${where}.config`);
+  const name = textAt(layer['name'] ?? config['name'] ?? className, `${where}.name`);
+  const build = layer['build_config'];
+  return {
+    className,
+    name,
+    config,
+    calls: listAt(layer['inbound_nodes'] ?? [], `${where}.inbound_nodes`).map((node) =>
+      callReferences(node, `layer "${name}"`),
+    ),
+    model: isModel ? modelSpec(layer, `layer "${name}"`, depth + 1) : null,
+    builtFor: isObject(build) ? build['input_shape'] : undefined,
+  };
+}
+
+/** What one call reads: Keras 2 lists, or the tensors among the arguments of Keras 3. */
+function callReferences(node: unknown, where: string): readonly TensorReference[] {
+  if (isObject(node)) return [...tensorsIn(node['args'], where), ...tensorsIn(node['kwargs'], where)];
+  const list = listAt(node, `${where}, inbound_nodes`);
+  const entries = typeof list[0] === 'string' ? [list] : list;
+  return entries.map((entry) => reference(entry, `${where}, inbound_nodes`));
+}
+
+function tensorsIn(value: unknown, where: string): readonly TensorReference[] {
+  if (Array.isArray(value)) return value.flatMap((part) => tensorsIn(part, where));
+  if (!isObject(value)) return [];
+  if (value['class_name'] !== '__keras_tensor__')
+    return Object.values(value).flatMap((part) => tensorsIn(part, where));
+  const config = objectAt(value['config'], where);
+  return [reference(config['keras_history'], `${where}, keras_history`)];
+}
+
+/** Inputs or outputs of a model: one reference, a list of them, or a record of them. */
+function references(value: unknown, where: string): readonly TensorReference[] {
+  if (isObject(value)) return Object.values(value).flatMap((part) => references(part, where));
+  const list = listAt(value, where);
+  if (typeof list[0] === 'string') return [reference(list, where)];
+  return list.flatMap((part) => references(part, where));
+}
+
+function reference(value: unknown, where: string): TensorReference {
+  const [layer, call = 0, tensor = 0] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (typeof layer === 'string' && isIndex(call) && isIndex(tensor)) return { layer, call, tensor };
+  return fail('unreadable-file', `${where}: expected [layer, call, tensor], found ${found(value)}.`);
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}

@@ -1,0 +1,116 @@
+import { FailureError, fail } from '../../../network/failure';
+import type { GraphNode, Network } from '../../../network/graph';
+import { inferShapes } from '../../../network/shapes';
+import { unsupportedNodes } from '../../../network/validate';
+import { channelsLast } from './channelOrder';
+import type { JsonObject } from './json';
+import { inKerasOrder } from './order';
+import { WriteContext, cannotWrite, type Dialect, type WrittenLayer } from './writing/context';
+import { writeActivation, writeCombination } from './writing/elementwise';
+import { batchNormLayer, writeConvolution, writeDense } from './writing/layers';
+import { writeConcat, writeFlatten, writeGlobalPool, writeReshape } from './writing/shaping';
+import { writePool, zeroPad } from './writing/sliding';
+
+/** A Functional model: its description and its layers in Keras's own order. */
+export interface WrittenModel {
+  /** `{class_name, config}` as Keras 2 and 3 and TF.js read it. */
+  readonly topology: JsonObject;
+  readonly layers: readonly WrittenLayer[];
+}
+
+/**
+ * Describes a network as a Functional model of Keras layers, channels last.
+ *
+ * @throws FailureError `unsupported-operator` naming the layer that Keras or TF.js cannot express,
+ * `invalid-network` where the graph does not fit together
+ */
+export function modelOfNetwork(network: Network, dialect: Dialect): WrittenModel {
+  const [problem] = [...unsupportedNodes(network), ...inferShapes(network).problems];
+  if (problem) throw new FailureError(problem.code, problem.message);
+  const ordered = channelsLast(network);
+  const context = new WriteContext(dialect, ordered);
+  const input = inputLayer(ordered, context);
+  for (const node of ordered.nodes) {
+    if (node.operator.kind !== 'constant') context.answer(node.output, writeNode(node, context));
+  }
+  const outputs = ordered.outputs.map((value) => context.layerOf(value, 'The network'));
+  const layers = inKerasOrder(context.layers, outputs);
+  return { topology: topologyOf(network.name, input, outputs, layers, dialect), layers };
+}
+
+function inputLayer({ input }: Network, context: WriteContext): string {
+  const name = context.layerName(input.name || 'input');
+  const config = { batch_input_shape: [null, ...input.shape], dtype: 'float32', name };
+  context.layers.push({ className: 'InputLayer', name, config, inputs: [], weights: [] });
+  context.answer(input.name, name);
+  return name;
+}
+
+function topologyOf(
+  name: string,
+  input: string,
+  outputs: readonly string[],
+  layers: readonly WrittenLayer[],
+  dialect: Dialect,
+): JsonObject {
+  // Keras 3 looks classes up by module; readers before it know the classes by their names alone.
+  const place = (module: string) => (dialect === 'keras' ? { module, registered_name: null } : {});
+  const config = {
+    name: name.replace(/[^A-Za-z0-9_.-]+/g, '_') || 'network',
+    trainable: true,
+    layers: layers.map(({ className, name: layer, config: settings, inputs }) => ({
+      ...place('keras.layers'),
+      class_name: className,
+      config: settings,
+      name: layer,
+      inbound_nodes: inputs.length === 0 ? [] : [inputs.map((from) => [from, 0, 0, {}])],
+    })),
+    input_layers: [[input, 0, 0]],
+    output_layers: outputs.map((output) => [output, 0, 0]),
+  };
+  return { ...place('keras.models'), class_name: 'Model', config };
+}
+
+function writeNode(node: GraphNode, context: WriteContext): string {
+  const { operator } = node;
+  switch (operator.kind) {
+    case 'conv2d':
+      return writeConvolution(node, operator, context);
+    case 'dense':
+      return writeDense(node, operator, context);
+    case 'batchNorm':
+      return context.add(node, 'BatchNormalization', batchNormLayer(operator));
+    case 'activation':
+      return writeActivation(node, operator, context);
+    case 'pool':
+      return writePool(node, operator, context);
+    case 'globalPool':
+      return writeGlobalPool(node, operator, context);
+    case 'add':
+    case 'multiply':
+      return writeCombination(node, operator.kind, context);
+    case 'concat':
+      return writeConcat(node, operator, context);
+    case 'pad':
+      if (operator.value !== 0)
+        cannotWrite(context, node, `it pads with ${operator.value}, and only zeros can be written`);
+      return zeroPad(node, operator.padding, context, '');
+    case 'flatten':
+      return writeFlatten(node, operator, context);
+    case 'reshape':
+      return writeReshape(node, operator, context);
+    case 'softmax':
+      return context.add(node, 'Activation', { config: { activation: 'softmax' } });
+    case 'localResponseNormalisation':
+      return cannotWrite(context, node, 'there is no layer for local response normalisation');
+    case 'identity':
+      return operator.origin === 'dropout'
+        ? context.add(node, 'Dropout', { config: { rate: 0 } })
+        : context.add(node, 'Activation', { config: { activation: 'linear' } });
+    case 'constant':
+    case 'unsupported':
+      return fail('unsupported-operator', `Node "${node.name}" cannot be written.`);
+    default:
+      return operator satisfies never;
+  }
+}

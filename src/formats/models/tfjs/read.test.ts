@@ -1,0 +1,166 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { answersOf, filesOfModel, fillWeights, layers, tf } from '../../../engine/testing/tfLayers';
+import { referenceScores } from '../../../network/testing/referenceExecutor';
+import { assertComputable } from '../../../network/validate';
+import { fixtureInput } from '../../testing/fixtures';
+import { largestDifference } from '../../testing/layout';
+import { readNetwork } from '..';
+
+type Layer = layers.layers.Layer;
+const { layers: make } = { layers: layers.layers };
+const image = [7, 6, 4];
+
+/** Layers in a row, each case a form in which TF.js writes a layer. */
+const chains: Readonly<Record<string, { readonly input?: number[]; readonly layers: () => Layer[] }>> = {
+  'Conv2D valid': { layers: () => [make.conv2d({ filters: 5, kernelSize: 3 })] },
+  'Conv2D same with stride, on odd and even extents': {
+    layers: () => [
+      make.conv2d({ filters: 5, kernelSize: [3, 2], strides: 2, padding: 'same', useBias: false }),
+    ],
+  },
+  'Conv2D dilated': {
+    layers: () => [make.conv2d({ filters: 5, kernelSize: 2, dilationRate: [2, 3], padding: 'same' })],
+  },
+  'Conv2D with relu6': { layers: () => [make.conv2d({ filters: 5, kernelSize: 1, activation: 'relu6' })] },
+  DepthwiseConv2D: {
+    layers: () => [make.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same' })],
+  },
+  'DepthwiseConv2D with stride': {
+    layers: () => [make.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same' })],
+  },
+  SeparableConv2D: {
+    layers: () => [make.separableConv2d({ filters: 6, kernelSize: 3, activation: 'relu' })],
+  },
+  'Dense with softmax': { input: [7], layers: () => [make.dense({ units: 4, activation: 'softmax' })] },
+  'Dense without bias': { input: [7], layers: () => [make.dense({ units: 4, useBias: false })] },
+  BatchNormalization: { layers: () => [make.batchNormalization({ axis: -1 })] },
+  'BatchNormalization of axis 3 without scale': {
+    layers: () => [make.batchNormalization({ axis: 3, scale: false })],
+  },
+  'BatchNormalization without offset': {
+    layers: () => [make.batchNormalization({ center: false, epsilon: 0.1 })],
+  },
+  MaxPooling2D: { layers: () => [make.maxPooling2d({ poolSize: 2 })] },
+  'MaxPooling2D same': { layers: () => [make.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' })] },
+  AveragePooling2D: { layers: () => [make.averagePooling2d({ poolSize: [2, 3], strides: [1, 2] })] },
+  'AveragePooling2D same': {
+    layers: () => [make.averagePooling2d({ poolSize: 3, strides: 2, padding: 'same' })],
+  },
+  GlobalAveragePooling2D: { layers: () => [make.globalAveragePooling2d({})] },
+  GlobalMaxPooling2D: { layers: () => [make.globalMaxPooling2d({})] },
+  'ZeroPadding2D on all sides': { layers: () => [make.zeroPadding2d({ padding: 2 })] },
+  'ZeroPadding2D before a strided convolution': {
+    layers: () => [
+      make.zeroPadding2d({
+        padding: [
+          [0, 1],
+          [2, 1],
+        ],
+      }),
+      make.conv2d({ filters: 3, kernelSize: 3, strides: 2 }),
+    ],
+  },
+  'Flatten and Dense': { layers: () => [make.flatten({}), make.dense({ units: 3 })] },
+  'Reshape to a vector': { layers: () => [make.reshape({ targetShape: [168] })] },
+  'Reshape to an image': { input: [24], layers: () => [make.reshape({ targetShape: [2, 3, 4] })] },
+  'Permute before Flatten': { layers: () => [make.permute({ dims: [3, 1, 2] }), make.flatten()] },
+  'Permute behind Reshape': {
+    input: [24],
+    layers: () => [make.reshape({ targetShape: [4, 2, 3] }), make.permute({ dims: [2, 3, 1] })],
+  },
+  Dropout: { layers: () => [make.dropout({ rate: 0.5 })] },
+  GaussianNoise: { layers: () => [make.gaussianNoise({ stddev: 1 })] },
+  ReLU: { layers: () => [make.reLU({})] },
+  'ReLU to 6': { layers: () => [make.reLU({ maxValue: 6 })] },
+  'ReLU to 1': { layers: () => [make.reLU({ maxValue: 1 })] },
+  'ReLU to 2.5': { layers: () => [make.reLU({ maxValue: 2.5 })] },
+  LeakyReLU: { layers: () => [make.leakyReLU({ alpha: 0.25 })] },
+  ELU: { layers: () => [make.elu({})] },
+  Softmax: { layers: () => [make.softmax({ axis: -1 })] },
+  ...Object.fromEntries(
+    (
+      [
+        'linear',
+        'relu',
+        'relu6',
+        'elu',
+        'sigmoid',
+        'hardSigmoid',
+        'softplus',
+        'tanh',
+        'softmax',
+        'swish',
+      ] as const
+    ).map((name) => [`Activation ${name}`, { layers: () => [make.activation({ activation: name })] }]),
+  ),
+};
+
+type Symbolic = layers.SymbolicTensor;
+
+/** Layers with several inputs. */
+const merges: Readonly<Record<string, (a: Symbolic, b: Symbolic) => Symbolic>> = {
+  Add: (a, b) => make.add().apply([a, b, a]) as Symbolic,
+  Multiply: (a, b) => make.multiply().apply([a, b]) as Symbolic,
+  Average: (a, b) => make.average().apply([a, b]) as Symbolic,
+  Concatenate: (a, b) => make.concatenate().apply([a, b]) as Symbolic,
+  'Concatenate of heights': (a, b) => make.concatenate({ axis: 1 }).apply([a, b]) as Symbolic,
+  'one layer called twice': (a, b) => {
+    const shared = make.conv2d({ filters: 4, kernelSize: 1 });
+    return make.add().apply([shared.apply(a) as Symbolic, shared.apply(b) as Symbolic]) as Symbolic;
+  },
+  'a gate per channel': (a, b) => {
+    const pooled = make.globalAveragePooling2d({}).apply(b) as Symbolic;
+    const gate = make
+      .dense({ units: 4, activation: 'sigmoid' })
+      .apply(make.reshape({ targetShape: [1, 1, 4] }).apply(pooled));
+    return make.multiply().apply([a, gate as Symbolic]) as Symbolic;
+  },
+};
+
+async function expectSameAnswers(model: layers.LayersModel, shape: readonly number[]): Promise<void> {
+  fillWeights(model);
+  const network = await readNetwork(await filesOfModel(model));
+  assertComputable({ ...network, outputs: network.outputs });
+  const size = shape.reduce((a, b) => a * b, 1);
+  const input = fixtureInput(size).map((value) => 4 * value);
+  const expected = await answersOf(model, input, [1, ...shape]);
+  expect(largestDifference(referenceScores(network, input).data, expected)).toBeLessThan(1e-4);
+}
+
+/** Behind whatever is tried stands a Dense layer, so that the network answers with class scores. */
+function withScores(value: Symbolic): Symbolic {
+  const flat = value.shape.length > 2 ? (make.flatten({}).apply(value) as Symbolic) : value;
+  return make.dense({ units: 5 }).apply(flat) as Symbolic;
+}
+
+describe('LayersModel files written by TF.js', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  it.each(Object.entries(chains))(
+    '%s, in a Sequential model',
+    async (_, { input = image, layers: chain }) => {
+      const [first, ...rest] = chain();
+      const model = layers.sequential();
+      model.add(make.inputLayer({ inputShape: input }));
+      for (const layer of [first!, ...rest]) model.add(layer);
+      if (model.outputShape.length > 2) model.add(make.flatten({}));
+      model.add(make.dense({ units: 5 }));
+      await expectSameAnswers(model, input);
+    },
+  );
+
+  it.each(Object.entries(chains))(
+    '%s, in a Functional model',
+    async (_, { input = image, layers: chain }) => {
+      const start = layers.input({ shape: input });
+      const end = chain().reduce<Symbolic>((value, layer) => layer.apply(value) as Symbolic, start);
+      await expectSameAnswers(layers.model({ inputs: start, outputs: withScores(end) }), input);
+    },
+  );
+
+  it.each(Object.entries(merges))('%s', async (_, merge) => {
+    const start = layers.input({ shape: image });
+    const other = make.conv2d({ filters: 4, kernelSize: 3, padding: 'same' }).apply(start) as Symbolic;
+    await expectSameAnswers(layers.model({ inputs: start, outputs: withScores(merge(start, other)) }), image);
+  });
+});

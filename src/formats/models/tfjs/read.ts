@@ -1,0 +1,69 @@
+import { FailureError, fail } from '../../../network/failure';
+import type { Network } from '../../../network/graph';
+import { baseName, stem, type NamedFile } from '../../file';
+import { isObject, objectAt, parseJson, type JsonObject } from '../layers/json';
+import { networkOfLayers } from '../layers/read';
+import { weightSource } from '../layers/weights';
+import { readManifest } from './manifest';
+
+/** The description of a LayersModel in a file, or null where the file is something else. */
+export function layersModelIn({ bytes }: NamedFile): JsonObject | null {
+  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  if (!start.startsWith('{')) return null;
+  try {
+    const json = parseJson(new TextDecoder().decode(bytes), '');
+    if (!isObject(json)) return null;
+    const topology = topologyOf(json);
+    return isObject(topology) && ('class_name' in topology || 'model_config' in topology) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+function topologyOf(json: JsonObject): unknown {
+  const { modelTopology } = json;
+  return typeof modelTopology === 'string' ? parseJson(modelTopology, 'modelTopology') : modelTopology;
+}
+
+/**
+ * Reads a TF.js LayersModel: model.json and the shards that it names.
+ *
+ * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
+ */
+export function readTfjs(model: NamedFile, json: JsonObject, files: readonly NamedFile[]): Network {
+  try {
+    const topology = objectAt(topologyOf(json), 'modelTopology');
+    const version = topology['keras_version'];
+    const weights =
+      json['weightsManifest'] ?? fail('unreadable-file', 'expected a weightsManifest, found none.');
+    return networkOfLayers({
+      topology,
+      where: 'modelTopology',
+      weights: weightSource(readManifest(weights, model, files)),
+      kerasVersion: typeof version === 'string' ? version : null,
+      name: nameOf(model, topology),
+      format: 'tfjs',
+      metadata: metadataOf(json['userDefinedMetadata']),
+    });
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    const isNamed = error.message.startsWith(model.name);
+    throw isNamed ? error : new FailureError(error.code, `${model.name}: ${error.message}`);
+  }
+}
+
+/** The folder's name where the file is called "model" as usual; else the file's. */
+function nameOf({ name }: NamedFile, topology: JsonObject): string {
+  if (stem(name) !== 'model') return stem(name);
+  const folder = baseName(name.slice(0, Math.max(0, name.length - baseName(name).length - 1)));
+  const config = isObject(topology['model_config']) ? topology['model_config']['config'] : topology['config'];
+  const given = isObject(config) ? config['name'] : undefined;
+  return folder || (typeof given === 'string' ? given : 'model');
+}
+
+function metadataOf(value: unknown): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

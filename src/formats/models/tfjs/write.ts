@@ -1,0 +1,47 @@
+import type { Network } from '../../../network/graph';
+import type { NamedFile } from '../../file';
+import { modelOfNetwork } from '../layers/write';
+
+/** Most bytes of one shard; browsers cache files of this size. */
+const shardBytes = 4 * 2 ** 20;
+
+/**
+ * Writes a network as a TF.js LayersModel: model.json and shards of float32, little-endian.
+ * `network.metadata` becomes `userDefinedMetadata`.
+ *
+ * @throws FailureError `unsupported-operator` naming the layer that TF.js has no layer for
+ */
+export function writeTfjs(network: Network): readonly NamedFile[] {
+  const { topology, layers } = modelOfNetwork(network, 'tfjs');
+  const weights = layers.flatMap((layer) =>
+    layer.weights.map(({ name, shape, data }) => ({ name: `${layer.name}/${name}`, shape, data })),
+  );
+  const shards = shardsOf(weights.map(({ data }) => data));
+  const model = {
+    format: 'layers-model',
+    generatedBy: 'ENC Studio',
+    convertedBy: null,
+    modelTopology: { keras_version: '2.15.0', backend: 'tensorflow', model_config: topology },
+    weightsManifest: [
+      {
+        paths: shards.map(({ name }) => name),
+        weights: weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })),
+      },
+    ],
+    userDefinedMetadata: network.metadata,
+  };
+  return [{ name: 'model.json', bytes: new TextEncoder().encode(JSON.stringify(model)) }, ...shards];
+}
+
+function shardsOf(weights: readonly Float32Array[]): readonly NamedFile[] {
+  const bytes = new Uint8Array(weights.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  weights.reduce((at, { buffer, byteOffset, byteLength }) => {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    return at + byteLength;
+  }, 0);
+  const count = Math.max(1, Math.ceil(bytes.length / shardBytes));
+  return Array.from({ length: count }, (_, index) => ({
+    name: `group1-shard${index + 1}of${count}.bin`,
+    bytes: bytes.slice(index * shardBytes, (index + 1) * shardBytes),
+  }));
+}
