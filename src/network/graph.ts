@@ -1,3 +1,5 @@
+import type { Preprocessing } from './images';
+
 /**
  * The typed graph that every importer produces and every exporter starts from.
  *
@@ -217,6 +219,8 @@ export interface Network {
   /** Free text properties that travel with the file (ONNX metadata_props and the like). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly source: NetworkSource;
+  /** What the network's own files say its pixels go through first, where they say it. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /** File formats of networks. */

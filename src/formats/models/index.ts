@@ -3,12 +3,13 @@ import type { Network } from '../../network/graph';
 import { unpackArchives } from '../archives';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
+import { caffe } from './caffe';
 import type { ModelFormat } from './format';
 import { onnx } from './onnx';
 import { tfjs } from './tfjs';
 
 /** All formats of networks that the studio reads and writes. */
-export const modelFormats: readonly ModelFormat[] = [onnx, tfjs];
+export const modelFormats: readonly ModelFormat[] = [onnx, tfjs, caffe];
 
 /**
  * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and

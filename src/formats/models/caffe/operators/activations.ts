@@ -1,0 +1,47 @@
+import { cannot } from '../../onnx/context';
+import type { CaffeLayer } from '../layer';
+
+/** ReLU, leaky where it has a slope. */
+export function relu(layer: CaffeLayer): void {
+  const alpha = layer.message.relu_param?.negative_slope ?? 0;
+  layer.emit({ kind: 'activation', function: alpha === 0 ? 'relu' : 'leakyRelu', alpha, beta: 0 });
+}
+
+/** ELU with its slope. */
+export function eluAlpha(layer: CaffeLayer): void {
+  const alpha = layer.message.elu_param?.alpha ?? 1;
+  layer.emit({ kind: 'activation', function: 'elu', alpha, beta: 0 });
+}
+
+/** PReLU whose slopes are one and the same is a leaky ReLU. */
+export function parametricRelu(layer: CaffeLayer): void {
+  const blob = layer.context.weightsOf(layer.name)?.[0];
+  const slopes = layer.weights(0, 'slope', blob?.data.length === 1 ? [1] : [layer.channels]);
+  const [alpha = 0] = slopes;
+  if (slopes.some((slope) => slope !== alpha)) cannot('its slope differs from channel to channel.');
+  layer.emit({ kind: 'activation', function: 'leakyRelu', alpha, beta: 0 });
+}
+
+/** Clip from 0 to 6 is ReLU6. */
+export function clip(layer: CaffeLayer): void {
+  const { min, max } = layer.message.clip_param ?? {};
+  if (min !== 0 || max !== 6)
+    cannot(`it clips from ${min ?? 'no bound'} to ${max ?? 'no bound'}, expected 0 to 6 (ReLU6).`);
+  layer.emit({ kind: 'activation', function: 'relu6', alpha: 0, beta: 0 });
+}
+
+/** Softmax over channels. */
+export function softmax(layer: CaffeLayer): void {
+  const axis = layer.message.softmax_param?.axis ?? 1;
+  if (axis !== 1 && axis !== -layer.shape().length)
+    cannot(`it works along axis ${axis}, expected the channels (axis 1).`);
+  layer.emit({ kind: 'softmax' });
+}
+
+/** LRN across channels. */
+export function localResponseNormalisation(layer: CaffeLayer): void {
+  const { local_size: size = 5, alpha = 1, beta = 0.75, k = 1, norm_region } = layer.message.lrn_param ?? {};
+  if (norm_region === 1) cannot('it normalises within channels, expected across them.');
+  if (size < 1 || size % 2 === 0) cannot(`its window is ${size} channels, expected an odd number.`);
+  layer.emit({ kind: 'localResponseNormalisation', size, alpha, beta, bias: k });
+}
