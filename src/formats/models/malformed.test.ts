@@ -54,8 +54,6 @@ describe('files that are no network', () => {
   });
 
   it('say so in one sentence', async () => {
-    const titles = modelFormats.map(({ title }) => title).join(', ');
-    const endings = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
     expect(await failureOf({ name: 'notes.txt', bytes: text('hello') })).toBe(
       `notes.txt: expected a network (${titles}), found plain text; choose a ${endings} file.`,
     );
