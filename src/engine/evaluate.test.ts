@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { FailureError } from '../network/failure';
 import { smallResidualNetwork } from '../network/testing/builders';
 import { referenceScores } from '../network/testing/referenceExecutor';
-import { peakBytesPerImage, suggestBatchSize } from './batchSize';
+import { evaluationBatchSize, peakBytesPerImage, suggestBatchSize } from './batchSize';
 import { evaluate } from './evaluate';
 import { createExecutor } from './executor';
 import { compareLatency } from './latency';
@@ -134,6 +134,8 @@ test('the batch shrinks as the values of one image grow', () => {
   // The busiest node is the first block's sum: the value it adds to, two branches and their sum never meet at once.
   expect(peakBytesPerImage(small)).toBe(3 * 32 * 32 * 16 * 4);
   expect(suggestBatchSize(small)).toBe(32);
+  expect(evaluationBatchSize(small)).toBe(13);
   const large = { ...small, input: { name: 'image', shape: [1024, 1024, 3] } };
   expect(suggestBatchSize(large)).toBe(1);
+  expect(evaluationBatchSize(large)).toBe(1);
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageSet, Preprocessing } from '../network/images';
-import { suggestBatchSize } from './batchSize';
+import { evaluationBatchSize } from './batchSize';
 import type { Executor, Pause } from './executor';
 import { predictionsOf, scoreKind, type Predictions } from './predictions';
 import { assertImagesFit, inputTensor } from './preprocess';
@@ -12,7 +12,7 @@ export type { Predictions } from './predictions';
 export interface EvaluationOptions {
   /** Which images, in this order; all where absent. */
   readonly indices?: Uint32Array;
-  /** Images per batch; {@link suggestBatchSize} where absent. */
+  /** Images per batch; {@link evaluationBatchSize} where absent. */
   readonly batchSize?: number;
   /** Told after each batch how many images are done. */
   onBatch?(progress: { readonly done: number; readonly total: number }): void;
@@ -37,7 +37,7 @@ export async function evaluate(
   const { network } = executor;
   assertImagesFit(network.input.shape, images, preprocessing);
   const indices = options.indices ?? Uint32Array.from({ length: images.count }, (_, index) => index);
-  const batchSize = options.batchSize ?? suggestBatchSize(network);
+  const batchSize = options.batchSize ?? evaluationBatchSize(network);
   const pause = pauseUnlessCancelled(options.isCancelled);
   const batches: Float32Array[] = [];
   for (let done = 0; done < indices.length; done += batchSize) {

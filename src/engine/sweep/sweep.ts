@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AnswerBasis, MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
 import type { Network } from '../../network/graph';
 import type { ImageSet, Preprocessing } from '../../network/images';
-import { suggestBatchSize } from '../batchSize';
+import { evaluationBatchSize } from '../batchSize';
 import type { Executor, Pause, Values } from '../executor';
 import { divergences, labelsOf } from '../metrics';
 import { predictionsOf, scoreKind, type Predictions } from '../predictions';
@@ -63,7 +63,7 @@ export class Sweep {
   ) {
     assertImagesFit(executor.network.input.shape, images, preprocessing);
     this.#labels = labelsOf(images, indices);
-    this.#batchSize = batchSize ?? suggestBatchSize(executor.network);
+    this.#batchSize = batchSize ?? evaluationBatchSize(executor.network);
     this.#prefix = new PrefixCache(executor, (batch) => this.#input(batch), budget);
   }
 
