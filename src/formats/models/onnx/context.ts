@@ -1,6 +1,7 @@
 import { fail, FailureError } from '../../../network/failure';
 import type { GraphNode, Shape, Tensor } from '../../../network/graph';
 import { outputShape } from '../../../network/shapes';
+import type { ExternalData } from './external';
 import type { NodeProto } from './schema';
 import { countOf, filled, permute, type Constant, type Dimension, type FloatConstant } from './tensors';
 
@@ -40,6 +41,7 @@ export class ReadContext {
     readonly batch: string | number,
     readonly outputs: ReadonlySet<string>,
     nodes: readonly NodeProto[],
+    readonly external: ExternalData,
   ) {
     for (const node of nodes) {
       for (const value of new Set(node.inputs)) {

@@ -1,21 +1,25 @@
 import { fail } from '../../../network/failure';
 import { describeContent } from '../../content';
-import type { NamedFile } from '../../file';
+import { baseName, type NamedFile } from '../../file';
 import type { ModelFormat } from '../format';
 import { looksLikeOnnx } from './detect';
+import { externalNames } from './external';
 import { readOnnx } from './read';
 import { writeOnnx } from './write';
 
 const isNamedOnnx = ({ name }: NamedFile) => /\.onnx$/i.test(name);
 
-/** ONNX: one .onnx file. */
+/** ONNX: one .onnx file, and the files that its weights may lie in. */
 export const onnx: ModelFormat = {
   id: 'onnx',
   title: 'ONNX',
   extensions: ['.onnx'],
   detect: (files) => (files.some(looksLikeOnnx) ? 1 : files.some(isNamedOnnx) ? 0.5 : 0),
-  parts: (files) => files.filter((file) => looksLikeOnnx(file) || isNamedOnnx(file)),
-  read: (files) => readOnnx(onlyModel(files)),
+  parts: (files) => {
+    const data = new Set(files.filter(looksLikeOnnx).flatMap((file) => [...externalNames(file)]));
+    return files.filter((file) => looksLikeOnnx(file) || isNamedOnnx(file) || data.has(baseName(file.name)));
+  },
+  read: (files) => readOnnx(onlyModel(files), files),
   write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
 };
 

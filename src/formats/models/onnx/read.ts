@@ -3,6 +3,7 @@ import type { Network, Shape } from '../../../network/graph';
 import { stem, type NamedFile } from '../../file';
 import { MalformedMessage, decodeMessage } from '../protobuf';
 import { CannotCompute, ReadContext, cannot, channelsToLast } from './context';
+import { externalDataIn, type ExternalData } from './external';
 import { foldConstant } from './folding';
 import { OnnxNode } from './node';
 import { converters } from './operators';
@@ -22,11 +23,13 @@ import { constantOf } from './tensors';
  * Reads an ONNX file. Kernels become [D_h, D_w, I/g, O] and images NHWC; nodes that the studio cannot compute
  * become `unsupported` nodes with the reason, which is no failure here.
  *
+ * @param files that came with it and may hold its weights (external data)
  * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
  */
-export function readOnnx(file: NamedFile): Network {
+export function readOnnx(file: NamedFile, files: readonly NamedFile[] = []): Network {
   try {
-    return networkOf(decodeMessage(modelSchema, file.bytes, 'model'), stem(file.name));
+    const model = decodeMessage(modelSchema, file.bytes, 'model');
+    return networkOf(model, stem(file.name), externalDataIn(file, files));
   } catch (error) {
     if (error instanceof FailureError) return fail(error.code, `${file.name}: ${error.message}`);
     if (!(error instanceof MalformedMessage)) throw error;
@@ -38,7 +41,7 @@ export function readOnnx(file: NamedFile): Network {
   }
 }
 
-function networkOf(model: ModelProto, name: string): Network {
+function networkOf(model: ModelProto, name: string, external: ExternalData): Network {
   const opset = opsetOf(model);
   const { graph } = model;
   if (!graph)
@@ -47,7 +50,7 @@ function networkOf(model: ModelProto, name: string): Network {
   const outputs = graph.outputs.map((output) => output.name ?? '');
   if (outputs.length === 0)
     fail('unreadable-file', 'expected an ONNX network, found a graph without outputs.');
-  const context = new ReadContext(opset, batch, new Set(outputs), graph.nodes);
+  const context = new ReadContext(opset, batch, new Set(outputs), graph.nodes, external);
   readGraph(graph, context, input);
   for (const output of outputs) if (context.constants.has(output)) keepConstant(output, context);
   const metadata = Object.fromEntries(model.metadata.map(({ key, value }) => [key ?? '', value ?? '']));
@@ -117,7 +120,7 @@ function batchOf(input: ValueInfoProto): string | number {
 function readGraph(graph: GraphProto, context: ReadContext, input: Network['input']): void {
   context.shapes.set(input.name, input.shape);
   graph.initializers.forEach((tensor, index) => {
-    context.constants.set(tensor.name ?? '', constantOf(tensor, `initializer ${index}`));
+    context.constants.set(tensor.name ?? '', constantOf(tensor, `initializer ${index}`, context.external));
   });
   const nodes = graph.nodes.map((proto) => new OnnxNode(proto, context));
   // Constants first, wherever they stand: a node may look ahead to one that the next node reads.

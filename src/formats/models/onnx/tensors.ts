@@ -1,4 +1,5 @@
 import { MalformedMessage } from '../protobuf';
+import type { ExternalData } from './external';
 import { elementType, elementTypeText, type TensorProto } from './schema';
 
 /** An extent known when reading, or the batch's, which is known only when running. */
@@ -39,17 +40,15 @@ export function countOf(dims: readonly number[]): number {
  * The constant that a TensorProto holds; its size is checked against its bytes before anything is allocated.
  *
  * @param where the tensor's place in the file, for errors
- * @throws MalformedMessage where dimensions and bytes disagree or the elements lie in another file
+ * @param external finds elements that lie in another file
+ * @throws MalformedMessage where dimensions and bytes disagree
  */
-export function constantOf(tensor: TensorProto, where: string): Constant {
-  const place = tensor.name ? `${where} ("${tensor.name}")` : where;
-  const { dims } = tensor;
+export function constantOf(stored: TensorProto, where: string, external: ExternalData): Constant {
+  const place = stored.name ? `${where} ("${stored.name}")` : where;
+  const { dims } = stored;
   if (dims.some((extent) => extent < 0))
     throw new MalformedMessage(place, `negative extents ${dims.join('×')}`);
-  if (tensor.dataLocation === 1) {
-    const file = tensor.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
-    throw new MalformedMessage(place, `weights inside the file expected, found a reference to "${file}"`);
-  }
+  const tensor = stored.dataLocation === 1 ? { ...stored, rawData: external(stored, place) } : stored;
   switch (tensor.dataType) {
     case elementType.float:
     case elementType.double:

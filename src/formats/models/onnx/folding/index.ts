@@ -24,7 +24,8 @@ export function foldConstant(node: OnnxNode): Constant | null {
 
 function constantNode(node: OnnxNode): Constant | null {
   const tensor = node.tensor('value');
-  if (tensor) return constantOf(tensor, `Constant node "${node.proto.name || node.output}"`);
+  if (tensor)
+    return constantOf(tensor, `Constant node "${node.proto.name || node.output}"`, node.context.external);
   if (node.has('value_float')) return filled([], node.float('value_float', 0));
   if (node.has('value_int')) return integers([node.integer('value_int', 0)], []);
   const floats = node.floats('value_floats');
@@ -40,7 +41,7 @@ function constantOfShape(node: OnnxNode): Constant | null {
   if (dims.length < shape.elements.length) return null;
   const tensor = node.tensor('value');
   const value = tensor
-    ? constantOf(tensor, `ConstantOfShape node "${node.proto.name || node.output}"`)
+    ? constantOf(tensor, `ConstantOfShape node "${node.proto.name || node.output}"`, node.context.external)
     : filled([], 0);
   if (countOf(value.dims) !== 1) return null;
   if (value.kind === 'floats') return filled(dims, value.values()[0]!);
