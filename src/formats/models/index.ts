@@ -5,11 +5,12 @@ import { describeContent } from '../content';
 import type { NamedFile } from '../file';
 import { caffe } from './caffe';
 import type { ModelFormat } from './format';
+import { h5, keras } from './keras';
 import { onnx } from './onnx';
 import { tfjs } from './tfjs';
 
 /** All formats of networks that the studio reads and writes. */
-export const modelFormats: readonly ModelFormat[] = [onnx, tfjs, caffe];
+export const modelFormats: readonly ModelFormat[] = [onnx, tfjs, keras, h5, caffe];
 
 /**
  * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and
@@ -47,13 +48,11 @@ function formatsIn(files: readonly NamedFile[]): readonly ModelFormat[] {
   const scores = modelFormats.map(({ detect }) => detect(files));
   const best = Math.max(...scores);
   const surest = best > 0 ? modelFormats.filter((_, index) => scores[index] === best) : [];
-  if (surest.length < 2) return surest;
-  // Numbers in a shard can look like the start of another format: what belongs to one network is no other.
-  const certain = surest.filter((format) => {
-    const others = new Set(surest.filter((other) => other !== format).flatMap(({ parts }) => parts(files)));
-    return format.detect(files.filter((file) => !others.has(file))) === best;
-  });
-  return certain.length > 0 ? certain : surest;
+  // Numbers in a shard can look like the start of another format: what is part of a larger whole is no network.
+  const wholes = surest.map(({ parts }) => parts(files));
+  const isPartOf = (part: readonly NamedFile[], whole: readonly NamedFile[]) =>
+    part.length < whole.length && part.every((file) => whole.includes(file));
+  return surest.filter((_, index) => !wholes.some((whole) => isPartOf(wholes[index]!, whole)));
 }
 
 function failSeveral(formats: readonly ModelFormat[], files: readonly NamedFile[]): never {

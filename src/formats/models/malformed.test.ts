@@ -40,7 +40,6 @@ describe('files that are no network', () => {
     ['page.onnx', text('<!DOCTYPE html><html></html>'), 'an HTML or XML page'],
     ['cat.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0), 'a PNG image'],
     ['net.pt', zipSync({ 'data.pkl': text('x') }), 'a zip archive'],
-    ['net.h5', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0), 'an HDF5 file'],
     ['test_batch.bin', new Uint8Array(3073 * 2), 'CIFAR-10 images'],
     ['digits', Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 0), 'images in IDX format'],
     ['noise.dat', Uint8Array.of(0xfe, 0x01, 0x00, 0x80, 0x13), 'binary data of an unknown kind'],

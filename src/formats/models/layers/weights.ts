@@ -116,11 +116,12 @@ class WeightsByPath implements WeightSource {
     const { name, className } = siblings[index]!;
     const noted = children.filter((child) => this.layerNames.get(child) === name);
     if (noted.length === 1) return noted[0]!;
-    const same = siblings.filter((sibling) => sibling.className === className);
+    const groupName = groupNameOf(className);
+    const same = siblings.filter((sibling) => groupNameOf(sibling.className) === groupName);
     const position = same.indexOf(siblings[index]!);
-    const counted = countedGroups(children, snakeCase(className));
+    const counted = countedGroups(children, groupName);
     if (counted.length === same.length) return counted[position]!;
-    const direct = children.find((child) => lastSegment(child) === countedName(className, position));
+    const direct = children.find((child) => lastSegment(child) === numbered(groupName, position));
     return direct ?? children.find((child) => lastSegment(child) === name) ?? null;
   }
 
@@ -154,7 +155,16 @@ function countedGroups(groups: readonly string[], name: string): readonly string
 
 /** The group name that Keras gives the layer of a class at a position among its like. */
 export function countedName(className: string, position: number): string {
-  return position === 0 ? snakeCase(className) : `${snakeCase(className)}_${position}`;
+  return numbered(groupNameOf(className), position);
+}
+
+function numbered(name: string, position: number): string {
+  return position === 0 ? name : `${name}_${position}`;
+}
+
+/** Groups are called after the class of the object, and a Model that is made from layers is a Functional. */
+function groupNameOf(className: string): string {
+  return snakeCase(className === 'Model' ? 'Functional' : className);
 }
 
 /** Keras's way from a class's name to a variable's: `DepthwiseConv2D` → `depthwise_conv2d`. */

@@ -21,10 +21,15 @@ export interface WrittenModel {
 /**
  * Describes a network as a Functional model of Keras layers, channels last.
  *
+ * @param modules whether layers name the module they come from, as archives of Keras 3 do
  * @throws FailureError `unsupported-operator` naming the layer that Keras or TF.js cannot express,
  * `invalid-network` where the graph does not fit together
  */
-export function modelOfNetwork(network: Network, dialect: Dialect): WrittenModel {
+export function modelOfNetwork(
+  network: Network,
+  dialect: Dialect,
+  { modules = dialect === 'keras' } = {},
+): WrittenModel {
   const [problem] = [...unsupportedNodes(network), ...inferShapes(network).problems];
   if (problem) throw new FailureError(problem.code, problem.message);
   const ordered = channelsLast(network);
@@ -35,7 +40,7 @@ export function modelOfNetwork(network: Network, dialect: Dialect): WrittenModel
   }
   const outputs = ordered.outputs.map((value) => context.layerOf(value, 'The network'));
   const layers = inKerasOrder(context.layers, outputs);
-  return { topology: topologyOf(network.name, input, outputs, layers, dialect), layers };
+  return { topology: topologyOf(network.name, input, outputs, layers, modules), layers };
 }
 
 function inputLayer({ input }: Network, context: WriteContext): string {
@@ -51,10 +56,10 @@ function topologyOf(
   input: string,
   outputs: readonly string[],
   layers: readonly WrittenLayer[],
-  dialect: Dialect,
+  modules: boolean,
 ): JsonObject {
   // Keras 3 looks classes up by module; readers before it know the classes by their names alone.
-  const place = (module: string) => (dialect === 'keras' ? { module, registered_name: null } : {});
+  const place = (module: string) => (modules ? { module, registered_name: null } : {});
   const config = {
     name: name.replace(/[^A-Za-z0-9_.-]+/g, '_') || 'network',
     trainable: true,

@@ -1,0 +1,159 @@
+import type { Dataset, Entity, File, Group } from 'h5wasm';
+import { FailureError, fail } from '../../../network/failure';
+import { sizeOf } from '../../../network/shapes';
+import type { NamedFile } from '../../file';
+import type { StoredTensor } from '../layers/weights';
+
+/** What a file holds, read whole: nothing points into the library any more. */
+export interface Hdf5Content {
+  /** Attributes by the path of their group; the root's path is empty. Texts and lists of texts only. */
+  readonly attributes: ReadonlyMap<string, Readonly<Record<string, string | readonly string[]>>>;
+  /** Data sets of numbers by path. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** A group to be written: its attributes, data sets and groups. */
+export interface Hdf5Group {
+  readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
+  readonly tensors?: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
+  >;
+  readonly groups?: Readonly<Record<string, Hdf5Group>>;
+}
+
+/** Most numbers (2^28 of them are 1 GiB) and most objects that one file may hold. */
+const mostNumbers = 2 ** 28;
+const mostObjects = 100_000;
+let filesOpened = 0;
+
+/** The library: 4.8 MB, so it comes only with the first file that needs it. */
+async function library() {
+  const hdf5 = await import('h5wasm');
+  const module = await hdf5.ready;
+  // Its errors are to be thrown, not printed.
+  module.activate_throwing_error_handler();
+  const { FS } = hdf5;
+  if (!FS) throw new Error('h5wasm has no file system after it is ready');
+  return { File: hdf5.File, FS };
+}
+
+/**
+ * Reads an HDF5 file; every size is checked before anything is read.
+ *
+ * @param wanted paths of data sets that are read; others are passed over
+ * @throws FailureError `unreadable-file` where the file is damaged, too large, or refers to other files
+ */
+export async function readHdf5(file: NamedFile, wanted: (path: string) => boolean): Promise<Hdf5Content> {
+  const { File, FS } = await library();
+  const path = `/read-${++filesOpened}.h5`;
+  FS.writeFile(path, file.bytes);
+  let open: File | null = null;
+  try {
+    open = new File(path, 'r');
+    return contentOf(open, wanted);
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    const advice = 'the file seems to be cut off or damaged; copy or export it again';
+    return fail(
+      'unreadable-file',
+      `${file.name}: expected an HDF5 file, found none that can be read; ${advice}.`,
+    );
+  } finally {
+    closeQuietly(open);
+    FS.unlink(path);
+  }
+}
+
+/** A damaged file may not even close; what it was worth saying has been said. */
+function closeQuietly(file: File | null): void {
+  try {
+    file?.close();
+  } catch {
+    // Nothing of it is used again.
+  }
+}
+
+function contentOf(file: File, wanted: (path: string) => boolean): Hdf5Content {
+  const paths = file.paths();
+  if (paths.length > mostObjects)
+    fail(
+      'unreadable-file',
+      `expected at most ${mostObjects} objects in an HDF5 file, found ${paths.length}.`,
+    );
+  const attributes = new Map([['', textAttributes(file)]]);
+  const tensors = new Map<string, StoredTensor>();
+  let numbers = 0;
+  for (const path of paths) {
+    const entity = file.get(path);
+    if (isGroup(entity)) attributes.set(path, textAttributes(entity));
+    if (!isDataset(entity) || !wanted(path)) continue;
+    const shape = entity.shape ?? [];
+    numbers += sizeOf(shape);
+    if (!(numbers <= mostNumbers))
+      fail('unreadable-file', `expected at most ${mostNumbers} numbers in an HDF5 file, found more.`);
+    const data = numbersOf(entity, path);
+    tensors.set(path, { shape: shape.map(Number), read: () => data });
+  }
+  return { attributes, tensors };
+}
+
+function isGroup(entity: Entity | null): entity is Group {
+  return entity !== null && 'type' in entity && String(entity.type) === 'Group';
+}
+
+function isDataset(entity: Entity | null): entity is Dataset {
+  return entity !== null && 'type' in entity && String(entity.type) === 'Dataset';
+}
+
+function textAttributes(group: Group): Readonly<Record<string, string | readonly string[]>> {
+  const texts = Object.entries(group.attrs).flatMap(([name, attribute]) => {
+    const value: unknown = attribute.value;
+    const isText =
+      typeof value === 'string' || (Array.isArray(value) && value.every((part) => typeof part === 'string'));
+    return isText ? [[name, value as string | string[]] as const] : [];
+  });
+  return Object.fromEntries(texts);
+}
+
+/** Numbers of a data set as float32, in the order of their indices. */
+function numbersOf(dataset: Dataset, path: string): Float32Array {
+  const { type, size, vlen } = dataset.metadata;
+  const isNumeric = !vlen && ((type === 1 && size >= 4) || type === 0);
+  const kind = type === 1 ? `${8 * size}-bit floating-point numbers` : 'something else';
+  if (!isNumeric)
+    fail(
+      'unreadable-file',
+      `"${path}": expected numbers in float32 or float64, found ${kind}; save the network in float32.`,
+    );
+  const { value } = dataset;
+  if (value instanceof Float32Array) return value.slice();
+  if (ArrayBuffer.isView(value))
+    return Float32Array.from(value as unknown as ArrayLike<number | bigint>, Number);
+  return typeof value === 'number' ? Float32Array.of(value) : new Float32Array(0);
+}
+
+/** Writes an HDF5 file. */
+export async function writeHdf5(root: Hdf5Group): Promise<Uint8Array> {
+  const { File, FS } = await library();
+  const path = `/write-${++filesOpened}.h5`;
+  const file = new File(path, 'w');
+  try {
+    fill(file, root);
+  } finally {
+    file.close();
+  }
+  const bytes = FS.readFile(path);
+  FS.unlink(path);
+  return bytes;
+}
+
+function fill(group: Group, { attributes = {}, tensors = {}, groups = {} }: Hdf5Group): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') group.create_attribute(name, value);
+    else if (value.length > 0) group.create_attribute(name, [...value]);
+    else group.create_attribute(name, [], [0], 'S1');
+  }
+  for (const [name, { shape, data }] of Object.entries(tensors))
+    group.create_dataset({ name, data, shape: [...shape] });
+  for (const [name, inner] of Object.entries(groups)) fill(group.create_group(name), inner);
+}

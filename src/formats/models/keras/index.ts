@@ -1,0 +1,57 @@
+import { fail } from '../../../network/failure';
+import { startsWith } from '../../content';
+import { baseName, type NamedFile } from '../../file';
+import type { ModelFormat } from '../format';
+import { isKerasArchive, readArchive, readParts, unpackedParts } from './readArchive';
+import { readWholeModel } from './readWhole';
+import { writeArchive, writeWholeModel } from './write';
+
+function isHdf5({ bytes }: NamedFile): boolean {
+  return startsWith(bytes, [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+}
+
+/** The one network there is. */
+function only<T>(found: readonly T[], nameOf: (one: T) => string): T {
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  const names = found.map(nameOf).join(' and ');
+  return fail(
+    'unreadable-file',
+    `Expected one network, found ${found.length}: ${names}; choose one of them.`,
+  );
+}
+
+/** Keras archive: one `.keras` file, or what one holds, unpacked. */
+export const keras: ModelFormat = {
+  id: 'keras',
+  title: 'Keras',
+  extensions: ['.keras'],
+  detect: (files) => (files.some(isKerasArchive) || unpackedParts(files).length > 0 ? 1 : 0),
+  parts: (files) => [...files.filter(isKerasArchive), ...unpackedParts(files).flat()],
+  read: (files) => {
+    const found = [...files.filter(isKerasArchive).map((file) => [file]), ...unpackedParts(files)];
+    const [first, ...more] = only(found, ([file]) => file!.name) as [NamedFile, ...NamedFile[]];
+    return more.length === 0 ? readArchive(first) : readParts([first, ...more], first.name, folderOf(first));
+  },
+  write: async (network) => [
+    { name: `${network.name || 'network'}.keras`, bytes: await writeArchive(network) },
+  ],
+};
+
+function folderOf({ name }: NamedFile): string {
+  const folder = name.slice(0, Math.max(0, name.length - baseName(name).length - 1));
+  return baseName(folder) || 'model';
+}
+
+/** Keras's older format: a whole model in one HDF5 file. */
+export const h5: ModelFormat = {
+  id: 'h5',
+  title: 'Keras HDF5',
+  extensions: ['.h5', '.hdf5'],
+  detect: (files) => (files.some(isHdf5) ? 1 : 0),
+  parts: (files) => files.filter(isHdf5),
+  read: (files) => readWholeModel(only(files.filter(isHdf5), ({ name }) => name)),
+  write: async (network) => [
+    { name: `${network.name || 'network'}.h5`, bytes: await writeWholeModel(network) },
+  ],
+};
