@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { NamedFile } from '../src/formats/file';
 import { fail } from '../src/network/failure';
 import type { Shape } from '../src/network/graph';
@@ -14,7 +14,7 @@ export interface PreprocessingOptions {
 }
 
 /**
- * Reads files from the disk, or those of a built-in sample (`sample:vgg`).
+ * Reads files and folders from the disk, or the files of a built-in sample (`sample:vgg`).
  *
  * @param use what a sample's name stands for here
  * @throws FailureError `unreadable-file` naming the first that is not there
@@ -27,9 +27,16 @@ export async function readFiles(paths: readonly string[], use: SampleUse): Promi
   return files;
 }
 
+/** A file, or all files of a folder, named from that folder's name on. */
 async function readFromDisk(path: string): Promise<NamedFile[]> {
   try {
-    return [{ name: basename(path), bytes: new Uint8Array(await readFile(path)) }];
+    if (!(await stat(path)).isDirectory())
+      return [{ name: basename(path), bytes: new Uint8Array(await readFile(path)) }];
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return await Promise.all(paths.sort().map((file) => readInFolder(path, file)));
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return fail(
@@ -39,22 +46,39 @@ async function readFromDisk(path: string): Promise<NamedFile[]> {
   }
 }
 
+async function readInFolder(folder: string, path: string): Promise<NamedFile> {
+  const name = join(basename(resolve(folder)), relative(folder, path))
+    .split(sep)
+    .join('/');
+  return { name, bytes: new Uint8Array(await readFile(path)) };
+}
+
 /**
- * Preprocessing from the command line; what is not given is RGB (grey for one channel), mean 0 and scale 1/255.
+ * Preprocessing from the command line; what is not given is as the network's own files state it, or RGB (grey
+ * for one channel), mean 0 and scale 1/255.
  *
  * @param input shape of the network's input
  */
-export function parsePreprocessing(options: PreprocessingOptions, input: Shape): Preprocessing {
+export function parsePreprocessing(
+  options: PreprocessingOptions,
+  input: Shape,
+  stated: Preprocessing | null = null,
+): Preprocessing {
   const count = input.length === 3 ? input[2]! : 1;
-  const channels = options.channels ?? (count === 1 ? 'grey' : 'rgb');
+  const channels = options.channels ?? stated?.channels ?? (count === 1 ? 'grey' : 'rgb');
   if (!isChannelOrder(channels)) {
     return fail('invalid-request', `--channels: expected rgb, bgr or grey, found "${channels}".`);
   }
   return {
     channels,
     mean:
-      options.mean === undefined ? Array<number>(count).fill(0) : parseNumbers('--mean', options.mean, count),
-    scale: options.scale === undefined ? [1 / 255] : parseNumbers('--scale', options.scale, count),
+      options.mean === undefined
+        ? (stated?.mean ?? Array<number>(count).fill(0))
+        : parseNumbers('--mean', options.mean, count),
+    scale:
+      options.scale === undefined
+        ? (stated?.scale ?? [1 / 255])
+        : parseNumbers('--scale', options.scale, count),
   };
 }
 

@@ -113,11 +113,11 @@ function command(name: string, description: string): Command {
 }
 
 command('inspect', 'list the layers of a network, their cost and what can be cut')
-  .argument('<model...>', 'the network: an ONNX file')
+  .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
   .action((model: string[], raw: RawOptions) => inspect(model, common(raw)));
 
 withImages(command('evaluate', 'measure accuracy on labelled images'))
-  .argument('<model...>', 'the network: an ONNX file')
+  .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
   .action((model: string[], raw: RawOptions) => {
     const data =
       raw.data ?? fail('invalid-request', 'enc evaluate: expected --data with images, found none.');
@@ -127,7 +127,7 @@ withImages(command('evaluate', 'measure accuracy on labelled images'))
 withLayers(
   withImages(command('curves', 'print the curve of every layer, from its weights or measured on images')),
 )
-  .argument('<model...>', 'the network: an ONNX file')
+  .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
   .option('--metric <name>', metrics.join(', '), 'energy')
   .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
   .option('--exhaustive', 'measure that many ranks on every image, also where it cannot matter')
@@ -151,7 +151,7 @@ withLayers(
   );
 
 withPlans(command('plan', 'choose a rank per layer for a target'))
-  .argument('[model...]', 'the network: an ONNX file')
+  .argument('[model...]', 'the network: its file or files, their folder, or a zip of them')
   .option('--tables <folder>', "the authors' tables instead of a network")
   .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
   .action((model: string[], raw: RawOptions) => {
@@ -165,7 +165,7 @@ withPlans(command('plan', 'choose a rank per layer for a target'))
   });
 
 withPlans(withImages(command('compress', 'write a smaller network')))
-  .argument('<model...>', 'the network: an ONNX file')
+  .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
   .option('--target <share>', 'share of the MACs to keep, 0 to 1')
   .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
   .requiredOption('--out <file>', 'where to write the smaller network')

@@ -74,7 +74,7 @@ export class Workspace {
     const summary = unwrap(await this.studio.openImages(never, await readFiles(options.data, use)));
     const count = Math.min(options.images ?? summary.count, summary.count);
     const indices = Uint32Array.from({ length: count }, (_, index) => index);
-    const preprocessing = parsePreprocessing(options, this.network.input.shape);
+    const preprocessing = parsePreprocessing(options, this.network.input.shape, this.network.preprocessing);
     return { summary, selection: { images: summary.fingerprint, indices, preprocessing } };
   }
 

@@ -22,6 +22,8 @@ export interface NetworkSummary {
   readonly classes: number;
   readonly macs: number;
   readonly parameters: number;
+  /** What the network's own files say its pixels go through first, or null where they do not say. */
+  readonly preprocessing: Preprocessing | null;
   /** Every convolution and dense layer, in network order. */
   readonly layers: readonly LayerDescription[];
 }

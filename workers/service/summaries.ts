@@ -19,6 +19,7 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
     input: network.input,
     classes: scores.reduce((product, extent) => product * extent, 1),
     ...networkCost(network),
+    preprocessing: network.preprocessing ?? null,
     layers: describeLayers(network),
   };
 }

@@ -13,17 +13,23 @@ import { targetRange, type NetworkState, type StudioState } from './state';
  * away: their keys name network, images, preprocessing and ranks, so those that no longer hold are not found.
  */
 
-/** A newly opened network takes the place of the former one; images stay. */
+/**
+ * A newly opened network takes the place of the former one; images stay. Preprocessing that its own files state
+ * takes the place of the one chosen before.
+ */
 export function withNetwork(state: StudioState, title: string, summary: NetworkSummary): StudioState {
   const curves = new Map<string, Curve>();
   const planner = createPlanner(summary, curves, {});
   const inputChannels = summary.input.shape.at(-1) ?? 3;
   const { preprocessing } = state.requested;
   const channels = defaultChannels(inputChannels, preprocessing.channels);
+  const stated = summary.preprocessing
+    ? { preprocessing: summary.preprocessing, preprocessingIsGuess: false }
+    : { preprocessing: { ...preprocessing, channels } };
   return {
     ...state,
     network: { title, summary, curves, planner },
-    requested: { ...state.requested, overrides: {}, preprocessing: { ...preprocessing, channels } },
+    requested: { ...state.requested, overrides: {}, ...stated },
     completed: null,
     exports: {},
     jobs: withoutJobs(state.jobs, (id) => id.startsWith('measure:') || id.startsWith('export:')),

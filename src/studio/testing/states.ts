@@ -35,6 +35,7 @@ export const network: NetworkSummary = {
   classes: 2,
   macs: 3000,
   parameters: 300,
+  preprocessing: null,
   layers: [layer('a'), layer('b'), layer('c', { keptByDefault: 'It gives the classes.' })],
 };
 
