@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Curve, Metric } from '../src/enc/curve';
-import { curvesFromPoints } from '../src/enc/sweep/curves';
+import { curvesFromPoints, type ImageMetric } from '../src/enc/sweep/curves';
 import {
   accuracyInterval,
   divergenceError,
@@ -11,6 +11,7 @@ import {
 import { fail } from '../src/network/failure';
 import type { LayerDescription } from '../src/network/layers';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/service';
+import type { CurveOptions, PlanCurves, PlanMetric } from './planning';
 
 /** Curves as they are written and printed: the fitted value at every rank, and what was measured. */
 export interface PrintedCurves {
@@ -107,9 +108,9 @@ function printedPoint(point: MeasuredPoint): PrintedPoint {
  */
 export async function chosenCurves(
   network: NetworkSummary,
-  options: { readonly curves: string | null; readonly metric: Metric | null },
+  options: CurveOptions,
   energy: ReadonlyMap<string, Curve>,
-): Promise<{ readonly metric: Metric; readonly curves: ReadonlyMap<string, Curve> }> {
+): Promise<PlanCurves> {
   if (options.curves === null) {
     if (options.metric !== null && options.metric !== 'energy') {
       fail(
@@ -117,7 +118,7 @@ export async function chosenCurves(
         `--metric ${options.metric}: expected --curves with a file that enc curves --out wrote.`,
       );
     }
-    return { metric: 'energy', curves: energy };
+    return { metric: 'energy', curves: energy, energy };
   }
   const file = parseCurvesFile(options.curves, await readFile(options.curves, 'utf8').catch(() => null));
   if (file.fingerprint !== network.fingerprint) {
@@ -127,13 +128,18 @@ export async function chosenCurves(
     );
   }
   const metric = options.metric ?? file.metric;
-  if (metric === 'energy') return { metric, curves: energy };
+  if (metric === 'energy') return { metric, curves: energy, energy };
   const layers = network.layers.filter(({ name }) => energy.has(name));
   const points = file.layers.flatMap((layer) => layer.points);
-  const { curves, measured } = curvesFromPoints(metric, layers, points, energy);
+  const { curves, measured } = curvesFromPoints(curveMetric(metric), layers, points, energy);
   if (measured.size === 0)
     fail('invalid-request', `${options.curves}: expected measured points, found none that fit.`);
-  return { metric, curves };
+  return { metric, curves, energy };
+}
+
+/** The metric of the curves that a plan's metric takes beside energy. */
+export function curveMetric(metric: Exclude<PlanMetric, 'energy'>): ImageMetric {
+  return metric === 'combined' ? 'measured' : metric;
 }
 
 function parseCurvesFile(path: string, text: string | null): PrintedCurves {

@@ -9,7 +9,15 @@ import { plan } from './commands/plan';
 import { parseTableMetric, planFromTables } from './commands/planFromTables';
 import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
 import { usualSelection } from './measuring';
-import { methods, metrics, parseMethod, parseMetric } from './planning';
+import {
+  methods,
+  metrics,
+  parseMethod,
+  parseMetric,
+  parsePlanMetric,
+  parseSpace,
+  planMetrics,
+} from './planning';
 
 /** Options as commander hands them over: text, or absent. */
 interface RawOptions extends PreprocessingOptions {
@@ -30,6 +38,11 @@ interface RawOptions extends PreprocessingOptions {
   readonly selection?: string[];
   readonly selectionImages?: string;
   readonly seed?: string;
+  readonly candidates?: string;
+  readonly top?: string;
+  readonly search?: string;
+  readonly deltaS?: string;
+  readonly deltaM?: string;
   readonly tables?: string;
   readonly include?: string[];
   readonly keep?: string[];
@@ -47,7 +60,7 @@ const common = (raw: RawOptions) => ({ json: raw.json ?? false, backend: parseBa
 const layerOptions = (raw: RawOptions) => ({ include: raw.include ?? [], keep: raw.keep ?? [] });
 const curveOptions = (raw: RawOptions) => ({
   curves: raw.curves ?? null,
-  metric: raw.metric === undefined ? null : parseMetric(raw.metric),
+  metric: raw.metric === undefined ? null : parsePlanMetric(raw.metric),
 });
 const target = (text: string) => parseNumber('--target', text, 0, 1);
 
@@ -58,6 +71,16 @@ function repairOptions(raw: RawOptions) {
     seed: parseNumber('--seed', raw.seed ?? '', 0, Number.MAX_SAFE_INTEGER),
   };
 }
+
+function raceOptions(raw: RawOptions) {
+  return {
+    selection: raw.selection ?? null,
+    count: parseCount('--selection-images', raw.selectionImages ?? ''),
+    seed: parseNumber('--seed', raw.seed ?? '', 0, Number.MAX_SAFE_INTEGER),
+    candidates: parseCount('--candidates', raw.candidates ?? ''),
+  };
+}
+const modelSpace = (raw: RawOptions) => parseSpace(raw.search, raw.deltaS, raw.deltaM);
 
 function curveRepair(raw: RawOptions) {
   return {
@@ -79,9 +102,13 @@ function imageOptions(raw: RawOptions) {
 }
 
 function withImages(command: Command): Command {
-  return command
+  return withPreprocessing(command)
     .option('--data <files...>', 'images: CIFAR-10 binary, or MNIST IDX images and labels, also gzipped')
-    .option('--images <n>', 'use only the first n images')
+    .option('--images <n>', 'use only the first n images');
+}
+
+function withPreprocessing(command: Command): Command {
+  return command
     .option('--channels <order>', 'rgb, bgr or grey')
     .option('--mean <a,b,c>', 'subtracted from every pixel, per channel', undefined)
     .option('--scale <s>', 'then multiplied; the default is 1/255');
@@ -93,11 +120,29 @@ function withLayers(command: Command): Command {
     .option('--keep <layers...>', 'keep these layers as they are');
 }
 
+const modelHelp = `
+model maximises the predicted quality of the whole network, the product of the layers' qualities (A_p, A_m, A_d),
+or with --metric combined A_c. The paper samples its space for about three minutes (groups of layers, one sum in
+20, one candidate in 100). Here dynamic programming over cost finds the exact best plan and the next best ones, in
+milliseconds and without chance; A_c, which is not a sum over layers, ranks a pool of the best by A_p, by A_m and by
+blends of both. The paper's space is --search box; --search all looks at every rank.
+
+inf runs the best of model's plans, and the plans of uniform, map and model, on selection images (--selection):
+small batches first, plans that are beaten beyond chance are dropped. Candidates run without repair.`;
+
 function withPlans(command: Command): Command {
   return withLayers(command)
     .option('--method <name>', `how ranks are chosen: ${methods.join(', ')}`, 'map')
     .option('--curves <file>', 'curves that enc curves --out wrote, instead of energy')
-    .option('--metric <name>', `what of those curves decides: ${metrics.join(', ')}`);
+    .option('--metric <name>', `what of those curves decides: ${planMetrics.join(', ')}`)
+    .option(
+      '--search <space>',
+      'what model searches: all ranks, or the box between the answers of map at the target ± δs; the default is all with divergence, else box',
+    )
+    .option('--delta-s <share>', 'δs as a share of the original MACs; the default is 0.1')
+    .option('--delta-m <share>', 'δm: model costs at least 1 − δm of the target; the default is 0.005')
+    .option('--candidates <n>', 'plans of model that inf races beside the plans of the other methods', '20')
+    .addHelpText('after', modelHelp);
 }
 
 const program = new Command('enc')
@@ -150,18 +195,38 @@ withLayers(
     }),
   );
 
-withPlans(command('plan', 'choose a rank per layer for a target'))
+withPreprocessing(withPlans(command('plan', 'choose a rank per layer for a target')))
   .argument('[model...]', 'the network: its file or files, their folder, or a zip of them')
   .option('--tables <folder>', "the authors' tables instead of a network")
   .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
+  .option('--top <n>', 'also print the n best plans of model', '1')
+  .option('--selection <files...>', 'images that inf races plans on')
+  .option('--selection-images <n>', 'how many of them', String(usualSelection))
+  .option('--seed <n>', 'for the choice of images', '0')
   .action((model: string[], raw: RawOptions) => {
-    const options = { ...common(raw), target: target(raw.target ?? ''), method: parseMethod(raw.method) };
+    const options = {
+      ...common(raw),
+      target: target(raw.target ?? ''),
+      space: modelSpace(raw),
+      top: parseCount('--top', raw.top ?? ''),
+    };
+    const method = parseMethod(raw.method);
     if (raw.tables !== undefined) {
-      return planFromTables(raw.tables, { ...options, metric: parseTableMetric(raw.metric ?? 'energy') });
+      if (method === 'inf')
+        return fail('invalid-request', '--method inf: expected a network to run, found tables.');
+      const metric = parseTableMetric(raw.metric ?? 'energy');
+      return planFromTables(raw.tables, { ...options, method, metric });
     }
     if (model.length === 0)
       fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
-    return plan(model, { ...options, ...layerOptions(raw), ...curveOptions(raw) });
+    return plan(model, {
+      ...options,
+      ...imageOptions(raw),
+      ...layerOptions(raw),
+      ...curveOptions(raw),
+      method,
+      race: raceOptions(raw),
+    });
   });
 
 withPlans(withImages(command('compress', 'write a smaller network')))
@@ -174,7 +239,7 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .option('--calibration-images <n>', 'how many images repair looks at', '500')
   .option(
     '--selection <files...>',
-    'images to measure curves on where --metric needs them and --curves is not given',
+    'images that inf races plans on, and to measure curves on where --metric needs them without --curves',
   )
   .option(
     '--selection-images <n>',
@@ -191,6 +256,8 @@ withPlans(withImages(command('compress', 'write a smaller network')))
       data: raw.data ?? null,
       target: raw.target === undefined ? null : target(raw.target),
       method: parseMethod(raw.method),
+      space: modelSpace(raw),
+      race: raceOptions(raw),
       ranks: raw.ranks ?? null,
       repair: raw.repair === true ? repairOptions(raw) : null,
       selection: {

@@ -12,6 +12,7 @@ import type {
   ImagesSummary,
   NetworkSummary,
 } from '../workers/protocol/service';
+import type { RaceCandidate, RaceStanding } from '../workers/protocol/race';
 import type { Repaired } from '../workers/protocol/repair';
 import type { SweepRequest } from '../workers/protocol/sweep';
 import type { Studio } from '../workers/protocol/studio';
@@ -122,6 +123,18 @@ export class Workspace {
   async repair(ranks: Ranks, { selection }: OpenImages, seed: number): Promise<Repaired> {
     const task = { network: this.network.fingerprint, ranks, calibration: selection, seed };
     return unwrap(await this.studio.repair(never, task, progressLine()));
+  }
+
+  /** Races plans on images (ENC-Inf). @param answers the right class of each image */
+  async race(
+    { selection }: OpenImages,
+    candidates: readonly RaceCandidate[],
+    answers: Int32Array,
+    firstBatch: number,
+  ): Promise<readonly RaceStanding[]> {
+    const { fingerprint: network } = this.network;
+    const request = { network, candidates, ...selection, answers, firstBatch, known: new Map() };
+    return unwrap(await this.studio.race(never, request, () => undefined, progressLine()));
   }
 
   async answers(images: OpenImages, ranks: Ranks, repair: string | null = null): Promise<Answers> {

@@ -1,14 +1,25 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Curve, Metric } from '../../src/enc/curve';
-import { ranksKey } from '../../src/enc/plan';
+import type { Curve } from '../../src/enc/curve';
+import { ranksKey, type Plan } from '../../src/enc/plan';
+import type { SelectionProblem } from '../../src/enc/problem';
 import { splitImages } from '../../src/enc/split';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
-import { chosenCurves } from '../curvesFile';
+import { chosenCurves, curveMetric } from '../curvesFile';
 import { measureCurves, someImages, usualCurveCalibration } from '../measuring';
 import { note, percent, printAnswer } from '../output';
-import { planFor, problemOf, type CurveOptions, type LayerOptions, type MethodName } from '../planning';
+import {
+  planFor,
+  problemOf,
+  type CurveOptions,
+  type LayerOptions,
+  type MethodName,
+  type PlanCurves,
+  type PlanMetric,
+  type SpaceOption,
+} from '../planning';
+import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
 import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
 import type { Repaired } from '../../workers/protocol/repair';
 
@@ -19,6 +30,9 @@ export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageO
   readonly data: readonly string[] | null;
   readonly target: number | null;
   readonly method: MethodName;
+  readonly space: SpaceOption;
+  /** For ENC-Inf. */
+  readonly race: RaceOptions;
   /** A JSON file from layer name to rank, instead of a target. */
   readonly ranks: string | null;
   readonly repair: RepairOptions | null;
@@ -84,9 +98,11 @@ export async function compress(model: readonly string[], options: CompressOption
       after,
       backend: workspace.backend.backend,
       ranks: chosen.ranks,
+      ...(chosen.standings ? { standings: chosen.standings } : {}),
     };
     printAnswer(options.json, answer, () =>
       [
+        ...(chosen.standings ? [standingsText(chosen.standings), ''] : []),
         `${options.out}: ${percent(answer.achieved, 2)} of MACs, ${percent(answer.parametersShare)} of parameters, ${answer.bytes} bytes`,
         `read back and compared on ${exported.comparison.images} images: largest difference ${exported.comparison.largestDifference.toExponential(1)}`,
         ...(isNumber(before?.top1) && isNumber(after?.top1)
@@ -142,9 +158,11 @@ interface Chosen {
   readonly ranks: Ranks;
   readonly method: string;
   /** What the curves were drawn by; null where ranks were given. */
-  readonly metric: Metric | null;
+  readonly metric: PlanMetric | null;
   readonly target: number | null;
   readonly achieved: number | null;
+  /** ENC-Inf's race. */
+  readonly standings?: readonly PrintedStanding[];
 }
 
 async function chooseRanks(
@@ -161,14 +179,27 @@ async function chooseRanks(
   if (options.target === null) fail('invalid-request', 'Expected --target or --ranks, found neither.');
   const problem = problemOf(workspace.network, options);
   const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-  const { metric, curves } = await curvesFor(workspace, options, energy, calibration);
-  const plan = planFor(options.method, options.target, problem, curves, metric);
+  const given = await curvesFor(workspace, options, energy, calibration);
+  const { plan, standings } = await chosenPlan(workspace, options, options.target, problem, given);
   if (!plan.reached) {
     note(
       `The target ${percent(plan.target)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,
     );
   }
-  return { ...plan, metric };
+  return { ...plan, metric: given.metric, ...(standings ? { standings } : {}) };
+}
+
+async function chosenPlan(
+  workspace: Workspace,
+  options: CompressOptions,
+  target: number,
+  problem: SelectionProblem,
+  given: PlanCurves,
+): Promise<{ readonly plan: Plan; readonly standings?: readonly PrintedStanding[] }> {
+  const { method, space, race } = options;
+  if (method !== 'inf') return { plan: planFor(method, target, problem, given, space) };
+  const images = await openRaceImages(workspace, race, options);
+  return racedPlan(workspace, images, target, problem, given, space, race);
 }
 
 /** Curves of the metric asked for: from a file, or measured now, with repair in place where there will be repair. */
@@ -177,7 +208,7 @@ async function curvesFor(
   options: CompressOptions,
   energy: ReadonlyMap<string, Curve>,
   calibration: OpenImages | null,
-): Promise<{ readonly metric: Metric; readonly curves: ReadonlyMap<string, Curve> }> {
+): Promise<PlanCurves> {
   const { metric } = options;
   if (options.curves !== null || metric === null || metric === 'energy') {
     return chosenCurves(workspace.network, options, energy);
@@ -185,13 +216,13 @@ async function curvesFor(
   const images = await selectionImages(workspace, options);
   const layers = [...energy.keys()].map((name) => workspace.layer(name));
   const count = Math.min(usualCurveCalibration, calibration?.selection.indices.length ?? 0);
-  const { curves } = await measureCurves(workspace, metric, images, layers, energy, {
+  const { curves } = await measureCurves(workspace, curveMetric(metric), images, layers, energy, {
     ranks: null,
     exhaustive: false,
     calibration: calibration && someImages(calibration, 0, count, 'for calibration'),
     seed: options.repair?.seed ?? 0,
   });
-  return { metric, curves };
+  return { metric, curves, energy };
 }
 
 async function selectionImages(workspace: Workspace, options: CompressOptions): Promise<OpenImages> {

@@ -16,7 +16,7 @@ import {
 } from '../../src/enc/tablesMode';
 import { uniformLadder } from '../../src/enc/uniform';
 import { fail } from '../../src/network/failure';
-import { printedPlan, type MethodName } from '../planning';
+import { printedPlan, type CurveMethod, type PrintedPlan, type SpaceOption } from '../planning';
 import { printPlan } from './plan';
 
 /** Metrics that the authors' tables hold. */
@@ -26,8 +26,12 @@ export type TableMetric = (typeof tableMetrics)[number];
 export interface TablePlanOptions {
   readonly json: boolean;
   readonly target: number;
-  readonly method: MethodName;
+  readonly method: CurveMethod;
   readonly metric: TableMetric;
+  /** null searches every rank. */
+  readonly space: SpaceOption;
+  /** How many of ENC-Model's plans to print, best first. */
+  readonly top: number;
 }
 
 /** @throws FailureError `invalid-request` for a metric that the tables do not hold */
@@ -45,32 +49,37 @@ export function parseTableMetric(text: string): TableMetric {
 export async function planFromTables(folder: string, options: TablePlanOptions): Promise<void> {
   const tables = await readTables(folder);
   const problem = tablesProblem(tables, options.method === 'model');
-  const chosen = choose(tables, problem, options);
-  const qualities = {
-    energy: wholeQuality(tableQualities(problem, tables, tableEnergies), chosen.choices),
-    measured: wholeQuality(tableQualities(problem, tables, tableAccuracies), chosen.choices),
-  };
-  const predicted = {
-    energy: qualities.energy,
-    measured: qualities.measured,
-    combined: qualities.energy * chosen.achieved + qualities.measured,
-  };
-  printPlan({ ...printedPlan(chosen, problem, problem.layers), predicted }, options.json);
+  const plans = choose(tables, problem, options).map((plan) => printedTablePlan(plan, problem, tables));
+  printPlan({ ...plans[0]!, ...(options.top > 1 ? { plans } : {}) }, options.json);
 }
 
-function choose(tables: AuthorsTables, problem: SelectionProblem, options: TablePlanOptions): Plan {
-  const { method, metric, target } = options;
-  if (method === 'uniform') return planAtTarget(uniformLadder(problem), method, target);
+function printedTablePlan(plan: Plan, problem: SelectionProblem, tables: AuthorsTables): PrintedPlan {
+  const energy = wholeQuality(tableQualities(problem, tables, tableEnergies), plan.choices);
+  const measured = wholeQuality(tableQualities(problem, tables, tableAccuracies), plan.choices);
+  const predicted = { energy, measured, combined: energy * plan.achieved + measured };
+  return { ...printedPlan(plan, problem, problem.layers), predicted };
+}
+
+function choose(
+  tables: AuthorsTables,
+  problem: SelectionProblem,
+  options: TablePlanOptions,
+): readonly Plan[] {
+  const { method, metric, target, top } = options;
+  if (method === 'uniform') return [planAtTarget(uniformLadder(problem), method, target)];
   const values = metric === 'measured' ? tableAccuracies : tableEnergies;
   const ladder = tablesMapLadder(problem, tables, values);
-  if (method === 'map') return planAtTarget(ladder, method, target);
+  if (method === 'map') return [planAtTarget(ladder, method, target)];
   const energy = tableQualities(problem, tables, tableEnergies);
   const measured = tableQualities(problem, tables, tableAccuracies);
-  const [best] =
+  const space = options.space ?? wholeSpace;
+  const plans =
     metric === 'combined'
-      ? combinedPlans(ladder, energy, measured, target, wholeSpace, 1)
-      : encModelPlans(ladder, metric === 'measured' ? measured : energy, target, wholeSpace, 1);
-  return best ?? fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
+      ? combinedPlans(ladder, energy, measured, target, space, top)
+      : encModelPlans(ladder, metric === 'measured' ? measured : energy, target, space, top);
+  return plans.length > 0
+    ? plans
+    : fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
 }
 
 async function readTables(folder: string): Promise<AuthorsTables> {

@@ -28,11 +28,16 @@ export function splitImages(
       `splitImages: expected fewer than ${count} images for calibration and selection, got ${taken}`,
     );
   }
-  const order = createRandom(seed).shuffle(Uint32Array.from({ length: count }, (_, index) => index));
+  const order = shuffledImages(count, seed);
   const part = (from: number, to: number) => order.slice(from, to).sort();
   return {
     calibration: part(0, sizes.calibration),
     selection: part(sizes.calibration, taken),
     report: part(taken, count),
   };
+}
+
+/** The indices of all images in an order that the seed alone decides. */
+export function shuffledImages(count: number, seed: number): Uint32Array {
+  return createRandom(seed).shuffle(Uint32Array.from({ length: count }, (_, index) => index));
 }
