@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { PooledStudio } from '../workers/pool/pooledStudio';
 import { remoteService, threadEnded } from '../workers/pool/remoteService';
+import { inThreadParser } from '../workers/service/parsing';
 import type { Thread } from '../workers/pool/threads';
 import type { Studio } from '../workers/protocol/studio';
 
 /** The studio of a command line: worker threads, one per core. */
 export function createNodeStudio(threads = availableParallelism()): Studio {
-  return new PooledStudio(openThread, threads);
+  return new PooledStudio(openThread, threads, inThreadParser);
 }
 
 function openThread(): Thread {

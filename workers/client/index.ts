@@ -1,5 +1,6 @@
 import { PooledStudio } from '../pool/pooledStudio';
-import { remoteService, threadEnded } from '../pool/remoteService';
+import type { Parser } from '../pool/parsing';
+import { parserEnded, remoteParser, remoteService, threadEnded } from '../pool/remoteService';
 import type { Thread } from '../pool/threads';
 import type { Studio } from '../protocol/studio';
 
@@ -8,22 +9,40 @@ const mostThreads = 8;
 
 /** The studio of a page: compute workers, one per core. */
 export function createStudio(): Studio {
-  return new PooledStudio(openThread, Math.min(navigator.hardwareConcurrency, mostThreads));
+  return new PooledStudio(openThread, Math.min(navigator.hardwareConcurrency, mostThreads), openParser);
 }
 
-function openThread(): Thread {
-  const worker = new Worker(new URL('../compute.worker.ts', import.meta.url), { type: 'module' });
+/** Rejects when a worker dies or is ended; nobody may be waiting then. */
+function endOf(): { readonly ended: Promise<never>; readonly end: (reason: Error) => void } {
   let end: (reason: Error) => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {
     end = reject;
   });
-  // Nobody may be waiting when the thread ends.
   ended.catch(() => undefined);
+  return { ended, end };
+}
+
+function openThread(): Thread {
+  const worker = new Worker(new URL('../compute.worker.ts', import.meta.url), { type: 'module' });
+  const { ended, end } = endOf();
   worker.addEventListener('error', () => end(threadEnded(false)));
   return {
     service: remoteService(worker, ended),
     close: () => {
       end(threadEnded(true));
+      worker.terminate();
+    },
+  };
+}
+
+function openParser(): Parser {
+  const worker = new Worker(new URL('../parse.worker.ts', import.meta.url), { type: 'module' });
+  const { ended, end } = endOf();
+  worker.addEventListener('error', () => end(parserEnded()));
+  return {
+    service: remoteParser(worker, ended),
+    close: (reason) => {
+      end(reason);
       worker.terminate();
     },
   };

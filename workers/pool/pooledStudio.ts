@@ -1,5 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
+import type { SortedFiles } from '../../src/formats/sorting';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { Factorisation, Ranks } from '../../src/network/layers';
@@ -20,6 +21,7 @@ import type { LayerSpectrum, Studio } from '../protocol/studio';
 import type { SweepRequest } from '../protocol/sweep';
 import { untilAborted } from './cancellation';
 import { chunksOf, type Chunk } from './chunks';
+import { Parsing, type Parser } from './parsing';
 import { race } from './racing';
 import { sweepOver } from './sweeping';
 import { ThreadQueue, type Thread } from './threads';
@@ -32,24 +34,40 @@ const batchSize = 50;
 /** The studio over several threads that each hold the same networks and images. */
 export class PooledStudio implements Studio {
   private readonly queue = new ThreadQueue();
+  private readonly parsing: Parsing;
   private started: Promise<Outcome<StartedBackend>> | null = null;
   private jobs = 0;
 
   /**
    * @param openThread makes a thread
    * @param threadLimit most threads to use where the backend computes on the processor
+   * @param openParser makes parsers for one set of files
    */
   constructor(
     private readonly openThread: () => Thread,
     private readonly threadLimit: number,
-  ) {}
+    openParser: () => Parser,
+  ) {
+    this.parsing = new Parsing(openParser);
+  }
 
   start(request: BackendRequest): Promise<Outcome<StartedBackend>> {
     return (this.started ??= outcomeOf(() => this.startThreads(request)));
   }
 
   openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
-    return this.onEveryThread(signal, (thread) => thread.service.openNetwork(files));
+    const work = outcomeOf(async () => {
+      const parsed = unwrap(await this.parsing.run(signal, (service) => service.parseNetwork(files)));
+      const { threads } = this.queue;
+      if (threads.length === 0) throw new Error(notStarted);
+      await Promise.all(threads.map(async (thread) => unwrap(await thread.service.acceptNetwork(parsed))));
+      return parsed.summary;
+    });
+    return untilAborted(signal, () => undefined, work);
+  }
+
+  sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>> {
+    return this.parsing.run(signal, (service) => service.sortFiles(files));
   }
 
   openImages(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>> {
@@ -164,9 +182,11 @@ export class PooledStudio implements Studio {
 
   close(): void {
     this.queue.close();
+    this.parsing.close();
   }
 
   private async startThreads(request: BackendRequest): Promise<StartedBackend> {
+    this.parsing.prepare();
     const first = this.openThread();
     const report = unwrap(await first.service.startBackend(request));
     this.queue.add(first);
@@ -187,7 +207,7 @@ export class PooledStudio implements Studio {
   ): Promise<Outcome<T>> {
     const work = outcomeOf(async () => {
       const [first, ...others] = this.queue.threads;
-      if (!first) throw new Error('PooledStudio: expected start() to have finished before files are opened');
+      if (!first) throw new Error(notStarted);
       const value = unwrap(await open(first));
       await Promise.all(others.map(async (thread) => unwrap(await open(thread))));
       return value;
@@ -203,6 +223,8 @@ export class PooledStudio implements Studio {
     for (const thread of this.queue.threads) void thread.service.cancel(job);
   }
 }
+
+const notStarted = 'PooledStudio: expected start() to have finished before files are opened';
 
 const missingIndices: Outcome<never> = {
   ok: false,

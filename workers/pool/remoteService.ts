@@ -1,5 +1,6 @@
 import { proxy, wrap, type Endpoint } from 'comlink';
 import { FailureError } from '../../src/network/failure';
+import type { ParseService } from '../protocol/parse';
 import type { ComputeService } from '../protocol/service';
 
 /**
@@ -14,7 +15,7 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
   const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, ended]);
   return {
     startBackend: (...parameters) => settle(remote.startBackend(...parameters)),
-    openNetwork: (...parameters) => settle(remote.openNetwork(...parameters)),
+    acceptNetwork: (...parameters) => settle(remote.acceptNetwork(...parameters)),
     openImages: (...parameters) => settle(remote.openImages(...parameters)),
     factorise: (...parameters) => settle(remote.factorise(...parameters)),
     acceptFactors: (...parameters) => settle(remote.acceptFactors(...parameters)),
@@ -30,6 +31,24 @@ export function remoteService(endpoint: Endpoint, ended: Promise<never>): Comput
     cancel: (job) => settle(remote.cancel(job)),
     thumbnails: (...parameters) => settle(remote.thumbnails(...parameters)),
   };
+}
+
+/** The parsers at the other end of a channel; see {@link remoteService}. */
+export function remoteParser(endpoint: Endpoint, ended: Promise<never>): ParseService {
+  const remote = wrap(endpoint) as unknown as ParseService;
+  const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, ended]);
+  return {
+    sortFiles: (files) => settle(remote.sortFiles(files)),
+    parseNetwork: (files) => settle(remote.parseNetwork(files)),
+  };
+}
+
+/** Why a parser's call settles when its worker died. */
+export function parserEnded(): FailureError {
+  return new FailureError(
+    'unreadable-file',
+    'Reading these files stopped the parser, most likely for lack of memory; they may be damaged or too large.',
+  );
 }
 
 /** Why calls settle when a thread ended on purpose or died. */

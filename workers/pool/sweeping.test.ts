@@ -14,6 +14,7 @@ import { unwrap } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import { seededNumbers } from '../../src/network/testing/builders';
 import type { SweepRequest } from '../protocol/sweep';
+import { inThreadParser } from '../service/parsing';
 import { InThreadCompute } from '../service/computeService';
 import { PooledStudio } from './pooledStudio';
 
@@ -36,7 +37,7 @@ describe('a sweep over two threads', () => {
     services.push(service);
     return { service, close: ignore };
   };
-  const studio = new PooledStudio(openThread, 2);
+  const studio = new PooledStudio(openThread, 2, inThreadParser);
   let request: SweepRequest;
   beforeAll(async () => {
     unwrap(await studio.start('wasm'));

@@ -6,6 +6,7 @@ import type { NetworkFormat, Shape } from '../../src/network/graph';
 import type { Preprocessing } from '../../src/network/images';
 import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
+import type { ParsedNetwork } from './parse';
 import type { Progress } from './progress';
 import type { FittedLayer } from '../../src/network/fittedLayers';
 import type { FitTask, Repaired, RepairTask } from './repair';
@@ -98,7 +99,8 @@ export interface ExportedNetwork {
  */
 export interface ComputeService {
   startBackend(request: BackendRequest): Promise<Outcome<BackendReport>>;
-  openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
+  /** Takes over a network that was read elsewhere; its fingerprint names it from then on. */
+  acceptNetwork(parsed: ParsedNetwork): Promise<Outcome<null>>;
   openImages(files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
   /** Factorises one layer and keeps the factors; returns them so that other threads need not repeat the work. */
   factorise(network: string, layer: string, factorisation: Factorisation): Promise<Outcome<LayerFactors>>;

@@ -1,5 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
+import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
 import type { Factorisation } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
@@ -30,6 +31,8 @@ export interface LayerSpectrum {
 export interface Studio {
   /** Starts the threads and their backend; later calls return the same report. */
   start(request: BackendRequest): Promise<Outcome<BackendReport & { readonly threads: number }>>;
+  /** Tells a network's files from images' where both came together; archives are unpacked. */
+  sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
   openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
   openImages(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
   /** Factorises the layers, largest last, handing each spectrum over as it is ready. */

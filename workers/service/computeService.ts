@@ -9,7 +9,6 @@ import { createExecutor, type Pause } from '../../src/engine/executor';
 import { ranksKey } from '../../src/enc/plan';
 import { checkImagesFit, readImages } from '../../src/formats/datasets';
 import type { NamedFile } from '../../src/formats/file';
-import { readNetwork } from '../../src/formats/models';
 import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
 import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
@@ -17,9 +16,9 @@ import { repairNetwork } from '../../src/engine/repair/repairNetwork';
 import type { Factorisation } from '../../src/network/layers';
 import { contentDigest } from '../../src/network/contentDigest';
 import { inferShapes } from '../../src/network/shapes';
-import { assertComputable } from '../../src/network/validate';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { pauseUnlessCancelled } from '../../src/engine/yielding';
+import type { ParsedNetwork } from '../protocol/parse';
 import type { Progress } from '../protocol/progress';
 import type { FittedLayer } from '../../src/network/fittedLayers';
 import type { FitTask, Repaired, RepairTask } from '../protocol/repair';
@@ -31,7 +30,6 @@ import type {
   ExportRequest,
   ImageSelection,
   ImagesSummary,
-  NetworkSummary,
 } from '../protocol/service';
 import type { SweepTaskRequest } from '../protocol/sweep';
 import { ExecutorCache } from './executorCache';
@@ -41,7 +39,7 @@ import { noiseImages } from './noiseImages';
 import { RightOfWay } from './rightOfWay';
 import { Session } from './session';
 import { SweepHolder } from './sweeping';
-import { summariseImages, summariseNetwork } from './summaries';
+import { summariseImages } from './summaries';
 
 /** The compute service in the thread it is made in: holds networks and images, owns the backend. */
 export class InThreadCompute implements ComputeService {
@@ -61,13 +59,10 @@ export class InThreadCompute implements ComputeService {
     );
   }
 
-  openNetwork(files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
-    return outcomeOf(async () => {
-      const network = await readNetwork(files);
-      assertComputable(network);
-      const summary = summariseNetwork(network, files);
+  acceptNetwork({ network, summary }: ParsedNetwork): Promise<Outcome<null>> {
+    return outcomeOf(() => {
       this.session.addNetwork(summary.fingerprint, network);
-      return summary;
+      return null;
     });
   }
 

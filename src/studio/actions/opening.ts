@@ -1,21 +1,22 @@
-import type { Failure, Outcome } from '../../network/failure';
+import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
 import { withImages, withJob, withNetwork } from '../store/transitions';
+import { pathOf } from './droppedFiles';
 import type { JobRunner } from './jobRunner';
+import { titleOf } from './titles';
 
 export interface OpeningActions {
   openNetwork(files: readonly File[]): Promise<void>;
   openImages(files: readonly File[]): Promise<void>;
-  /** Files of either kind, sorted by what they hold. */
-  openDropped(files: readonly File[]): Promise<void>;
+  /** Files of either kind, folders and archives of them, sorted by what they hold. */
+  openDropped(files: readonly File[] | Promise<readonly File[]>): Promise<void>;
 }
 
 type NamedFile = Parameters<Studio['openNetwork']>[1][number];
-
-/** More files than this are never tried one by one as networks: they are a folder of images. */
-const mostCandidates = 8;
+/** Gives files with their bytes, read from the disk or unpacked before. */
+type Source = () => Promise<Outcome<readonly NamedFile[]>>;
 
 /**
  * @param whenReady settles once the threads have started
@@ -28,23 +29,23 @@ export function createOpening(
   whenReady: Promise<unknown>,
   onNetwork: () => void,
 ): OpeningActions {
-  const tryNetwork = (files: readonly File[]) =>
-    jobs.run<NetworkSummary>('network', `Reading ${titleOf(files)}`, async (signal) => {
+  const tryNetwork = (names: readonly string[], source: Source) =>
+    jobs.run<NetworkSummary>('network', `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
-      const read = await readFiles(files);
+      const read = await source();
       return read.ok ? studio.openNetwork(signal, read.value) : read;
     });
 
-  const tryImages = (files: readonly File[]) =>
-    jobs.run<ImagesSummary>('images', `Reading ${titleOf(files)}`, async (signal) => {
+  const tryImages = (names: readonly string[], source: Source) =>
+    jobs.run<ImagesSummary>('images', `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
-      const read = await readFiles(files);
+      const read = await source();
       return read.ok ? studio.openImages(signal, read.value) : read;
     });
 
-  function takeNetwork(files: readonly File[], outcome: Outcome<NetworkSummary>): void {
+  function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {
     if (!outcome.ok) return;
-    store.setState((state) => withNetwork(state, stemOf(files), outcome.value));
+    store.setState((state) => withNetwork(state, titleOf(names), outcome.value));
     onNetwork();
   }
 
@@ -53,50 +54,65 @@ export function createOpening(
   }
 
   async function openNetwork(files: readonly File[]): Promise<void> {
-    if (files.length > 0) takeNetwork(files, await tryNetwork(files));
+    const names = files.map(pathOf);
+    if (files.length > 0) takeNetwork(names, await tryNetwork(names, () => readFiles(files)));
   }
 
   async function openImages(files: readonly File[]): Promise<void> {
-    if (files.length > 0) takeImages(await tryImages(files));
+    if (files.length > 0) takeImages(await tryImages(files.map(pathOf), () => readFiles(files)));
   }
 
-  /** One group of files: a network if it is one, else images; the more telling of two failures stays. */
-  async function openEither(files: readonly File[]): Promise<void> {
-    const asNetwork = await tryNetwork(files);
-    if (asNetwork.ok || asNetwork.failure.code !== 'unreadable-file') return takeNetwork(files, asNetwork);
-    store.setState((state) => withJob(state, 'network', null));
-    const asImages = await tryImages(files);
+  /** What holds no network: images, or neither; then the more telling of two failures stays. */
+  async function openOthers(files: readonly File[], others: readonly NamedFile[]): Promise<void> {
+    const asImages = await tryImages(names(others), () => known(others));
     if (asImages.ok || asImages.failure.code !== 'unreadable-file') return takeImages(asImages);
-    showBoth(asNetwork.failure, asImages.failure);
+    const asNetwork = await tryNetwork(files.map(pathOf), () => readFiles(files));
+    if (!asNetwork.ok) showBoth(asNetwork.failure, asImages.failure);
   }
 
   /** Where nothing is recognised, the sentence stands where something is still missing. */
   function showBoth(asNetwork: Failure, asImages: Failure): void {
     store.setState((state) => {
-      if (state.network) return state;
+      if (state.network) return withJob(state, 'network', null);
       const failed = { state: 'failed', title: 'Reading', failure: betterOf(asNetwork, asImages) } as const;
       return withJob(withJob(state, 'images', null), 'network', failed);
     });
   }
 
-  async function openDropped(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
-    if (files.length === 1 || files.length > mostCandidates) return openEither(files);
-    const images: File[] = [];
-    let hasNetwork = false;
-    for (const file of files) {
-      const outcome = await tryNetwork([file]);
-      if (outcome.ok) hasNetwork = true;
-      takeNetwork([file], outcome);
-      if (!outcome.ok && outcome.failure.code === 'unreadable-file') images.push(file);
-      else if (!outcome.ok) return openEither(files);
-    }
-    store.setState((state) => withJob(state, 'network', null));
-    if (images.length > 0) await (hasNetwork ? openImages(images) : openEither(images));
+  /** A folder may hold what the browser is not allowed to read. */
+  function unreadable(error: unknown): null {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `What was dropped could not be read from the disk: ${reason}`;
+    const failure = { code: 'unreadable-file', message } as const;
+    store.setState((state) => withJob(state, 'network', { state: 'failed', title: 'Reading', failure }));
+    return null;
+  }
+
+  async function openDropped(dropped: readonly File[] | Promise<readonly File[]>): Promise<void> {
+    const files = await Promise.resolve(dropped).catch(unreadable);
+    if (files === null || files.length === 0) return;
+    const sorted = await jobs.run('network', `Looking at ${listed(files.map(pathOf))}`, async (signal) => {
+      await whenReady;
+      const read = await readFiles(files);
+      return read.ok ? studio.sortFiles(signal, read.value) : read;
+    });
+    if (!sorted.ok) return;
+    const { network, images } = sorted.value;
+    if (network.length === 0) return openOthers(files, images);
+    takeNetwork(names(network), await tryNetwork(names(network), () => known(network)));
+    if (images.length === 0) return;
+    const asImages = await tryImages(names(images), () => known(images));
+    takeImages(asImages);
+    // A network's folder may hold notes and logs that are nobody's images.
+    if (!asImages.ok && asImages.failure.code === 'unreadable-file')
+      store.setState((state) => withJob(state, 'images', null));
   }
 
   return { openNetwork, openImages, openDropped };
 }
+
+const names = (files: readonly NamedFile[]) => files.map(({ name }) => name);
+const known = (files: readonly NamedFile[]) => Promise.resolve({ ok: true, value: files } as const);
 
 /** The longer sentence says more about what the file seems to be. */
 function betterOf(a: Failure, b: Failure): Failure {
@@ -105,24 +121,20 @@ function betterOf(a: Failure, b: Failure): Failure {
 
 async function readFiles(files: readonly File[]): Promise<Outcome<NamedFile[]>> {
   try {
-    return { ok: true, value: await Promise.all(files.map(readFile)) };
+    return await outcomeOf(() => Promise.all(files.map(readFile)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `${titleOf(files)} could not be read from the disk: ${reason}`;
+    const message = `${listed(files.map(pathOf))} could not be read from the disk: ${reason}`;
     return { ok: false, failure: { code: 'unreadable-file', message } };
   }
 }
 
 async function readFile(file: File): Promise<NamedFile> {
-  return { name: file.webkitRelativePath || file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  return { name: pathOf(file), bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
-function titleOf(files: readonly File[]): string {
-  const [first] = files;
-  if (!first) return 'no file';
-  return files.length === 1 ? first.name : `${first.name} and ${files.length - 1} more`;
-}
-
-function stemOf(files: readonly File[]): string {
-  return (files[0]?.name ?? 'network').replace(/(?<=.)\.[^.]*$/, '');
+function listed([first, ...others]: readonly string[]): string {
+  if (first === undefined) return 'no file';
+  const name = first.slice(first.lastIndexOf('/') + 1);
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
 }

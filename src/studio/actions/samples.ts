@@ -84,9 +84,9 @@ export function createSamples(
 
   /** The person's own files go first. */
   const own =
-    (openFiles: (files: readonly File[]) => Promise<void>) =>
-    (files: readonly File[]): Promise<void> => {
-      if (files.length > 0) jobs.cancel('sample', 'studio');
+    <Files extends readonly File[] | Promise<readonly File[]>>(openFiles: (files: Files) => Promise<void>) =>
+    async (files: Files): Promise<void> => {
+      if ((await files).length > 0) jobs.cancel('sample', 'studio');
       return openFiles(files);
     };
 

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { droppedFiles } from '../actions/droppedFiles';
 import { useActions } from '../store/context';
 import styles from './DropZone.module.css';
 
@@ -18,10 +19,9 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
   });
   const onDrop = useEffectEvent((event: DragEvent) => {
     setIsOver(false);
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    void openDropped(files);
+    void openDropped(droppedFiles(event.dataTransfer));
   });
 
   useEffect(() => {
@@ -38,7 +38,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       {children}
       {isOver && (
         <div className={styles.over} aria-hidden="true">
-          <p>Drop a network or images</p>
+          <p>Drop a network, images, or a folder of them</p>
         </div>
       )}
     </>

@@ -16,7 +16,7 @@ export function NetworkSlot() {
     <Slot
       label="Network"
       title={network?.title ?? null}
-      details={network ? <NetworkFacts /> : 'Open or drop an ONNX file'}
+      details={network ? <NetworkFacts /> : 'Open or drop a network: ONNX, TF.js, Keras or Caffe'}
       controls={
         <>
           <SamplesPopover />
@@ -34,7 +34,13 @@ export function NetworkSlot() {
   );
 }
 
-const formatNames: Readonly<Record<string, string>> = { onnx: 'ONNX' };
+const formatNames: Readonly<Record<string, string>> = {
+  onnx: 'ONNX',
+  caffe: 'Caffe',
+  tfjs: 'TF.js',
+  keras: 'Keras',
+  h5: 'Keras HDF5',
+};
 
 function NetworkFacts() {
   const summary = useStudio((state) => state.network?.summary);

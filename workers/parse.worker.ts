@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { InThreadParser } from './service/parsing';
+
+expose(new InThreadParser());

@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from 'vitest';
+import { FailureError } from '../../src/network/failure';
+import { InThreadParser } from '../service/parsing';
+import { Parsing, type Parser } from './parsing';
+
+/** Parsers in this thread that note how they were closed, and answer nothing once they are. */
+function notedParsers() {
+  const closed: string[] = [];
+  const open = vi.fn((): Parser => {
+    let end: (reason: Error) => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      end = reject;
+    });
+    ended.catch(() => undefined);
+    const inThread = new InThreadParser();
+    return {
+      service: {
+        sortFiles: (files) => Promise.race([inThread.sortFiles(files), ended]),
+        // A file that keeps its parser for ever.
+        parseNetwork: () => ended,
+      },
+      close: (reason) => {
+        closed.push(reason.message);
+        end(reason);
+      },
+    };
+  });
+  return { open, closed };
+}
+
+const text = { name: 'a.txt', bytes: new Uint8Array([65]) };
+
+describe('parsers that are thrown away', () => {
+  it('are fresh for every set of files; the one that was prepared is used first', async () => {
+    const { open, closed } = notedParsers();
+    const parsing = new Parsing(open);
+    parsing.prepare();
+    parsing.prepare();
+    expect(open).toHaveBeenCalledTimes(1);
+    const { signal } = new AbortController();
+    for (const count of [1, 2]) {
+      const sorted = await parsing.run(signal, (service) => service.sortFiles([text]));
+      expect(sorted).toEqual({ ok: true, value: { network: [], images: [text] } });
+      expect([open.mock.calls.length, closed.length]).toEqual([count, count]);
+    }
+  });
+
+  it('are ended when the person cancels', async () => {
+    const { open, closed } = notedParsers();
+    const controller = new AbortController();
+    const work = new Parsing(open).run(controller.signal, (service) => service.parseNetwork([text]));
+    controller.abort();
+    expect(await work).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+    expect(closed).not.toEqual([]);
+  });
+
+  it('are ended with a sentence when they take too long', async () => {
+    vi.useFakeTimers();
+    try {
+      const { open } = notedParsers();
+      const { signal } = new AbortController();
+      const work = new Parsing(open).run(signal, (service) => service.parseNetwork([text]));
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(await work).toMatchObject({
+        ok: false,
+        failure: {
+          code: 'unreadable-file',
+          message: expect.stringMatching(/within 5 minutes; .*\.$/) as string,
+        },
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('fail the files, not the studio, when they die', async () => {
+    const died = new FailureError('unreadable-file', 'Reading these files stopped the parser.');
+    const parsing = new Parsing(() => ({
+      service: { sortFiles: () => Promise.reject(died), parseNetwork: () => Promise.reject(died) },
+      close: () => undefined,
+    }));
+    const outcome = await parsing.run(new AbortController().signal, (service) => service.sortFiles([text]));
+    expect(outcome).toEqual({ ok: false, failure: died.failure });
+  });
+});

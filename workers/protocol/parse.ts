@@ -1,0 +1,21 @@
+import type { NamedFile } from '../../src/formats/file';
+import type { SortedFiles } from '../../src/formats/sorting';
+import type { Outcome } from '../../src/network/failure';
+import type { Network } from '../../src/network/graph';
+import type { NetworkSummary } from './service';
+
+/** A network that was read and found computable, for the threads that compute with it. */
+export interface ParsedNetwork {
+  readonly network: Network;
+  readonly summary: NetworkSummary;
+}
+
+/**
+ * What reads files that nobody has vouched for. The page runs it in a worker that is thrown away after every
+ * set of files, so that a file which breaks a parser, or keeps it for ever, breaks nothing else.
+ */
+export interface ParseService {
+  /** Tells a network's files from images' where both came together. */
+  sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
+  parseNetwork(files: readonly NamedFile[]): Promise<Outcome<ParsedNetwork>>;
+}
