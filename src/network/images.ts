@@ -11,6 +11,8 @@ export interface ImageSet {
   /** Class index per image, or null where the files carry no labels. */
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[] | null;
+  /** Whether the size is no property of the files: pictures are fitted to the input of the network that is open. */
+  readonly isFitted?: boolean;
 }
 
 export type ChannelOrder = 'rgb' | 'bgr' | 'grey';

@@ -1,7 +1,9 @@
 import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
 import { baseName, bytesText, type NamedFile } from '../file';
+import { linesOf } from '../text';
 import type { ImageFormat } from './format';
+import { interleavePlanes } from './planes';
 
 const side = 32;
 const plane = side * side;
@@ -43,11 +45,6 @@ function partsOf(files: readonly NamedFile[]): Parts {
   };
 }
 
-function linesOf(bytes: Uint8Array): string[] {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.map((line) => line.trim()).filter((line) => line !== '');
-}
-
 function detect(given: readonly NamedFile[]): number {
   const { records: files, classNames } = partsOf(given);
   if (files.length === 0) return 0;
@@ -68,23 +65,12 @@ function read(given: readonly NamedFile[]): ImageSet {
   for (const { bytes } of files) {
     for (let at = 0; at < bytes.length; at += recordLength, image++) {
       labels[image] = bytes[at]!;
-      interleave(
-        bytes.subarray(at + 1, at + recordLength),
-        pixels.subarray(image * 3 * plane, (image + 1) * 3 * plane),
-      );
+      const planes = bytes.subarray(at + 1, at + recordLength);
+      interleavePlanes(planes, 3, pixels.subarray(image * 3 * plane, (image + 1) * 3 * plane));
     }
   }
   const name = files.map((file) => baseName(file.name)).join(' + ');
   return { name, count, height: side, width: side, channels: 3, pixels, labels, classNames };
-}
-
-/** Planes R, G, B → pixels of three bytes. */
-function interleave(planes: Uint8Array, pixels: Uint8Array): void {
-  for (let index = 0; index < plane; index++) {
-    pixels[3 * index] = planes[index]!;
-    pixels[3 * index + 1] = planes[plane + index]!;
-    pixels[3 * index + 2] = planes[2 * plane + index]!;
-  }
 }
 
 function requireRecords({ name, bytes }: NamedFile, classes: number): void {

@@ -144,7 +144,7 @@ describe('IDX', () => {
 describe('files that are no images', () => {
   it('are refused with what they seem to be', () => {
     expect(failureOf(() => readImages([{ name: 'notes.txt', bytes: text('hello') }])).message).toBe(
-      'notes.txt: expected images (CIFAR-10 binary, IDX (MNIST)), found plain text.',
+      'notes.txt: expected images (CIFAR-10 binary, CIFAR-100 binary, IDX (MNIST), NumPy .npy or .npz), found plain text.',
     );
     expect(failureOf(() => readImages([])).message).toMatch(/found no file/);
   });

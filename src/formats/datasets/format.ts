@@ -8,6 +8,14 @@ export interface ImageSize {
   readonly channels: number;
 }
 
+/** What the network that the images are for wants of them. */
+export interface Wanted extends ImageSize {
+  /** Number of class scores. */
+  readonly classes: number;
+  /** Its classes in order, where it carries their names. */
+  readonly classNames: readonly string[] | null;
+}
+
 /** A file format of images. Files come to it already unpacked. */
 export interface ImageFormat {
   readonly id: string;
@@ -16,5 +24,5 @@ export interface ImageFormat {
   /** 0 not at all, 0.5 the names say so, 1 the content does. */
   readonly detect: (files: readonly NamedFile[]) => number;
   /** Reads the images. @throws FailureError with a sentence that names the file and what is wrong with it */
-  readonly read: (files: readonly NamedFile[], expected?: ImageSize) => ImageSet;
+  readonly read: (files: readonly NamedFile[], wanted?: Wanted) => ImageSet;
 }

@@ -4,26 +4,28 @@ import { describeContent } from '../content';
 import type { NamedFile } from '../file';
 import { gunzipped } from '../gzip';
 import { cifar10 } from './cifar10';
-import type { ImageFormat, ImageSize } from './format';
+import { cifar100 } from './cifar100';
+import type { ImageFormat, Wanted } from './format';
 import { idx } from './idx';
+import { numpy } from './numpy';
 
 export { checkImagesFit } from './fit';
-export type { ImageFormat, ImageSize } from './format';
+export type { ImageFormat, ImageSize, Wanted } from './format';
 
-/** All formats of images that the studio reads. */
-export const imageFormats: readonly ImageFormat[] = [cifar10, idx];
+/** All formats that hold many images of one size; pictures of their own are in `../pictures`. */
+export const imageFormats: readonly ImageFormat[] = [cifar10, cifar100, idx, numpy];
 
 /**
  * Reads images from files of any format, chosen by their content; gzip-compressed files are unpacked first.
  *
- * @param expected size that the network wants, for formats that leave a choice
+ * @param wanted by the network, for formats that leave a choice
  * @throws FailureError with a sentence that says what was expected and what the file seems to be
  */
-export function readImages(files: readonly NamedFile[], expected?: ImageSize): ImageSet {
+export function readImages(files: readonly NamedFile[], wanted?: Wanted): ImageSet {
   const unpacked = files.map((file) => gunzipped(file));
   const candidates = imageFormats.map((format) => ({ format, score: format.detect(unpacked) }));
   const best = candidates.reduce((left, right) => (right.score > left.score ? right : left));
-  return best.score > 0 ? best.format.read(unpacked, expected) : failUnknown(unpacked);
+  return best.score > 0 ? best.format.read(unpacked, wanted) : failUnknown(unpacked);
 }
 
 function failUnknown([file]: readonly NamedFile[]): never {

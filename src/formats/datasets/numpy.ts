@@ -1,0 +1,147 @@
+import { fail } from '../../network/failure';
+import type { ImageSet } from '../../network/images';
+import { baseName, type NamedFile } from '../file';
+import { linesOf } from '../text';
+import { isZip, unzipped } from '../zip';
+import { listedNames } from '../zipDirectory';
+import type { ImageFormat } from './format';
+import { isNpy, readNpy, type NumpyArray } from './npy';
+import { interleavePlanes } from './planes';
+
+/**
+ * NumPy arrays: images NHWC or NCHW (or N×H×W for grey), bytes from 0 to 255 or floats from 0 to 1 or 255, and beside
+ * them labels: class indices, or one row of scores per image. As `.npy` files or the entries of one `.npz`; where an
+ * archive holds several sets, the one with "test" or "val" in its name counts. A text file names the classes.
+ */
+export const numpy: ImageFormat = { id: 'numpy', title: 'NumPy .npy or .npz', detect, read };
+
+const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
+
+/** Archives whose entries all are arrays; nothing is unpacked to see it. */
+function isNpz(file: NamedFile): boolean {
+  if (!isZip(file)) return false;
+  const names = listedNames(file);
+  return names.length > 0 && names.every((name) => name.endsWith('.npy'));
+}
+
+function detect(files: readonly NamedFile[]): number {
+  if (files.some((file) => isNpy(file) || isNpz(file))) return 1;
+  return files.some(({ name }) => /\.np[yz]$/i.test(name)) ? 0.5 : 0;
+}
+
+function read(files: readonly NamedFile[]): ImageSet {
+  const arrays = files.filter((file) => !isText(file)).flatMap(arraysOf);
+  const named = arrays.filter(({ shape }) => shape.length === 3 || shape.length === 4);
+  const images = onlyImages(named, files);
+  const labels = labelsFor(
+    images,
+    arrays.filter((array) => !named.includes(array)),
+  );
+  const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
+  return {
+    name: baseName(files.find((file) => !isText(file))!.name),
+    ...pixelsOf(images),
+    labels,
+    classNames: names.length > 0 ? names : null,
+  };
+}
+
+function arraysOf(file: NamedFile): NumpyArray[] {
+  if (isNpy(file)) return [readNpy(file)];
+  if (!isZip(file)) {
+    return fail(
+      'invalid-images',
+      `${file.name}: expected a NumPy array, found other data; save it with numpy.save.`,
+    );
+  }
+  return unzipped(file).map(({ name, bytes }) => readNpy({ name: `${file.name}/${name}`, bytes }));
+}
+
+function onlyImages(found: readonly NumpyArray[], files: readonly NamedFile[]): NumpyArray {
+  const held = found.filter(({ name }) => /test|val/i.test(baseName(name)));
+  const [first, ...others] = found.length > 1 && held.length > 0 ? held : found;
+  if (first && others.length === 0) return first;
+  const names = (first ? [first, ...others] : files).map(({ name }) => name).join(', ');
+  const expected = 'expected one array of images with 3 or 4 axes (images, height, width, channels)';
+  return fail('invalid-images', `${names}: ${expected}, found ${first ? others.length + 1 : 'none'}.`);
+}
+
+/** The labels among arrays of one or two axes: those that share most of their name with the images'. */
+function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Array | null {
+  if (others.length === 0) return null;
+  const half = /test|val|train/i.exec(baseName(images.name))?.[0].toLowerCase();
+  const near = others.filter(({ name }) => half !== undefined && baseName(name).toLowerCase().includes(half));
+  const [array, ...more] = near.length > 0 ? near : others;
+  if (more.length > 0) {
+    const names = [array!, ...more].map(({ name }) => name).join(', ');
+    return fail('invalid-images', `${names}: expected one array of labels, found ${more.length + 1}.`);
+  }
+  const { name, shape, values } = array!;
+  const [count = 0] = images.shape;
+  const [found = 1, columns = 1] = shape;
+  if (found !== count || shape.length > 2 || shape.length === 0) {
+    fail(
+      'invalid-images',
+      `${name}: expected ${count.toLocaleString('en-US')} labels for the images of ${images.name}, found ${shape.join('×') || 'a single value'}.`,
+    );
+  }
+  const labels = Int32Array.from({ length: count }, (_, image) =>
+    columns === 1 ? values[image]! : greatest(values, image * columns, columns),
+  );
+  const wrong = labels.findIndex((label, image) => label < 0 || (columns === 1 && label !== values[image]));
+  if (wrong < 0) return labels;
+  const label = values[wrong];
+  return fail('invalid-images', `${name}: expected class indices from 0, found ${label} at image ${wrong}.`);
+}
+
+/** Index of the greatest of some values: one-hot labels and scores alike. */
+function greatest(values: ArrayLike<number>, from: number, count: number): number {
+  let best = 0;
+  for (let index = 1; index < count; index++) if (values[from + index]! > values[from + best]!) best = index;
+  return best;
+}
+
+type Pixels = Pick<ImageSet, 'count' | 'height' | 'width' | 'channels' | 'pixels'>;
+
+function pixelsOf(array: NumpyArray): Pixels {
+  const [count = 0, ...rest] = array.shape;
+  const bytes = bytesOf(array);
+  if (rest.length === 2) {
+    const [height, width] = rest as [number, number];
+    return { count, height, width, channels: 1, pixels: bytes };
+  }
+  const [first, second, third] = rest as [number, number, number];
+  const isColour = (extent: number) => extent === 1 || extent === 3;
+  if (isColour(third)) return { count, height: first, width: second, channels: third, pixels: bytes };
+  if (!isColour(first)) {
+    fail(
+      'invalid-images',
+      `${array.name}: expected 1 or 3 channels on the last or second axis, found ${array.shape.join('×')}.`,
+    );
+  }
+  const size = first * second * third;
+  const pixels = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += size)
+    interleavePlanes(bytes.subarray(at, at + size), first, pixels.subarray(at, at + size));
+  return { count, height: second, width: third, channels: first, pixels };
+}
+
+/** Pixels from 0 to 255; floats up to 1 are taken for shares of it. */
+function bytesOf({ name, type, values }: NumpyArray): Uint8Array {
+  if (values instanceof Uint8Array) return values.slice();
+  let least = Infinity;
+  let most = -Infinity;
+  for (let index = 0; index < values.length; index++) {
+    least = Math.min(least, values[index]!);
+    most = Math.max(most, values[index]!);
+  }
+  if (!(least >= 0 && most <= 255)) {
+    const advice = 'save them before they are normalised';
+    fail(
+      'invalid-images',
+      `${name}: expected pixels from 0 to 255, or from 0 to 1, found ${least} to ${most}; ${advice}.`,
+    );
+  }
+  const scale = type.startsWith('f') && most <= 1 ? 255 : 1;
+  return Uint8Array.from(values, (value) => Math.round(value * scale));
+}

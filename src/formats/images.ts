@@ -1,0 +1,31 @@
+import { fail } from '../network/failure';
+import type { ImageSet } from '../network/images';
+import { unpackArchives } from './archives';
+import { describeContent } from './content';
+import { imageFormats, readImages, type Wanted } from './datasets';
+import type { NamedFile } from './file';
+import { isPicture, picturesTitle, readPictures, type CodecSource } from './pictures';
+
+export type { CodecSource } from './pictures';
+
+/**
+ * Reads images of any kind: many in one file, or pictures in files of their own, from a folder or a zip archive.
+ *
+ * @param source of the decoders' WebAssembly, asked only where there are pictures
+ * @param wanted by the network that the images are for, where one is open
+ * @throws FailureError with a sentence that says what was expected and what was found
+ */
+export async function openImageFiles(
+  files: readonly NamedFile[],
+  source: CodecSource,
+  wanted?: Wanted,
+): Promise<ImageSet> {
+  const unpacked = unpackArchives(files, imageFormats);
+  if (unpacked.some(isPicture)) return readPictures(unpacked, source, wanted);
+  const [first] = files;
+  if (unpacked.length === 0 && first) {
+    const expected = `expected images (${[...imageFormats.map(({ title }) => title), picturesTitle].join(', ')})`;
+    return fail('unreadable-file', `${first.name}: ${expected}, found ${describeContent(first.bytes)}.`);
+  }
+  return readImages(unpacked, wanted);
+}

@@ -1,0 +1,133 @@
+import { fail } from '../../network/failure';
+import type { ImageSet } from '../../network/images';
+import type { Wanted } from '../datasets/format';
+import { baseName, bytesText, type NamedFile } from '../file';
+import { linesOf } from '../text';
+import { matchClasses, type LabelledClasses } from './classes';
+import { decodePicture, type CodecSource } from './decoding';
+import { codecOf, statedSize, type PictureSize } from './headers';
+import { contentOf } from './labels';
+import { covering } from './resize';
+import { isTable, readTable } from './tables';
+
+export type { CodecSource } from './decoding';
+
+/** Name for a person, among those of the other formats. */
+export const picturesTitle =
+  'JPEG, PNG or WebP pictures, in folders named by class or with a CSV or JSON of labels';
+
+/** Most bytes that all pictures together may take, fitted to the network's input. */
+const mostBytes = 2 ** 30;
+/** Sides up to this are kept where no network says which size it wants. */
+const mostUsualSide = 256;
+const usualSize: PictureSize = { width: 224, height: 224 };
+
+/** Whether a file is a single picture, by content or by a name that says so. */
+export function isPicture({ name, bytes }: NamedFile): boolean {
+  return codecOf(bytes) !== null || /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic)$/i.test(name);
+}
+
+/**
+ * Reads pictures of any size, each in a file of its own. Where they lie in folders of several names, these are their
+ * classes; a CSV or JSON table beside them may give labels or class indices, a text file the names of the classes.
+ * Each is decoded, scaled until it covers the network's input and cut to its centre; only the result is kept. Without
+ * a network they keep their size if it is the same for all and at most 256, else they become 224×224.
+ *
+ * @throws FailureError naming the first picture that cannot be decoded, or what is wrong with the labels
+ */
+export async function readPictures(
+  files: readonly NamedFile[],
+  source: CodecSource,
+  wanted?: Wanted,
+): Promise<ImageSet> {
+  // Folders may come in any order; the same pictures shall be the same set.
+  const pictures = files.filter(isPicture).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const name = titleOf(pictures);
+  const { labels, classNames } = labelsOf(name, pictures, files, wanted);
+  const { width, height } = wanted && wanted.width > 0 ? wanted : commonSize(pictures);
+  const size = width * height * 3;
+  if (size * pictures.length > mostBytes) {
+    const found = `${pictures.length.toLocaleString('en-US')} of ${width}×${height}`;
+    fail(
+      'invalid-images',
+      `${name}: expected pictures that take at most ${bytesText(mostBytes)}, found ${found}; open fewer.`,
+    );
+  }
+  const pixels = new Uint8Array(size * pictures.length);
+  for (const [index, picture] of pictures.entries()) {
+    pixels.set(covering(await decodePicture(picture, source), height, width), index * size);
+  }
+  return {
+    name,
+    count: pictures.length,
+    height,
+    width,
+    channels: 3,
+    pixels,
+    labels,
+    classNames,
+    isFitted: true,
+  };
+}
+
+/** The folder that all lie in, or the first picture's name. */
+function titleOf(pictures: readonly NamedFile[]): string {
+  const [first] = pictures;
+  const folders = foldersOf(first?.name ?? '');
+  const common = folders.filter((_, depth) =>
+    pictures.every(
+      ({ name }) =>
+        foldersOf(name)
+          .slice(0, depth + 1)
+          .join('/') === folders.slice(0, depth + 1).join('/'),
+    ),
+  );
+  const more = pictures.length > 1 ? ` and ${pictures.length - 1} more` : '';
+  return common.at(-1) ?? `${baseName(first?.name ?? 'pictures')}${more}`;
+}
+
+function foldersOf(name: string): string[] {
+  return name.split(/[/\\]/).slice(0, -1);
+}
+
+function labelsOf(
+  set: string,
+  pictures: readonly NamedFile[],
+  files: readonly NamedFile[],
+  wanted: Wanted | undefined,
+): LabelledClasses | { readonly labels: null; readonly classNames: readonly string[] | null } {
+  const contents = files.filter(isTable).map((file) => contentOf(file, readTable(file), pictures));
+  const listed = contents.find((content) => content.kind === 'labels');
+  const mapping = contents.find((content) => content.kind === 'mapping');
+  const names = files
+    .filter(({ name }) => /(class|label|name|categor)[^/]*\.txt$/i.test(name))
+    .flatMap(({ bytes }) => linesOf(bytes));
+  const given = listed?.labels ?? folderClasses(pictures);
+  const list = names.length > 0 ? names : null;
+  if (given === null) return { labels: null, classNames: list ?? wanted?.classNames ?? null };
+  return matchClasses(set, given, {
+    mapping: mapping?.indices ?? null,
+    listed: list,
+    ofNetwork: wanted?.classNames ?? null,
+    count: wanted?.classes ?? null,
+  });
+}
+
+/** The folder each picture lies in, where there are several such folders; else they carry no classes. */
+function folderClasses(pictures: readonly NamedFile[]): readonly string[] | null {
+  const folders = pictures.map(({ name }) => foldersOf(name).at(-1) ?? '');
+  const isLabelled = new Set(folders).size > 1 && !folders.includes('');
+  return isLabelled ? folders : null;
+}
+
+function commonSize(pictures: readonly NamedFile[]): PictureSize {
+  const sizes = pictures.map(({ bytes }) => {
+    const codec = codecOf(bytes);
+    return codec && statedSize(bytes, codec);
+  });
+  const [first] = sizes;
+  const isCommon = sizes.every((size) => size && size.width === first?.width && size.height === first.height);
+  const isSmall =
+    first && Math.min(first.width, first.height) > 0 && Math.max(first.width, first.height) <= mostUsualSide;
+  return first && isCommon && isSmall ? first : usualSize;
+}

@@ -1,0 +1,246 @@
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { installedCodecs } from '../../../cli/codecs';
+import type { Wanted } from '../datasets';
+import type { NamedFile } from '../file';
+import { openImageFiles } from '../images';
+import { drawn, encoded } from '../testing/pictures';
+import { codecOf, statedSize } from './headers';
+import { covering } from './resize';
+
+const text = (name: string, content: string): NamedFile => ({
+  name,
+  bytes: new TextEncoder().encode(content),
+});
+const open = (files: readonly NamedFile[], wanted?: Wanted) => openImageFiles(files, installedCodecs, wanted);
+const wanted = (classes: number, size = 4, classNames: readonly string[] | null = null): Wanted => ({
+  height: size,
+  width: size,
+  channels: 3,
+  classes,
+  classNames,
+});
+
+const gradient = drawn(6, 5, (x, y) => [40 * x, 50 * y, 7]);
+/** One plain picture per name, told apart by red. */
+const plain = async (...names: string[]): Promise<NamedFile[]> =>
+  Promise.all(
+    names.map(async (name, index) => ({
+      name,
+      bytes: await encoded(
+        'png',
+        drawn(4, 4, () => [10 * index + 1, 0, 0]),
+      ),
+    })),
+  );
+
+describe('decoding', () => {
+  it('gives every pixel of PNG and lossless WebP, and nearly those of JPEG', async () => {
+    const kinds = ['png', 'webp', 'jpeg'] as const;
+    const sets = await Promise.all(
+      kinds.map(async (kind) => {
+        const bytes = await encoded(kind, gradient);
+        expect(codecOf(bytes)).toBe(kind);
+        expect(statedSize(bytes, kind)).toEqual({ width: 6, height: 5 });
+        return open([{ name: `a.${kind}`, bytes }]);
+      }),
+    );
+    const rgb = [...gradient.data].filter((_, index) => index % 4 !== 3);
+    expect([...sets[0]!.pixels]).toEqual(rgb);
+    expect([...sets[1]!.pixels]).toEqual(rgb);
+    expect(sets[2]).toMatchObject({ count: 1, height: 5, width: 6, channels: 3, labels: null });
+    const difference = rgb.reduce((sum, value, index) => sum + Math.abs(value - sets[2]!.pixels[index]!), 0);
+    expect(difference / rgb.length).toBeLessThan(25);
+  });
+
+  it('turns a JPEG as its orientation says', async () => {
+    const bytes = await encoded(
+      'jpeg',
+      drawn(32, 16, (x) => (x < 16 ? [255, 255, 255] : [0, 0, 0])),
+    );
+    // EXIF with the one entry "orientation 6": turn clockwise by 90 degrees, so that the left side is on top.
+    const entry = [1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+    const tiff = [0x49, 0x49, 42, 0, 8, 0, 0, 0, ...entry];
+    const segment = [0xff, 0xe1, 0, tiff.length + 8, ...new TextEncoder().encode('Exif'), 0, 0, ...tiff];
+    const turned = Uint8Array.from([...bytes.subarray(0, 2), ...segment, ...bytes.subarray(2)]);
+    const images = await open([{ name: 'a.jpg', bytes: turned }], { ...wanted(2), height: 32, width: 16 });
+    const at = (x: number, y: number) => images.pixels[3 * (y * 16 + x)]!;
+    expect([at(2, 4) > 240, at(13, 4) > 240, at(2, 27) < 15, at(13, 27) < 15]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('lays transparent parts on white', async () => {
+    const bytes = await encoded(
+      'png',
+      drawn(1, 1, () => [0, 100, 200, 0]),
+    );
+    expect([...(await open([{ name: 'a.png', bytes }])).pixels]).toEqual([255, 255, 255]);
+  });
+
+  it('names the picture that cannot be decoded', async () => {
+    const [good] = await plain('x/a.png');
+    const cut = { name: 'x/cut.png', bytes: good!.bytes.subarray(0, 45) };
+    await expect(open([good!, cut])).rejects.toThrow(
+      /^x\/cut\.png: expected a PNG picture, but it is damaged/,
+    );
+    await expect(open([text('x/b.jpg', 'hello')])).rejects.toThrow(
+      /^x\/b\.jpg: expected a JPEG, PNG or WebP.*plain text/,
+    );
+    await expect(open([good!, text('x/c.gif', 'GIF89a')])).rejects.toThrow(/^x\/c\.gif: .*found a GIF image/);
+    const huge = good!.bytes.slice();
+    new DataView(huge.buffer).setUint32(16, 100_000);
+    new DataView(huge.buffer).setUint32(20, 100_000);
+    await expect(open([{ name: 'huge.png', bytes: huge }])).rejects.toThrow(
+      /at most 100 million pixels.*100000×100000/,
+    );
+    // The decoder still works after a failure.
+    expect((await open([good!])).count).toBe(1);
+  });
+});
+
+describe('covering', () => {
+  it('keeps a picture that has the size', () => {
+    const rgb = [...gradient.data].filter((_, index) => index % 4 !== 3);
+    expect([...covering(gradient, 5, 6)]).toEqual(rgb);
+  });
+
+  it('cuts out the centre without change where only one side is longer', () => {
+    const middle = [...covering(gradient, 5, 4)].filter((_, index) => index % 3 === 0).slice(0, 4);
+    expect(middle).toEqual([40, 80, 120, 160]);
+  });
+
+  it('halves by triangles two pixels wide, and keeps a plain colour everywhere', () => {
+    const line = drawn(4, 4, (x) => [[0, 0, 255, 255][x]!, 9, 9]);
+    // Weights 3/8, 3/8, 1/8 of 0, 0, 255 (made to add up to 1 where the border cuts the fourth off).
+    expect([...covering(line, 2, 2)].slice(0, 6)).toEqual([
+      Math.round(255 / 7),
+      9,
+      9,
+      Math.round((255 * 6) / 7),
+      9,
+      9,
+    ]);
+    const plainColour = covering(
+      drawn(37, 53, () => [200, 3, 77]),
+      11,
+      13,
+    );
+    expect(plainColour.every((value, index) => value === [200, 3, 77][index % 3])).toBe(true);
+  });
+
+  it('enlarges between the centres of pixels', () => {
+    const pair = drawn(2, 2, (x) => [x * 100, 0, 0]);
+    expect([...covering(pair, 4, 4)].filter((_, index) => index % 3 === 0).slice(0, 4)).toEqual([
+      0, 25, 75, 100,
+    ]);
+  });
+});
+
+describe('classes of pictures', () => {
+  it('are the folders in alphabetical order, in a zip archive too', async () => {
+    const files = await plain('set/dog/1.png', 'set/cat/2.png', 'set/dog/0.png');
+    const images = await open(files, wanted(2));
+    expect(images).toMatchObject({ name: 'set', count: 3, classNames: ['cat', 'dog'], isFitted: true });
+    expect([...images.labels!]).toEqual([0, 1, 1]);
+    expect(images.pixels[0]).toBe(11);
+    const archive = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])));
+    expect(await open([{ name: 'set.zip', bytes: archive }], wanted(2))).toEqual(images);
+  });
+
+  it('are none where all lie in one folder', async () => {
+    expect((await open(await plain('set/a.png', 'set/b.png'), wanted(2))).labels).toBeNull();
+  });
+
+  it('may be numbers, or named by the network or by a list', async () => {
+    const numbered = await plain('10/a.png', '9/b.png', '2/c.png');
+    expect([...(await open(numbered, wanted(11))).labels!]).toEqual([10, 2, 9]);
+    const named = await plain('great_tit/a.png', 'Robin/b.png');
+    const names = ['robin', 'wren', 'Great tit'];
+    expect([...(await open(named, wanted(3, 4, names))).labels!].sort()).toEqual([0, 2]);
+    const list = text('classes.txt', 'wren\ngreat tit\nrobin\n');
+    expect([...(await open([...named, list], wanted(3))).labels!].sort()).toEqual([1, 2]);
+    await expect(open(named, wanted(3, 4, ['robin', 'wren', 'owl']))).rejects.toThrow(/found "great_tit"/);
+  });
+
+  it('may be mapped by a table of name and index', async () => {
+    const files = await plain('cat/a.png', 'dog/b.png');
+    for (const table of [
+      text('map.csv', 'class,index\ncat,7\ndog,3\n'),
+      text('map.json', '{"cat": 7, "dog": 3}'),
+      text('map.json', '{"7": ["n02121808", "cat"], "3": ["n02084071", "dog"]}'),
+    ]) {
+      const images = await open([...files, table], wanted(10));
+      expect([...images.labels!]).toEqual([7, 3]);
+      expect([images.classNames![7], images.classNames![3]]).toEqual(['cat', 'dog']);
+    }
+    await expect(open([...files, text('map.json', '{"cat": 7}')], wanted(10))).rejects.toThrow(
+      /mapping file names, found "dog"/,
+    );
+  });
+
+  it('may be given per picture by a CSV or JSON file', async () => {
+    const files = await plain('set/a.png', 'set/b.png', 'set/c.png');
+    for (const table of [
+      text('labels.csv', 'label,file\ndog,a.png\ncat,"b.png"\ndog,set/c.png\n'),
+      text('labels.csv', 'id;label\na;dog\nb;cat\nc;dog\n'),
+      text('labels.json', '{"a.png": "dog", "b.png": "cat", "c.png": "dog"}'),
+      text(
+        'labels.json',
+        '[{"file": "a.png", "label": "dog"}, {"file": "b.png", "label": "cat"}, {"file": "c.png", "label": "dog"}]',
+      ),
+      text('labels.json', '[["a.png", 1], ["b.png", 0], ["c.png", 1]]'),
+    ]) {
+      expect([...(await open([...files, table], wanted(2))).labels!]).toEqual([1, 0, 1]);
+    }
+    const short = text('labels.csv', 'a.png,1\n');
+    await expect(open([...files, short], wanted(2))).rejects.toThrow(
+      /^labels\.csv: .*none for set\/b\.png and 1 more/,
+    );
+    await expect(open([...files, text('l.json', '{')], wanted(2))).rejects.toThrow(/^l\.json: expected JSON/);
+    await expect(open([...files, text('l.csv', 'x,y\n')], wanted(2))).rejects.toThrow(
+      /^l\.csv: expected a table/,
+    );
+  });
+
+  it('must be as many as the network has where nothing names them', async () => {
+    const files = await plain('cat/a.png', 'dog/b.png');
+    await expect(open(files, wanted(10))).rejects.toThrow(/expected 10 classes.*found 2 \(cat, dog\)/);
+  });
+});
+
+describe('archives of pictures', () => {
+  it('are refused where a name leads out of them or they are cut off', async () => {
+    const [file] = await plain('a.png');
+    const bad = zipSync({ '../a.png': file!.bytes });
+    await expect(open([{ name: 'bad.zip', bytes: bad }])).rejects.toThrow(
+      /^bad\.zip: .*leads out of its folder/,
+    );
+    const cut = zipSync({ 'a.png': file!.bytes }).subarray(0, 60);
+    await expect(open([{ name: 'cut.zip', bytes: cut }])).rejects.toThrow(/^cut\.zip: .*cut off/);
+    const bomb = zipSync({ 'a.png': new Uint8Array(2 ** 27) });
+    await expect(open([{ name: 'bomb.zip', bytes: bomb }])).rejects.toThrow(
+      /^bomb\.zip: .*grow at most 200 times/,
+    );
+    await expect(open([{ name: 'empty.zip', bytes: zipSync({}) }])).rejects.toThrow(
+      /^empty\.zip: expected images/,
+    );
+  });
+
+  it('fit pictures of several sizes to one', async () => {
+    const sizes = await Promise.all(
+      [8, 9].map(async (side) => ({
+        name: `${side}.png`,
+        bytes: await encoded(
+          'png',
+          drawn(side, side, () => [5, 6, 7]),
+        ),
+      })),
+    );
+    expect(await open(sizes)).toMatchObject({ count: 2, height: 224, width: 224 });
+    expect(await open(sizes, wanted(2))).toMatchObject({ count: 2, height: 4, width: 4 });
+  });
+});
