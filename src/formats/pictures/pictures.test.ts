@@ -4,7 +4,7 @@ import { installedCodecs } from '../../../cli/codecs';
 import type { Wanted } from '../datasets';
 import type { NamedFile } from '../file';
 import { openImageFiles } from '../images';
-import { drawn, encoded } from '../testing/pictures';
+import { drawn, encoded } from '../../../cli/testPictures';
 import { codecOf, statedSize } from './headers';
 import { covering } from './resize';
 
