@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { referencePath } from '../../scripts/reference';
 import { planAtTarget } from './levels';
 import { parseTables } from './tables';
-import { tablesMapLadder, tablesProblem } from './tablesMode';
+import { tableAccuracies, tableQualities, tablesMapLadder, tablesProblem } from './tablesMode';
 
 interface Golden {
   readonly enc_map: Record<
@@ -44,6 +44,20 @@ describe.skipIf(goldenPath === null)(
         });
       }
     }
+  },
+);
+
+describe.skipIf(referencePath('res56/R_list.txt') === null)(
+  'qualities from the authors’ tables (skipped without ../shared/reference)',
+  () => {
+    it('takes layers that list a rank twice by the first of its values', () => {
+      const tables = readTables('res56');
+      const problem = tablesProblem(tables, true);
+      tableQualities(problem, tables, tableAccuracies).forEach((quality, index) => {
+        const { ranks, accuracy } = tables.layers[index]!;
+        ranks.forEach((rank) => expect(quality[rank - 1]).toBeCloseTo(accuracy[ranks.indexOf(rank)]!, 12));
+      });
+    });
   },
 );
 

@@ -103,7 +103,13 @@ export function tableQualities(
 ): readonly Float64Array[] {
   return problem.layers.map((layer, index) => {
     const table = tables.layers[index];
-    const interpolant = createPchip([0, ...table.ranks], [0, ...metric(table)]);
+    const values = metric(table);
+    // Small layers list a rank twice, once with another value; an interpolant takes one, and the first it is.
+    const known = table.ranks.map((_, row) => row).filter((row) => table.ranks[row] !== table.ranks[row - 1]);
+    const interpolant = createPchip(
+      [0, ...known.map((row) => table.ranks[row])],
+      [0, ...known.map((row) => values[row])],
+    );
     return Float64Array.from(layer.ranks, (rank) => evaluatePchip(interpolant, rank ?? table.rankMax));
   });
 }
