@@ -233,7 +233,10 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
   .option('--target <share>', 'share of the MACs to keep, 0 to 1')
   .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
-  .requiredOption('--out <file>', 'where to write the smaller network')
+  .requiredOption(
+    '--out <file>',
+    'where to write the smaller network; the ending says how: .onnx, .keras, .h5, .zip or a folder for TF.js',
+  )
   .option('--repair', 're-fit the factors on unlabelled calibration images')
   .option('--calibration <files...>', 'images for repair; otherwise some of --data, which then do not count')
   .option('--calibration-images <n>', 'how many images repair looks at', '500')

@@ -17,6 +17,7 @@ import type { Repaired } from '../workers/protocol/repair';
 import type { SweepRequest } from '../workers/protocol/sweep';
 import type { Studio } from '../workers/protocol/studio';
 import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
+import type { OutTarget } from './outFiles';
 import { progressLine } from './output';
 import { isSample, samplePreprocessing, type SampleUse } from './samples';
 import { createNodeStudio } from './threads';
@@ -156,6 +157,7 @@ export class Workspace {
   }
 
   async export(
+    { format, isFolder }: OutTarget,
     ranks: Ranks,
     metadata: Record<string, string>,
     images: OpenImages | null,
@@ -166,7 +168,8 @@ export class Workspace {
       network: this.network.fingerprint,
       ranks,
       repair,
-      format: 'onnx' as const,
+      format,
+      isPacked: !isFolder,
       metadata,
       selection,
     };

@@ -96,6 +96,18 @@ export class StudioPage {
     });
   }
 
+  /** Downloads a method's network in another format from the menu beside the button. */
+  async downloadAs(method: string, format: string, to: string): Promise<string> {
+    await this.page.getByRole('button', { name: `Formats for ${method}` }).click();
+    const menu = this.page.getByRole('dialog', { name: `Formats for ${method}` });
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download', { timeout: 60_000 }),
+      menu.getByRole('button', { name: format, exact: true }).click({ timeout: 20_000 }),
+    ]);
+    await download.saveAs(to);
+    return download.suggestedFilename();
+  }
+
   async download(method: string, to: string): Promise<string> {
     const [download] = await Promise.all([
       this.page.waitForEvent('download', { timeout: 240_000 }),

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Curve } from '../../src/enc/curve';
 import { ranksKey, type Plan } from '../../src/enc/plan';
 import type { SelectionProblem } from '../../src/enc/problem';
@@ -8,6 +8,7 @@ import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
 import { chosenCurves, curveMetric } from '../curvesFile';
 import { measureCurves, someImages, usualCurveCalibration } from '../measuring';
+import { outTarget, writeOut } from '../outFiles';
 import { note, percent, printAnswer } from '../output';
 import {
   planFor,
@@ -57,6 +58,7 @@ export interface RepairOptions {
 
 /** Writes the smaller network, and with images measures it before and after. */
 export async function compress(model: readonly string[], options: CompressOptions): Promise<void> {
+  const target = outTarget(options.out);
   await Workspace.with(model, options.backend, async (workspace) => {
     const { images, calibration } = await openImages(workspace, options);
     const chosen = await chooseRanks(workspace, options, calibration);
@@ -65,8 +67,8 @@ export async function compress(model: readonly string[], options: CompressOption
         ? await workspace.repair(chosen.ranks, calibration, options.repair.seed)
         : null;
     const key = repaired?.key ?? null;
-    const exported = await workspace.export(chosen.ranks, metadataOf(chosen, repaired), images, key);
-    await writeFile(options.out, exported.files[0]!.bytes);
+    const exported = await workspace.export(target, chosen.ranks, metadataOf(chosen, repaired), images, key);
+    const bytes = await writeOut(target, exported.files);
     const original = images && (await workspace.answers(images, {}));
     const truncated = images && repaired && (await workspace.answers(images, chosen.ranks));
     const changed = images && (await workspace.answers(images, chosen.ranks, key));
@@ -82,7 +84,7 @@ export async function compress(model: readonly string[], options: CompressOption
       parameters: exported.parameters,
       parametersShare: exported.parameters / workspace.network.parameters,
       out: options.out,
-      bytes: exported.files[0]!.bytes.byteLength,
+      bytes,
       comparison: exported.comparison,
       before,
       ...(repaired && calibration

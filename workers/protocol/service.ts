@@ -75,6 +75,8 @@ export interface ExportRequest {
   /** Key of a repair of these ranks that the thread knows; absent or null writes the truncated network. */
   readonly repair?: string | null;
   readonly format: NetworkFormat;
+  /** Whether several files become one zip archive; absent leaves them apart. */
+  readonly isPacked?: boolean;
   /** Written into the file's metadata as they are. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Images the read-back comparison runs on; null compares on seeded noise. */

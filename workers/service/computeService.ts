@@ -131,7 +131,7 @@ export class InThreadCompute implements ComputeService {
       const on = request.selection
         ? this.selected(request.network, request.selection)
         : noiseImages(network.input.shape);
-      return exportAndCompare(network, request.format, on, isCancelled);
+      return exportAndCompare(network, request, on, isCancelled);
     });
   }
 

@@ -1,11 +1,12 @@
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor } from '../../src/engine/executor';
 import { readNetwork, writeNetwork } from '../../src/formats/models';
+import { packed } from '../../src/formats/packed';
 import { networkCost } from '../../src/network/cost';
 import { fail } from '../../src/network/failure';
-import type { Network, NetworkFormat } from '../../src/network/graph';
+import type { Network } from '../../src/network/graph';
 import type { ImageSet, Preprocessing } from '../../src/network/images';
-import type { ExportedNetwork } from '../protocol/service';
+import type { ExportedNetwork, ExportRequest } from '../protocol/service';
 
 /** Images that a written file is compared on. */
 export interface ComparisonImages {
@@ -25,11 +26,12 @@ const allowedDifference = 1e-4;
  */
 export async function exportAndCompare(
   network: Network,
-  format: NetworkFormat,
+  { format, isPacked = false }: Pick<ExportRequest, 'format' | 'isPacked'>,
   on: ComparisonImages,
   isCancelled: () => boolean,
 ): Promise<ExportedNetwork> {
-  const files = await writeNetwork(network, format);
+  const written = await writeNetwork(network, format);
+  const files = isPacked ? packed(written) : written;
   const readBack = await readNetwork(files);
   const cost = networkCost(network);
   const costReadBack = networkCost(readBack);

@@ -1,6 +1,7 @@
 import type { Method } from '../../enc/plan';
 import type { ExportedNetwork, ImageSelection } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
+import type { ExportFormat } from '../exportFormats';
 import { lookOf } from '../methods';
 import type { PlannedMethod } from '../planning/planner';
 import { inputPreprocessing, reportIndices } from '../store/selectors';
@@ -17,6 +18,7 @@ export async function download(
   studio: Studio,
   jobs: JobRunner,
   method: Method,
+  { format, ending }: ExportFormat,
 ): Promise<void> {
   const state = store.getState();
   const planned = state.completed?.plans[method];
@@ -24,7 +26,8 @@ export async function download(
   const request = {
     network: state.network.summary.fingerprint,
     ranks: planned.plan.ranks,
-    format: 'onnx' as const,
+    format,
+    isPacked: true,
     metadata: metadataOf(planned),
     selection: comparisonSelection(state),
   };
@@ -33,7 +36,7 @@ export async function download(
     studio.exportNetwork(signal, request, onProgress),
   );
   if (!outcome.ok) return;
-  const fileName = fileNameOf(state.network.title, planned);
+  const fileName = fileNameOf(state.network.title, planned, ending);
   save(outcome.value, fileName);
   const note = { ranks: planned.key, fileName, comparison: outcome.value.comparison };
   store.setState((present) => ({ ...present, exports: { ...present.exports, [method]: note } }));
@@ -56,8 +59,8 @@ function comparisonSelection(state: StudioState): ImageSelection | null {
 }
 
 /** "res56-map-0.5.onnx" */
-function fileNameOf(title: string, { plan }: PlannedMethod): string {
-  return `${title}-${plan.method}-${Number(plan.target.toFixed(4))}.onnx`;
+function fileNameOf(title: string, { plan }: PlannedMethod, ending: string): string {
+  return `${title}-${plan.method}-${Number(plan.target.toFixed(4))}${ending}`;
 }
 
 function save(exported: ExportedNetwork, fileName: string): void {

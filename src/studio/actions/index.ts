@@ -6,6 +6,7 @@ import type { JobId } from '../store/jobs';
 import type { Theme } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { withJob, withOverride, withPreprocessing, withTarget } from '../store/transitions';
+import type { ExportFormat } from '../exportFormats';
 import { download } from './exporting';
 import { createJobRunner } from './jobRunner';
 import { keepLocation } from './location';
@@ -26,7 +27,8 @@ export interface Actions extends OpeningActions, SampleActions {
   setLayerCut(layer: string, isCut: boolean): void;
   setPreprocessing(preprocessing: Preprocessing): void;
   retryMeasurement(id: JobId): void;
-  download(method: Method): void;
+  /** Writes a method's network in a format, checks it and hands it to the browser. */
+  download(method: Method, format: ExportFormat): void;
   cancel(id: JobId): void;
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
@@ -67,7 +69,7 @@ export function createActions(
     setLayerCut: (layer, isCut) => store.setState((state) => withOverride(state, layer, isCut)),
     setPreprocessing: (preprocessing) => store.setState((state) => withPreprocessing(state, preprocessing)),
     retryMeasurement: (id) => measuring.retry(id),
-    download: (method) => void download(store, studio, jobs, method),
+    download: (method, format) => void download(store, studio, jobs, method, format),
     cancel: (id) => jobs.cancel(id, 'person'),
     dismiss: (id) => store.setState((state) => withJob(state, id, null)),
     setTheme: (theme) => {

@@ -2,7 +2,7 @@ import { formatQuality } from '../format/numbers';
 import type { MethodLook } from '../methods';
 import { measurementOf } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
-import { Button } from './Button';
+import { DownloadControl } from './DownloadControl';
 import { MeasuringState } from './MeasuringState';
 import { AccuracyCells, Cell, CostCells } from './MethodCells';
 import { MethodMark } from './MethodMark';
@@ -56,7 +56,9 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
             parameters={planned.plan.parameters}
             bytes={planned.plan.parameters * bytesPerParameter}
           />
-          <DownloadButton look={look} />
+          <div className={styles.action}>
+            <DownloadControl look={look} />
+          </div>
         </>
       ) : (
         <p className={styles.waiting}>waits for the curves</p>
@@ -72,21 +74,4 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
 function describePrediction(quality: number | null, layers: number) {
   if (quality === null || layers === 0) return null;
   return { perLayer: (quality ** (1 / layers)).toFixed(3), whole: formatQuality(quality) };
-}
-
-function DownloadButton({ look }: { readonly look: MethodLook }) {
-  const isWriting = useStudio((state) => state.jobs[`export:${look.method}`]?.state === 'running');
-  const { download } = useActions();
-  return (
-    <div className={styles.action}>
-      <Button
-        look="filled"
-        disabled={isWriting}
-        aria-label={`Download ${look.name}`}
-        onClick={() => download(look.method)}
-      >
-        {isWriting ? 'Checking…' : 'Download'}
-      </Button>
-    </div>
-  );
 }

@@ -11,7 +11,7 @@ interface PopoverProps {
   readonly children: ReactNode;
 }
 
-/** A button that opens a small panel under itself; Escape or a click elsewhere closes it. */
+/** A button that opens a small panel under itself, or above where there is no room; Escape or a click elsewhere closes it. */
 export function Popover({ label, face, className, panelClassName, isLazy = false, children }: PopoverProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -23,7 +23,9 @@ export function Popover({ label, face, className, panelClassName, isLazy = false
     const box = panel.current;
     if (!anchor || !box) return;
     const right = Math.max(8, Math.min(innerWidth - anchor.right, innerWidth - box.offsetWidth - 8));
-    box.style.top = `${anchor.bottom + 6}px`;
+    const below = anchor.bottom + 6;
+    const fitsBelow = below + box.offsetHeight <= innerHeight - 8;
+    box.style.top = `${fitsBelow ? below : Math.max(8, anchor.top - 6 - box.offsetHeight)}px`;
     box.style.right = `${right}px`;
   }
 
