@@ -16,9 +16,16 @@ export class StudioPage {
     this.layers = page.getByRole('grid', { name: /^Layers/ });
   }
 
-  /** Opens the page, without a sample unless the query asks for one. */
+  /**
+   * Opens the page, without a sample unless the query asks for one, and with every image for the report unless
+   * it asks for a split.
+   */
   async open(query = '?sample=none'): Promise<void> {
-    await this.page.goto(`/${query}`);
+    const parameters = new URLSearchParams(query);
+    for (const part of ['calibration', 'selection']) {
+      if (!parameters.has(part)) parameters.set(part, '0');
+    }
+    await this.page.goto(`/?${parameters}`);
     await expect(this.page.getByRole('banner')).toBeVisible();
   }
 
