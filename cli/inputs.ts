@@ -4,6 +4,7 @@ import type { NamedFile } from '../src/formats/file';
 import { fail } from '../src/network/failure';
 import type { Shape } from '../src/network/graph';
 import type { ChannelOrder, Preprocessing } from '../src/network/images';
+import { presetNamed, presets } from '../src/network/presets';
 import { isSample, readSample, type SampleUse } from './samples';
 
 /** How pixels become the network's input, as given on the command line. */
@@ -11,6 +12,8 @@ export interface PreprocessingOptions {
   readonly channels?: string;
   readonly mean?: string;
   readonly scale?: string;
+  /** A preset's name, or `detect`. */
+  readonly preprocess?: string;
 }
 
 /**
@@ -65,6 +68,7 @@ export function parsePreprocessing(
   stated: Preprocessing | null = null,
 ): Preprocessing {
   const count = input.length === 3 ? input[2]! : 1;
+  if (options.preprocess !== undefined) stated = namedPreset(options.preprocess, count);
   const channels = options.channels ?? stated?.channels ?? (count === 1 ? 'grey' : 'rgb');
   if (!isChannelOrder(channels)) {
     return fail('invalid-request', `--channels: expected rgb, bgr or grey, found "${channels}".`);
@@ -80,6 +84,15 @@ export function parsePreprocessing(
         ? (stated?.scale ?? [1 / 255])
         : parseNumbers('--scale', options.scale, count),
   };
+}
+
+/** @throws FailureError `invalid-request` for a name that is no preset's */
+function namedPreset(name: string, count: number): Preprocessing {
+  const known = ['detect', ...presets.map(({ id }) => id)].join(', ');
+  return (
+    presetNamed(name, count) ??
+    fail('invalid-request', `--preprocess: expected one of ${known}, found "${name}".`)
+  );
 }
 
 function isChannelOrder(text: string): text is ChannelOrder {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { BackendRequest } from '../src/engine/backend';
 import { fail, FailureError } from '../src/network/failure';
+import { presets } from '../src/network/presets';
 import { compress } from './commands/compress';
 import { curves } from './commands/curves';
 import { evaluate } from './commands/evaluate';
@@ -97,14 +98,19 @@ function imageOptions(raw: RawOptions) {
     ...(raw.channels === undefined ? {} : { channels: raw.channels }),
     ...(raw.mean === undefined ? {} : { mean: raw.mean }),
     ...(raw.scale === undefined ? {} : { scale: raw.scale }),
+    ...(raw.preprocess === undefined ? {} : { preprocess: raw.preprocess }),
     ...(raw.images === undefined ? {} : { images: parseCount('--images', raw.images) }),
   };
 }
 
 function withImages(command: Command): Command {
   return withPreprocessing(command)
-    .option('--data <files...>', 'images: CIFAR-10 binary, or MNIST IDX images and labels, also gzipped')
-    .option('--images <n>', 'use only the first n images');
+    .option(
+      '--data <files...>',
+      'images: files, a folder or a zip; pictures, CIFAR, MNIST IDX or NumPy arrays',
+    )
+    .option('--images <n>', 'use only the first n images')
+    .option('--preprocess <name>', `detect, or ${presets.map(({ id }) => id).join(', ')}`);
 }
 
 function withPreprocessing(command: Command): Command {

@@ -4,7 +4,9 @@ import { energyCurve, type Curve } from '../src/enc/curve';
 import type { MeasuredPoint } from '../src/enc/sweep/points';
 import type { SweepSettings } from '../src/enc/sweep/schedule';
 import { fail, unwrap } from '../src/network/failure';
+import type { Preprocessing } from '../src/network/images';
 import type { LayerDescription, Ranks } from '../src/network/layers';
+import { detectPreprocessing } from '../workers/client/detecting';
 import type {
   Answers,
   ExportedNetwork,
@@ -18,7 +20,8 @@ import type { SweepRequest } from '../workers/protocol/sweep';
 import type { Studio } from '../workers/protocol/studio';
 import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
 import type { OutTarget } from './outFiles';
-import { progressLine } from './output';
+import { detectionText } from './detection';
+import { note, progressLine } from './output';
 import { isSample, samplePreprocessing, type SampleUse } from './samples';
 import { createNodeStudio } from './threads';
 
@@ -48,6 +51,8 @@ const never = new AbortController().signal;
 
 /** A network opened in a studio of its own, for the length of one command. */
 export class Workspace {
+  private detection: Preprocessing | null = null;
+
   private constructor(
     private readonly studio: Studio,
     readonly backend: BackendReport,
@@ -72,12 +77,27 @@ export class Workspace {
 
   /** @param use which of a sample's image sets its name stands for */
   async openImages(given: ImageOptions, use: SampleUse = 'validation'): Promise<OpenImages> {
-    const options = given.data.some(isSample) ? { ...(await samplePreprocessing()), ...given } : given;
-    const summary = unwrap(await this.studio.openImages(never, await readFiles(options.data, use)));
+    const isOwn = given.preprocess === undefined && given.data.some(isSample);
+    const options = isOwn ? { ...(await samplePreprocessing()), ...given } : given;
+    const { fingerprint: network, input } = this.network;
+    const files = await readFiles(options.data, use);
+    const summary = unwrap(await this.studio.openImages(never, files, network));
     const count = Math.min(options.images ?? summary.count, summary.count);
     const indices = Uint32Array.from({ length: count }, (_, index) => index);
-    const preprocessing = parsePreprocessing(options, this.network.input.shape, this.network.preprocessing);
+    const preprocessing =
+      options.preprocess === 'detect'
+        ? await this.detected(summary)
+        : parsePreprocessing(options, input.shape, this.network.preprocessing);
     return { summary, selection: { images: summary.fingerprint, indices, preprocessing } };
+  }
+
+  /** Runs the presets once per command: images opened later are prepared like the first. */
+  private async detected(images: ImagesSummary): Promise<Preprocessing> {
+    if (this.detection) return this.detection;
+    const found = unwrap(await detectPreprocessing(this.studio, never, this.network, images, progressLine()));
+    note(detectionText(found));
+    this.detection = found.best.preprocessing;
+    return this.detection;
   }
 
   layer(name: string): LayerDescription {

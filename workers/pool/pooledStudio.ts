@@ -70,8 +70,12 @@ export class PooledStudio implements Studio {
     return this.parsing.run(signal, (service) => service.sortFiles(files));
   }
 
-  openImages(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>> {
-    return this.onEveryThread(signal, (thread) => thread.service.openImages(files));
+  openImages(
+    signal: AbortSignal,
+    files: readonly NamedFile[],
+    network: string | null = null,
+  ): Promise<Outcome<ImagesSummary>> {
+    return this.onEveryThread(signal, (thread) => thread.service.openImages(files, network));
   }
 
   factorise(

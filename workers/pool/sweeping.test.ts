@@ -1,3 +1,4 @@
+import { installedCodecs } from '../../cli/codecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
@@ -33,7 +34,7 @@ function cifarFile(count: number) {
 describe('a sweep over two threads', () => {
   const services: InThreadCompute[] = [];
   const openThread = () => {
-    const service = new InThreadCompute(nodeWasmPaths);
+    const service = new InThreadCompute(nodeWasmPaths, installedCodecs);
     services.push(service);
     return { service, close: ignore };
   };

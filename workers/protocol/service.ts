@@ -40,6 +40,8 @@ export interface ImagesSummary {
   /** Class index per image, or null where the files carry no labels. */
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[] | null;
+  /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
+  readonly isFitted?: boolean;
 }
 
 /** Which images of a set to use, in which form. */
@@ -103,7 +105,8 @@ export interface ComputeService {
   startBackend(request: BackendRequest): Promise<Outcome<BackendReport>>;
   /** Takes over a network that was read elsewhere; its fingerprint names it from then on. */
   acceptNetwork(parsed: ParsedNetwork): Promise<Outcome<null>>;
-  openImages(files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
+  /** @param network fingerprint of the network that the images are for, whose input pictures are fitted to */
+  openImages(files: readonly NamedFile[], network?: string | null): Promise<Outcome<ImagesSummary>>;
   /** Factorises one layer and keeps the factors; returns them so that other threads need not repeat the work. */
   factorise(network: string, layer: string, factorisation: Factorisation): Promise<Outcome<LayerFactors>>;
   acceptFactors(network: string, factors: readonly LayerFactors[]): Promise<Outcome<null>>;

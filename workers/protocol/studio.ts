@@ -34,7 +34,12 @@ export interface Studio {
   /** Tells a network's files from images' where both came together; archives are unpacked. */
   sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
   openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
-  openImages(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>>;
+  /** @param network fingerprint of the network that the images are for, whose input pictures are fitted to */
+  openImages(
+    signal: AbortSignal,
+    files: readonly NamedFile[],
+    network?: string | null,
+  ): Promise<Outcome<ImagesSummary>>;
   /** Factorises the layers, largest last, handing each spectrum over as it is ready. */
   factorise(
     signal: AbortSignal,

@@ -7,8 +7,9 @@ import {
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor, type Pause } from '../../src/engine/executor';
 import { ranksKey } from '../../src/enc/plan';
-import { checkImagesFit, readImages } from '../../src/formats/datasets';
+import { checkImagesFit } from '../../src/formats/datasets';
 import type { NamedFile } from '../../src/formats/file';
+import { openImageFiles, type CodecSource } from '../../src/formats/images';
 import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
 import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
@@ -39,7 +40,7 @@ import { noiseImages } from './noiseImages';
 import { RightOfWay } from './rightOfWay';
 import { Session } from './session';
 import { SweepHolder } from './sweeping';
-import { summariseImages } from './summaries';
+import { summariseImages, wantedBy } from './summaries';
 
 /** The compute service in the thread it is made in: holds networks and images, owns the backend. */
 export class InThreadCompute implements ComputeService {
@@ -50,8 +51,14 @@ export class InThreadCompute implements ComputeService {
   private readonly cancelled = new Set<string>();
   private report: BackendReport | null = null;
 
-  /** @param wasmPaths where the backend's WebAssembly files are: a folder, or an address per file */
-  constructor(private readonly wasmPaths: WasmPaths) {}
+  /**
+   * @param wasmPaths where the backend's WebAssembly files are: a folder, or an address per file
+   * @param codecs where the decoders of pictures come from
+   */
+  constructor(
+    private readonly wasmPaths: WasmPaths,
+    private readonly codecs: CodecSource,
+  ) {}
 
   startBackend(request: BackendRequest): Promise<Outcome<BackendReport>> {
     return outcomeOf(
@@ -66,9 +73,10 @@ export class InThreadCompute implements ComputeService {
     });
   }
 
-  openImages(files: readonly NamedFile[]): Promise<Outcome<ImagesSummary>> {
-    return outcomeOf(() => {
-      const images = readImages(files);
+  openImages(files: readonly NamedFile[], network: string | null = null): Promise<Outcome<ImagesSummary>> {
+    return outcomeOf(async () => {
+      const wanted = network === null ? undefined : wantedBy(this.session.openNetwork(network).network);
+      const images = await openImageFiles(files, this.codecs, wanted);
       const fingerprint = fingerprintImages(images);
       this.session.addImages(fingerprint, images);
       return summariseImages(images, fingerprint);

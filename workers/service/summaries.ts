@@ -1,4 +1,6 @@
+import type { Wanted } from '../../src/formats/datasets';
 import type { NamedFile } from '../../src/formats/file';
+import { statedClassNames } from '../../src/network/classNames';
 import { networkCost } from '../../src/network/cost';
 import { describeLayers } from '../../src/network/describe';
 import { fingerprintNetwork } from '../../src/network/fingerprint';
@@ -24,8 +26,18 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
   };
 }
 
+/** What a network wants of images; undefined where its input is no image. */
+export function wantedBy(network: Network): Wanted | undefined {
+  const [height, width, channels, ...more] = network.input.shape;
+  if (height === undefined || width === undefined || channels === undefined || more.length > 0)
+    return undefined;
+  const scores = inferShapes(network).shapes.get(network.outputs[0]!) ?? [];
+  const classes = scores.reduce((product, extent) => product * extent, 1);
+  return { height, width, channels, classes, classNames: statedClassNames(network.metadata, classes) };
+}
+
 /** Sums a set of images up without its pixels. */
 export function summariseImages(images: ImageSet, fingerprint: string): ImagesSummary {
-  const { name, count, height, width, channels, labels, classNames } = images;
-  return { fingerprint, name, count, height, width, channels, labels, classNames };
+  const { name, count, height, width, channels, labels, classNames, isFitted = false } = images;
+  return { fingerprint, name, count, height, width, channels, labels, classNames, isFitted };
 }

@@ -40,7 +40,8 @@ export function createOpening(
     jobs.run<ImagesSummary>('images', `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
       const read = await source();
-      return read.ok ? studio.openImages(signal, read.value) : read;
+      const network = store.getState().network?.summary.fingerprint ?? null;
+      return read.ok ? studio.openImages(signal, read.value, network) : read;
     });
 
   function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {

@@ -6,7 +6,7 @@ import {
   parseNumbers,
   presetOf,
   presets,
-  type PresetId,
+  type PresetChoice,
 } from '../preprocessing/presets';
 import { useActions, useStudio } from '../store/context';
 import buttonStyles from './Button.module.css';
@@ -44,9 +44,14 @@ function PreprocessingForm() {
   const id = useId();
   const preset = presetOf(preprocessing);
 
-  function choose(chosen: PresetId): void {
+  function choose(chosen: PresetChoice): void {
     const found = presets.find((candidate) => candidate.id === chosen);
-    if (found) setPreprocessing({ ...preprocessing, mean: found.mean, scale: found.scale });
+    if (!found) return;
+    const { mean, scale, channels = 'rgb' } = found;
+    const isGrey = preprocessing.channels === 'grey';
+    // Numbers of one colour each are in the preset's own order.
+    const order = isGrey || mean.length === 1 ? preprocessing.channels : channels;
+    setPreprocessing({ channels: order, mean, scale });
   }
 
   return (
@@ -56,7 +61,7 @@ function PreprocessingForm() {
       <select
         id={`${id}-preset`}
         value={preset}
-        onChange={(event) => choose(event.currentTarget.value as PresetId)}
+        onChange={(event) => choose(event.currentTarget.value as PresetChoice)}
       >
         {presets.map(({ id: value, name }) => (
           <option key={value} value={value}>

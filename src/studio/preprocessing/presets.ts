@@ -1,32 +1,12 @@
+import { presets, type PresetId } from '../../network/presets';
 import type { ChannelOrder, Preprocessing } from '../../network/images';
 
-export type PresetId =
-  'zero-to-one' | 'minus-one-to-one' | 'cifar-resnet56' | 'samples' | 'imagenet' | 'custom';
+export { presets, type Preset } from '../../network/presets';
 
-/** A named way from pixels to the network's input, in pixel units: x = (pixel − mean) · scale. */
-export interface Preset {
-  readonly id: PresetId;
-  readonly name: string;
-  readonly mean: readonly number[];
-  readonly scale: readonly number[];
-}
-
-/** What networks are usually trained with. */
-export const presets: readonly Preset[] = [
-  { id: 'zero-to-one', name: '0 to 1', mean: [0], scale: [1 / 255] },
-  { id: 'minus-one-to-one', name: '−1 to 1', mean: [127.5], scale: [1 / 127.5] },
-  { id: 'cifar-resnet56', name: 'CIFAR ResNet-56: (pixel − 128) / 128', mean: [128], scale: [0.0078125] },
-  { id: 'samples', name: 'Samples: (pixel − 128) / 64', mean: [128], scale: [1 / 64] },
-  {
-    id: 'imagenet',
-    name: 'ImageNet mean and deviation',
-    mean: [123.675, 116.28, 103.53],
-    scale: [1 / 58.395, 1 / 57.12, 1 / 57.375],
-  },
-];
+export type PresetChoice = PresetId | 'custom';
 
 /** The preset that a preprocessing equals, or `custom`. */
-export function presetOf(preprocessing: Preprocessing): PresetId {
+export function presetOf(preprocessing: Preprocessing): PresetChoice {
   const found = presets.find(
     (preset) =>
       sameNumbers(preset.mean, preprocessing.mean) && sameNumbers(preset.scale, preprocessing.scale),
