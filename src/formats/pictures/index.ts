@@ -45,7 +45,8 @@ export async function readPictures(
   const name = titleOf(pictures);
   const { labels, classNames } = labelsOf(name, pictures, files, wanted);
   const { width, height } = wanted && wanted.width > 0 ? wanted : commonSize(pictures);
-  const size = width * height * 3;
+  const channels = wanted?.channels === 1 ? 1 : 3;
+  const size = width * height * channels;
   if (size * pictures.length > mostBytes) {
     const found = `${pictures.length.toLocaleString('en-US')} of ${width}×${height}`;
     fail(
@@ -55,19 +56,27 @@ export async function readPictures(
   }
   const pixels = new Uint8Array(size * pictures.length);
   for (const [index, picture] of pictures.entries()) {
-    pixels.set(covering(await decodePicture(picture, source), height, width), index * size);
+    const colours = covering(await decodePicture(picture, source), height, width);
+    pixels.set(channels === 1 ? brightness(colours) : colours, index * size);
   }
   return {
     name,
     count: pictures.length,
     height,
     width,
-    channels: 3,
+    channels,
     pixels,
     labels,
     classNames,
     isFitted: true,
   };
+}
+
+/** Rec. 601, as where colour images meet a grey network elsewhere. */
+function brightness(colours: Uint8Array): Uint8Array {
+  const at = (index: number) =>
+    0.299 * colours[3 * index]! + 0.587 * colours[3 * index + 1]! + 0.114 * colours[3 * index + 2]!;
+  return Uint8Array.from({ length: colours.length / 3 }, (_, index) => Math.round(at(index)));
 }
 
 /** The folder that all lie in, or the first picture's name. */

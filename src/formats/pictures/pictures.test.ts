@@ -73,6 +73,16 @@ describe('decoding', () => {
     ]);
   });
 
+  it('gives brightness to a network that reads grey images', async () => {
+    const bytes = await encoded(
+      'png',
+      drawn(4, 4, () => [100, 50, 200]),
+    );
+    const images = await open([{ name: 'a.png', bytes }], { ...wanted(2), channels: 1 });
+    expect(images).toMatchObject({ height: 4, width: 4, channels: 1 });
+    expect([...new Set(images.pixels)]).toEqual([82]);
+  });
+
   it('lays transparent parts on white', async () => {
     const bytes = await encoded(
       'png',

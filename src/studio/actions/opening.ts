@@ -36,22 +36,38 @@ export function createOpening(
       return read.ok ? studio.openNetwork(signal, read.value) : read;
     });
 
+  /** The images that were opened last, and the network that they were fitted to. */
+  let latest: { names: readonly string[]; source: Source; network: string | null } | null = null;
+
   const tryImages = (names: readonly string[], source: Source) =>
     jobs.run<ImagesSummary>('images', `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
       const read = await source();
-      const network = store.getState().network?.summary.fingerprint ?? null;
-      return read.ok ? studio.openImages(signal, read.value, network) : read;
+      const network = networkOf(store);
+      const outcome = read.ok ? await studio.openImages(signal, read.value, network) : read;
+      if (outcome.ok) latest = { names, source, network };
+      return outcome;
     });
+
+  /** Pictures have no size of their own: another network wants them read anew. */
+  async function refitImages(): Promise<void> {
+    if (!latest || !store.getState().images?.isFitted || latest.network === networkOf(store)) return;
+    const { names, source } = latest;
+    latest = null;
+    takeImages(await tryImages(names, source));
+  }
 
   function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {
     if (!outcome.ok) return;
     store.setState((state) => withNetwork(state, titleOf(names), outcome.value));
     onNetwork();
+    void refitImages();
   }
 
   function takeImages(outcome: Outcome<ImagesSummary>): void {
-    if (outcome.ok) store.setState((state) => withImages(state, outcome.value));
+    if (!outcome.ok) return;
+    store.setState((state) => withImages(state, outcome.value));
+    void refitImages();
   }
 
   async function openNetwork(files: readonly File[]): Promise<void> {
@@ -114,6 +130,10 @@ export function createOpening(
 
 const names = (files: readonly NamedFile[]) => files.map(({ name }) => name);
 const known = (files: readonly NamedFile[]) => Promise.resolve({ ok: true, value: files } as const);
+
+function networkOf(store: StudioStore): string | null {
+  return store.getState().network?.summary.fingerprint ?? null;
+}
 
 /** The longer sentence says more about what the file seems to be. */
 function betterOf(a: Failure, b: Failure): Failure {

@@ -1,0 +1,63 @@
+import { expect, test } from '@playwright/test';
+import { zipSync } from 'fflate';
+import { mkdirSync } from 'node:fs';
+import { drawn, encoded } from '../cli/testPictures';
+import { StudioPage } from './studioPage';
+import { tinyNetwork, writeFile, writeOnnxFile } from './tinyFiles';
+
+/** Four classes of two pictures each, larger than the network's input. */
+async function pictures(kind: 'jpeg' | 'png' | 'webp'): Promise<Record<string, Uint8Array>> {
+  const names = ['ant', 'bee', 'cow', 'dog'].flatMap((name) => [
+    `set/${name}/1.${kind}`,
+    `set/${name}/2.${kind}`,
+  ]);
+  const files = names.map(async (name, index) => [
+    name,
+    await encoded(
+      kind,
+      drawn(20, 16, (x) => [9 * x, 30 * index, 0]),
+    ),
+  ]);
+  return Object.fromEntries(await Promise.all(files)) as Record<string, Uint8Array>;
+}
+
+/** An `.npy` file of bytes, version 1. */
+function npy(shape: readonly number[], bytes: Uint8Array): Uint8Array {
+  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`;
+  return Buffer.concat([
+    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]),
+    Buffer.from(header),
+    bytes,
+  ]);
+}
+
+test('pictures in a zip and NumPy arrays open and are measured; a damaged picture is named', async ({
+  page,
+}, info) => {
+  const folder = info.outputDir;
+  mkdirSync(folder, { recursive: true });
+  const studio = new StudioPage(page);
+  await studio.open('?backend=wasm&sample=none');
+  await studio.chooseNetwork(await writeOnnxFile(folder, 'tiny.onnx', tinyNetwork()));
+  for (const kind of ['png', 'jpeg', 'webp'] as const) {
+    await studio.chooseImages(writeFile(folder, `${kind}.zip`, zipSync(await pictures(kind))));
+    await expect(studio.images).toContainText('8 images · 8×8 grey · labelled');
+  }
+  await studio.measured('Original');
+  const broken = {
+    ...(await pictures('png')),
+    'set/ant/3.png': (await pictures('png'))['set/ant/1.png']!.slice(0, 50),
+  };
+  await studio.chooseImages(writeFile(folder, 'broken.zip', zipSync(broken)));
+  await expect(
+    studio.images.getByText(/set\/ant\/3\.png: expected a PNG picture, but it is damaged/),
+  ).toBeVisible();
+  // What was loaded stays.
+  await expect(studio.images).toContainText('8 images');
+  const arrays = zipSync({
+    'x.npy': npy([3, 8, 8], new Uint8Array(192)),
+    'y.npy': npy([3], Uint8Array.of(0, 1, 3)),
+  });
+  await studio.chooseImages(writeFile(folder, 'set.npz', arrays));
+  await expect(studio.images).toContainText('3 images · 8×8 grey · labelled');
+});
