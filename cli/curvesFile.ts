@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Curve, Metric } from '../src/enc/curve';
-import type { ImageMetric } from '../src/enc/sweep/curves';
-import { curvesByMetric } from '../src/enc/sweep/metricCurves';
+import { curvesFromPoints, type ImageMetric } from '../src/enc/sweep/curves';
 import {
   accuracyInterval,
   divergenceError,
@@ -130,8 +129,9 @@ export async function chosenCurves(
   }
   const metric = options.metric ?? file.metric;
   if (metric === 'energy') return { metric, curves: energy, energy };
+  const layers = network.layers.filter(({ name }) => energy.has(name));
   const points = file.layers.flatMap((layer) => layer.points);
-  const { curves, measured } = curvesByMetric(curveMetric(metric), network.layers, points, energy);
+  const { curves, measured } = curvesFromPoints(curveMetric(metric), layers, points, energy);
   if (measured.size === 0)
     fail('invalid-request', `${options.curves}: expected measured points, found none that fit.`);
   return { metric, curves, energy };

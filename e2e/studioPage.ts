@@ -16,16 +16,9 @@ export class StudioPage {
     this.layers = page.getByRole('grid', { name: /^Layers/ });
   }
 
-  /**
-   * Opens the page, without a sample unless the query asks for one, and with every image for the report unless
-   * it asks for a split.
-   */
+  /** Opens the page, without a sample unless the query asks for one. */
   async open(query = '?sample=none'): Promise<void> {
-    const parameters = new URLSearchParams(query);
-    for (const part of ['calibration', 'selection']) {
-      if (!parameters.has(part)) parameters.set(part, '0');
-    }
-    await this.page.goto(`/?${parameters}`);
+    await this.page.goto(`/${query}`);
     await expect(this.page.getByRole('banner')).toBeVisible();
   }
 

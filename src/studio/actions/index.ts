@@ -3,7 +3,6 @@ import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { JobId } from '../store/jobs';
-import { createSweepActions, type SweepActions } from '../sweep/actions';
 import type { Theme } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { withJob, withOverride, withPreprocessing, withTarget } from '../store/transitions';
@@ -18,7 +17,7 @@ import { createSamples, type SampleActions } from './samples';
 import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
-export interface Actions extends OpeningActions, SampleActions, SweepActions {
+export interface Actions extends OpeningActions, SampleActions {
   setTarget(target: number): void;
   selectMethod(method: Method): void;
   /** Marks a layer everywhere while the pointer or the keyboard is on it. */
@@ -61,7 +60,6 @@ export function createActions(
     store.setState((state) => ({ ui: { ...state.ui, ...change } }));
   return {
     ...samples,
-    ...createSweepActions(store, studio, jobs),
     setTarget: (target) => store.setState((state) => withTarget(state, target)),
     selectMethod: (method) => store.setState((state) => ({ requested: { ...state.requested, method } })),
     focusLayer: (focusedLayer) => {

@@ -5,11 +5,11 @@ import { backendFrom, queryOf, requestedFrom } from './location';
 describe('the address', () => {
   it('restores what it was written from', () => {
     const requested = { ...initialState.requested, target: 0.355, method: 'uniform' as const };
-    expect(requestedFrom(queryOf(requested, ''))).toEqual({ target: 0.355, method: 'uniform', seed: 1 });
+    expect(requestedFrom(queryOf(requested, ''))).toEqual({ target: 0.355, method: 'uniform' });
   });
   it('leaves other parameters as they are', () => {
     expect(queryOf(initialState.requested, '?backend=wasm&target=0.1')).toBe(
-      '?backend=wasm&target=0.5&method=map&seed=1',
+      '?backend=wasm&target=0.5&method=map',
     );
   });
   it('ignores what it cannot read', () => {

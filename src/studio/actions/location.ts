@@ -1,6 +1,5 @@
 import type { Studio } from '../../../workers/protocol/studio';
 import { isOfferedMethod } from '../methods';
-import { sweepRequestFrom, writeSweepRequest } from '../sweep/location';
 import { targetRange, type Requested } from '../store/state';
 import type { StudioStore } from '../store/store';
 
@@ -16,7 +15,6 @@ export function requestedFrom(query: string): Partial<Requested> {
   return {
     ...(target >= targetRange.least && target <= targetRange.most ? { target } : {}),
     ...(isOfferedMethod(method) ? { method } : {}),
-    ...sweepRequestFrom(parameters),
   };
 }
 
@@ -31,7 +29,6 @@ export function queryOf(requested: Requested, query: string): string {
   const parameters = new URLSearchParams(query);
   parameters.set('target', String(Number(requested.target.toFixed(4))));
   parameters.set('method', requested.method);
-  writeSweepRequest(parameters, requested);
   return `?${parameters}`;
 }
 
@@ -39,8 +36,8 @@ export function queryOf(requested: Requested, query: string): string {
 export function keepLocation(store: StudioStore): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   store.subscribe((state, former) => {
-    if (state.requested === former.requested) return;
-    if (queryOf(state.requested, '') === queryOf(former.requested, '')) return;
+    const { target, method } = state.requested;
+    if (target === former.requested.target && method === former.requested.method) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       history.replaceState(null, '', queryOf(store.getState().requested, location.search) + location.hash);

@@ -74,8 +74,6 @@ function whatMatters(state: StudioState): readonly unknown[] {
     images,
     backend,
     requested.preprocessing,
-    requested.seed,
-    requested.sizes,
     requested.method,
     completed?.plans,
     isFactorising,

@@ -4,7 +4,6 @@ import type { LayerDescription, Ranks } from '../../network/layers';
 import { shortLayerName } from '../format/numbers';
 import { lookOf } from '../methods';
 import { layerNamed } from '../store/selectors';
-import { MetricSwitch } from '../sweep/MetricSwitch';
 import { useActions, useLive, useStudio, useStudioState } from '../store/context';
 import styles from './CurvesChart.module.css';
 import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from './curvePath';
@@ -28,14 +27,14 @@ export function CurvesChart() {
 
   function layerAt({ x, y }: PlotPoint): string | null {
     const { network } = getState();
-    return network && nearestCurve(network.driving.curves, x, y);
+    return network && nearestCurve(network.curves, x, y);
   }
 
   return (
     <PlotFrame
       title="Layers’ curves"
       summary={`Quality by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
-      aside={<Aside />}
+      aside={<FocusedLayerText />}
       xTicks={xTicks}
       yTicks={yTicks}
       xTitle="rank, % of the largest useful rank"
@@ -73,7 +72,7 @@ function WholeLane() {
 
 function Lines() {
   const layers = useStudio((state) => state.network?.summary.layers);
-  const curves = useStudio((state) => state.network?.driving.curves);
+  const curves = useStudio((state) => state.network?.curves);
   const isQuiet = useStudio((state) => state.ui.focusedLayer !== null);
   if (!layers || !curves) return null;
   return (
@@ -106,7 +105,7 @@ function depthStyle(depth: number): CSSProperties {
 /** The selected and the focused layer's curves, over all others. */
 function FrontLines() {
   const layers = useStudio((state) => state.network?.summary.layers);
-  const curves = useStudio((state) => state.network?.driving.curves);
+  const curves = useStudio((state) => state.network?.curves);
   const selected = useStudio((state) => state.ui.selectedLayer);
   const focused = useStudio((state) => state.ui.focusedLayer);
   const front = [...new Set([selected, focused])];
@@ -135,7 +134,7 @@ function FrontLines() {
 /** The chosen ranks of the selected method; they move with every frame of a drag, past React. */
 function Dots() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
-  const curves = useStudio((state) => state.network?.driving.curves);
+  const curves = useStudio((state) => state.network?.curves);
   const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
   const colour = useStudio((state) => lookOf(state.requested.method).colour);
   return (
@@ -174,17 +173,11 @@ function drawDot(
   context.stroke();
 }
 
-/** Which metric drives the plans; while a layer is pointed at, what is chosen for it. */
-function Aside() {
-  const isPointing = useStudio((state) => state.ui.focusedLayer !== null);
-  return isPointing ? <FocusedLayerText /> : <MetricSwitch />;
-}
-
 /** Name, rank and quality of the layer under the pointer, at a fixed place. */
 function FocusedLayerText() {
   const name = useStudio((state) => state.ui.focusedLayer);
   const layer = useStudio((state) => layerNamed(state, name));
-  const curve = useStudio((state) => (name === null ? undefined : state.network?.driving.curves.get(name)));
+  const curve = useStudio((state) => (name === null ? undefined : state.network?.curves.get(name)));
   const text = useRef<HTMLSpanElement>(null);
   useLive(
     (state) => state.completed?.plans[state.requested.method],

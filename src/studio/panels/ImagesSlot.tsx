@@ -1,7 +1,6 @@
 import { formatInteger } from '../format/numbers';
 import { failureOf, misfit } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
-import { SplitControl } from '../sweep/SplitControl';
 import { Button } from './Button';
 import { FailureNote } from './FailureNote';
 import { FileButton } from './FileButton';
@@ -28,7 +27,6 @@ export function ImagesSlot() {
             Look
           </Button>
           <PreprocessingControl />
-          {images && <SplitControl />}
           <FileButton label="Open images…" onFiles={(files) => void openImages(files)} />
         </>
       }

@@ -5,7 +5,6 @@ import { PlotFrame, type Tick } from '../charts/PlotFrame';
 import { formatCount, formatInteger, formatPercent, shortLayerName } from '../format/numbers';
 import { offeredMethods } from '../methods';
 import { layerNamed } from '../store/selectors';
-import { LayerPoints } from '../sweep/LayerPoints';
 import { useLive, useStudio } from '../store/context';
 import styles from './LayerDetail.module.css';
 import { markPaths } from './MethodMark';
@@ -58,7 +57,7 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
 }
 
 function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
-  const curve = useStudio((state) => state.network?.driving.curves.get(layer.name));
+  const curve = useStudio((state) => state.network?.curves.get(layer.name));
   const marks = useRef<SVGSVGElement>(null);
   useLive(
     (state) => state.completed?.plans,
@@ -79,7 +78,7 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
     <div className={styles.chart}>
       <PlotFrame
         title="Quality by rank"
-        summary={`Curve of ${layer.name} from rank 1 to ${layer.rankMax}, with the points measured so far.`}
+        summary={`Energy curve of ${layer.name} from rank 1 to ${layer.rankMax}.`}
         xTicks={rankTicks(layer.rankMax)}
         yTicks={yTicks}
         xTitle="rank"
@@ -88,7 +87,6 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.curve}>
           <path d={curvePath(curve, 1)} vectorEffect="non-scaling-stroke" />
         </svg>
-        <LayerPoints layer={layer} />
         <svg ref={marks} aria-hidden="true">
           {offeredMethods.map((look) => (
             <svg key={look.method} overflow="visible">

@@ -49,7 +49,7 @@ function Notes() {
     ? `${fileName} saved. Read back before it was offered: largest difference ${formatDifference(comparison.largestDifference)} on ${comparison.images} images.`
     : (doubt ??
       (hasImages
-        ? 'Measured on the report images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
+        ? 'Measured on all opened images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
         : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
   return (
     <>

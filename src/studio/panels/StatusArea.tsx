@@ -1,5 +1,4 @@
 import { formatInteger, formatSecondsLeft } from '../format/numbers';
-import { HaltedSweep, PauseSweep } from '../sweep/SweepControls';
 import type { JobId, Jobs, JobStatus } from '../store/jobs';
 import { useActions, useStudio } from '../store/context';
 import { Button } from './Button';
@@ -10,22 +9,14 @@ type RunningJob = Extract<JobStatus, { state: 'running' }>;
 /** What runs now, how far it is and how to stop it; a fixed place, so nothing moves when something starts. */
 export function StatusArea() {
   const jobs = useStudio((state) => state.jobs);
-  const isHalted = useStudio((state) => state.sweep.halt !== null);
-  // The sweep runs behind everything else, so what else runs is shown first.
-  const running = runningJobs(jobs).sort((a, b) => Number(a.id === 'sweep') - Number(b.id === 'sweep'));
+  const running = runningJobs(jobs);
   const [first] = running;
   return (
     <footer className={styles.area} aria-label="Progress">
       <p className="visually-hidden" role="status">
         {first?.job.title ?? ''}
       </p>
-      {first ? (
-        <Running id={first.id} job={first.job} others={running.length - 1} />
-      ) : isHalted ? (
-        <HaltedSweep />
-      ) : (
-        <Resting />
-      )}
+      {first ? <Running id={first.id} job={first.job} others={running.length - 1} /> : <Resting />}
     </footer>
   );
 }
@@ -43,7 +34,7 @@ interface RunningProps {
 }
 
 function Running({ id, job, others }: RunningProps) {
-  const { cancel, haltSweep } = useActions();
+  const { cancel } = useActions();
   const { progress, secondsLeft } = job;
   const details = [
     progress ? `${formatInteger(progress.done)} of ${formatInteger(progress.total)} ${progress.unit}` : '',
@@ -56,12 +47,8 @@ function Running({ id, job, others }: RunningProps) {
         <p className={styles.title}>{job.title}</p>
         <p className={styles.details}>{details.filter(Boolean).join(' · ')}</p>
       </div>
-      {id === 'sweep' && <PauseSweep />}
       {id !== 'backend' && (
-        <Button
-          onClick={() => (id === 'sweep' ? haltSweep('cancelled') : cancel(id))}
-          aria-label={`Cancel: ${job.title}`}
-        >
+        <Button onClick={() => cancel(id)} aria-label={`Cancel: ${job.title}`}>
           Cancel
         </Button>
       )}

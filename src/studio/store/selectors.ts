@@ -7,22 +7,15 @@ import { countAgreement, measurementKey, type Measurement } from '../measuring/m
 import { offeredMethods } from '../methods';
 import type { PlannedMethod } from '../planning/planner';
 import { describePreprocessing, forChannels } from '../preprocessing/presets';
-import { heldSizes, splitOf } from '../sweep/split';
 import type { JobId, JobStatus } from './jobs';
 import type { StudioState } from './state';
 
 /** Ranks key of the untouched network. */
 export const originalRanks = '';
 
-/** The present images, split by seed; nothing that is chosen on one part is reported on it. */
-export const imageSplit = remembered(
-  ({ images, requested }) => [images?.count, requested.seed, requested.sizes],
-  ({ images, requested }) => splitOf(images?.count ?? 0, requested.seed, requested.sizes),
-);
-
-/** The images that reported accuracy comes from. */
+/** The images that reported accuracy comes from: for now all of them, as nothing is chosen on images yet. */
 export function reportIndices(state: StudioState): Uint32Array {
-  return imageSplit(state).report;
+  return Uint32Array.from({ length: state.images?.count ?? 0 }, (_, index) => index);
 }
 
 /** The preprocessing with one mean and one scale per channel of the network's input. */
@@ -31,15 +24,12 @@ export function inputPreprocessing(state: StudioState): Preprocessing {
   return forChannels(state.requested.preprocessing, channels);
 }
 
-/** Names network, images, their split and preprocessing together; null while one of them is missing. */
+/** Names network, images and preprocessing together; null while one of them is missing. */
 export function measurementContext(state: StudioState): string | null {
   const { network, images } = state;
   if (!network || !images) return null;
   const { channels, mean, scale } = inputPreprocessing(state);
-  const { calibration, selection } = heldSizes(images.count, state.requested.sizes);
-  const split = [calibration, selection, calibration + selection === 0 ? 0 : state.requested.seed].join();
-  const { fingerprint } = network.summary;
-  return [fingerprint, images.fingerprint, channels, mean.join(), scale.join(), split].join('|');
+  return [network.summary.fingerprint, images.fingerprint, channels, mean.join(), scale.join()].join('|');
 }
 
 /** The measurement of some ranks on the present images, if it was made. */
@@ -177,14 +167,7 @@ function remembered<T>(
 
 /** Everything measured so far that holds for the present network, images and preprocessing. */
 export const figurePoints = remembered(
-  ({ measurements, network, images, requested }) => [
-    measurements,
-    network?.summary,
-    images,
-    requested.preprocessing,
-    requested.seed,
-    requested.sizes,
-  ],
+  (state) => [state.measurements, state.network?.summary, state.images, state.requested.preprocessing],
   collectFigurePoints,
 );
 

@@ -1,4 +1,4 @@
-import type { Curve, Metric } from '../../enc/curve';
+import type { Curve } from '../../enc/curve';
 import type { Method } from '../../enc/plan';
 import type { Failure } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
@@ -7,9 +7,6 @@ import type { Studio } from '../../../workers/protocol/studio';
 import type { SampleManifest } from '../gallery/manifest';
 import type { Measurement } from '../measuring/measurement';
 import type { LayerOverrides, Planner, Plans } from '../planning/planner';
-import type { Driving } from '../sweep/driving';
-import type { SplitSizes } from '../sweep/split';
-import { initialSweep, type SweepState } from '../sweep/sweepState';
 import type { Jobs } from './jobs';
 
 /** Which backend really runs, on how many threads. */
@@ -20,10 +17,8 @@ export interface NetworkState {
   /** Name of its file, without ending. */
   readonly title: string;
   readonly summary: NetworkSummary;
-  /** Energy curves by layer; they arrive one by one. */
+  /** Curves by layer; they arrive one by one. */
   readonly curves: ReadonlyMap<string, Curve>;
-  /** The curves that drive the methods now, by the metric chosen. */
-  readonly driving: Driving;
   readonly planner: Planner;
 }
 
@@ -37,12 +32,6 @@ export interface Requested {
   readonly preprocessing: Preprocessing;
   /** Whether nobody has chosen the preprocessing yet. */
   readonly preprocessingIsGuess: boolean;
-  /** Seed of the split of the images. */
-  readonly seed: number;
-  /** Images for calibration and selection, where a person chose other sizes than the usual ones. */
-  readonly sizes: Partial<SplitSizes>;
-  /** The metric that drives the methods; null for divergence once it is measured. */
-  readonly metric: Metric | null;
 }
 
 /** What was last worked out; charts and tables draw from this, so they never blank. */
@@ -91,7 +80,6 @@ export interface StudioState {
   /** By {@link measurementKey}; kept for the whole session, so nothing is run twice. */
   readonly measurements: Readonly<Record<string, Measurement>>;
   readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
-  readonly sweep: SweepState;
   readonly jobs: Jobs;
   readonly samples: SamplesState;
   readonly ui: Ui;
@@ -110,14 +98,10 @@ export const initialState: StudioState = {
     overrides: {},
     preprocessing: { channels: 'rgb', mean: [0], scale: [1 / 255] },
     preprocessingIsGuess: true,
-    seed: 1,
-    sizes: {},
-    metric: null,
   },
   completed: null,
   measurements: {},
   exports: {},
-  sweep: initialSweep,
   jobs: {},
   samples: { manifest: null, failure: null, opened: {}, images: null },
   ui: { focusedLayer: null, selectedLayer: null, theme: 'system', isLookingAtImages: false },

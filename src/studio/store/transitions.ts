@@ -5,8 +5,6 @@ import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/se
 import { measurementKey, type Measurement } from '../measuring/measurement';
 import { createPlanner, type Plans } from '../planning/planner';
 import { defaultChannels } from '../preprocessing/presets';
-import { initialSweep } from '../sweep/sweepState';
-import { driven } from '../sweep/transitions';
 import type { JobId, Jobs, JobStatus } from './jobs';
 import { targetRange, type NetworkState, type StudioState } from './state';
 
@@ -30,8 +28,7 @@ export function withNetwork(state: StudioState, title: string, summary: NetworkS
     : { preprocessing: { ...preprocessing, channels } };
   return {
     ...state,
-    network: { title, summary, curves, planner, driving: { metric: 'energy', curves, measured: new Set() } },
-    sweep: initialSweep,
+    network: { title, summary, curves, planner },
     requested: { ...state.requested, overrides: {}, ...stated },
     completed: null,
     exports: {},
@@ -49,7 +46,11 @@ export function withImages(state: StudioState, images: ImagesSummary): StudioSta
 export function withCurves(network: NetworkState, fresh: readonly Curve[], state: StudioState): NetworkState {
   const curves = new Map(network.curves);
   for (const curve of fresh) curves.set(curve.layer, curve);
-  return driven({ ...network, curves }, state);
+  const isComplete = network.planner.problem.layers.every((layer) => curves.has(layer.name));
+  const planner = isComplete
+    ? createPlanner(network.summary, curves, state.requested.overrides)
+    : network.planner;
+  return { ...network, curves, planner };
 }
 
 /** A person includes a layer in rank selection or keeps it as it is. */
@@ -59,10 +60,7 @@ export function withOverride(state: StudioState, layer: string, isCut: boolean):
   return {
     ...state,
     requested: { ...state.requested, overrides },
-    network: network && {
-      ...network,
-      planner: createPlanner(network.summary, network.driving.curves, overrides),
-    },
+    network: network && { ...network, planner: createPlanner(network.summary, network.curves, overrides) },
   };
 }
 
