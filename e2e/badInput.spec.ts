@@ -19,7 +19,7 @@ test('bad files: one sentence each, and what was loaded stays', async ({ page },
   mkdirSync(folder, { recursive: true });
   const good = await writeOnnxFile(folder, 'good.onnx', tinyNetwork());
   const studio = new StudioPage(page);
-  await studio.open('?backend=wasm&sample=none');
+  await studio.open('?backend=wasm&sample=none&metric=energy&repair=off');
   await studio.chooseNetwork(good);
   await studio.chooseImages(writeIdxFiles(folder, 12, 8, 4)[0]).catch(() => undefined);
   await studio.waitForPlan('ENC-Map');
@@ -107,7 +107,7 @@ test('a network that ends without class scores is refused with a reason', async 
       .map(({ operator }) => operator),
   );
   const studio = new StudioPage(page);
-  await studio.open('?backend=wasm&sample=none');
+  await studio.open('?backend=wasm&sample=none&metric=energy&repair=off');
   await studio.chooseNetwork(await writeOnnxFile(info.outputDir, 'features.onnx', image));
   await expect(studio.network.getByRole('alert')).toContainText(/class/);
 });

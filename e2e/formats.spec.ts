@@ -43,7 +43,7 @@ test('networks of several files, folders and archives are dropped and sorted by 
   const folder = info.outputDir;
   mkdirSync(folder, { recursive: true });
   const studio = new StudioPage(page);
-  await studio.open('?backend=wasm&sample=none');
+  await studio.open('?backend=wasm&sample=none&metric=energy&repair=off');
 
   await test.step('a Caffe network and its images, dropped together in any order', async () => {
     const [model, text] = await writeCaffeFiles(folder, 'little', tinyCaffe());

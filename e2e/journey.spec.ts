@@ -8,15 +8,20 @@ import { StudioPage } from './studioPage';
 
 const resnet = referencePath('res56/res56.onnx');
 const images = referencePath('cifar10/test_1000.bin');
+const calibration = referencePath('cifar10/train_2000.bin');
 
 test('ResNet-56: drop, drag, measure, download, re-open', async ({ page }, info) => {
-  test.skip(resnet === null || images === null, 'needs ../shared/reference (ResNet-56, CIFAR-10)');
+  test.skip(
+    resnet === null || images === null || calibration === null,
+    'needs ../shared/reference (ResNet-56, CIFAR-10)',
+  );
   const studio = new StudioPage(page);
   await studio.open();
   await studio.drop(resnet!, images!);
   await expect(studio.network).toContainText('126.5 M MACs');
   await expect(studio.images).toContainText(/1.000 images/);
   await studio.choosePreset(/ResNet-56/);
+  await studio.chooseCalibrationImages(calibration!);
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
   await studio.waitForPlan('ENC-Map');
 

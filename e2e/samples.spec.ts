@@ -101,7 +101,7 @@ test('files that are dropped while a sample loads take its place', async ({ page
 
 test('the images: label and answers, the changed first, filtered, by keyboard', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&target=0.3');
+  await studio.open('?sample=vgg&target=0.3&metric=energy&repair=off');
   await studio.measured('Original');
   await studio.measured('ENC-Map');
   const same = studio.method('ENC-Map').getByRole('button', { name: /same answers/ });
@@ -153,7 +153,7 @@ test('the images: label and answers, the changed first, filtered, by keyboard', 
 test('the main journey on a built-in sample', async ({ page }, info) => {
   test.slow();
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm');
+  await studio.open('?sample=vgg&backend=wasm&metric=energy&repair=off');
   await studio.waitForPlan('ENC-Map');
 
   // By mouse, then by keyboard to exactly 50 %.

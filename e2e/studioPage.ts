@@ -16,8 +16,8 @@ export class StudioPage {
     this.layers = page.getByRole('grid', { name: /^Layers/ });
   }
 
-  /** Opens the page, without a sample unless the query asks for one. */
-  async open(query = '?sample=none'): Promise<void> {
+  /** Opens the page, without a sample unless the query asks for one; repair only where it is asked for. */
+  async open(query = '?sample=none&metric=energy&repair=off'): Promise<void> {
     await this.page.goto(`/${query}`);
     await expect(this.page.getByRole('banner')).toBeVisible();
   }
@@ -47,6 +47,15 @@ export class StudioPage {
     for (const type of ['dragenter', 'dragover', 'drop']) {
       await this.page.dispatchEvent('body', type, { dataTransfer: transfer });
     }
+  }
+
+  /** Opens images of their own for calibration and selection, so that all others are reported on. */
+  async chooseCalibrationImages(path: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Split', exact: true }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Split of the images' });
+    await dialog.getByLabel('Open calibration images files').setInputFiles(path);
+    await expect(dialog).toContainText('is reported on');
+    await this.page.keyboard.press('Escape');
   }
 
   async choosePreset(name: string | RegExp): Promise<void> {

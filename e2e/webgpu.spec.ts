@@ -9,7 +9,7 @@ test('a tiny network on WebGPU: open, drag, measure, download, re-open', async (
   const network = await writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork());
   const images = writeIdxFiles(info.outputDir, 24, 8, 4);
   const studio = new StudioPage(page);
-  await studio.open('?backend=webgpu&sample=none');
+  await studio.open('?backend=webgpu&sample=none&metric=energy&repair=off');
   await studio.drop(network, ...images);
   await expect(studio.images).toContainText('24 images');
   // The promise of this test: WebGPU itself ran, not a fallback.

@@ -3,6 +3,7 @@ import { AccuracyChart } from './charts/AccuracyChart';
 import { CurvesChart } from './charts/CurvesChart';
 import { RanksChart } from './charts/RanksChart';
 import { LoadingWorkbench } from './gallery/LoadingWorkbench';
+import { CompareDialog } from './comparing/CompareDialog';
 import { ImagesDialog } from './imagesGrid/ImagesDialog';
 import { DropZone } from './panels/DropZone';
 import { LayerDetail } from './panels/LayerDetail';
@@ -25,6 +26,7 @@ export function App() {
         {isLoaded ? <Workbench /> : isLoading ? <LoadingWorkbench /> : <Welcome />}
         <StatusArea />
         <ImagesDialog />
+        <CompareDialog />
       </div>
     </DropZone>
   );

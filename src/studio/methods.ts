@@ -43,7 +43,7 @@ const looks: Readonly<Record<Method, MethodLook>> = {
 };
 
 /** The methods that the page offers, in the order it lists them. */
-export const offeredMethods: readonly MethodLook[] = [looks.uniform, looks.map];
+export const offeredMethods: readonly MethodLook[] = [looks.uniform, looks.map, looks.model, looks.inf];
 
 /** How a method looks, offered or not. */
 export function lookOf(method: Method): MethodLook {

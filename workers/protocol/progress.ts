@@ -5,6 +5,7 @@ export type Progress =
   | { readonly stage: 'evaluating'; readonly done: number; readonly total: number; readonly unit: 'images' }
   | { readonly stage: 'sweeping'; readonly done: number; readonly total: number; readonly unit: 'points' }
   | { readonly stage: 'racing'; readonly done: number; readonly total: number; readonly unit: 'candidates' }
+  | { readonly stage: 'measuring'; readonly done: number; readonly total: number; readonly unit: 'plans' }
   | { readonly stage: 'repairing'; readonly done: number; readonly total: number; readonly unit: 'layers' }
   | { readonly stage: 'exporting'; readonly done: number; readonly total: number; readonly unit: 'steps' };
 

@@ -8,6 +8,7 @@ import { inputPreprocessing, reportIndices } from '../store/selectors';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import type { JobRunner } from './jobRunner';
+import type { Repairing } from './repairing';
 
 /** Images that a written file is compared on before it is offered. */
 const comparedImages = 64;
@@ -19,16 +20,20 @@ export async function download(
   jobs: JobRunner,
   method: Method,
   { format, ending }: ExportFormat,
+  repairing: Repairing,
 ): Promise<void> {
   const state = store.getState();
   const planned = state.completed?.plans[method];
   if (!state.network || !planned) return;
+  const repair = await repairing.ensure(method);
+  if (repair === 'stopped') return;
   const request = {
     network: state.network.summary.fingerprint,
     ranks: planned.plan.ranks,
+    repair: repair?.isRepaired ? repair.key : null,
     format,
     isPacked: true,
-    metadata: metadataOf(planned),
+    metadata: { ...metadataOf(planned), ...(repair ? { 'enc.repaired': String(repair.isRepaired) } : {}) },
     selection: comparisonSelection(state),
   };
   const title = `Writing ${lookOf(method).name}`;
@@ -54,7 +59,7 @@ function metadataOf({ plan, key }: PlannedMethod): Record<string, string> {
 
 function comparisonSelection(state: StudioState): ImageSelection | null {
   if (!state.images) return null;
-  const indices = reportIndices(state).subarray(0, comparedImages);
+  const indices = reportIndices(state).slice(0, comparedImages);
   return { images: state.images.fingerprint, indices, preprocessing: inputPreprocessing(state) };
 }
 

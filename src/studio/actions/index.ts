@@ -3,17 +3,31 @@ import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { JobId } from '../store/jobs';
-import type { Theme } from '../store/state';
+import type { Requested, Theme } from '../store/state';
 import type { StudioStore } from '../store/store';
-import { withJob, withOverride, withPreprocessing, withTarget } from '../store/transitions';
 import type { ExportFormat } from '../exportFormats';
+import {
+  withJob,
+  withOverride,
+  withPreprocessing,
+  withRequested,
+  withTarget,
+  withTuning,
+} from '../store/transitions';
+import { createMarksStore } from '../../../workers/client/marksStore';
+import { createPointStore } from '../../../workers/client/pointStore';
 import { download } from './exporting';
+import { measureFigure } from './figure';
+import { keepHistory, listenForUndo } from './history';
 import { createJobRunner } from './jobRunner';
 import { keepLocation } from './location';
 import { keepMeasuring } from './measuring';
 import { createOpening, type OpeningActions } from './opening';
 import { factorise, keepPlanning } from './planning';
+import { keepRacing } from './racing';
+import { keepRepairing } from './repairing';
 import { createSamples, type SampleActions } from './samples';
+import { keepSweeping } from './sweeping';
 import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
@@ -27,6 +41,20 @@ export interface Actions extends OpeningActions, SampleActions {
   setLayerCut(layer: string, isCut: boolean): void;
   setPreprocessing(preprocessing: Preprocessing): void;
   retryMeasurement(id: JobId): void;
+  /** Changes what drives the plans: metric, split, seed, search, pair, repair. */
+  request(change: RequestedChange): void;
+  /** Opens images of their own for calibration and selection. */
+  openTuning(files: readonly File[]): Promise<void>;
+  /** Takes calibration and selection images from the opened ones again. */
+  closeTuning(): void;
+  pauseSweep(): void;
+  resumeSweep(): void;
+  retryRace(): void;
+  retryRepair(method: Method): void;
+  measureFigure(): void;
+  compare(isOpen: boolean): void;
+  undo(): void;
+  redo(): void;
   /** Writes a method's network in a format, checks it and hands it to the browser. */
   download(method: Method, format: ExportFormat): void;
   cancel(id: JobId): void;
@@ -39,6 +67,11 @@ export interface Actions extends OpeningActions, SampleActions {
   /** Pixels of some of the open images: NHWC bytes. */
   imagePixels(indices: Uint32Array): Promise<Outcome<Uint8Array>>;
 }
+
+/** What a person may change of what was asked for, beside the target, the method and single layers. */
+export type RequestedChange = Partial<
+  Pick<Requested, 'metric' | 'split' | 'seed' | 'searchesAll' | 'candidates' | 'pair' | 'isRepairing'>
+>;
 
 /** Starts the threads and everything that follows the state by itself, and returns what a person can do. */
 export function createActions(
@@ -54,6 +87,11 @@ export function createActions(
   keepPlanning(store);
   keepLocation(store);
   const measuring = keepMeasuring(store, studio, jobs);
+  const sweeping = keepSweeping(store, studio, jobs, createPointStore());
+  const racing = keepRacing(store, studio, jobs, createMarksStore());
+  const repairing = keepRepairing(store, studio, jobs);
+  const history = keepHistory(store);
+  listenForUndo(history);
   const opening = createOpening(store, studio, jobs, started, () => void factorise(store, studio, jobs));
   const samples = createSamples(store, jobs, opening);
   const setUi = (change: Partial<ReturnType<typeof store.getState>['ui']>) =>
@@ -69,7 +107,17 @@ export function createActions(
     setLayerCut: (layer, isCut) => store.setState((state) => withOverride(state, layer, isCut)),
     setPreprocessing: (preprocessing) => store.setState((state) => withPreprocessing(state, preprocessing)),
     retryMeasurement: (id) => measuring.retry(id),
-    download: (method, format) => void download(store, studio, jobs, method, format),
+    download: (method, format) => void download(store, studio, jobs, method, format, repairing),
+    request: (change) => store.setState((state) => withRequested(state, change)),
+    closeTuning: () => store.setState((state) => withTuning(state, null)),
+    pauseSweep: () => sweeping.pause(),
+    resumeSweep: () => sweeping.resume(),
+    retryRace: () => racing.retry(),
+    retryRepair: (method) => repairing.retry(method),
+    measureFigure: () => void measureFigure(store, studio, jobs),
+    compare: (isComparing) => setUi({ isComparing }),
+    undo: () => history.undo(),
+    redo: () => history.redo(),
     cancel: (id) => jobs.cancel(id, 'person'),
     dismiss: (id) => store.setState((state) => withJob(state, id, null)),
     setTheme: (theme) => {

@@ -1,5 +1,6 @@
 import type { Studio } from '../../../workers/protocol/studio';
 import { isOfferedMethod } from '../methods';
+import { metricChoices, type MetricChoice } from '../sweep/shown';
 import { targetRange, type Requested } from '../store/state';
 import type { StudioStore } from '../store/store';
 
@@ -7,15 +8,28 @@ const restMilliseconds = 400;
 
 type BackendRequest = Parameters<Studio['start']>[0];
 
-/** What a link asks for: `?target=0.5&method=map`. Anything unreadable is left at its default. */
+/** What a link asks for: `?target=0.5&method=map&metric=energy&pair=map,inf&seed=1`. Anything unreadable is left at its default. */
 export function requestedFrom(query: string): Partial<Requested> {
   const parameters = new URLSearchParams(query);
   const target = Number(parameters.get('target') ?? NaN);
   const method = parameters.get('method') ?? '';
+  const metric = parameters.get('metric') ?? '';
+  const [first, second] = (parameters.get('pair') ?? '').split(',');
+  const seed = Number(parameters.get('seed') ?? NaN);
   return {
     ...(target >= targetRange.least && target <= targetRange.most ? { target } : {}),
     ...(isOfferedMethod(method) ? { method } : {}),
+    ...(isMetricChoice(metric) ? { metric } : {}),
+    ...(first !== undefined && second !== undefined && isOfferedMethod(first) && isOfferedMethod(second)
+      ? { pair: [first, second] as const }
+      : {}),
+    ...(Number.isSafeInteger(seed) && seed >= 0 ? { seed } : {}),
+    ...(parameters.get('repair') === 'off' ? { isRepairing: false } : {}),
   };
+}
+
+function isMetricChoice(text: string): text is MetricChoice {
+  return metricChoices.some((choice) => choice === text);
 }
 
 /** `?backend=webgpu` insists on one backend; otherwise the best one is chosen. */
@@ -29,15 +43,24 @@ export function queryOf(requested: Requested, query: string): string {
   const parameters = new URLSearchParams(query);
   parameters.set('target', String(Number(requested.target.toFixed(4))));
   parameters.set('method', requested.method);
+  setUnless(parameters, 'metric', requested.metric, 'auto');
+  setUnless(parameters, 'pair', requested.pair.join(), 'map,inf');
+  setUnless(parameters, 'seed', String(requested.seed), '0');
+  setUnless(parameters, 'repair', requested.isRepairing ? 'on' : 'off', 'on');
   return `?${parameters}`;
+}
+
+/** What is at its default is left out of the link. */
+function setUnless(parameters: URLSearchParams, name: string, value: string, usual: string): void {
+  if (value === usual) parameters.delete(name);
+  else parameters.set(name, value);
 }
 
 /** Mirrors what was asked for to the address, once it rests. */
 export function keepLocation(store: StudioStore): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   store.subscribe((state, former) => {
-    const { target, method } = state.requested;
-    if (target === former.requested.target && method === former.requested.method) return;
+    if (state.requested === former.requested) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       history.replaceState(null, '', queryOf(store.getState().requested, location.search) + location.hash);

@@ -4,6 +4,7 @@ import { formatTarget } from '../format/numbers';
 import { scoreAnswers } from '../measuring/measurement';
 import type { JobId } from '../store/jobs';
 import {
+  imageParts,
   inputPreprocessing,
   measurementContext,
   originalRanks,
@@ -77,6 +78,7 @@ function whatMatters(state: StudioState): readonly unknown[] {
     requested.method,
     completed?.plans,
     isFactorising,
+    imageParts(state),
   ];
 }
 

@@ -2,7 +2,7 @@ import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
-import { withImages, withJob, withNetwork } from '../store/transitions';
+import { withImages, withJob, withNetwork, withTuning } from '../store/transitions';
 import { pathOf } from './droppedFiles';
 import type { JobRunner } from './jobRunner';
 import { titleOf } from './titles';
@@ -10,6 +10,8 @@ import { titleOf } from './titles';
 export interface OpeningActions {
   openNetwork(files: readonly File[]): Promise<void>;
   openImages(files: readonly File[]): Promise<void>;
+  /** Images of their own for calibration and selection. */
+  openTuning(files: readonly File[]): Promise<void>;
   /** Files of either kind, folders and archives of them, sorted by what they hold. */
   openDropped(files: readonly File[] | Promise<readonly File[]>): Promise<void>;
 }
@@ -79,6 +81,17 @@ export function createOpening(
     if (files.length > 0) takeImages(await tryImages(files.map(pathOf), () => readFiles(files)));
   }
 
+  async function openTuning(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    const title = `Reading ${listed(files.map(pathOf))}`;
+    const outcome = await jobs.run<ImagesSummary>('tuning', title, async (signal) => {
+      await whenReady;
+      const read = await readFiles(files);
+      return read.ok ? studio.openImages(signal, read.value) : read;
+    });
+    if (outcome.ok) store.setState((state) => withTuning(state, outcome.value));
+  }
+
   /** What holds no network: images, or neither; then the more telling of two failures stays. */
   async function openOthers(files: readonly File[], others: readonly NamedFile[]): Promise<void> {
     const asImages = await tryImages(names(others), () => known(others));
@@ -125,7 +138,7 @@ export function createOpening(
       store.setState((state) => withJob(state, 'images', null));
   }
 
-  return { openNetwork, openImages, openDropped };
+  return { openNetwork, openImages, openTuning, openDropped };
 }
 
 const names = (files: readonly NamedFile[]) => files.map(({ name }) => name);

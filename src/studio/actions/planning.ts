@@ -1,7 +1,8 @@
 import type { LayerSpectrum, Studio } from '../../../workers/protocol/studio';
 import { energyCurve, type Curve } from '../../enc/curve';
-import { plansAt } from '../planning/planner';
-import type { NetworkState } from '../store/state';
+import { plansAt, type Plans } from '../planning/planner';
+import { winnerOfRace } from '../racing/race';
+import type { NetworkState, StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { withCurves, withPlans } from '../store/transitions';
 import { nextFrame } from './frames';
@@ -13,14 +14,21 @@ export function keepPlanning(store: StudioStore): void {
     const { network, requested } = store.getState();
     if (!network) return;
     const plans = plansAt(network.planner, requested.target);
-    store.setState((state) => withPlans(state, requested.target, plans));
+    store.setState((state) => withPlans(state, requested.target, { ...plans, ...racedPlan(state) }));
   });
   store.subscribe((state, former) => {
     const isNew =
       state.requested.target !== former.requested.target ||
-      state.network?.planner !== former.network?.planner;
+      state.network?.planner !== former.network?.planner ||
+      state.race?.isFinished !== former.race?.isFinished;
     if (isNew) plan(null);
   });
+}
+
+/** ENC-Inf's plan, where the race for this target is over. */
+function racedPlan({ race, requested }: StudioState): Plans {
+  const winner = race?.target === requested.target ? winnerOfRace(race) : null;
+  return winner ? { inf: winner } : {};
 }
 
 /** Factorises every layer that can be cut, kept ones too, so that including one later costs nothing. */
@@ -55,11 +63,7 @@ function collectCurves(
     const arrived = fresh;
     fresh = [];
     const holds = (network: NetworkState | null) => network?.summary.fingerprint === fingerprint;
-    store.setState((state) =>
-      state.network && holds(state.network)
-        ? { ...state, network: withCurves(state.network, arrived, state) }
-        : state,
-    );
+    store.setState((state) => (holds(state.network) ? withCurves(state, arrived) : state));
   });
   return ({ layer, singularValues }) => {
     fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));

@@ -1,5 +1,5 @@
 import { outcomeOf, type Outcome } from '../../network/failure';
-import { loadManifest, loadNetworkFile, loadValidationFiles } from '../gallery/files';
+import { loadCalibrationFiles, loadManifest, loadNetworkFile, loadValidationFiles } from '../gallery/files';
 import { samplePreprocessing, type SampleManifest } from '../gallery/manifest';
 import { shownSample, withoutStrayImages } from '../gallery/samplesState';
 import type { SamplesState } from '../store/state';
@@ -60,6 +60,15 @@ export function createSamples(
     if (images && images !== former) setSamples({ images: images.fingerprint });
   }
 
+  /** Opens the calibration images, unless they are open, where the validation images are. */
+  async function takeTuning(name: string, signal: AbortSignal): Promise<void> {
+    const { images, samples, tuning } = store.getState();
+    if (tuning || !images || images.fingerprint !== samples.images) return;
+    const files = await loadCalibrationFiles(name, signal);
+    signal.throwIfAborted();
+    if (store.getState().images === images) await opening.openTuning(files);
+  }
+
   async function open(name: string, signal: AbortSignal): Promise<null> {
     const manifest = await manifestOf(signal);
     const images = loadValidationFiles(manifest, signal);
@@ -72,6 +81,7 @@ export function createSamples(
     await untilFactorised(store, signal);
     signal.throwIfAborted();
     await takeImages(files);
+    await takeTuning(name, signal);
     return null;
   }
 
@@ -98,6 +108,7 @@ export function createSamples(
     loadSamples,
     openNetwork: own(opening.openNetwork),
     openImages: own(opening.openImages),
+    openTuning: own(opening.openTuning),
     openDropped: own(opening.openDropped),
   };
 }

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { formatPercent, formatTarget } from '../format/numbers';
 import { lookOf, offeredMethods } from '../methods';
 import { MethodMark, markPaths } from '../panels/MethodMark';
@@ -12,9 +12,14 @@ import {
   type FigurePoint,
 } from '../store/selectors';
 import { targetRange, type StudioState } from '../store/state';
-import { useLive, useStudio } from '../store/context';
+import { Button } from '../panels/Button';
+import { useActions, useLive, useStudio } from '../store/context';
 import styles from './AccuracyChart.module.css';
 import { PlotFrame, type Tick } from './PlotFrame';
+import { foretellsAccuracy, predictLines, type PredictedLine } from './predictedLines';
+
+/** How long curves must rest before the lines are worked out. */
+const restMilliseconds = 600;
 
 /** The axis is the slider's own range, so that the target's line falls from its thumb. */
 const span = targetRange.most - targetRange.least;
@@ -37,12 +42,18 @@ export function AccuracyChart() {
     <PlotFrame
       title={isAgreement ? 'Agreement with the original against MACs' : 'Accuracy against MACs'}
       summary={summaryOf(points, reference)}
-      aside={<Legend />}
+      aside={
+        <>
+          <Legend />
+          <FigureButton />
+        </>
+      }
       xTicks={xTicks}
       yTicks={yTicks(floor)}
       xTitle="MACs, % of the original"
     >
       {reference && <OriginalLine accuracy={reference} height={height} />}
+      {reference && <PredictedLines original={reference.share} height={height} />}
       <TargetLine />
       <svg aria-hidden="true">
         {points.map((point) => (
@@ -51,6 +62,62 @@ export function AccuracyChart() {
       </svg>
       {points.length === 0 && !reference && <p className={styles.empty}>{emptyText}</p>}
     </PlotFrame>
+  );
+}
+
+interface PredictedLinesProps {
+  /** The original's accuracy, which the lines are shares of. */
+  readonly original: number;
+  readonly height: (share: number) => number;
+}
+
+/** What the curves foretell for every method, dashed: computed once per set of curves, off every drag. */
+function PredictedLines({ original, height }: PredictedLinesProps) {
+  const planner = useStudio((state) => state.network?.planner ?? null);
+  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const [lines, setLines] = useState<readonly PredictedLine[]>([]);
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      if (planner && foretellsAccuracy(metric)) void predictLines(planner, abort.signal, setLines);
+      else setLines([]);
+    }, restMilliseconds);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [planner, metric]);
+  return (
+    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.predicted}>
+      {lines.map(({ method, points }) => (
+        <polyline
+          key={method}
+          points={points
+            .filter(({ share }) => height(original * share) >= 0)
+            .map(({ achieved, share }) => `${placeOf(achieved)},${1 - height(original * share)}`)
+            .join(' ')}
+          stroke={`var(${lookOf(method).colour})`}
+          vectorEffect="non-scaling-stroke"
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** Measures every method at every target, in the background. */
+function FigureButton() {
+  const isRunning = useStudio((state) => state.jobs.figure?.state === 'running');
+  const hasImages = useStudio((state) => measurementOf(state, originalRanks) !== null);
+  const { measureFigure, cancel } = useActions();
+  return (
+    <Button
+      className={styles.whole}
+      disabled={!hasImages}
+      title="Runs every method at 10, 20, … 90 % of the MACs on the report images"
+      onClick={() => (isRunning ? cancel('figure') : measureFigure())}
+    >
+      {isRunning ? 'Stop measuring' : 'Measure this whole figure'}
+    </Button>
   );
 }
 
@@ -162,6 +229,9 @@ function Legend() {
         </span>
       ))}
       <span className={styles.legend}>measured, 95 % interval</span>
+      <span className={styles.legend}>
+        <span className={styles.dash} /> predicted
+      </span>
     </>
   );
 }

@@ -1,9 +1,12 @@
 import { memo, useRef, type CSSProperties } from 'react';
-import type { Curve } from '../../enc/curve';
+import type { Curve, Metric } from '../../enc/curve';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import { shortLayerName } from '../format/numbers';
 import { lookOf } from '../methods';
-import { layerNamed } from '../store/selectors';
+import { MetricSwitch } from '../panels/MetricSwitch';
+import { layerNamed, remembered } from '../store/selectors';
+import type { StudioState } from '../store/state';
+import { divergenceDecades, drawnCurves } from '../sweep/shown';
 import { useActions, useLive, useStudio, useStudioState } from '../store/context';
 import styles from './CurvesChart.module.css';
 import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from './curvePath';
@@ -17,26 +20,50 @@ const xTicks: readonly Tick[] = [
   { at: 0.75 * rankMaxAt, text: '75' },
   { at: rankMaxAt, text: '100' },
 ];
-const yTicks: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: at.toFixed(2) }));
+const shareTicks: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: at.toFixed(2) }));
+/** Divergences in nats, a decade apart. */
+const divergenceTicks: readonly Tick[] = Array.from({ length: divergenceDecades + 1 }, (_, decade) => ({
+  at: decade / divergenceDecades,
+  text: decade === 0 ? '1' : `1e−${decade}`,
+}));
+
+/** What a curve's height means. */
+const metricNames: Readonly<Record<Metric, string>> = {
+  energy: 'quality kept (energy)',
+  measured: 'accuracy kept, one layer cut',
+  divergence: 'divergence in nats, one layer cut',
+};
+/** The curves as they are drawn. */
+const drawn = remembered((state) => [state.network?.shown], drawnOf);
+
+function drawnOf({ network }: StudioState): ReadonlyMap<string, Curve> {
+  return network ? drawnCurves(network.shown) : new Map();
+}
 
 /** Every layer's curve, the chosen ranks as dots on them, the focused and the selected layer in front. */
 export function CurvesChart() {
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
-  const count = useStudio((state) => state.network?.curves.size ?? 0);
+  const count = useStudio((state) => drawn(state).size);
+  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
 
   function layerAt({ x, y }: PlotPoint): string | null {
     const { network } = getState();
-    return network && nearestCurve(network.curves, x, y);
+    return network && nearestCurve(drawn(getState()), x, y);
   }
 
   return (
     <PlotFrame
       title="Layers’ curves"
-      summary={`Quality by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
-      aside={<FocusedLayerText />}
+      summary={`${metricNames[metric]} by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
+      aside={
+        <>
+          <FocusedLayerText />
+          <MetricSwitch />
+        </>
+      }
       xTicks={xTicks}
-      yTicks={yTicks}
+      yTicks={metric === 'divergence' ? divergenceTicks : shareTicks}
       xTitle="rank, % of the largest useful rank"
       onPointer={(at) => focusLayer(at && layerAt(at))}
       onPick={(at) => {
@@ -72,9 +99,9 @@ function WholeLane() {
 
 function Lines() {
   const layers = useStudio((state) => state.network?.summary.layers);
-  const curves = useStudio((state) => state.network?.curves);
+  const curves = useStudio(drawn);
   const isQuiet = useStudio((state) => state.ui.focusedLayer !== null);
-  if (!layers || !curves) return null;
+  if (!layers) return null;
   return (
     <svg
       viewBox="0 0 1 1"
@@ -105,14 +132,14 @@ function depthStyle(depth: number): CSSProperties {
 /** The selected and the focused layer's curves, over all others. */
 function FrontLines() {
   const layers = useStudio((state) => state.network?.summary.layers);
-  const curves = useStudio((state) => state.network?.curves);
+  const curves = useStudio(drawn);
   const selected = useStudio((state) => state.ui.selectedLayer);
   const focused = useStudio((state) => state.ui.focusedLayer);
   const front = [...new Set([selected, focused])];
   return (
     <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.front}>
       {front.map((name) => {
-        const curve = name === null ? undefined : curves?.get(name);
+        const curve = name === null ? undefined : curves.get(name);
         const depth =
           (layers?.findIndex((layer) => layer.name === name) ?? 0) / Math.max(1, (layers?.length ?? 1) - 1);
         return (
@@ -134,7 +161,7 @@ function FrontLines() {
 /** The chosen ranks of the selected method; they move with every frame of a drag, past React. */
 function Dots() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
-  const curves = useStudio((state) => state.network?.curves);
+  const curves = useStudio(drawn);
   const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
   const colour = useStudio((state) => lookOf(state.requested.method).colour);
   return (
@@ -145,8 +172,8 @@ function Dots() {
         const inFront = layers.filter((layer) => layer.name === focused);
         const behind = layers.filter((layer) => layer.name !== focused);
         for (const layer of behind)
-          drawDot(pen, layer, curves?.get(layer.name), ranks, colour, '--surface', 3);
-        for (const layer of inFront) drawDot(pen, layer, curves?.get(layer.name), ranks, colour, '--text', 5);
+          drawDot(pen, layer, curves.get(layer.name), ranks, colour, '--surface', 3);
+        for (const layer of inFront) drawDot(pen, layer, curves.get(layer.name), ranks, colour, '--text', 5);
       }}
     />
   );
@@ -177,27 +204,35 @@ function drawDot(
 function FocusedLayerText() {
   const name = useStudio((state) => state.ui.focusedLayer);
   const layer = useStudio((state) => layerNamed(state, name));
-  const curve = useStudio((state) => (name === null ? undefined : state.network?.curves.get(name)));
+  const curve = useStudio((state) => (name === null ? undefined : state.network?.shown.curves.get(name)));
+  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
   const text = useRef<HTMLSpanElement>(null);
   useLive(
     (state) => state.completed?.plans[state.requested.method],
     (planned) => {
       if (text.current)
-        text.current.textContent = describe(layer, curve, planned?.plan.ranks[layer?.name ?? '']);
+        text.current.textContent = describe(metric, layer, curve, planned?.plan.ranks[layer?.name ?? '']);
     },
   );
   return <span ref={text} />;
 }
 
 function describe(
+  metric: Metric,
   layer: LayerDescription | null,
   curve: Curve | undefined,
   rank: number | null | undefined,
 ): string {
-  if (!layer) return 'quality kept (energy)';
+  if (!layer) return metricNames[metric];
   const name = shortLayerName(layer.name);
   if (rank === undefined || !curve) return name;
   return rank === null
     ? `${name}: whole`
-    : `${name}: rank ${rank} of ${layer.rankMax}, quality ${qualityAt(curve, rank).toFixed(3)}`;
+    : `${name}: rank ${rank} of ${layer.rankMax}, ${valueText(metric, qualityAt(curve, rank))}`;
+}
+
+function valueText(metric: Metric, quality: number): string {
+  return metric === 'divergence'
+    ? `${(-Math.log(quality)).toExponential(1)} nats`
+    : `${metric === 'measured' ? 'accuracy kept' : 'quality'} ${quality.toFixed(3)}`;
 }

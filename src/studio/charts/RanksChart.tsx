@@ -1,6 +1,6 @@
 import type { LayerDescription } from '../../network/layers';
-import { offeredMethods, type MethodLook } from '../methods';
-import { MethodMark } from '../panels/MethodMark';
+import { PairChoice } from '../comparing/CompareDialog';
+import { lookOf, type MethodLook } from '../methods';
 import { useActions, useStudio, useStudioState } from '../store/context';
 import { LiveCanvas, type Pen } from './LiveCanvas';
 import { PlotFrame, type PlotPoint, type Tick } from './PlotFrame';
@@ -14,8 +14,6 @@ const yTicks: readonly Tick[] = [
   { at: rankMaxAt, text: '100 %' },
   { at: 1, text: 'whole' },
 ];
-/** The two methods that stand side by side, plainer first. */
-const pair: readonly MethodLook[] = offeredMethods.slice(0, 2);
 /** Left edge and width of each bar, as shares of a layer's slot. */
 const bars = [
   { left: 0.1, width: 0.38 },
@@ -25,6 +23,7 @@ const bars = [
 /** Ranks per layer of two methods, as paired bars in network order, redrawn with every frame of a drag. */
 export function RanksChart() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
+  const pair = useStudio((state) => state.requested.pair).map(lookOf);
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
   const layerAt = ({ x }: PlotPoint): LayerDescription | undefined => {
@@ -35,11 +34,12 @@ export function RanksChart() {
     <PlotFrame
       title="Ranks per layer"
       summary={`Share of the largest useful rank per layer, ${pair.map((look) => look.name).join(' beside ')}, in network order.`}
-      aside={pair.map((look) => (
-        <span key={look.method} className={styles.legend}>
-          <MethodMark look={look} /> {look.name}
-        </span>
-      ))}
+      aside={
+        <>
+          <PairChoice side={0} />
+          <PairChoice side={1} />
+        </>
+      }
       xTicks={layerTicks(layers.length)}
       yTicks={yTicks}
       xTitle="layers in network order"
@@ -50,7 +50,7 @@ export function RanksChart() {
       }}
     >
       <FocusBand layers={layers} />
-      <Bars layers={layers} />
+      <Bars layers={layers} pair={pair} />
     </PlotFrame>
   );
 }
@@ -76,7 +76,12 @@ function FocusBand({ layers }: { readonly layers: readonly LayerDescription[] })
   );
 }
 
-function Bars({ layers }: { readonly layers: readonly LayerDescription[] }) {
+interface BarsProps {
+  readonly layers: readonly LayerDescription[];
+  readonly pair: readonly MethodLook[];
+}
+
+function Bars({ layers, pair }: BarsProps) {
   return (
     <LiveCanvas
       select={(state) => state.completed?.plans}

@@ -4,6 +4,7 @@ import { formatInteger } from '../format/numbers';
 import { lookOf, offeredMethods } from '../methods';
 import { Button } from '../panels/Button';
 import { MeasuringState } from '../panels/MeasuringState';
+import { repairedMeasurement } from '../store/repairSelectors';
 import { measurementOf, originalRanks, reportIndices } from '../store/selectors';
 import { useActions, useStudio, useStudioState } from '../store/context';
 import { gridEntries, passesFilter, type GridEntry, type GridFilter } from './entries';
@@ -82,7 +83,8 @@ function useEntries(): readonly GridEntry[] {
   const original = useStudio((state) => measurementOf(state, originalRanks)?.answers ?? null);
   const compressed = useStudio((state) => {
     const planned = state.completed?.plans[state.requested.method];
-    return (planned && measurementOf(state, planned.key)?.answers) ?? null;
+    const run = planned && (repairedMeasurement(state, planned.key) ?? measurementOf(state, planned.key));
+    return run?.answers ?? null;
   });
   const indices = reportIndices(getState());
   return gridEntries({ indices, labels: images?.labels ?? null, original, compressed });

@@ -19,6 +19,13 @@ export interface Measurement {
   readonly answers: Int32Array;
   /** Methods that proposed these ranks. */
   readonly methods: readonly Method[];
+  /** Whether the ranks were repaired before they were run. */
+  readonly isRepaired?: boolean;
+}
+
+/** Key of ranks after repair. */
+export function repairedKey(ranks: string): string {
+  return `${ranks} repaired`;
 }
 
 /** Text that names a measurement: what was run, on which images, prepared how. */

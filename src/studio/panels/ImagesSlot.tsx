@@ -6,6 +6,7 @@ import { FailureNote } from './FailureNote';
 import { FileButton } from './FileButton';
 import { PreprocessingControl } from './PreprocessingControl';
 import { Slot } from './Slot';
+import { SplitControl } from './SplitControl';
 
 /** The loaded images, how they are prepared for the network, and the way to open others. */
 export function ImagesSlot() {
@@ -26,8 +27,9 @@ export function ImagesSlot() {
           >
             Look
           </Button>
+          <SplitControl />
           <PreprocessingControl />
-          <FileButton label="Open images…" onFiles={(files) => void openImages(files)} />
+          <FileButton label="Open images…" text="Open…" onFiles={(files) => void openImages(files)} />
         </>
       }
       notes={<ImagesNotes />}

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import type { Metric } from '../../enc/curve';
 import type { Factorisation, LayerDescription } from '../../network/layers';
 import { curvePath, qualityAt } from '../charts/curvePath';
 import { PlotFrame, type Tick } from '../charts/PlotFrame';
@@ -6,6 +7,7 @@ import { formatCount, formatInteger, formatPercent, shortLayerName } from '../fo
 import { offeredMethods } from '../methods';
 import { layerNamed } from '../store/selectors';
 import { useLive, useStudio } from '../store/context';
+import { divergenceDecades, heightOf, pointMarks, type PointMark } from '../sweep/shown';
 import styles from './LayerDetail.module.css';
 import { markPaths } from './MethodMark';
 
@@ -15,6 +17,15 @@ const kinds: Readonly<Record<Factorisation, string>> = {
   dense: 'two dense layers',
 };
 const yTicks: readonly Tick[] = [0, 0.5, 1].map((at) => ({ at, text: at.toFixed(1) }));
+const divergenceTicks: readonly Tick[] = [0, 2, 4, 6].map((decade) => ({
+  at: decade / divergenceDecades,
+  text: decade === 0 ? '1' : `1e−${decade}`,
+}));
+const titles: Readonly<Record<Metric, string>> = {
+  energy: 'Quality by rank',
+  measured: 'Accuracy kept by rank',
+  divergence: 'Divergence by rank, nats',
+};
 
 /** What is known of the selected layer: shape, cost, why it is kept if it is, and its curve. */
 export function LayerDetail() {
@@ -57,7 +68,15 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
 }
 
 function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
-  const curve = useStudio((state) => state.network?.curves.get(layer.name));
+  const energy = useStudio((state) => state.network?.curves.get(layer.name));
+  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const shown = useStudio((state) => state.network?.shown.curves.get(layer.name));
+  const points = useStudio((state) => state.sweep.points);
+  const own = pointMarks(metric, layer, points);
+  const curve = shown && {
+    ...shown,
+    quality: shown.quality.map((quality) => heightOf(metric, quality)),
+  };
   const marks = useRef<SVGSVGElement>(null);
   useLive(
     (state) => state.completed?.plans,
@@ -77,15 +96,23 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   return (
     <div className={styles.chart}>
       <PlotFrame
-        title="Quality by rank"
-        summary={`Energy curve of ${layer.name} from rank 1 to ${layer.rankMax}.`}
+        title={titles[metric]}
+        summary={summaryOf(layer, metric, own)}
         xTicks={rankTicks(layer.rankMax)}
-        yTicks={yTicks}
+        yTicks={metric === 'divergence' ? divergenceTicks : yTicks}
         xTitle="rank"
         gutterLeft={40}
       >
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.curve}>
+          {metric !== 'energy' && energy && (
+            <path d={curvePath(energy, 1)} data-behind="true" vectorEffect="non-scaling-stroke" />
+          )}
           <path d={curvePath(curve, 1)} vectorEffect="non-scaling-stroke" />
+        </svg>
+        <svg aria-hidden="true" className={styles.points}>
+          {own.map((point) => (
+            <RawPoint key={point.rank} point={point} rankMax={layer.rankMax} />
+          ))}
         </svg>
         <svg ref={marks} aria-hidden="true">
           {offeredMethods.map((look) => (
@@ -97,6 +124,25 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
       </PlotFrame>
     </div>
   );
+}
+
+/** A measured point with its 95 % interval. */
+function RawPoint({ point, rankMax }: { readonly point: PointMark; readonly rankMax: number }) {
+  const x = `${(point.rank / rankMax) * 100}%`;
+  const y = (at: number) => `${(1 - at) * 100}%`;
+  return (
+    <g>
+      <line x1={x} x2={x} y1={y(point.low)} y2={y(point.high)} />
+      <circle cx={x} cy={y(point.at)} r="2.6" />
+    </g>
+  );
+}
+
+function summaryOf(layer: LayerDescription, metric: Metric, points: readonly PointMark[]): string {
+  const range = `${layer.name} from rank 1 to ${layer.rankMax}`;
+  if (metric === 'energy') return `Energy curve of ${range}.`;
+  const measured = points.map(({ rank, images }) => `rank ${rank} on ${images} images`).join(', ');
+  return `${titles[metric]} of ${range}, measured at ${measured || 'no rank yet'}; energy behind.`;
 }
 
 /** The ends and round ranks between them. */

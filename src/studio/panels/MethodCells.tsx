@@ -31,14 +31,26 @@ interface AccuracyCellsProps {
   /** What stands in place of a number that is not there yet. */
   readonly pending: ReactNode;
   readonly pendingNote?: ReactNode;
+  /** The truncated network's run, where `measurement` is of the repaired one. */
+  readonly before?: Measurement | null;
+  /** How far repair is, below the number. */
+  readonly repair?: ReactNode;
   /** Name of the method whose answers can be looked at, and how. */
   readonly look?: { readonly name: string; readonly onLook: () => void };
 }
 
 /** Top-1, top-5 and agreement with the original: measured, so solid and with an interval. */
-export function AccuracyCells({ measurement, pending, pendingNote, look }: AccuracyCellsProps) {
+export function AccuracyCells({
+  measurement,
+  pending,
+  pendingNote,
+  look,
+  before = null,
+  repair,
+}: AccuracyCellsProps) {
   const original = useStudio((state) => measurementOf(state, originalRanks));
   const accuracy = measurement && accuracyOf(measurement, original);
+  const former = before && accuracyOf(before, original);
   const same = measurement && original ? countAgreement(measurement, original) / measurement.images : null;
   const top5 = measurement && measurement.top5 !== null ? measurement.top5 / measurement.images : null;
   const isOriginal = measurement !== null && measurement === original;
@@ -58,9 +70,18 @@ export function AccuracyCells({ measurement, pending, pendingNote, look }: Accur
           )
         }
         note={
-          accuracy
-            ? `${formatInteger(accuracy.successes)} of ${formatInteger(accuracy.images)} images`
-            : pendingNote
+          accuracy ? (
+            <>
+              {`${formatInteger(accuracy.successes)} of ${formatInteger(accuracy.images)} images`}
+              {former ? (
+                <span title="without repair">{` · was ${formatPercent(former.share)}`}</span>
+              ) : (
+                repair
+              )}
+            </>
+          ) : (
+            pendingNote
+          )
         }
       />
       <Cell heading="Top-5" value={top5 === null ? '–' : formatPercent(top5)} />

@@ -7,13 +7,14 @@ import { FailureNote } from './FailureNote';
 import styles from './MethodList.module.css';
 import { MethodRow } from './MethodRow';
 import { OriginalRow } from './OriginalRow';
+import { PlanTools } from './PlanTools';
 
 const headings = [
   'Method',
   'Top-1 accuracy',
   'Top-5',
   'Same answers',
-  'Predicted quality',
+  'Predicted',
   'MACs',
   'Parameters',
   'File',
@@ -33,6 +34,7 @@ export function MethodList() {
       {offeredMethods.map((look) => (
         <MethodRow key={look.method} look={look} />
       ))}
+      <PlanTools />
       <Notes />
     </section>
   );
@@ -49,7 +51,7 @@ function Notes() {
     ? `${fileName} saved. Read back before it was offered: largest difference ${formatDifference(comparison.largestDifference)} on ${comparison.images} images.`
     : (doubt ??
       (hasImages
-        ? 'Measured on all opened images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
+        ? 'Measured on the report images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
         : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
   return (
     <>
@@ -63,7 +65,7 @@ function Notes() {
 
 function failingJobs(jobs: Readonly<Record<string, { readonly state: string } | undefined>>): string[] {
   return Object.keys(jobs).filter(
-    (id) => jobs[id]?.state === 'failed' && (id.startsWith('measure:') || id.startsWith('export:')),
+    (id) => jobs[id]?.state === 'failed' && /^(measure|repair|export):|^(sweep|race|figure)$/.test(id),
   );
 }
 

@@ -1,12 +1,17 @@
 import { formatQuality } from '../format/numbers';
 import type { MethodLook } from '../methods';
-import { measurementOf } from '../store/selectors';
+import { isCurvesInFlux } from '../store/raceSelectors';
+import { repairedMeasurement } from '../store/repairSelectors';
+import { imageParts, measurementOf } from '../store/selectors';
+import { leastSelection } from '../store/sweepSelectors';
 import { useActions, useStudio } from '../store/context';
+import { Button } from './Button';
 import { DownloadControl } from './DownloadControl';
 import { MeasuringState } from './MeasuringState';
 import { AccuracyCells, Cell, CostCells } from './MethodCells';
 import { MethodMark } from './MethodMark';
 import styles from './MethodRow.module.css';
+import { RepairState } from './RepairState';
 
 /** Bytes of one float32 weight. */
 const bytesPerParameter = 4;
@@ -16,6 +21,7 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
   const planned = useStudio((state) => state.completed?.plans[look.method]);
   const isChosen = useStudio((state) => state.requested.method === look.method);
   const measurement = useStudio((state) => (planned ? measurementOf(state, planned.key) : null));
+  const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.key) : null));
   const layers = useStudio((state) => state.network?.planner.problem.layers.length) ?? 0;
   const predicted = planned && describePrediction(planned.predicted, layers);
   const { selectMethod, lookAtImages } = useActions();
@@ -40,7 +46,9 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
       {planned ? (
         <>
           <AccuracyCells
-            measurement={measurement}
+            measurement={repaired ?? measurement}
+            before={repaired ? measurement : null}
+            repair={<RepairState method={look.method} ranks={planned.key} />}
             pending={<MeasuringState ranks={planned.key} name={look.name} />}
             look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
           />
@@ -61,10 +69,28 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
           </div>
         </>
       ) : (
-        <p className={styles.waiting}>waits for the curves</p>
+        <p className={styles.waiting}>{look.method === 'inf' ? <InfWaits /> : 'waits for the curves'}</p>
       )}
     </article>
   );
+}
+
+/** Why ENC-Inf has no plan yet. */
+function InfWaits() {
+  const job = useStudio((state) => state.jobs.race ?? null);
+  const isSweeping = useStudio(isCurvesInFlux);
+  const images = useStudio((state) => imageParts(state)?.selection.indices.length ?? 0);
+  const { retryRace } = useActions();
+  if (job?.state === 'running') return `${job.title} on the selection images`;
+  if (job) {
+    return (
+      <Button aria-label="Race ENC-Inf" onClick={retryRace}>
+        Race
+      </Button>
+    );
+  }
+  if (images < leastSelection) return 'needs selection images to race plans on';
+  return isSweeping ? 'races once the curves are measured' : 'races when the slider rests';
 }
 
 /**

@@ -20,7 +20,7 @@ export function NetworkSlot() {
       controls={
         <>
           <SamplesPopover />
-          <FileButton label="Open network…" onFiles={(files) => void openNetwork(files)} />
+          <FileButton label="Open network…" text="Open…" onFiles={(files) => void openNetwork(files)} />
         </>
       }
       notes={

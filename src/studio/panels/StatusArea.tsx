@@ -11,20 +11,29 @@ export function StatusArea() {
   const jobs = useStudio((state) => state.jobs);
   const running = runningJobs(jobs);
   const [first] = running;
+  const isPaused = useStudio(
+    ({ sweep, jobs: { sweep: job } }) => sweep.isPaused || (job !== undefined && job.state !== 'running'),
+  );
   return (
     <footer className={styles.area} aria-label="Progress">
       <p className="visually-hidden" role="status">
         {first?.job.title ?? ''}
       </p>
-      {first ? <Running id={first.id} job={first.job} others={running.length - 1} /> : <Resting />}
+      {first ? (
+        <Running id={first.id} job={first.job} others={running.length - 1} />
+      ) : isPaused ? (
+        <Paused />
+      ) : (
+        <Resting />
+      )}
     </footer>
   );
 }
 
 function runningJobs(jobs: Jobs): { id: JobId; job: RunningJob }[] {
-  return (Object.entries(jobs) as [JobId, JobStatus][]).flatMap(([id, job]) =>
-    job.state === 'running' ? [{ id, job }] : [],
-  );
+  return (Object.entries(jobs) as [JobId, JobStatus][])
+    .flatMap(([id, job]) => (job.state === 'running' ? [{ id, job }] : []))
+    .sort((a, b) => Number(a.id === 'sweep') - Number(b.id === 'sweep'));
 }
 
 interface RunningProps {
@@ -34,7 +43,7 @@ interface RunningProps {
 }
 
 function Running({ id, job, others }: RunningProps) {
-  const { cancel } = useActions();
+  const { cancel, pauseSweep } = useActions();
   const { progress, secondsLeft } = job;
   const details = [
     progress ? `${formatInteger(progress.done)} of ${formatInteger(progress.total)} ${progress.unit}` : '',
@@ -47,6 +56,11 @@ function Running({ id, job, others }: RunningProps) {
         <p className={styles.title}>{job.title}</p>
         <p className={styles.details}>{details.filter(Boolean).join(' · ')}</p>
       </div>
+      {id === 'sweep' && (
+        <Button onClick={pauseSweep} aria-label={`Pause: ${job.title}`}>
+          Pause
+        </Button>
+      )}
       {id !== 'backend' && (
         <Button onClick={() => cancel(id)} aria-label={`Cancel: ${job.title}`}>
           Cancel
@@ -57,6 +71,23 @@ function Running({ id, job, others }: RunningProps) {
         aria-label={job.title}
         {...(progress ? { max: progress.total, value: progress.done } : {})}
       />
+    </>
+  );
+}
+
+/** The sweep stands still because the person said so, or because it failed. */
+function Paused() {
+  const points = useStudio((state) => state.sweep.points.length);
+  const { resumeSweep } = useActions();
+  return (
+    <>
+      <div className={styles.text}>
+        <p className={styles.title}>Measuring the layers’ curves is paused</p>
+        <p className={styles.details}>{formatInteger(points)} points are measured and saved.</p>
+      </div>
+      <Button onClick={resumeSweep} aria-label="Resume measuring">
+        Resume
+      </Button>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { BackendBadge } from './BackendBadge';
+import { HistoryButtons } from './HistoryButtons';
 import { HelpDialog } from './HelpDialog';
 import { ImagesSlot } from './ImagesSlot';
 import { NetworkSlot } from './NetworkSlot';
@@ -20,6 +21,7 @@ export function TopBar() {
       <NetworkSlot />
       <ImagesSlot />
       <div className={styles.tools}>
+        <HistoryButtons />
         <BackendBadge />
         <ThemeSwitch />
         <HelpDialog />

@@ -1,5 +1,6 @@
 import { choiceQualities, wholeQuality, type Curve } from '../../enc/curve';
 import { encMapLadder } from '../../enc/encMap';
+import { encModelPlans, paperSpace, type ModelSpace } from '../../enc/encModel';
 import { planAtTarget, type LevelLadder } from '../../enc/levels';
 import { ranksKey, type Method, type Plan } from '../../enc/plan';
 import { selectionProblem, type SelectionProblem } from '../../enc/problem';
@@ -15,7 +16,9 @@ export interface Planner {
   readonly problem: SelectionProblem;
   /** Quality of every choice of every layer; null until the last curve is there. */
   readonly qualities: readonly Float64Array[] | null;
-  readonly ladders: Readonly<Partial<Record<Method, LevelLadder>>>;
+  readonly ladders: Readonly<Partial<Record<'uniform' | 'map', LevelLadder>>>;
+  /** Where ENC-Model looks. */
+  readonly space: ModelSpace;
 }
 
 /** A plan with what the page says about it before anything is measured. */
@@ -41,23 +44,37 @@ export function createPlanner(
   network: NetworkSummary,
   curves: ReadonlyMap<string, Curve>,
   overrides: LayerOverrides,
+  space: ModelSpace = paperSpace,
 ): Planner {
   const problem = selectionProblem(network.layers, network, (layer) => isIncluded(layer, overrides));
   const uniform = uniformLadder(problem);
   if (!problem.layers.every((layer) => curves.has(layer.name))) {
-    return { problem, qualities: null, ladders: { uniform } };
+    return { problem, qualities: null, ladders: { uniform }, space };
   }
   const qualities = choiceQualities(problem, curves);
-  return { problem, qualities, ladders: { uniform, map: encMapLadder(problem, curves) } };
+  return { problem, qualities, ladders: { uniform, map: encMapLadder(problem, curves) }, space };
 }
 
 /** Every method's plan at one target: cheap enough for every frame of a drag. */
 export function plansAt(planner: Planner, target: number): Plans {
   const plans: Partial<Record<Method, PlannedMethod>> = {};
-  for (const [method, ladder] of Object.entries(planner.ladders) as [Method, LevelLadder][]) {
-    const plan = planAtTarget(ladder, method, target);
-    const predicted = planner.qualities && wholeQuality(planner.qualities, plan.choices);
-    plans[method] = { plan, key: ranksKey(plan.ranks), predicted };
+  const { uniform, map } = planner.ladders;
+  if (uniform) plans.uniform = plannedOf(planner, planAtTarget(uniform, 'uniform', target));
+  if (map) {
+    const plan = planAtTarget(map, 'map', target);
+    plans.map = plannedOf(planner, plan);
+    // Where nothing costs as little as the target, ENC-Map's plan is the least there is, and says so.
+    plans.model = plannedOf(planner, bestPlans(planner, target, 1)[0] ?? { ...plan, method: 'model' });
   }
   return plans;
+}
+
+/** The best plans of ENC-Model, best first; none where nothing costs as little as the target. */
+export function bestPlans({ ladders, qualities, space }: Planner, target: number, count: number): Plan[] {
+  return ladders.map && qualities ? encModelPlans(ladders.map, qualities, target, space, count) : [];
+}
+
+/** A plan with its key and what is predicted of it. */
+export function plannedOf({ qualities }: Planner, plan: Plan): PlannedMethod {
+  return { plan, key: ranksKey(plan.ranks), predicted: qualities && wholeQuality(qualities, plan.choices) };
 }

@@ -4,7 +4,18 @@ import type { Progress } from '../../../workers/protocol/progress';
 
 /** Long steps by name. A measurement is named by its key, an export by its method. */
 export type JobId =
-  'backend' | 'sample' | 'network' | 'images' | 'curves' | `measure:${string}` | `export:${Method}`;
+  | 'backend'
+  | 'sample'
+  | 'network'
+  | 'images'
+  | 'tuning'
+  | 'curves'
+  | 'sweep'
+  | 'race'
+  | 'figure'
+  | `measure:${string}`
+  | `repair:${string}`
+  | `export:${Method}`;
 
 /** One tagged status per job; a job that ended well leaves no trace here. */
 export type JobStatus =

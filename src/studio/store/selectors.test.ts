@@ -36,18 +36,18 @@ const methodsWanted = (state: StudioState) => wantedMeasurements(state).map((tas
 
 describe('wantedMeasurements', () => {
   it('puts the original first, then the selected method, then the others', () => {
-    expect(methodsWanted(ready(0.5))).toEqual(['', 'map', 'uniform']);
+    expect(methodsWanted(ready(0.5))).toEqual(['', 'map+model', 'uniform']);
     const uniform = { ...ready(0.5), requested: { ...ready().requested, method: 'uniform' as const } };
-    expect(methodsWanted(uniform)).toEqual(['', 'uniform', 'map']);
+    expect(methodsWanted(uniform)).toEqual(['', 'uniform', 'map+model']);
   });
 
   it('runs the same ranks once, for every method that proposes them', () => {
     expect(wantedMeasurements(ready(1))).toHaveLength(1);
-    expect(wantedMeasurements(ready(1))[0]!.methods).toEqual(['map', 'uniform']);
+    expect(wantedMeasurements(ready(1))[0]!.methods).toEqual(['map', 'uniform', 'model']);
   });
 
   it('leaves out what was measured', () => {
-    expect(methodsWanted(measured(ready(0.5), originalRanks))).toEqual(['map', 'uniform']);
+    expect(methodsWanted(measured(ready(0.5), originalRanks))).toEqual(['map+model', 'uniform']);
   });
 
   it('wants nothing after the original failed or was cancelled, as every plan would fail alike', () => {

@@ -3,7 +3,8 @@ import type { Method } from '../../enc/plan';
 import type { Failure } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { LayerDescription, Ranks } from '../../network/layers';
-import { countAgreement, measurementKey, type Measurement } from '../measuring/measurement';
+import { splitParts, type ImageParts } from '../images/parts';
+import { countAgreement, measurementKey, repairedKey, type Measurement } from '../measuring/measurement';
 import { offeredMethods } from '../methods';
 import type { PlannedMethod } from '../planning/planner';
 import { describePreprocessing, forChannels } from '../preprocessing/presets';
@@ -13,9 +14,18 @@ import type { StudioState } from './state';
 /** Ranks key of the untouched network. */
 export const originalRanks = '';
 
-/** The images that reported accuracy comes from: for now all of them, as nothing is chosen on images yet. */
+/** Which images serve for what; null before there are any. */
+export const imageParts = remembered(
+  ({ images, tuning, requested }) => [images, tuning, requested.seed, requested.split],
+  ({ images, tuning, requested }): ImageParts | null =>
+    images && splitParts(images, tuning, requested.seed, requested.split),
+);
+
+const noIndices = new Uint32Array(0);
+
+/** The images that reported accuracy comes from: none that anything was chosen or fitted on. */
 export function reportIndices(state: StudioState): Uint32Array {
-  return Uint32Array.from({ length: state.images?.count ?? 0 }, (_, index) => index);
+  return imageParts(state)?.report.indices ?? noIndices;
 }
 
 /** The preprocessing with one mean and one scale per channel of the network's input. */
@@ -29,7 +39,15 @@ export function measurementContext(state: StudioState): string | null {
   const { network, images } = state;
   if (!network || !images) return null;
   const { channels, mean, scale } = inputPreprocessing(state);
-  return [network.summary.fingerprint, images.fingerprint, channels, mean.join(), scale.join()].join('|');
+  const prepared = [channels, mean.join(), scale.join()];
+  return [network.summary.fingerprint, images.fingerprint, reportName(state), ...prepared].join('|');
+}
+
+/** Names the report images within their set. */
+function reportName(state: StudioState): string {
+  const { calibration, selection } = imageParts(state)?.sizes ?? { calibration: 0, selection: 0 };
+  if (state.tuning || calibration + selection === 0) return 'all';
+  return `${state.requested.seed}-${calibration}-${selection}`;
 }
 
 /** The measurement of some ranks on the present images, if it was made. */
@@ -151,7 +169,7 @@ export interface FigurePoint {
 }
 
 /** Computes again only when one of its inputs changed, so that components see the same object meanwhile. */
-function remembered<T>(
+export function remembered<T>(
   inputs: (state: StudioState) => readonly unknown[],
   compute: (state: StudioState) => T,
 ): (state: StudioState) => T {
@@ -167,7 +185,7 @@ function remembered<T>(
 
 /** Everything measured so far that holds for the present network, images and preprocessing. */
 export const figurePoints = remembered(
-  (state) => [state.measurements, state.network?.summary, state.images, state.requested.preprocessing],
+  (state) => [state.measurements, state.network?.summary, imageParts(state), state.requested.preprocessing],
   collectFigurePoints,
 );
 
@@ -176,7 +194,7 @@ function collectFigurePoints(state: StudioState): readonly FigurePoint[] {
   if (context === null) return [];
   const original = measurementOf(state, originalRanks);
   return Object.values(state.measurements)
-    .filter((measurement) => measurement.context === context)
+    .filter((measurement) => measurement.context === context && isShown(state, measurement))
     .flatMap((measurement) => {
       const value = accuracyOf(measurement, original);
       if (!value) return [];
@@ -186,6 +204,13 @@ function collectFigurePoints(state: StudioState): readonly FigurePoint[] {
         accuracy: value,
       }));
     });
+}
+
+/** Of ranks that ran with repair and without, the figure shows what the switch asks for. */
+function isShown({ requested, measurements }: StudioState, measurement: Measurement): boolean {
+  if (measurement.isRepaired) return requested.isRepairing;
+  const twin = measurementKey(measurement.context, repairedKey(measurement.ranks));
+  return !requested.isRepairing || measurements[twin] === undefined;
 }
 
 /** The failure of a job, if it failed. */

@@ -1,12 +1,17 @@
 import type { Curve } from '../../enc/curve';
 import type { Method } from '../../enc/plan';
+import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { Failure } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { ExportedNetwork, ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { SampleManifest } from '../gallery/manifest';
+import type { SplitSizes } from '../images/parts';
 import type { Measurement } from '../measuring/measurement';
 import type { LayerOverrides, Planner, Plans } from '../planning/planner';
+import type { RaceState } from '../racing/race';
+import type { RepairNote } from '../repairing/repair';
+import type { MetricChoice, ShownCurves } from '../sweep/shown';
 import type { Jobs } from './jobs';
 
 /** Which backend really runs, on how many threads. */
@@ -17,8 +22,10 @@ export interface NetworkState {
   /** Name of its file, without ending. */
   readonly title: string;
   readonly summary: NetworkSummary;
-  /** Curves by layer; they arrive one by one. */
+  /** Energy curves by layer; they arrive one by one. */
   readonly curves: ReadonlyMap<string, Curve>;
+  /** The curves of the chosen metric, as far as it is measured: what plans are made from. */
+  readonly shown: ShownCurves;
   readonly planner: Planner;
 }
 
@@ -32,6 +39,20 @@ export interface Requested {
   readonly preprocessing: Preprocessing;
   /** Whether nobody has chosen the preprocessing yet. */
   readonly preprocessingIsGuess: boolean;
+  /** Which metric's curves drive the methods. */
+  readonly metric: MetricChoice;
+  /** Splits the images. */
+  readonly seed: number;
+  /** null for the usual sizes. */
+  readonly split: SplitSizes | null;
+  /** Whether ENC-Model searches every rank; null does so where divergence drives it. */
+  readonly searchesAll: boolean | null;
+  /** Plans that ENC-Inf races. */
+  readonly candidates: number;
+  /** The two methods that stand side by side. */
+  readonly pair: readonly [Method, Method];
+  /** Whether plans are repaired on the calibration images before they count. */
+  readonly isRepairing: boolean;
 }
 
 /** What was last worked out; charts and tables draw from this, so they never blank. */
@@ -57,6 +78,20 @@ export interface Ui {
   readonly theme: Theme;
   /** Whether the dialog with the images is open. */
   readonly isLookingAtImages: boolean;
+  /** Whether the dialog that compares two methods is open. */
+  readonly isComparing: boolean;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}
+
+/** What was measured on selection images, one layer cut at a time. */
+export interface SweepState {
+  /** Network, images and preprocessing that the points hold for; null before there is anything to measure. */
+  readonly identity: string | null;
+  readonly points: readonly MeasuredPoint[];
+  readonly isPaused: boolean;
+  /** Names the sweep that was measured to its end. */
+  readonly finishedKey: string | null;
 }
 
 /** What is known of the built-in samples. */
@@ -75,11 +110,17 @@ export interface StudioState {
   readonly backend: StartedBackend | null;
   readonly network: NetworkState | null;
   readonly images: ImagesSummary | null;
+  /** Images of their own for calibration and selection; null takes those from `images`. */
+  readonly tuning: ImagesSummary | null;
   readonly requested: Requested;
   readonly completed: Completed | null;
   /** By {@link measurementKey}; kept for the whole session, so nothing is run twice. */
   readonly measurements: Readonly<Record<string, Measurement>>;
   readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
+  readonly sweep: SweepState;
+  readonly race: RaceState | null;
+  /** What repair made of plans, by {@link measurementKey} of the truncated plan. */
+  readonly repairs: Readonly<Record<string, RepairNote>>;
   readonly jobs: Jobs;
   readonly samples: SamplesState;
   readonly ui: Ui;
@@ -92,17 +133,36 @@ export const initialState: StudioState = {
   backend: null,
   network: null,
   images: null,
+  tuning: null,
   requested: {
     target: 0.5,
     method: 'map',
     overrides: {},
     preprocessing: { channels: 'rgb', mean: [0], scale: [1 / 255] },
     preprocessingIsGuess: true,
+    metric: 'auto',
+    seed: 0,
+    split: null,
+    searchesAll: null,
+    candidates: 20,
+    pair: ['map', 'inf'],
+    isRepairing: true,
   },
   completed: null,
   measurements: {},
   exports: {},
+  sweep: { identity: null, points: [], isPaused: false, finishedKey: null },
+  race: null,
+  repairs: {},
   jobs: {},
   samples: { manifest: null, failure: null, opened: {}, images: null },
-  ui: { focusedLayer: null, selectedLayer: null, theme: 'system', isLookingAtImages: false },
+  ui: {
+    focusedLayer: null,
+    selectedLayer: null,
+    theme: 'system',
+    isLookingAtImages: false,
+    isComparing: false,
+    canUndo: false,
+    canRedo: false,
+  },
 };

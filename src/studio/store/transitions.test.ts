@@ -37,10 +37,10 @@ describe('withCurves', () => {
     const state = opened();
     const a = energyCurve('a', [3, 2, 1], 3);
     const b = energyCurve('b', [3, 2, 1], 3);
-    const first = withCurves(state.network!, [a], state);
-    expect(first.planner).toBe(state.network!.planner);
-    expect(first.curves.get('a')).toBe(a);
-    expect(withCurves(first, [b], state).planner.ladders.map).toBeDefined();
+    const first = withCurves(state, [a]);
+    expect(first.network!.planner).toBe(state.network!.planner);
+    expect(first.network!.curves.get('a')).toBe(a);
+    expect(withCurves(first, [b]).network!.planner.ladders.map).toBeDefined();
   });
 });
 

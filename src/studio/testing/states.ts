@@ -65,7 +65,8 @@ export function opened(): StudioState {
 export function ready(target = initialState.requested.target): StudioState {
   const before = withImages(opened(), images);
   const curves = Object.entries(spectra).map(([name, values]) => energyCurve(name, values, 9));
-  const loaded = withCurves(before.network!, curves, before);
+  const loaded = withCurves(before, curves);
   const backend = { backend: 'wasm', adapter: null, reason: 'Tested.', threads: 2 } as const;
-  return withPlans({ ...before, network: loaded, backend }, target, plansAt(loaded.planner, target));
+  const plans = plansAt(loaded.network!.planner, target);
+  return withPlans({ ...loaded, backend }, target, plans);
 }

@@ -1,0 +1,68 @@
+import { expect, test, type Page } from '@playwright/test';
+import { StudioPage } from './studioPage';
+
+const paused = 'Measuring the layers’ curves is paused';
+
+/** How many points the page says are measured, while the sweep is paused. */
+async function savedPoints(page: Page): Promise<number> {
+  const progress = page.getByRole('contentinfo', { name: 'Progress' });
+  await expect(progress).toContainText(paused);
+  return Number(/([\d,]+) points are measured/.exec(await progress.innerText())![1]!.replaceAll(',', ''));
+}
+
+/** Processor time of the page's compute threads and its own, in seconds. */
+async function busySeconds(page: Page): Promise<number> {
+  const session = await page.context().browser()!.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+test('curves are measured by themselves, halt at once, survive a reload, and drive the plans', async ({
+  page,
+}) => {
+  test.slow();
+  const studio = new StudioPage(page);
+  await studio.open('?sample=vgg&backend=wasm&repair=off');
+  await expect(page.getByRole('banner')).toContainText('WebAssembly');
+  const progress = page.getByRole('contentinfo', { name: 'Progress' });
+  const pause = page.getByRole('button', { name: 'Pause: Measuring the layers’ curves' });
+  // Every method's plan is measured first; then some points stream in.
+  await expect(pause).toBeVisible({ timeout: 240_000 });
+  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 120_000 });
+  await pause.click();
+  const atPause = await savedPoints(page);
+  expect(atPause).toBeGreaterThan(0);
+  // Within 300 ms the threads stand still: from then on the page takes next to no processor time.
+  await page.waitForTimeout(300);
+  const before = await busySeconds(page);
+  await page.waitForTimeout(1000);
+  expect((await busySeconds(page)) - before).toBeLessThan(0.5);
+  expect(await savedPoints(page)).toBe(atPause);
+
+  // In the midst of the sweep, and without a pause before, the page is loaded again.
+  await page.getByRole('button', { name: 'Resume measuring' }).click();
+  await expect(pause).toBeVisible();
+  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 120_000 });
+  await page.reload();
+  await expect(pause).toBeVisible({ timeout: 240_000 });
+  await pause.click();
+  // At most what one layer had been measured at is lost: nine points.
+  expect(await savedPoints(page)).toBeGreaterThanOrEqual(atPause - 9);
+
+  await page.getByRole('button', { name: 'Resume measuring' }).click();
+  const metric = page.getByLabel('Metric');
+  await expect(metric.locator('option').first()).toHaveText('Auto: divergence', { timeout: 240_000 });
+  const figure = page.getByRole('region', { name: 'Selected layer' });
+  await expect(figure).toContainText(/measured at rank \d+ on \d+ images/);
+  const ranks = async () => {
+    const cells = studio.layers.locator('[data-rank]');
+    return (await cells.allInnerTexts()).join(' ');
+  };
+  await page.waitForTimeout(300);
+  const byDivergence = await ranks();
+  await metric.selectOption('energy');
+  await expect.poll(ranks).not.toBe(byDivergence);
+  await metric.selectOption('divergence');
+  await expect.poll(ranks).toBe(byDivergence);
+});

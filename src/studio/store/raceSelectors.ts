@@ -1,0 +1,55 @@
+import type { RaceEntry } from '../racing/race';
+import { raceEntries } from '../racing/race';
+import {
+  imageParts,
+  measurementContext,
+  measurementOf,
+  originalRanks,
+  wantedMeasurements,
+} from './selectors';
+import type { StudioState } from './state';
+import { leastSelection } from './sweepSelectors';
+
+/** A race that there is reason to run. */
+export interface RaceTask {
+  readonly key: string;
+  readonly target: number;
+  /** Made only when the race starts: ENC-Model's next best plans take some milliseconds. */
+  entries(): RaceEntry[];
+}
+
+/**
+ * Names the race for the present target; null while there is nothing to race. A sweep that goes on changes the
+ * curves all the time, so the race waits for it, unless energy drives the methods.
+ */
+export function raceKey(state: StudioState): string | null {
+  const parts = imageParts(state);
+  const { network, completed, requested, jobs } = state;
+  if (!network?.planner.qualities || !parts || parts.selection.indices.length < leastSelection) return null;
+  if (!completed || completed.target !== requested.target || !completed.plans.model) return null;
+  if (isCurvesInFlux(state) || jobs.curves?.state === 'running') return null;
+  const context = measurementContext(state);
+  if (context === null || !measurementOf(state, originalRanks)) return null;
+  const { calibration, selection } = parts.sizes;
+  const split = [parts.selection.images, requested.seed, calibration, selection];
+  const { map, model, uniform } = completed.plans;
+  const plans = [map?.key, model?.key, uniform?.key];
+  return [context, ...split, requested.target, requested.candidates, ...plans].join('|');
+}
+
+/** Whether the curves that drive the methods are still being measured. */
+export function isCurvesInFlux({ jobs, requested }: StudioState): boolean {
+  return jobs.sweep?.state === 'running' && requested.metric !== 'energy';
+}
+
+/** The race to run now: after the methods' own plans have been measured, unless it was run or was cancelled. */
+export function wantedRace(state: StudioState): RaceTask | null {
+  const key = raceKey(state);
+  const { network, completed, requested, race, jobs } = state;
+  if (key === null || !network || !completed) return null;
+  if (jobs.race !== undefined && jobs.race.state !== 'running') return null;
+  if (race?.key === key && race.isFinished) return null;
+  if (wantedMeasurements(state).length > 0) return null;
+  const { target, candidates } = requested;
+  return { key, target, entries: () => raceEntries(network.planner, completed.plans, target, candidates) };
+}

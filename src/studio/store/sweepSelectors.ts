@@ -1,0 +1,95 @@
+import type { SweepIdentity } from '../../../workers/client/pointStore';
+import type { SweepLayer } from '../../enc/sweep/points';
+import { intervalWarning } from '../../enc/sweep/warnings';
+import { wilsonInterval } from '../../linalg/intervals';
+import { contentDigest } from '../../network/contentDigest';
+import { imageParts, inputPreprocessing, measurementOf, originalRanks } from './selectors';
+import type { StudioState } from './state';
+
+/** Fewer selection images than this say nothing about a rank. */
+export const leastSelection = 6;
+
+/** A sweep that there is reason to run. */
+export interface SweepTask {
+  /** Names what is measured and which layers. */
+  readonly key: string;
+  /** Names what the points hold for. */
+  readonly identityKey: string;
+  readonly identity: SweepIdentity;
+  readonly layers: readonly SweepLayer[];
+}
+
+let last: { readonly inputs: readonly unknown[]; readonly task: SweepTask | null } | null = null;
+
+/**
+ * The sweep to run now: once every energy curve is there and the original network has run on the report images, and
+ * unless it was paused, cancelled, failed or is finished.
+ */
+export function wantedSweep(state: StudioState): SweepTask | null {
+  const { sweep, jobs, backend, network } = state;
+  const isHalted = sweep.isPaused || (jobs.sweep !== undefined && jobs.sweep.state !== 'running');
+  if (isHalted || !backend || !network?.planner.qualities || jobs.curves?.state === 'running') return null;
+  if (!measurementOf(state, originalRanks)) return null;
+  const task = sweepTask(state);
+  return task?.key === sweep.finishedKey ? null : task;
+}
+
+/** What a sweep of the present network and images would measure; null where there are too few images. */
+export function sweepTask(state: StudioState): SweepTask | null {
+  const parts = imageParts(state);
+  const { network, requested } = state;
+  const inputs = [
+    network?.summary,
+    network?.planner.problem.layers.length,
+    requested.overrides,
+    parts,
+    requested.preprocessing,
+  ];
+  if (last?.inputs.every((input, index) => Object.is(input, inputs[index]))) return last.task;
+  last = { inputs, task: makeTask(state) };
+  return last.task;
+}
+
+function makeTask(state: StudioState): SweepTask | null {
+  const parts = imageParts(state);
+  const { network } = state;
+  if (!network || !parts || parts.selection.indices.length < leastSelection) return null;
+  const { images, indices } = parts.selection;
+  const identity = {
+    network: network.summary.fingerprint,
+    images,
+    indices,
+    preprocessing: inputPreprocessing(state),
+  };
+  const cut = new Set(network.planner.problem.layers.map(({ name }) => name));
+  const layers = network.summary.layers
+    .filter(({ name }) => cut.has(name))
+    .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
+  const identityKey = JSON.stringify([
+    identity.network,
+    images,
+    contentDigest(indices),
+    identity.preprocessing,
+  ]);
+  return { key: `${identityKey} ${layers.map(({ name }) => name).join()}`, identityKey, identity, layers };
+}
+
+/** A sentence where accuracy on the selection images is known less well than the differences that matter. */
+export function selectionWarning(state: StudioState): string | null {
+  const parts = imageParts(state);
+  if (!parts) return null;
+  const images = parts.selection.indices.length;
+  if (images < leastSelection) {
+    return `Only ${images} selection images: curves stay with energy. Open more images, or change the split.`;
+  }
+  const original = measurementOf(state, originalRanks);
+  const top1 = original?.top1 ?? null;
+  const share = original && top1 !== null ? top1 / original.images : 0.9;
+  return intervalWarning(Math.round(share * images), images)?.message ?? null;
+}
+
+/** Half the width of the 95 % interval of an accuracy of 90 % on so many images, in points. */
+export function halfWidth(images: number): number {
+  const { low, high } = wilsonInterval(Math.round(0.9 * images), images);
+  return (100 * (high - low)) / 2;
+}

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { energyCurve } from '../../enc/curve';
+import type { MeasuredPoint } from '../../enc/sweep/points';
+import type { LayerDescription } from '../../network/layers';
+import { drawnCurves, heightOf, heightOfDivergence, pointMarks, shownCurves } from './shown';
+
+const layer = (name: string) => ({ name, factorisation: 'spatial', rankMax: 3 }) as LayerDescription;
+const layers = [layer('a'), layer('b')];
+const energy = new Map(layers.map(({ name }) => [name, energyCurve(name, [3, 2, 1], 3)]));
+const point = (name: string, rank: number, divergence: number): MeasuredPoint => ({
+  layer: name,
+  factorisation: 'spatial',
+  rank,
+  images: 100,
+  basis: 'labels',
+  correct: 80,
+  correctUncut: 90,
+  divergence,
+  divergenceDeviation: 1,
+});
+const ends = (name: string) => [point(name, 1, 0.1), point(name, 3, 0.001)];
+
+it('stays with energy until every layer is measured, unless a metric is asked for', () => {
+  const some = ends('a');
+  expect(shownCurves('auto', layers, some, energy).metric).toBe('energy');
+  expect(shownCurves('auto', layers, [...some, ...ends('b')], energy).metric).toBe('divergence');
+  expect(shownCurves('energy', layers, [...some, ...ends('b')], energy).metric).toBe('energy');
+  expect(shownCurves('measured', layers, [], energy).metric).toBe('energy');
+  const partly = shownCurves('measured', layers, some, energy);
+  expect([partly.metric, [...partly.measured], [...partly.curves.keys()]]).toEqual([
+    'measured',
+    ['a'],
+    ['a', 'b'],
+  ]);
+});
+
+it('draws divergence by its logarithm', () => {
+  expect(heightOfDivergence(0)).toBe(1);
+  expect(heightOfDivergence(2)).toBe(0);
+  expect(heightOfDivergence(1e-3)).toBeCloseTo(0.5, 12);
+  expect(heightOf('divergence', Math.exp(-1e-3))).toBeCloseTo(0.5, 9);
+  expect(heightOf('measured', 0.7)).toBe(0.7);
+  const shown = shownCurves('divergence', layers, [...ends('a'), ...ends('b')], energy);
+  expect(drawnCurves(shown).get('a')!.quality[2]).toBeCloseTo(0.5, 6);
+});
+
+it('marks raw points with their intervals', () => {
+  const [first] = pointMarks('divergence', layers[0]!, ends('a'));
+  expect(first!.at).toBeCloseTo(heightOfDivergence(0.1), 12);
+  expect(first!.low).toBeCloseTo(heightOfDivergence(0.1 + 0.196), 12);
+  expect(first!.high).toBe(1);
+  const [accuracy] = pointMarks('measured', layers[0]!, ends('a'));
+  expect(accuracy!.at).toBeCloseTo(80 / 90, 12);
+  expect(accuracy!.low).toBeLessThan(accuracy!.at);
+  expect(pointMarks('energy', layers[0]!, ends('a'))).toEqual([]);
+});
