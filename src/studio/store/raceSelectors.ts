@@ -37,9 +37,9 @@ export function raceKey(state: StudioState): string | null {
   return [context, ...split, requested.target, requested.candidates, ...plans].join('|');
 }
 
-/** Whether the curves that drive the methods are still being measured. */
-export function isCurvesInFlux({ jobs, requested }: StudioState): boolean {
-  return jobs.sweep?.state === 'running' && requested.metric !== 'energy';
+/** Whether the curves that drive the methods are still being measured, or will be after a pause. */
+export function isCurvesInFlux({ jobs, requested, sweep }: StudioState): boolean {
+  return (jobs.sweep?.state === 'running' || sweep.isPaused) && requested.metric !== 'energy';
 }
 
 /** The race to run now: after the methods' own plans have been measured, unless it was run or was cancelled. */
