@@ -253,9 +253,10 @@ async function readRanks(path: string): Promise<Ranks> {
   const text = await readFile(path, 'utf8').catch(() =>
     fail('unreadable-file', `${path}: expected a JSON file, found none.`),
   );
-  const parsed = parseJson(path, text);
-  const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-  if (!isMap || !Object.values(parsed).every((rank) => rank === null || Number.isInteger(rank))) {
+  const file = parseJson(path, text);
+  // A plan that the page wrote holds them beside other things.
+  const parsed = isRecord(file) && isRecord(file.ranks) ? file.ranks : file;
+  if (!isRecord(parsed) || !Object.values(parsed).every((rank) => rank === null || Number.isInteger(rank))) {
     return fail('unreadable-file', `${path}: expected an object from layer name to a whole rank or null.`);
   }
   return parsed as Ranks;
@@ -289,4 +290,8 @@ function metadataOf(
 
 function isNumber(value: number | null | undefined): value is number {
   return typeof value === 'number';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -45,6 +45,19 @@ const looks: Readonly<Record<Method, MethodLook>> = {
 /** The methods that the page offers, in the order it lists them. */
 export const offeredMethods: readonly MethodLook[] = [looks.uniform, looks.map, looks.model, looks.inf];
 
+/** One side of a comparison: a method's plan at the present target, or the plan that was saved. */
+export type PairSide = Method | 'saved';
+
+/** How a side of a comparison looks. */
+export function sideLook(side: PairSide): Pick<MethodLook, 'name' | 'colour' | 'mark'> {
+  return side === 'saved' ? { name: 'Saved plan', colour: '--text-third', mark: 'circle' } : looks[side];
+}
+
+/** Whether a text names a side of a comparison. */
+export function isPairSide(text: string): text is PairSide {
+  return text === 'saved' || isOfferedMethod(text);
+}
+
 /** How a method looks, offered or not. */
 export function lookOf(method: Method): MethodLook {
   return looks[method];

@@ -3,6 +3,7 @@ import type { ExportedNetwork, ImageSelection } from '../../../workers/protocol/
 import type { Studio } from '../../../workers/protocol/studio';
 import type { ExportFormat } from '../exportFormats';
 import { lookOf } from '../methods';
+import { planText, type PlanFormat } from '../planning/planFiles';
 import type { PlannedMethod } from '../planning/planner';
 import { inputPreprocessing, reportIndices } from '../store/selectors';
 import type { StudioState } from '../store/state';
@@ -68,11 +69,25 @@ function fileNameOf(title: string, { plan }: PlannedMethod, ending: string): str
   return `${title}-${plan.method}-${Number(plan.target.toFixed(4))}${ending}`;
 }
 
+/** Hands a method's plan to the browser: ranks and costs of every layer. */
+export function downloadPlan(state: StudioState, method: Method, format: PlanFormat): void {
+  const planned = state.completed?.plans[method];
+  const { network } = state;
+  if (!network || !planned) return;
+  const text = planText(format, network.summary, network.shown.metric, planned);
+  const blob = new Blob([text], { type: format === 'json' ? 'application/json' : 'text/csv' });
+  handOver(blob, fileNameOf(network.title, planned, `-plan.${format}`));
+}
+
 function save(exported: ExportedNetwork, fileName: string): void {
   const [file] = exported.files;
   if (!file) return;
   // A copy in a plain ArrayBuffer: the bytes may lie in shared memory, which a Blob refuses.
-  const url = URL.createObjectURL(new Blob([file.bytes.slice()], { type: 'application/octet-stream' }));
+  handOver(new Blob([file.bytes.slice()], { type: 'application/octet-stream' }), fileName);
+}
+
+function handOver(blob: Blob, fileName: string): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

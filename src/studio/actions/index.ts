@@ -16,7 +16,9 @@ import {
 } from '../store/transitions';
 import { createMarksStore } from '../../../workers/client/marksStore';
 import { createPointStore } from '../../../workers/client/pointStore';
-import { download } from './exporting';
+import { download, downloadPlan } from './exporting';
+import type { PlanFormat } from '../planning/planFiles';
+import type { PlannedMethod } from '../planning/planner';
 import { measureFigure } from './figure';
 import { keepHistory, listenForUndo } from './history';
 import { createJobRunner } from './jobRunner';
@@ -53,6 +55,10 @@ export interface Actions extends OpeningActions, SampleActions {
   retryRepair(method: Method): void;
   measureFigure(): void;
   compare(isOpen: boolean): void;
+  /** Puts a plan aside to compare others with. */
+  savePlan(planned: PlannedMethod): void;
+  /** Hands a method's plan to the browser as a file. */
+  downloadPlan(method: Method, format: PlanFormat): void;
   undo(): void;
   redo(): void;
   /** Writes a method's network in a format, checks it and hands it to the browser. */
@@ -116,6 +122,8 @@ export function createActions(
     retryRepair: (method) => repairing.retry(method),
     measureFigure: () => void measureFigure(store, studio, jobs),
     compare: (isComparing) => setUi({ isComparing }),
+    savePlan: (saved) => store.setState({ saved }),
+    downloadPlan: (method, format) => downloadPlan(store.getState(), method, format),
     undo: () => history.undo(),
     redo: () => history.redo(),
     cancel: (id) => jobs.cancel(id, 'person'),

@@ -1,5 +1,5 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import { isOfferedMethod } from '../methods';
+import { isOfferedMethod, isPairSide } from '../methods';
 import { metricChoices, type MetricChoice } from '../sweep/shown';
 import { targetRange, type Requested } from '../store/state';
 import type { StudioStore } from '../store/store';
@@ -20,7 +20,7 @@ export function requestedFrom(query: string): Partial<Requested> {
     ...(target >= targetRange.least && target <= targetRange.most ? { target } : {}),
     ...(isOfferedMethod(method) ? { method } : {}),
     ...(isMetricChoice(metric) ? { metric } : {}),
-    ...(first !== undefined && second !== undefined && isOfferedMethod(first) && isOfferedMethod(second)
+    ...(first !== undefined && second !== undefined && isPairSide(first) && isPairSide(second)
       ? { pair: [first, second] as const }
       : {}),
     ...(Number.isSafeInteger(seed) && seed >= 0 ? { seed } : {}),

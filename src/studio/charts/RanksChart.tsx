@@ -1,6 +1,7 @@
 import type { LayerDescription } from '../../network/layers';
 import { PairChoice } from '../comparing/CompareDialog';
-import { lookOf, type MethodLook } from '../methods';
+import { sideLook, type PairSide } from '../methods';
+import { sidePlan } from '../store/selectors';
 import { useActions, useStudio, useStudioState } from '../store/context';
 import { LiveCanvas, type Pen } from './LiveCanvas';
 import { PlotFrame, type PlotPoint, type Tick } from './PlotFrame';
@@ -23,7 +24,7 @@ const bars = [
 /** Ranks per layer of two methods, as paired bars in network order, redrawn with every frame of a drag. */
 export function RanksChart() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
-  const pair = useStudio((state) => state.requested.pair).map(lookOf);
+  const pair = useStudio((state) => state.requested.pair);
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
   const layerAt = ({ x }: PlotPoint): LayerDescription | undefined => {
@@ -33,7 +34,7 @@ export function RanksChart() {
   return (
     <PlotFrame
       title="Ranks per layer"
-      summary={`Share of the largest useful rank per layer, ${pair.map((look) => look.name).join(' beside ')}, in network order.`}
+      summary={`Share of the largest useful rank per layer, ${pair.map((side) => sideLook(side).name).join(' beside ')}, in network order.`}
       aside={
         <>
           <PairChoice side={0} />
@@ -78,16 +79,20 @@ function FocusBand({ layers }: { readonly layers: readonly LayerDescription[] })
 
 interface BarsProps {
   readonly layers: readonly LayerDescription[];
-  readonly pair: readonly MethodLook[];
+  readonly pair: readonly PairSide[];
 }
 
 function Bars({ layers, pair }: BarsProps) {
+  const getState = useStudioState();
+  // A plan that has just been saved is drawn at once.
+  useStudio((state) => state.saved);
   return (
     <LiveCanvas
       select={(state) => state.completed?.plans}
-      draw={(pen, plans = {}) => {
-        pair.forEach((look, order) => {
-          const ranks = plans[look.method]?.plan.ranks ?? {};
+      draw={(pen) => {
+        pair.forEach((side, order) => {
+          const ranks = sidePlan(getState(), side)?.plan.ranks ?? {};
+          const look = sideLook(side);
           // Hatched, so that the two differ without colour, too.
           pen.context.fillStyle = order === 0 ? hatch(pen, look.colour) : pen.colour(look.colour);
           layers.forEach((layer, index) =>

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'react';
-import type { Method } from '../../enc/plan';
 import {
   formatCount,
   formatHalfWidth,
@@ -8,11 +7,11 @@ import {
   formatTarget,
   shortLayerName,
 } from '../format/numbers';
-import { lookOf, offeredMethods } from '../methods';
+import { offeredMethods, sideLook, type PairSide } from '../methods';
 import { Button } from '../panels/Button';
 import { MethodMark } from '../panels/MethodMark';
 import { repairedMeasurement } from '../store/repairSelectors';
-import { accuracyOf, imageParts, measurementOf, originalRanks } from '../store/selectors';
+import { accuracyOf, imageParts, measurementOf, originalRanks, sidePlan } from '../store/selectors';
 import type { StudioState } from '../store/state';
 import { useActions, useStudio } from '../store/context';
 import { compareMeasurements, comparisonText } from './compare';
@@ -66,9 +65,21 @@ function Comparison() {
       <h3>Ranks that differ</h3>
       <RankDifferences pair={pair} />
       <p className={styles.close}>
+        <SaveButton side={pair[0]} />
         <Button onClick={() => compare(false)}>Close</Button>
       </p>
     </>
+  );
+}
+
+/** Puts the first side's plan aside, to be compared with what other targets or curves give. */
+function SaveButton({ side }: { readonly side: PairSide }) {
+  const planned = useStudio((state) => sidePlan(state, side));
+  const { savePlan } = useActions();
+  return (
+    <Button disabled={!planned || side === 'saved'} onClick={() => planned && savePlan(planned)}>
+      Save {sideLook(side).name}’s plan
+    </Button>
   );
 }
 
@@ -76,7 +87,8 @@ function Comparison() {
 export function PairChoice({ side }: { readonly side: 0 | 1 }) {
   const pair = useStudio((state) => state.requested.pair);
   const { request } = useActions();
-  const look = lookOf(pair[side]);
+  const hasSaved = useStudio((state) => state.saved !== null);
+  const look = sideLook(pair[side]);
   return (
     <label className={styles.choice} style={{ color: `var(${look.colour})` }}>
       <MethodMark look={look} />
@@ -84,7 +96,7 @@ export function PairChoice({ side }: { readonly side: 0 | 1 }) {
         aria-label={side === 0 ? 'First method' : 'Second method'}
         value={pair[side]}
         onChange={(event) => {
-          const method = event.currentTarget.value as Method;
+          const method = event.currentTarget.value as PairSide;
           request({ pair: side === 0 ? [method, pair[1]] : [pair[0], method] });
         }}
       >
@@ -93,18 +105,19 @@ export function PairChoice({ side }: { readonly side: 0 | 1 }) {
             {name}
           </option>
         ))}
+        {(hasSaved || pair[side] === 'saved') && <option value="saved">Saved plan</option>}
       </select>
     </label>
   );
 }
 
 interface PairProps {
-  readonly pair: readonly [Method, Method];
+  readonly pair: readonly [PairSide, PairSide];
 }
 
 /** What counts for a method: its repaired run where there is one, else the truncated one. */
-function runOf(state: StudioState, method: Method) {
-  const key = state.completed?.plans[method]?.key;
+function runOf(state: StudioState, side: PairSide) {
+  const key = sidePlan(state, side)?.key;
   return key === undefined ? null : (repairedMeasurement(state, key) ?? measurementOf(state, key));
 }
 
@@ -121,7 +134,7 @@ function Verdict({ pair }: PairProps) {
   const isMixed = (first.isRepaired ?? false) !== (second.isRepaired ?? false);
   return (
     <p className={styles.verdict}>
-      {comparisonText(lookOf(pair[0]).name, lookOf(pair[1]).name, comparison)}{' '}
+      {comparisonText(sideLook(pair[0]).name, sideLook(pair[1]).name, comparison)}{' '}
       {formatInteger(comparison.changed)} of {formatInteger(comparison.images)} answers differ.
       {isMixed && ' Only one of the two is repaired so far.'}
     </p>
@@ -130,12 +143,15 @@ function Verdict({ pair }: PairProps) {
 
 function Numbers({ pair }: PairProps) {
   const total = useStudio((state) => state.network?.summary);
-  const plans = useStudio((state) => state.completed?.plans);
+  const plans = [
+    useStudio((state) => sidePlan(state, pair[0])),
+    useStudio((state) => sidePlan(state, pair[1])),
+  ];
   const first = useStudio((state) => runOf(state, pair[0]));
   const second = useStudio((state) => runOf(state, pair[1]));
   const original = useStudio((state) => measurementOf(state, originalRanks));
   const runs = [first, second];
-  const planned = pair.map((method) => plans?.[method]?.plan);
+  const planned = plans.map((own) => own?.plan);
   const row = (name: string, value: (side: 0 | 1) => string) => (
     <tr key={name}>
       <th scope="row">{name}</th>
@@ -167,9 +183,12 @@ function Numbers({ pair }: PairProps) {
 /** Layers whose rank differs, farthest first. */
 function RankDifferences({ pair }: PairProps) {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
-  const plans = useStudio((state) => state.completed?.plans);
-  const [a, b] = pair.map((method) => plans?.[method]?.plan.ranks);
-  if (!a || !b) return <p className={styles.note}>ENC-Inf has no plan before its race is over.</p>;
+  const a = useStudio((state) => sidePlan(state, pair[0])?.plan.ranks);
+  const b = useStudio((state) => sidePlan(state, pair[1])?.plan.ranks);
+  if (!a || !b)
+    return (
+      <p className={styles.note}>One of the two has no plan yet: ENC-Inf’s comes when its race is over.</p>
+    );
   const rows = layers
     .filter(({ name }) => a[name] !== undefined && a[name] !== b[name])
     .map((layer) => ({ layer, first: a[layer.name] ?? null, second: b[layer.name] ?? null }))

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { exportFormats, usualFormat, type ExportFormat } from '../exportFormats';
 import type { MethodLook } from '../methods';
+import type { PlanFormat } from '../planning/planFiles';
 import { useActions, useStudio } from '../store/context';
 import { Button } from './Button';
 import buttonStyles from './Button.module.css';
@@ -36,9 +37,14 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
   );
 }
 
+const planFormats: readonly { readonly format: PlanFormat; readonly title: string }[] = [
+  { format: 'json', title: 'Plan as JSON' },
+  { format: 'csv', title: 'Plan as CSV' },
+];
+
 function FormatMenu({ look, isWriting }: { readonly look: MethodLook; readonly isWriting: boolean }) {
   const source = useStudio((state) => state.network?.summary.format);
-  const { download } = useActions();
+  const { download, downloadPlan } = useActions();
   const list = useRef<HTMLUListElement>(null);
   const choose = (format: ExportFormat) => {
     list.current?.closest<HTMLElement>('[popover]')?.hidePopover();
@@ -63,6 +69,14 @@ function FormatMenu({ look, isWriting }: { readonly look: MethodLook; readonly i
               </button>
             </li>
           ))}
+        {planFormats.map(({ format, title }) => (
+          <li key={format}>
+            <button type="button" aria-label={title} onClick={() => downloadPlan(look.method, format)}>
+              <span>{title}</span>
+              <span className={styles.ending}>.{format}</span>
+            </button>
+          </li>
+        ))}
       </ul>
     </>
   );

@@ -16,7 +16,7 @@ export function TopBar() {
           <rect x="9" y="6" width="4" height="13" rx="1" />
           <rect className={styles.last} x="17" y="12" width="4" height="7" rx="1" />
         </svg>
-        ENC Studio
+        <span>ENC Studio</span>
       </h1>
       <NetworkSlot />
       <ImagesSlot />

@@ -5,7 +5,7 @@ import type { Preprocessing } from '../../network/images';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import { splitParts, type ImageParts } from '../images/parts';
 import { countAgreement, measurementKey, repairedKey, type Measurement } from '../measuring/measurement';
-import { offeredMethods } from '../methods';
+import { offeredMethods, type PairSide } from '../methods';
 import type { PlannedMethod } from '../planning/planner';
 import { describePreprocessing, forChannels } from '../preprocessing/presets';
 import type { JobId, JobStatus } from './jobs';
@@ -48,6 +48,11 @@ function reportName(state: StudioState): string {
   const { calibration, selection } = imageParts(state)?.sizes ?? { calibration: 0, selection: 0 };
   if (state.tuning || calibration + selection === 0) return 'all';
   return `${state.requested.seed}-${calibration}-${selection}`;
+}
+
+/** The plan on one side of a comparison. */
+export function sidePlan({ completed, saved }: StudioState, side: PairSide): PlannedMethod | null {
+  return side === 'saved' ? saved : (completed?.plans[side] ?? null);
 }
 
 /** The measurement of some ranks on the present images, if it was made. */

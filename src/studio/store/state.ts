@@ -8,7 +8,8 @@ import type { Studio } from '../../../workers/protocol/studio';
 import type { SampleManifest } from '../gallery/manifest';
 import type { SplitSizes } from '../images/parts';
 import type { Measurement } from '../measuring/measurement';
-import type { LayerOverrides, Planner, Plans } from '../planning/planner';
+import type { PairSide } from '../methods';
+import type { LayerOverrides, PlannedMethod, Planner, Plans } from '../planning/planner';
 import type { RaceState } from '../racing/race';
 import type { RepairNote } from '../repairing/repair';
 import type { MetricChoice, ShownCurves } from '../sweep/shown';
@@ -50,7 +51,7 @@ export interface Requested {
   /** Plans that ENC-Inf races. */
   readonly candidates: number;
   /** The two methods that stand side by side. */
-  readonly pair: readonly [Method, Method];
+  readonly pair: readonly [PairSide, PairSide];
   /** Whether plans are repaired on the calibration images before they count. */
   readonly isRepairing: boolean;
 }
@@ -114,6 +115,8 @@ export interface StudioState {
   readonly tuning: ImagesSummary | null;
   readonly requested: Requested;
   readonly completed: Completed | null;
+  /** A plan that was put aside to be compared with; of the present network. */
+  readonly saved: PlannedMethod | null;
   /** By {@link measurementKey}; kept for the whole session, so nothing is run twice. */
   readonly measurements: Readonly<Record<string, Measurement>>;
   readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
@@ -149,6 +152,7 @@ export const initialState: StudioState = {
     isRepairing: true,
   },
   completed: null,
+  saved: null,
   measurements: {},
   exports: {},
   sweep: { identity: null, points: [], isPaused: false, finishedKey: null },

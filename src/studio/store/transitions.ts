@@ -35,6 +35,7 @@ export function withNetwork(state: StudioState, title: string, summary: NetworkS
     network: { title, summary, curves, shown, planner },
     requested: { ...state.requested, overrides: {}, ...stated },
     completed: null,
+    saved: null,
     exports: {},
     sweep: { ...state.sweep, identity: null, points: [] },
     race: null,
