@@ -11,6 +11,8 @@ export interface SweepIdentity {
   /** The sweep's list of images: a point is about its first so many. */
   readonly indices: Uint32Array;
   readonly preprocessing: Preprocessing;
+  /** Names the images that layers were re-fitted on before they were measured; null for truncated layers. */
+  readonly repair: string | null;
 }
 
 /** Measured points that outlive the page. It may forget everything at any time, but never fails. */
@@ -30,7 +32,7 @@ interface Schema extends DBSchema {
 
 const databaseName = 'enc-studio-points';
 /** Raise it whenever points measured before would no longer be what is measured now. */
-const version = 1;
+const version = 2;
 
 /** Opens the browser's database at first use. */
 export function createPointStore(): PointStore {
@@ -78,7 +80,7 @@ function openDatabase(): Promise<IDBPDatabase<Schema>> {
   });
 }
 
-function sweepText({ network, images, indices, preprocessing }: SweepIdentity): string {
+function sweepText({ network, images, indices, preprocessing, repair }: SweepIdentity): string {
   const { channels, mean, scale } = preprocessing;
-  return JSON.stringify([network, images, contentDigest(indices), channels, mean, scale]);
+  return JSON.stringify([network, images, contentDigest(indices), channels, mean, scale, repair]);
 }

@@ -78,7 +78,7 @@ async function sweep(
   saved: PointStore,
   task: SweepTask,
 ): Promise<void> {
-  const { identity, identityKey, layers } = task;
+  const { identity, identityKey, layers, repair } = task;
   if (store.getState().sweep.identity !== identityKey) {
     const known = await saved.load(identity);
     store.setState((state) => withPoints(state, identityKey, known));
@@ -90,7 +90,8 @@ async function sweep(
     network: identity.network,
     selection: { images, indices, preprocessing },
     layers,
-    settings: defaultSweepSettings,
+    settings: { ...defaultSweepSettings, decides: task.decides },
+    repair,
     known: points.all,
   };
   const outcome = await jobs.run('sweep', 'Measuring the layers’ curves', (signal, onProgress) => {

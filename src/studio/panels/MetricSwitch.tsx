@@ -7,6 +7,7 @@ const choices: readonly { readonly value: MetricChoice; readonly name: string }[
   { value: 'energy', name: 'Energy' },
   { value: 'measured', name: 'Measured accuracy' },
   { value: 'divergence', name: 'Divergence' },
+  { value: 'repaired', name: 'Divergence, repaired' },
 ];
 
 /** Which metric's curves drive the methods. */
@@ -37,6 +38,9 @@ export function MetricSwitch() {
 function explain(choice: MetricChoice, used: string, measured: number, layers: number): string {
   if (choice === 'auto' && used === 'energy') {
     return 'Divergence takes over from energy once every layer has been measured on the selection images.';
+  }
+  if (choice === 'repaired' && used === 'divergence') {
+    return `Each layer is re-fitted on the calibration images before it is measured; ${measured} of ${layers} are.`;
   }
   if (choice !== used && choice !== 'auto') return `Nothing is measured yet, so plans still use ${used}.`;
   return measured < layers && used !== 'energy'

@@ -6,9 +6,7 @@ import type { JobId } from './jobs';
 import { isCurvesInFlux, wantedRace } from './raceSelectors';
 import { imageParts, measurementContext, measurementOf, wantedMeasurements } from './selectors';
 import type { StudioState } from './state';
-
-/** Fewer calibration images than this are not worth a repair. */
-export const leastCalibration = 16;
+import { leastCalibration } from './sweepSelectors';
 
 /** A plan to repair, and to measure then. */
 export interface RepairPlan {

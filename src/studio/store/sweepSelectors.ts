@@ -3,11 +3,19 @@ import type { SweepLayer } from '../../enc/sweep/points';
 import { intervalWarning } from '../../enc/sweep/warnings';
 import { wilsonInterval } from '../../linalg/intervals';
 import { contentDigest } from '../../network/contentDigest';
+import type { SweepRequest } from '../../../workers/protocol/sweep';
+import type { Preprocessing } from '../../network/images';
+import type { ImageParts } from '../images/parts';
 import { imageParts, inputPreprocessing, measurementOf, originalRanks } from './selectors';
 import type { StudioState } from './state';
 
 /** Fewer selection images than this say nothing about a rank. */
 export const leastSelection = 6;
+
+/** Fewer calibration images than this are not worth a repair. */
+export const leastCalibration = 16;
+/** Calibration images that single layers are re-fitted on. */
+const mostCurveCalibration = 256;
 
 /** A sweep that there is reason to run. */
 export interface SweepTask {
@@ -17,6 +25,10 @@ export interface SweepTask {
   readonly identityKey: string;
   readonly identity: SweepIdentity;
   readonly layers: readonly SweepLayer[];
+  /** Calibration images to re-fit each layer on before it is measured; null measures truncated layers. */
+  readonly repair: NonNullable<SweepRequest['repair']> | null;
+  /** Which metric the images are spent for. */
+  readonly decides: 'measured' | 'divergence';
 }
 
 let last: { readonly inputs: readonly unknown[]; readonly task: SweepTask | null } | null = null;
@@ -44,6 +56,7 @@ export function sweepTask(state: StudioState): SweepTask | null {
     requested.overrides,
     parts,
     requested.preprocessing,
+    requested.metric === 'repaired' || requested.metric === 'measured' ? requested.metric : null,
   ];
   if (last?.inputs.every((input, index) => Object.is(input, inputs[index]))) return last.task;
   last = { inputs, task: makeTask(state) };
@@ -55,11 +68,15 @@ function makeTask(state: StudioState): SweepTask | null {
   const { network } = state;
   if (!network || !parts || parts.selection.indices.length < leastSelection) return null;
   const { images, indices } = parts.selection;
+  const preprocessing = inputPreprocessing(state);
+  const repair = sweepRepair(state, parts, preprocessing);
   const identity = {
     network: network.summary.fingerprint,
     images,
     indices,
-    preprocessing: inputPreprocessing(state),
+    preprocessing,
+    repair:
+      repair && `${repair.calibration.images} ${contentDigest(repair.calibration.indices)} ${repair.seed}`,
   };
   const cut = new Set(network.planner.problem.layers.map(({ name }) => name));
   const layers = network.summary.layers
@@ -69,9 +86,20 @@ function makeTask(state: StudioState): SweepTask | null {
     identity.network,
     images,
     contentDigest(indices),
-    identity.preprocessing,
+    preprocessing,
+    identity.repair,
   ]);
-  return { key: `${identityKey} ${layers.map(({ name }) => name).join()}`, identityKey, identity, layers };
+  const decides = state.requested.metric === 'measured' ? ('measured' as const) : ('divergence' as const);
+  const key = `${identityKey} ${decides} ${layers.map(({ name }) => name).join()}`;
+  return { key, identityKey, identity, layers, repair, decides };
+}
+
+/** With what layers are re-fitted before they are measured, where that was chosen and there are images for it. */
+function sweepRepair({ requested }: StudioState, parts: ImageParts, preprocessing: Preprocessing) {
+  const { images, indices } = parts.calibration;
+  if (requested.metric !== 'repaired' || indices.length < leastCalibration) return null;
+  const some = indices.slice(0, mostCurveCalibration);
+  return { calibration: { images, indices: some, preprocessing }, seed: requested.seed };
 }
 
 /** A sentence where accuracy on the selection images is known less well than the differences that matter. */

@@ -57,7 +57,11 @@ export function withTuning(state: StudioState, tuning: ImagesSummary | null): St
 
 /** Changes what was asked for where the plans follow from it. */
 export function withRequested(state: StudioState, change: Partial<Requested>): StudioState {
-  return withPlanner({ ...state, requested: { ...state.requested, ...change } });
+  const requested = { ...state.requested, ...change };
+  // Points of truncated and of re-fitted layers mean different things; the sweep fetches its own.
+  const isOther = (requested.metric === 'repaired') !== (state.requested.metric === 'repaired');
+  const sweep = isOther ? { ...state.sweep, identity: null, points: [] } : state.sweep;
+  return withPlanner({ ...state, requested, sweep });
 }
 
 /** The planner and the shown curves that follow from everything else, once all energy curves are there. */

@@ -3,10 +3,19 @@ import { curvesFromPoints } from '../../enc/sweep/curves';
 import { accuracyInterval, divergenceError, pointsOfLayer, type MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
 
-/** Which metric drives the methods; "auto" is divergence once every layer has been measured, else energy. */
-export type MetricChoice = 'auto' | Metric;
+/**
+ * Which metric drives the methods; "auto" is divergence once every layer has been measured, else energy, and
+ * "repaired" divergence with each layer re-fitted before it is measured.
+ */
+export type MetricChoice = 'auto' | Metric | 'repaired';
 
-export const metricChoices: readonly MetricChoice[] = ['auto', 'energy', 'measured', 'divergence'];
+export const metricChoices: readonly MetricChoice[] = [
+  'auto',
+  'energy',
+  'measured',
+  'divergence',
+  'repaired',
+];
 
 /** The curves that plans are made from and charts draw. */
 export interface ShownCurves {
@@ -31,7 +40,7 @@ export function shownCurves(
 ): ShownCurves {
   const byEnergy: ShownCurves = { metric: 'energy', curves: energy, measured: new Set() };
   if (choice === 'energy' || points.length === 0) return byEnergy;
-  const metric = choice === 'auto' ? 'divergence' : choice;
+  const metric = choice === 'auto' || choice === 'repaired' ? 'divergence' : choice;
   const { curves, measured } = curvesFromPoints(metric, layers, points, energy);
   if (measured.size === 0 || (choice === 'auto' && measured.size < layers.length)) return byEnergy;
   return { metric, curves, measured };
