@@ -1,4 +1,4 @@
-import { bestAnswers, searchTable, type SearchLayer } from './exactSearch';
+import { bestAnswers, searchTable, type SearchFloor, type SearchLayer } from './exactSearch';
 import { lagrangeBound, type LagrangeBound } from './lagrangeBound';
 import type { SelectionProblem } from './problem';
 
@@ -13,8 +13,8 @@ const mostCells = 1 << 16;
  * Maximises a sum of values over layers within a box of choices and a band of cost, exactly.
  *
  * A Lagrangian bound first removes the choices that cannot be part of any answer within a gap of the optimum;
- * what is left is searched by dynamic programming. Where the search does not find enough answers within the
- * gap, the gap is widened, so nothing is lost by it.
+ * what is left is searched by dynamic programming, which drops partial answers by the same bound. Where the
+ * search does not find enough answers within the gap, the gap is widened, so nothing is lost by it.
  *
  * @param values of the choices low … high of each layer
  * @param slack the cost is at least (1 − slack) of the target
@@ -35,20 +35,75 @@ export function boundedSearch(
   const costs = problem.layers.map((layer, index) => layer.macs.subarray(low[index], high[index] + 1));
   const band = { least: budget - slack * wanted, most: budget };
   const bound = lagrangeBound(costs, values, budget);
-  for (let gap = firstGap(bound); ; gap *= 8) {
+  const known = greedyGap(costs, values, bound, band);
+  for (let gap = Math.min(firstGap(bound), known); ;) {
     const isWhole = !(gap < bound.greatestLoss);
-    const kept = bound.losses.map((losses) => positionsWithin(losses, isWhole ? Infinity : gap));
-    const answers = searchKept(costs, values, kept, band, count);
+    const answers = searchKept(costs, values, bound, isWhole ? Infinity : gap, band, count);
     const last = answers[count - 1];
     if (isWhole || (last && last.value >= bound.value - gap)) {
       return answers.map(({ choices }) => choices.map((choice, layer) => choice + low[layer]));
     }
+    // The last answer that was found says exactly how far the others may lie away.
+    if (last) gap = withMargin(bound.value - last.value);
+    else gap = gap < known ? Math.min(gap * 8, known) : gap * 8;
   }
 }
 
-/** A gap that usually suffices: a few hundredths of the values' scale per answer wanted, never nothing. */
+/** A gap that usually suffices: a small part of the values' scale, never nothing. */
 function firstGap({ greatestLoss }: LagrangeBound): number {
   return Math.max(greatestLoss / 4096, 1e-9);
+}
+
+/** Rounding must not drop the very answer that a gap was drawn for. */
+const withMargin = (gap: number): number => gap * (1 + 1e-9) + 1e-11;
+
+interface CostBand {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * How far under the bound the best answer lies at most: the layers' favourites, with what they leave of the
+ * budget spent on the greatest gains that fit. Infinity where that misses the band.
+ */
+function greedyGap(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  { favourites, value }: LagrangeBound,
+  { least, most }: CostBand,
+): number {
+  const choices = Int32Array.from(favourites);
+  let cost = choices.reduce((sum, choice, layer) => sum + costs[layer][choice], 0);
+  for (let layer = 0; layer >= 0;) {
+    const upgrade = greatestGain(costs, values, choices, most - cost);
+    layer = upgrade.layer;
+    if (layer < 0) break;
+    cost += costs[layer][upgrade.choice] - costs[layer][choices[layer]];
+    choices[layer] = upgrade.choice;
+  }
+  if (cost > most || cost < least) return Infinity;
+  return withMargin(value - choices.reduce((sum, choice, layer) => sum + values[layer][choice], 0));
+}
+
+/** The dearer choice that fits and gains most over the layer's present one; layer −1 where none fits. */
+function greatestGain(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  choices: Int32Array,
+  left: number,
+): { layer: number; choice: number } {
+  const found = { layer: -1, choice: -1 };
+  let most = -Infinity;
+  for (let layer = 0; layer < choices.length; layer++) {
+    const [cost, value, now] = [costs[layer], values[layer], choices[layer]];
+    for (let choice = now + 1; choice < cost.length && cost[choice] - cost[now] <= left; choice++) {
+      const gain = value[choice] - value[now];
+      if (gain <= most) continue;
+      most = gain;
+      [found.layer, found.choice] = [layer, choice];
+    }
+  }
+  return found;
 }
 
 function positionsWithin(losses: Float64Array, gap: number): Int32Array {
@@ -67,10 +122,12 @@ interface KeptAnswer {
 function searchKept(
   costs: readonly Float64Array[],
   values: readonly Float64Array[],
-  kept: readonly Int32Array[],
-  band: { readonly least: number; readonly most: number },
+  bound: LagrangeBound,
+  gap: number,
+  band: CostBand,
   count: number,
 ): KeptAnswer[] {
+  const kept = bound.losses.map((losses) => positionsWithin(losses, gap));
   const floor = kept.reduce((sum, positions, layer) => sum + costs[layer][positions[0]], 0);
   const budget = band.most - floor;
   if (budget < 0) return [];
@@ -89,6 +146,7 @@ function searchKept(
   const table = searchTable(
     order.map((layer) => layers[layer]),
     most,
+    Number.isFinite(gap) ? floorOf(order, costs, kept, bound, gap, band.most, cell) : null,
   );
   const least = Math.ceil((band.least - floor) / cell - 1e-9);
   return bestAnswers(table, least, most, count).map(({ choices, value }) => {
@@ -96,6 +154,32 @@ function searchKept(
     order.forEach((layer, place) => (positions[layer] = kept[layer][choices[place]]));
     return { choices: positions, value };
   });
+}
+
+/**
+ * The bound for the rows of a table: layers before the row at their favourites, those of the row at what its
+ * cells cost at the least, the rest of the budget at the bound's price.
+ */
+function floorOf(
+  order: readonly number[],
+  costs: readonly Float64Array[],
+  kept: readonly Int32Array[],
+  { value, price, worths }: LagrangeBound,
+  gap: number,
+  budget: number,
+  cell: number,
+): SearchFloor {
+  const base = new Float64Array(order.length + 1);
+  // With no layer before the row, all costs are in its cells; every layer's cost was rounded up by a cell at most.
+  let before = 0;
+  let cheapest = order.reduce((sum, layer) => sum + costs[layer][kept[layer][0]], 0);
+  order.forEach((layer, place) => {
+    base[place] = value - gap - before - price * (budget - cheapest + (order.length - place) * cell);
+    before += worths[layer];
+    cheapest -= costs[layer][kept[layer][0]];
+  });
+  base[order.length] = -Infinity;
+  return { base, slope: price * cell };
 }
 
 const range = ({ cells }: SearchLayer): number => cells[cells.length - 1];

@@ -14,7 +14,7 @@ export interface SearchLayer {
  */
 export interface SearchTable {
   readonly layers: readonly SearchLayer[];
-  /** Rows 0 … L, each `cells + 1` long; row L is 0 at 0 cells. */
+  /** Rows 0 … L, each as long as its layers reach and at most `cells + 1`; row L is 0 at 0 cells. */
   readonly best: readonly Float64Array[];
   readonly cells: number;
 }
@@ -27,32 +27,51 @@ export interface SearchAnswer {
 }
 
 /**
+ * What a value must reach to be looked at: in row l at b cells at least `base[l] + slope · b`. What lies below
+ * cannot be part of an answer within the gap that a bound was drawn for.
+ */
+export interface SearchFloor {
+  readonly base: Float64Array;
+  readonly slope: number;
+}
+
+/**
  * Fills the table by dynamic programming over cost, last layer first.
  *
  * @param cells greatest total cost of interest
+ * @param floor null looks at everything
  */
-export function searchTable(layers: readonly SearchLayer[], cells: number): SearchTable {
+export function searchTable(
+  layers: readonly SearchLayer[],
+  cells: number,
+  floor: SearchFloor | null = null,
+): SearchTable {
   const best: Float64Array[] = Array.from({ length: layers.length + 1 });
-  best[layers.length] = new Float64Array(cells + 1).fill(-Infinity);
-  best[layers.length][0] = 0;
-  let reach = 0;
+  best[layers.length] = new Float64Array(1);
   for (let index = layers.length - 1; index >= 0; index--) {
-    best[index] = addLayer(layers[index], best[index + 1], reach);
-    reach = Math.min(cells, reach + layers[index].cells.reduce((most, cost) => Math.max(most, cost), 0));
+    const base = floor ? floor.base[index + 1] : -Infinity;
+    best[index] = addLayer(layers[index], best[index + 1], cells, base, floor?.slope ?? 0);
   }
   return { layers, best, cells };
 }
 
-/** @param reach no entry of `rest` beyond it is finite, so there is nothing to look at */
-function addLayer(layer: SearchLayer, rest: Float64Array, reach: number): Float64Array {
-  const row = new Float64Array(rest.length).fill(-Infinity);
-  for (let choice = 0; choice < layer.cells.length; choice++) {
-    const cost = layer.cells[choice];
-    const value = layer.values[choice];
-    const last = Math.min(reach, rest.length - 1 - cost);
-    for (let cells = 0; cells <= last; cells++) {
-      const candidate = rest[cells] + value;
-      if (candidate > row[cells + cost]) row[cells + cost] = candidate;
+function addLayer(
+  { cells, values }: SearchLayer,
+  rest: Float64Array,
+  most: number,
+  base: number,
+  slope: number,
+): Float64Array {
+  const reach = rest.length - 1 + cells.reduce((dearest, cost) => Math.max(dearest, cost), 0);
+  const row = new Float64Array(Math.min(most, reach) + 1).fill(-Infinity);
+  // Few entries of a row are finite and above the floor, so the choices are the inner loop.
+  for (let from = 0; from < rest.length; from++) {
+    const value = rest[from];
+    if (value === -Infinity || value < base + slope * from) continue;
+    for (let choice = 0; choice < cells.length; choice++) {
+      const to = from + cells[choice];
+      const candidate = value + values[choice];
+      if (to < row.length && candidate > row[to]) row[to] = candidate;
     }
   }
   return row;
@@ -78,7 +97,7 @@ interface Partial {
 export function bestAnswers(table: SearchTable, from: number, to: number, count: number): SearchAnswer[] {
   const { layers, best } = table;
   const queue = new BestFirstQueue<Partial>();
-  for (let cells = Math.min(to, table.cells); cells >= Math.max(from, 0); cells--) {
+  for (let cells = Math.min(to, best[0].length - 1); cells >= Math.max(from, 0); cells--) {
     if (best[0][cells] === -Infinity) continue;
     queue.push(best[0][cells], { layer: 0, cellsLeft: cells, value: 0, choice: -1, before: null });
   }
@@ -97,7 +116,7 @@ function expand(partial: Partial, { layers, best }: SearchTable, queue: BestFirs
   const rest = best[partial.layer + 1];
   for (let choice = 0; choice < cells.length; choice++) {
     const cellsLeft = partial.cellsLeft - cells[choice];
-    if (cellsLeft < 0 || rest[cellsLeft] === -Infinity) continue;
+    if (cellsLeft < 0 || cellsLeft >= rest.length || rest[cellsLeft] === -Infinity) continue;
     const value = partial.value + values[choice];
     queue.push(value + rest[cellsLeft], {
       layer: partial.layer + 1,

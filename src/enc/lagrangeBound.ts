@@ -5,6 +5,12 @@ export interface LagrangeBound {
   /** Per layer and choice: no answer that contains it is worth more than `value` less this. */
   readonly losses: readonly Float64Array[];
   readonly greatestLoss: number;
+  /** Worth of a MAC; the bound is the least at this price. */
+  readonly price: number;
+  /** Per layer, the choice worth most at the price; together they are within the budget where anything is. */
+  readonly favourites: Int32Array;
+  /** Per layer, what its favourite is worth: value − price · cost. */
+  readonly worths: Float64Array;
 }
 
 /**
@@ -21,15 +27,17 @@ export function lagrangeBound(
   budget: number,
 ): LagrangeBound {
   const price = bestPrice(costs, values, budget);
-  const favourites = costs.map((cost, layer) => favourite(cost, values[layer], price));
+  const favourites = Int32Array.from(costs, (cost, layer) => favourite(cost, values[layer], price));
   const worth = (layer: number, choice: number) => values[layer][choice] - price * costs[layer][choice];
-  const losses = costs.map((cost, layer) =>
-    cost.map((_, choice) => worth(layer, favourites[layer]) - worth(layer, choice)),
-  );
+  const worths = Float64Array.from(favourites, (choice, layer) => worth(layer, choice));
+  const losses = costs.map((cost, layer) => cost.map((_, choice) => worths[layer] - worth(layer, choice)));
   return {
-    value: favourites.reduce((sum, choice, layer) => sum + worth(layer, choice), price * budget),
+    value: worths.reduce((sum, own) => sum + own, price * budget),
     losses,
     greatestLoss: losses.reduce((most, layer) => layer.reduce((a, b) => Math.max(a, b), most), 0),
+    price,
+    favourites,
+    worths,
   };
 }
 
