@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { offeredMethods } from '../methods';
 import { Button } from './Button';
 import styles from './HelpDialog.module.css';
+import { HelpTopics } from './HelpTopics';
 import iconStyles from './IconButton.module.css';
 
 const words: readonly (readonly [string, string])[] = [
@@ -60,6 +61,7 @@ export function HelpDialog() {
         </ol>
         <h3>Methods</h3>
         <Terms rows={offeredMethods.map(({ name, idea }) => [name, idea])} />
+        <HelpTopics />
         <h3>Words</h3>
         <Terms rows={words} />
         <h3>Keyboard</h3>
