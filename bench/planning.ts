@@ -1,0 +1,97 @@
+/**
+ * Milliseconds that Uniform, ENC-Map and ENC-Model together take per target in headless Chromium, for ResNet-56
+ * and the authors' VGG-16 tables, after what does not depend on the target is built. Prints a table and writes
+ * `bench/results/planning.json`. Run: npx tsx bench/planning.ts [curves.json]
+ *
+ * With a file that `enc curves --out` wrote for ResNet-56, its curves are timed too.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chosenCurves } from '../cli/curvesFile';
+import { problemOf } from '../cli/planning';
+import { Workspace } from '../cli/workspace';
+import { referencePath } from '../scripts/reference';
+import type { Curve } from '../src/enc/curve';
+import type { TableFiles } from '../src/enc/tables';
+import { median, quantile, withStudio, writeResult } from './harness';
+import type { NetworkCase, PlanningBenchmark, PlanningCase } from './planning/page';
+
+type NamedCase = PlanningCase & { readonly name: string };
+
+const targets = Array.from({ length: 71 }, (_, index) => 0.2 + index / 100);
+const rounds = 5;
+
+/** ResNet-56 by its energy curves and by those of the file. */
+async function networkCases(model: string, file: string | null): Promise<NamedCase[]> {
+  const cases: NamedCase[] = [];
+  await Workspace.with([model], 'wasm', async (workspace) => {
+    const { network } = workspace;
+    const problem = problemOf(network, { include: [], keep: [] });
+    const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
+    const networkCase = (curves: ReadonlyMap<string, Curve>): NetworkCase => ({
+      layers: network.layers,
+      macs: network.macs,
+      parameters: network.parameters,
+      curves: Array.from(curves.values(), (curve) => ({ ...curve, quality: Array.from(curve.quality) })),
+    });
+    const add = (metric: PlanningCase['metric'], isWhole: boolean, curves: ReadonlyMap<string, Curve>) =>
+      cases.push({ name: 'ResNet-56', metric, isWhole, network: networkCase(curves) });
+    add('energy', false, energy);
+    add('energy', true, energy);
+    if (file === null) return;
+    const own = await chosenCurves(network, { curves: file, metric: null }, energy);
+    if (own.metric !== 'combined') add(own.metric, true, own.curves);
+  });
+  return cases;
+}
+
+/** The authors' VGG-16 by energy and by measured accuracy, in the paper's space and in the whole one. */
+function tableCases(folder: string): NamedCase[] {
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const tables: TableFiles = {
+    netDef: read('Net_def.txt'),
+    eigenvalues: read('eigenvalue.conf'),
+    rankList: read('R_list.txt'),
+    accuracies: read('A_norm.txt'),
+  };
+  return (['energy', 'measured'] as const).flatMap((metric) =>
+    [false, true].map((isWhole) => ({ name: 'VGG-16 tables', metric, isWhole, tables })),
+  );
+}
+
+const model = referencePath('res56/res56.onnx');
+const vgg = referencePath('vgg16');
+if (model && vgg) {
+  const cases = [...(await networkCases(model, process.argv[2] ?? null)), ...tableCases(vgg)];
+  const input = fileURLToPath(new URL('./planning/index.html', import.meta.url));
+  const outDir = fileURLToPath(new URL('../.cache/bench-planning', import.meta.url));
+  const build = { outDir, emptyOutDir: true, rolldownOptions: { input } };
+  const times = await withStudio(async (browser, address) => {
+    const page = await browser.newPage();
+    await page.goto(`${address}bench/planning/index.html`);
+    const inPage = () =>
+      (globalThis as unknown as { planningBenchmark: PlanningBenchmark }).planningBenchmark;
+    const handle = await page.evaluateHandle(inPage);
+    const all: number[][] = [];
+    for (const given of cases) {
+      all.push(
+        await handle.evaluate((run, [own, shares, count]) => run(own, shares, count), [
+          given,
+          targets,
+          rounds,
+        ] as const),
+      );
+    }
+    return all;
+  }, build);
+  const rows = cases.map(({ name, metric, isWhole }, index) => ({
+    network: name,
+    metric,
+    space: isWhole ? 'every rank' : 'the paper’s box',
+    'median ms': median(times[index]!).toFixed(2),
+    '95 % ms': quantile(times[index]!, 0.95).toFixed(2),
+  }));
+  console.table(rows);
+  writeResult('planning', { targets, rounds, rows });
+} else console.log('bench/planning: skipped, it needs ../shared/reference with res56 and vgg16.');
