@@ -5,6 +5,7 @@ import { presets } from '../src/network/presets';
 import { compress } from './commands/compress';
 import { curves } from './commands/curves';
 import { evaluate } from './commands/evaluate';
+import { figure, parseTargets } from './commands/figure';
 import { inspect } from './commands/inspect';
 import { plan } from './commands/plan';
 import { parseTableMetric, planFromTables } from './commands/planFromTables';
@@ -36,6 +37,9 @@ interface RawOptions extends PreprocessingOptions {
   readonly repair?: boolean;
   readonly calibration?: string[];
   readonly calibrationImages?: string;
+  readonly targets?: string;
+  readonly svg?: string;
+  readonly methods?: string;
   readonly selection?: string[];
   readonly selectionImages?: string;
   readonly seed?: string;
@@ -274,6 +278,31 @@ withPlans(withImages(command('compress', 'write a smaller network')))
         count: parseCount('--selection-images', raw.selectionImages ?? ''),
       },
       out: raw.out ?? '',
+    }),
+  );
+
+withPlans(withImages(command('figure', 'measure accuracy against the share of MACs, for every method')))
+  .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
+  .option('--targets <list>', 'first:last:step, or shares with commas', '0.2:0.9:0.1')
+  .option('--methods <list>', `with commas: ${methods.join(', ')}`, 'uniform,map,model')
+  .option('--selection <files...>', 'images that inf races plans on')
+  .option('--selection-images <n>', 'how many of them', String(usualSelection))
+  .option('--seed <n>', 'for the choice of images', '0')
+  .option('--out <file>', 'where to write the figure as JSON')
+  .option('--svg <file>', 'where to draw it')
+  .action((model: string[], raw: RawOptions) =>
+    figure(model, {
+      ...common(raw),
+      ...imageOptions(raw),
+      ...layerOptions(raw),
+      ...curveOptions(raw),
+      data: raw.data ?? fail('invalid-request', 'enc figure: expected --data with images, found none.'),
+      targets: parseTargets(raw.targets ?? ''),
+      methods: (raw.methods ?? '').split(',').map((name) => parseMethod(name.trim())),
+      space: modelSpace(raw),
+      race: raceOptions(raw),
+      out: raw.out ?? null,
+      svg: raw.svg ?? null,
     }),
   );
 
