@@ -7,9 +7,18 @@ import type { Studio } from '../protocol/studio';
 /** More threads than this gain little and hold a copy of the network each. */
 const mostThreads = 8;
 
-/** The studio of a page: compute workers, one per core. */
-export function createStudio(): Studio {
-  return new PooledStudio(openThread, Math.min(navigator.hardwareConcurrency, mostThreads), openParser);
+/**
+ * The studio of a page: compute workers, one per core.
+ *
+ * @param openWorker for a benchmark whose compute workers tell more of themselves
+ */
+export function createStudio(openWorker: () => Worker = openComputeWorker): Studio {
+  const threads = Math.min(navigator.hardwareConcurrency, mostThreads);
+  return new PooledStudio(() => openThread(openWorker()), threads, openParser);
+}
+
+function openComputeWorker(): Worker {
+  return new Worker(new URL('../compute.worker.ts', import.meta.url), { type: 'module' });
 }
 
 /** Rejects when a worker dies or is ended; nobody may be waiting then. */
@@ -22,8 +31,7 @@ function endOf(): { readonly ended: Promise<never>; readonly end: (reason: Error
   return { ended, end };
 }
 
-function openThread(): Thread {
-  const worker = new Worker(new URL('../compute.worker.ts', import.meta.url), { type: 'module' });
+function openThread(worker: Worker): Thread {
   const { ended, end } = endOf();
   worker.addEventListener('error', () => end(threadEnded(false)));
   return {
