@@ -84,3 +84,28 @@ test('the address restores the view; undo and redo by button and keyboard', asyn
   await expect.poll(() => studio.target()).toBe(60);
   await expect.poll(ranks).toBe(atFirst);
 });
+
+test('the search space is in the address, a backend’s link keeps it, and the help says how ENC-Model differs', async ({
+  page,
+}) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&method=model');
+  await studio.waitForPlan('ENC-Model');
+  const search = page.getByRole('switch', { name: 'ENC-Model searches all ranks' });
+  await expect(search).not.toBeChecked();
+  await search.click();
+  await expect(page).toHaveURL(/search=all/);
+  await page.reload();
+  await studio.waitForPlan('ENC-Model');
+  await expect(search).toBeChecked();
+
+  await page.getByRole('button', { name: /WebAssembly/ }).click();
+  const link = page.getByRole('link', { name: 'JavaScript' });
+  await expect(link).toHaveAttribute('href', /sample=vgg/);
+  await expect(link).toHaveAttribute('href', /search=all/);
+  await expect(link).toHaveAttribute('href', /backend=cpu/);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Help' }).click();
+  await expect(page.getByRole('dialog', { name: 'How ENC Studio works' })).toContainText(/paper samples/);
+});

@@ -15,6 +15,8 @@ const yTicks: readonly Tick[] = [
   { at: rankMaxAt, text: '100 %' },
   { at: 1, text: 'whole' },
 ];
+/** Layers where the two agree step back, so that the differences stand out. */
+const sameOpacity = 0.4;
 /** Left edge and width of each bar, as shares of a layer's slot. */
 const bars = [
   { left: 0.1, width: 0.38 },
@@ -90,15 +92,19 @@ function Bars({ layers, pair }: BarsProps) {
     <LiveCanvas
       select={(state) => state.completed?.plans}
       draw={(pen) => {
+        const [first, second] = pair.map((side) => sidePlan(getState(), side)?.plan.ranks);
+        const isSame = ({ name }: LayerDescription) => !!first && !!second && first[name] === second[name];
         pair.forEach((side, order) => {
-          const ranks = sidePlan(getState(), side)?.plan.ranks ?? {};
+          const ranks = (order === 0 ? first : second) ?? {};
           const look = sideLook(side);
           // Hatched, so that the two differ without colour, too.
           pen.context.fillStyle = order === 0 ? hatch(pen, look.colour) : pen.colour(look.colour);
-          layers.forEach((layer, index) =>
-            drawBar(pen, bars[order]!, index, layers.length, barHeight(layer, ranks[layer.name])),
-          );
+          layers.forEach((layer, index) => {
+            pen.context.globalAlpha = isSame(layer) ? sameOpacity : 1;
+            drawBar(pen, bars[order]!, index, layers.length, barHeight(layer, ranks[layer.name]));
+          });
         });
+        pen.context.globalAlpha = 1;
       }}
     />
   );

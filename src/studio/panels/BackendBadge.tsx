@@ -1,5 +1,6 @@
+import { queryOf, withBackend } from '../actions/location';
 import { failureOf } from '../store/selectors';
-import { useActions, useStudio } from '../store/context';
+import { useActions, useStudio, useStudioState } from '../store/context';
 import type { StartedBackend } from '../store/state';
 import styles from './BackendBadge.module.css';
 import { FailureNote } from './FailureNote';
@@ -27,16 +28,10 @@ export function BackendBadge() {
             {backend ? badgeText(backend) : failure ? 'not running' : 'starting…'}
           </>
         }
+        isLazy
       >
         <p>{backend?.reason ?? 'The compute threads are starting.'}</p>
-        <p className={styles.choices}>
-          Reload with{' '}
-          {(['webgpu', 'wasm', 'cpu'] as const).map((name) => (
-            <a key={name} href={`?backend=${name}`}>
-              {names[name]}
-            </a>
-          ))}
-        </p>
+        <BackendChoices />
       </Popover>
       {failure && (
         <div className={styles.failure}>
@@ -44,6 +39,22 @@ export function BackendBadge() {
         </div>
       )}
     </div>
+  );
+}
+
+/** Links that insist on a backend and restore everything else, a page without a sample included. */
+function BackendChoices() {
+  const getState = useStudioState();
+  const query = queryOf(getState().requested, location.search);
+  return (
+    <p className={styles.choices}>
+      Reload with{' '}
+      {(['webgpu', 'wasm', 'cpu'] as const).map((name) => (
+        <a key={name} href={withBackend(query, name)}>
+          {names[name]}
+        </a>
+      ))}
+    </p>
   );
 }
 

@@ -13,10 +13,13 @@ const words: readonly (readonly [string, string])[] = [
     'Largest useful rank',
     'Where two factors would cost as much as the layer itself. Above it the layer stays whole.',
   ],
-  ['Curve', 'Quality that a layer keeps at each rank, here from the energy of its singular values.'],
+  [
+    'Curve',
+    'Quality that a layer keeps at each rank: from its singular values (energy), or measured on selection images.',
+  ],
   [
     'Measured, predicted',
-    'Measured numbers are solid and carry a 95 % interval. Predicted ones are dashed: no image was run.',
+    'Measured numbers are solid: the plan was run on images, and a 95 % interval says how far to trust it. Predicted ones are dashed: computed from curves, the plan itself was not run.',
   ],
 ];
 

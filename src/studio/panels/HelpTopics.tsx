@@ -1,5 +1,10 @@
+import { paperSpace } from '../../enc/encModel';
+import { formatPercent } from '../format/numbers';
 import styles from './HelpDialog.module.css';
 import { RepairPicture } from './RepairPicture';
+
+const spread = formatPercent(paperSpace.spread ?? 1, 0);
+const slack = formatPercent(paperSpace.slack);
 
 /** Longer explanations of the help: repair, how ranks are searched, and how images are used. */
 export function HelpTopics() {
@@ -16,20 +21,29 @@ export function HelpTopics() {
       <RepairPicture />
       <h3>How ranks are searched</h3>
       <p>
-        For ENC-Model the paper draws rank configurations at random for about three minutes and keeps the
-        best. Here a dynamic program over cost finds the best configuration exactly. “Search all ranks”
-        decides whether it stays near ENC-Map, as the paper does, or looks at every rank of every layer.
+        ENC-Model looks for the ranks with the greatest predicted quality of the whole network. The paper
+        samples them for about three minutes: it groups layers, keeps one group sum in 20 and one candidate in
+        100, and scores what is left, so it may miss the best. Here nothing is sampled: a dynamic program over
+        cost finds the best plan and the next best ones, and the same curves always give the same answer. It
+        is exact in steps of the costs’ common divisor; where that would take more than 65,536 steps, costs
+        are rounded up: no plan exceeds its target, but one that only just fits may be passed over.
       </p>
       <p>
-        ENC-Inf races the most promising configurations on images: first on small batches, then on more. One
-        that is beaten beyond chance drops out, and the best of those left wins.
+        With “Search all ranks” off, the space is the paper’s: ranks between ENC-Map’s answers {spread} of the
+        MACs below and above the target (δs), at a cost of at most {slack} of the target below it (δm). With
+        it on, every rank of every layer is open, as it is by itself where divergence drives the methods.
+      </p>
+      <p>
+        ENC-Inf races the most promising plans on the selection images, those of the other methods always
+        among them: first on small batches, then on more. One that is beaten beyond chance drops out, unless
+        it is another method’s, and the best of those left wins.
       </p>
       <h3>What a layer’s quality means</h3>
       <p>
-        Energy is the share of the squared singular values that stays; it needs no images. Measured accuracy
-        runs the network with that one layer cut and counts right answers; it needs labels. Divergence
-        compares the answers’ probabilities with the original’s; it needs images, no labels, and tells apart
-        cuts that change no answer yet.
+        Energy is the share of the sum of singular values (not squared) that stays; it needs no images.
+        Measured accuracy runs the network with that one layer cut and counts right answers; it needs labels.
+        Divergence compares the answers’ probabilities with the original’s; it needs images, no labels, and
+        tells apart cuts that change no answer yet.
       </p>
       <h3>Which images serve for what</h3>
       <p>

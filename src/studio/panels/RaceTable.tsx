@@ -1,7 +1,7 @@
 import { wilsonInterval } from '../../linalg/intervals';
 import { formatHalfWidth, formatInteger, formatPercent, formatTarget } from '../format/numbers';
 import { lookOf } from '../methods';
-import type { RaceEntry, RaceState } from '../racing/race';
+import { candidateRange, isCandidateCount, type RaceEntry, type RaceState } from '../racing/race';
 import type { RaceStanding } from '../../../workers/protocol/race';
 import { useActions, useStudio } from '../store/context';
 import { Button } from './Button';
@@ -73,12 +73,12 @@ function Standings({ race }: { readonly race: RaceState }) {
           Plans{' '}
           <input
             type="number"
-            min={2}
-            max={100}
+            min={candidateRange.least}
+            max={candidateRange.most}
             defaultValue={candidates}
             onBlur={(event) => {
               const count = Number(event.currentTarget.value);
-              if (Number.isInteger(count) && count >= 2 && count <= 100) request({ candidates: count });
+              if (isCandidateCount(count)) request({ candidates: count });
               else event.currentTarget.value = String(candidates);
             }}
           />

@@ -3,6 +3,8 @@ import { infCandidates, poolFactor } from '../../enc/encInf';
 import type { Method } from '../../enc/plan';
 import { bestPlans, plannedOf, type Planner, type PlannedMethod, type Plans } from '../planning/planner';
 
+export const candidateRange = { least: 2, most: 100 } as const;
+
 /** A plan in the race. */
 export interface RaceEntry {
   readonly planned: PlannedMethod;
@@ -23,6 +25,11 @@ export interface RaceState {
   /** Selection images in all. */
   readonly images: number;
   readonly isFinished: boolean;
+}
+
+/** Whether so many plans may be raced. */
+export function isCandidateCount(count: number): boolean {
+  return Number.isInteger(count) && count >= candidateRange.least && count <= candidateRange.most;
 }
 
 /** The plans that the command line races, too, with the methods that propose them. */
