@@ -12,6 +12,7 @@ import {
   square,
 } from '../src/network/testing/builders';
 import { outTarget } from './outFiles';
+import type { ExportedNetwork } from '../workers/protocol/service';
 import { encJson, runEnc } from './testing';
 
 describe('--out', () => {
@@ -47,6 +48,30 @@ describe('--out', () => {
     expect(again.metadata['enc.method']).toBe('ranks');
   });
 
+  it('small.caffemodel writes its prototxt beside it, both under the name that was asked for', async () => {
+    const out = join(folder, 'small.caffemodel');
+    const { bytes, comparison } = await encJson<{ bytes: number; comparison: { largestDifference: number } }>(
+      ...['compress', model, '--ranks', ranks, '--out', out],
+    );
+    const files = ['small.caffemodel', 'small.prototxt'].map((name) => ({
+      name,
+      bytes: new Uint8Array(readFileSync(join(folder, name))),
+    }));
+    expect(bytes).toBe(files.reduce((sum, file) => sum + file.bytes.byteLength, 0));
+    expect(comparison.largestDifference).toBeLessThan(1e-4);
+    const { nodes } = await readNetwork(files);
+    // Two convolutions, one of them cut in two.
+    expect(nodes.filter(({ operator }) => operator.kind === 'conv2d')).toHaveLength(3);
+  });
+
+  it('ONNX is run by ONNX Runtime before it is written', async () => {
+    const { comparison } = await encJson<{ comparison: ExportedNetwork['comparison'] }>(
+      ...['compress', model, '--ranks', ranks, '--out', join(folder, 'judged.onnx')],
+    );
+    expect(comparison.runtime).toMatchObject({ name: expect.stringMatching(/^ONNX Runtime \d/), images: 8 });
+    expect((comparison.runtime as { largestDifference: number }).largestDifference).toBeLessThan(1e-4);
+  });
+
   it('without an ending is a folder for TF.js', async () => {
     const out = join(folder, 'web');
     await encJson('compress', model, '--ranks', ranks, '--out', out);
@@ -60,7 +85,7 @@ describe('--out', () => {
     const { status, stderr } = await runEnc('compress', 'missing.onnx', '--ranks', ranks, '--out', 'a.pt');
     expect(status).not.toBe(0);
     expect(stderr).toContain(
-      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, or a folder for TF.js, found ".pt" in a.pt.',
+      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, or a folder for TF.js, found ".pt" in a.pt.',
     );
   });
 });

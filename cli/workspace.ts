@@ -177,7 +177,7 @@ export class Workspace {
   }
 
   async export(
-    { format, isFolder }: OutTarget,
+    { format, isFolder, isFamily }: OutTarget,
     ranks: Ranks,
     metadata: Record<string, string>,
     images: OpenImages | null,
@@ -189,7 +189,7 @@ export class Workspace {
       ranks,
       repair,
       format,
-      isPacked: !isFolder,
+      isPacked: !isFolder && !isFamily,
       metadata,
       selection,
     };

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { readNetwork } from '../src/formats/models';
 import { seededNumbers } from '../src/network/testing/builders';
 import { referenceScores } from '../src/network/testing/referenceExecutor';
+import { dropPaths } from './dropping';
 import { StudioPage } from './studioPage';
-import { tinyNetwork, writeOnnxFile } from './tinyFiles';
+import { tinyNetwork, writeFile, writeOnnxFile } from './tinyFiles';
 
 const bytesOf = (path: string) => new Uint8Array(readFileSync(path));
 /** Plain TF.js as it is published: nothing of the studio is in it. */
@@ -30,6 +31,9 @@ test('the smaller network is written in every format, and the page opens each ag
 
   const onnx = join(info.outputDir, 'smaller.onnx');
   expect(await studio.download('ENC-Map', onnx)).toMatch(/^tiny-map-.*\.onnx$/);
+  await expect(page.getByRole('status').filter({ hasText: 'Read back before it was offered' })).toContainText(
+    /in ONNX Runtime \d[\d.]+ .+ on 8\./,
+  );
   const written: string[] = [];
   for (const [title, ending] of [
     ['TensorFlow.js', 'zip'],
@@ -56,6 +60,13 @@ test('the smaller network is written in every format, and the page opens each ag
     await expect(studio.network).toContainText(/smaller-(zip|keras|h5)/);
     await studio.waitForPlan('ENC-Map');
   }
+  // The same LayersModel as a folder: model.json with its shards beside it.
+  const web = join(info.outputDir, 'web');
+  mkdirSync(web);
+  for (const [name, bytes] of Object.entries(unzipSync(bytesOf(written[0]!)))) writeFile(web, name, bytes);
+  await dropPaths(page, [web]);
+  await expect(studio.network).toContainText(/TensorFlow\.js|TF\.js/);
+  await studio.waitForPlan('ENC-Map');
 });
 
 /** Serves an unpacked LayersModel to a page that holds plain TF.js, loads it there by address and runs it. */

@@ -56,6 +56,19 @@ test('networks of several files, folders and archives are dropped and sorted by 
     await studio.measured('Original');
   });
 
+  await test.step('it is written as Caffe again, and the page opens that', async () => {
+    await studio.dragTo(60);
+    const path = join(folder, 'smaller-caffe.zip');
+    expect(await studio.downloadAs('ENC-Map', 'Caffe', path)).toMatch(/^little-map-.*\.zip$/);
+    await studio.chooseNetwork(path);
+    await expect(studio.network).toContainText('Caffe');
+    await expect(studio.network).toContainText('smaller-caffe');
+    await studio.waitForPlan('ENC-Map');
+    const [model, text] = await writeCaffeFiles(folder, 'little', tinyCaffe());
+    await dropPaths(page, [text, model]);
+    await expect(studio.network).toContainText('little');
+  });
+
   await test.step('half of a Caffe network is refused, and the network stays', async () => {
     const [, text] = await writeCaffeFiles(join(folder, 'half'), 'half', tinyCaffe());
     await dropPaths(page, [text]);

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { zipSync } from 'fflate';
 import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { drawn, encoded } from '../cli/testPictures';
+import { dropPaths } from './dropping';
 import { StudioPage } from './studioPage';
 import { tinyNetwork, writeFile, writeOnnxFile } from './tinyFiles';
 
@@ -31,7 +33,7 @@ function npy(shape: readonly number[], bytes: Uint8Array): Uint8Array {
   ]);
 }
 
-test('pictures in a zip and NumPy arrays open and are measured; a damaged picture is named', async ({
+test('pictures in a zip or a folder and NumPy arrays open and are measured; a damaged picture is named', async ({
   page,
 }, info) => {
   const folder = info.outputDir;
@@ -44,6 +46,14 @@ test('pictures in a zip and NumPy arrays open and are measured; a damaged pictur
     await expect(studio.images).toContainText('8 images · 8×8 grey · labelled');
   }
   await studio.measured('Original');
+  // A folder of the disk, one folder per class in it.
+  const files = { ...(await pictures('png')), 'set/dog/3.png': (await pictures('png'))['set/ant/1.png']! };
+  for (const [name, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFile(folder, name, bytes);
+  }
+  await dropPaths(page, [join(folder, 'set')]);
+  await expect(studio.images).toContainText('9 images · 8×8 grey · labelled');
   const broken = {
     ...(await pictures('png')),
     'set/ant/3.png': (await pictures('png'))['set/ant/1.png']!.slice(0, 50),
@@ -53,7 +63,7 @@ test('pictures in a zip and NumPy arrays open and are measured; a damaged pictur
     studio.images.getByText(/set\/ant\/3\.png: expected a PNG picture, but it is damaged/),
   ).toBeVisible();
   // What was loaded stays.
-  await expect(studio.images).toContainText('8 images');
+  await expect(studio.images).toContainText('9 images');
   const arrays = zipSync({
     'x.npy': npy([3, 8, 8], new Uint8Array(192)),
     'y.npy': npy([3], Uint8Array.of(0, 1, 3)),

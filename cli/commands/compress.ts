@@ -23,6 +23,7 @@ import {
 import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
 import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
 import type { Repaired } from '../../workers/protocol/repair';
+import type { ExportedNetwork } from '../../workers/protocol/service';
 
 export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
@@ -106,7 +107,7 @@ export async function compress(model: readonly string[], options: CompressOption
       [
         ...(chosen.standings ? [standingsText(chosen.standings), ''] : []),
         `${options.out}: ${percent(answer.achieved, 2)} of MACs, ${percent(answer.parametersShare)} of parameters, ${answer.bytes} bytes`,
-        `read back and compared on ${exported.comparison.images} images: largest difference ${exported.comparison.largestDifference.toExponential(1)}`,
+        ...comparisonTexts(exported.comparison),
         ...(isNumber(before?.top1) && isNumber(after?.top1)
           ? [
               `top-1 before ${percent(before.top1)}, after ${percent(after.top1)}, ${after.images} images, ${answer.backend}`,
@@ -119,6 +120,17 @@ export async function compress(model: readonly string[], options: CompressOption
       ].join('\n'),
     );
   });
+}
+
+function comparisonTexts({ images, largestDifference, runtime }: ExportedNetwork['comparison']): string[] {
+  const own = `read back and compared on ${images} images: largest difference ${largestDifference.toExponential(1)}`;
+  if (runtime === null) return [own];
+  return 'refusal' in runtime
+    ? [own, `${runtime.name} could not run it: ${runtime.refusal}`]
+    : [
+        own,
+        `run by ${runtime.name} on ${runtime.images} images: largest difference ${runtime.largestDifference.toExponential(1)}`,
+      ];
 }
 
 /**

@@ -94,8 +94,15 @@ export interface ExportedNetwork {
     readonly images: number;
     /** Largest absolute difference of any score between the file read back and the network in memory. */
     readonly largestDifference: number;
+    /** What ONNX Runtime says of an ONNX file; null for other formats. */
+    readonly runtime: RuntimeVerdict | null;
   };
 }
+
+/** A runtime that is not the studio's, and how far its scores are from the network in memory, or why it has none. */
+export type RuntimeVerdict =
+  | { readonly name: string; readonly images: number; readonly largestDifference: number }
+  | { readonly name: string; readonly refusal: string };
 
 /**
  * What one thread offers. The in-thread class and the worker's proxy both implement it. Callbacks are top-level

@@ -67,7 +67,7 @@ describe('withPlans', () => {
   it('forgets a written file as soon as its method proposes other ranks', () => {
     const state = ready(0.5);
     const { plans } = state.completed!;
-    const comparison = { images: 4, largestDifference: 0 };
+    const comparison = { images: 4, largestDifference: 0, runtime: null };
     const exports = { map: { ranks: plans.map!.key, fileName: 'x.onnx', comparison } };
     const written = { ...state, exports };
     expect(withPlans(written, 0.5, plans).exports).toBe(exports);
