@@ -26,8 +26,8 @@ export class StudioPage {
     await this.page.getByLabel('Open network files').setInputFiles(path);
   }
 
-  async chooseImages(path: string): Promise<void> {
-    await this.page.getByLabel('Open images files').setInputFiles(path);
+  async chooseImages(...paths: string[]): Promise<void> {
+    await this.page.getByLabel('Open images files').setInputFiles(paths);
   }
 
   /** Drops files on the page, as from a file manager. */

@@ -16,6 +16,7 @@ import {
 } from '../store/transitions';
 import { createMarksStore } from '../../../workers/client/marksStore';
 import { createPointStore } from '../../../workers/client/pointStore';
+import { keepDetecting } from './detecting';
 import { download, downloadPlan } from './exporting';
 import type { PlanFormat } from '../planning/planFiles';
 import type { PlannedMethod } from '../planning/planner';
@@ -42,6 +43,8 @@ export interface Actions extends OpeningActions, SampleActions {
   /** Includes a layer in rank selection, or keeps it as it is. */
   setLayerCut(layer: string, isCut: boolean): void;
   setPreprocessing(preprocessing: Preprocessing): void;
+  /** Runs a few hundred images through every preset and takes the best. */
+  detectPreprocessing(): void;
   retryMeasurement(id: JobId): void;
   /** Changes what drives the plans: metric, split, seed, search, pair, repair. */
   request(change: RequestedChange): void;
@@ -92,6 +95,7 @@ export function createActions(
   });
   keepPlanning(store);
   keepLocation(store);
+  const detecting = keepDetecting(store, studio, jobs);
   const measuring = keepMeasuring(store, studio, jobs);
   const sweeping = keepSweeping(store, studio, jobs, createPointStore());
   const racing = keepRacing(store, studio, jobs, createMarksStore());
@@ -112,6 +116,7 @@ export function createActions(
     selectLayer: (selectedLayer) => setUi({ selectedLayer }),
     setLayerCut: (layer, isCut) => store.setState((state) => withOverride(state, layer, isCut)),
     setPreprocessing: (preprocessing) => store.setState((state) => withPreprocessing(state, preprocessing)),
+    detectPreprocessing: () => detecting.run(),
     retryMeasurement: (id) => measuring.retry(id),
     download: (method, format) => void download(store, studio, jobs, method, format, repairing),
     request: (change) => store.setState((state) => withRequested(state, change)),

@@ -6,6 +6,7 @@ import type { JobId } from '../store/jobs';
 import {
   imageParts,
   inputPreprocessing,
+  isPreparing,
   measurementContext,
   originalRanks,
   reportIndices,
@@ -69,7 +70,6 @@ export function keepMeasuring(store: StudioStore, studio: Studio, jobs: JobRunne
 
 function whatMatters(state: StudioState): readonly unknown[] {
   const { network, images, backend, requested, completed, jobs } = state;
-  const isFactorising = jobs.curves?.state === 'running';
   return [
     network?.summary,
     images,
@@ -77,7 +77,7 @@ function whatMatters(state: StudioState): readonly unknown[] {
     requested.preprocessing,
     requested.method,
     completed?.plans,
-    isFactorising,
+    isPreparing(jobs),
     imageParts(state),
   ];
 }

@@ -16,7 +16,7 @@ export function ImagesSlot() {
     <Slot
       label="Images"
       title={images?.name ?? null}
-      details={images ? <ImagesFacts /> : 'Open or drop CIFAR-10 batches'}
+      details={images ? <ImagesFacts /> : 'Open or drop pictures, CIFAR, MNIST or NumPy files'}
       controls={
         <>
           <Button

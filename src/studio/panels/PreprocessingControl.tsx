@@ -10,6 +10,7 @@ import {
 } from '../preprocessing/presets';
 import { useActions, useStudio } from '../store/context';
 import buttonStyles from './Button.module.css';
+import { DetectionPart } from './DetectionPart';
 import { Popover } from './Popover';
 import styles from './PreprocessingControl.module.css';
 
@@ -56,6 +57,7 @@ function PreprocessingForm() {
 
   return (
     <div className={styles.form}>
+      <DetectionPart />
       <p className={styles.formula}>input = (pixel − mean) × scale, pixels from 0 to 255</p>
       <label htmlFor={`${id}-preset`}>Preset</label>
       <select

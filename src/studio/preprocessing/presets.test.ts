@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { presetCandidates } from '../../network/presets';
 import {
   defaultChannels,
   describePreprocessing,
@@ -16,6 +17,17 @@ describe('presetOf', () => {
       expect(presetOf(once)).toBe(id);
       expect(presetOf(forChannels(once, 3))).toBe(id);
     }
+  });
+  it('finds presets whose numbers were turned to another order, or cut to grey', () => {
+    for (const channels of [1, 3]) {
+      for (const { preset, preprocessing } of presetCandidates(channels)) {
+        expect(presetOf(preprocessing)).toBe(preset);
+      }
+    }
+    const { mean, scale } = presets.find(({ id }) => id === 'imagenet')!;
+    expect(presetOf({ channels: 'bgr', mean: mean.toReversed(), scale: scale.toReversed() })).toBe(
+      'imagenet',
+    );
   });
   it('calls anything else custom', () => {
     expect(presetOf({ channels: 'rgb', mean: [1], scale: [1] })).toBe('custom');

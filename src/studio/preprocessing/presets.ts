@@ -1,17 +1,29 @@
-import { presets, type PresetId } from '../../network/presets';
+import { presetCandidates, presets, type PresetId } from '../../network/presets';
 import type { ChannelOrder, Preprocessing } from '../../network/images';
 
 export { presets, type Preset } from '../../network/presets';
 
 export type PresetChoice = PresetId | 'custom';
 
-/** The preset that a preprocessing equals, or `custom`. */
+/**
+ * The preset that a preprocessing equals, or `custom`. A preset's numbers may be in its own order, or follow their
+ * colours to the order that the preprocessing has.
+ */
 export function presetOf(preprocessing: Preprocessing): PresetChoice {
-  const found = presets.find(
-    (preset) =>
-      sameNumbers(preset.mean, preprocessing.mean) && sameNumbers(preset.scale, preprocessing.scale),
+  const found = presets.find(({ mean, scale }) =>
+    samePreprocessing({ ...preprocessing, mean, scale }, preprocessing),
   );
-  return found?.id ?? 'custom';
+  if (found) return found.id;
+  const channels = preprocessing.channels === 'grey' ? 1 : 3;
+  const arranged = presetCandidates(channels).find((candidate) =>
+    samePreprocessing(candidate.preprocessing, preprocessing),
+  );
+  return arranged?.preset ?? 'custom';
+}
+
+/** Whether two ways from pixels to the input are the same; one number stands for every channel. */
+export function samePreprocessing(a: Preprocessing, b: Preprocessing): boolean {
+  return a.channels === b.channels && sameNumbers(a.mean, b.mean) && sameNumbers(a.scale, b.scale);
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {

@@ -9,6 +9,7 @@ export type JobId =
   | 'network'
   | 'images'
   | 'tuning'
+  | 'detect'
   | 'curves'
   | 'sweep'
   | 'race'

@@ -6,6 +6,7 @@ import {
   measurementOf,
   originalRanks,
   wantedMeasurements,
+  isPreparing,
 } from './selectors';
 import type { StudioState } from './state';
 import { leastSelection } from './sweepSelectors';
@@ -27,7 +28,7 @@ export function raceKey(state: StudioState): string | null {
   const { network, completed, requested, jobs } = state;
   if (!network?.planner.qualities || !parts || parts.selection.indices.length < leastSelection) return null;
   if (!completed || completed.target !== requested.target || !completed.plans.model) return null;
-  if (isCurvesInFlux(state) || jobs.curves?.state === 'running') return null;
+  if (isCurvesInFlux(state) || isPreparing(jobs)) return null;
   const context = measurementContext(state);
   if (context === null || !measurementOf(state, originalRanks)) return null;
   const { calibration, selection } = parts.sizes;

@@ -4,7 +4,7 @@ import { measurementKey, repairedKey, type Measurement } from '../measuring/meas
 import type { RepairNote } from '../repairing/repair';
 import type { JobId } from './jobs';
 import { isCurvesInFlux, wantedRace } from './raceSelectors';
-import { imageParts, measurementContext, measurementOf, wantedMeasurements } from './selectors';
+import { imageParts, isPreparing, measurementContext, measurementOf, wantedMeasurements } from './selectors';
 import type { StudioState } from './state';
 import { leastCalibration } from './sweepSelectors';
 
@@ -49,7 +49,8 @@ export function repairJobOf({ key }: RepairPlan): JobId {
  */
 export function wantedRepair(state: StudioState): RepairPlan | null {
   const { jobs, requested, completed } = state;
-  if (completed?.target !== requested.target || jobs.curves || isCurvesInFlux(state)) return null;
+  if (completed?.target !== requested.target || jobs.curves || isPreparing(jobs) || isCurvesInFlux(state))
+    return null;
   if (jobs.race?.state === 'running' || wantedMeasurements(state).length > 0 || wantedRace(state))
     return null;
   const plan = repairPlanOf(state, requested.method);

@@ -7,6 +7,7 @@ import { splitParts, type ImageParts } from '../images/parts';
 import { countAgreement, measurementKey, repairedKey, type Measurement } from '../measuring/measurement';
 import { offeredMethods, type PairSide } from '../methods';
 import type { PlannedMethod } from '../planning/planner';
+import type { DetectionNote } from '../preprocessing/detection';
 import { describePreprocessing, forChannels } from '../preprocessing/presets';
 import type { JobId, JobStatus } from './jobs';
 import type { StudioState } from './state';
@@ -32,6 +33,13 @@ export function reportIndices(state: StudioState): Uint32Array {
 export function inputPreprocessing(state: StudioState): Preprocessing {
   const channels = state.network?.summary.input.shape.at(-1) ?? 3;
   return forChannels(state.requested.preprocessing, channels);
+}
+
+/** What trying every preset showed for the network and images that are open. */
+export function detectionNote({ detection, network, images }: StudioState): DetectionNote | null {
+  const isOfThese =
+    detection?.network === network?.summary.fingerprint && detection?.images === images?.fingerprint;
+  return isOfThese ? detection : null;
 }
 
 /** Names network, images and preprocessing together; null while one of them is missing. */
@@ -89,7 +97,7 @@ export interface MeasurementTask {
  */
 export function wantedMeasurements(state: StudioState): readonly MeasurementTask[] {
   const context = measurementContext(state);
-  if (context === null || !state.backend || state.jobs.curves?.state === 'running') return [];
+  if (context === null || !state.backend || isPreparing(state.jobs)) return [];
   const original: MeasurementTask = {
     key: measurementKey(context, originalRanks),
     ranksKey: originalRanks,
@@ -101,6 +109,11 @@ export function wantedMeasurements(state: StudioState): readonly MeasurementTask
   return distinct([original, ...planTasks(state, context)]).filter(
     (task) => !state.measurements[task.key] && !hasEnded(state, task),
   );
+}
+
+/** Whether what measurements need is still being worked out: factors, or how pixels become the input. */
+export function isPreparing({ curves, detect }: StudioState['jobs']): boolean {
+  return curves?.state === 'running' || detect?.state === 'running';
 }
 
 /** Whether nothing is measured because the original network's run failed or was cancelled. */

@@ -10,6 +10,7 @@ import type { SplitSizes } from '../images/parts';
 import type { Measurement } from '../measuring/measurement';
 import type { PairSide } from '../methods';
 import type { LayerOverrides, PlannedMethod, Planner, Plans } from '../planning/planner';
+import type { DetectionNote } from '../preprocessing/detection';
 import type { RaceState } from '../racing/race';
 import type { RepairNote } from '../repairing/repair';
 import type { MetricChoice, ShownCurves } from '../sweep/shown';
@@ -120,6 +121,8 @@ export interface StudioState {
   /** By {@link measurementKey}; kept for the whole session, so nothing is run twice. */
   readonly measurements: Readonly<Record<string, Measurement>>;
   readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
+  /** What trying every preset showed last. */
+  readonly detection: DetectionNote | null;
   readonly sweep: SweepState;
   readonly race: RaceState | null;
   /** What repair made of plans, by {@link measurementKey} of the truncated plan. */
@@ -155,6 +158,7 @@ export const initialState: StudioState = {
   saved: null,
   measurements: {},
   exports: {},
+  detection: null,
   sweep: { identity: null, points: [], isPaused: false, finishedKey: null },
   race: null,
   repairs: {},

@@ -6,7 +6,7 @@ import { contentDigest } from '../../network/contentDigest';
 import type { SweepRequest } from '../../../workers/protocol/sweep';
 import type { Preprocessing } from '../../network/images';
 import type { ImageParts } from '../images/parts';
-import { imageParts, inputPreprocessing, measurementOf, originalRanks } from './selectors';
+import { imageParts, inputPreprocessing, isPreparing, measurementOf, originalRanks } from './selectors';
 import type { StudioState } from './state';
 
 /** Fewer selection images than this say nothing about a rank. */
@@ -40,7 +40,7 @@ let last: { readonly inputs: readonly unknown[]; readonly task: SweepTask | null
 export function wantedSweep(state: StudioState): SweepTask | null {
   const { sweep, jobs, backend, network } = state;
   const isHalted = sweep.isPaused || (jobs.sweep !== undefined && jobs.sweep.state !== 'running');
-  if (isHalted || !backend || !network?.planner.qualities || jobs.curves?.state === 'running') return null;
+  if (isHalted || !backend || !network?.planner.qualities || isPreparing(jobs)) return null;
   if (!measurementOf(state, originalRanks)) return null;
   const task = sweepTask(state);
   return task?.key === sweep.finishedKey ? null : task;

@@ -1,0 +1,42 @@
+import { expect, test } from '@playwright/test';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Manifest } from '../samples/manifest';
+import { StudioPage } from './studioPage';
+import { writeFile } from './tinyFiles';
+
+const sample = (name: string) => fileURLToPath(new URL(`../public/samples/${name}`, import.meta.url));
+
+test('preprocessing is found by trying, by itself and when asked for', async ({ page }, info) => {
+  const studio = new StudioPage(page);
+  await studio.open('?backend=wasm&sample=none&metric=energy&repair=off');
+  await studio.chooseNetwork(sample('vgg.onnx'));
+  const { classNames } = JSON.parse(readFileSync(sample('manifest.json'), 'utf8')) as Manifest;
+  mkdirSync(info.outputDir, { recursive: true });
+  const classes = writeFile(info.outputDir, 'classes.txt', classNames.join('\n'));
+  await studio.chooseImages(sample('calibration.bin.gz'), classes);
+  // Nobody said how pixels become the input, so it is found before anything is measured.
+  const face = page.getByRole('button', { name: /^Preprocessing/ });
+  await expect(face).toContainText('Samples', { timeout: 120_000 });
+  expect(await studio.measured('Original')).toBeGreaterThan(0.9);
+
+  await studio.choosePreset('Raw');
+  await expect(face).toContainText('Raw');
+  await face.click();
+  const dialog = page.getByRole('dialog', { name: 'Preprocessing' });
+  await dialog.getByRole('button', { name: 'Detect' }).click();
+  await expect(dialog.getByRole('status')).toContainText('Trying every preset');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(face).toContainText('Raw');
+
+  await dialog.getByRole('button', { name: 'Detect' }).click();
+  await expect(dialog.getByRole('status')).toContainText(/^Detected: Samples, RGB, 9\d\.\d.% of 320 images/, {
+    timeout: 120_000,
+  });
+  await expect(dialog.getByLabel('Preset')).toHaveValue('samples');
+  const table = dialog.getByRole('table', { name: 'Results of detection' });
+  await expect(table.getByRole('row', { name: /Samples RGB/ })).toContainText('in use');
+  await table.getByRole('button', { name: 'Use Raw, RGB' }).click();
+  await expect(table.getByRole('row', { name: /^Raw RGB/ })).toContainText('in use');
+  await expect(face).toContainText('Raw');
+});

@@ -1,0 +1,109 @@
+import { formatPercent } from '../format/numbers';
+import type { DetectionNote, DetectionRow } from '../preprocessing/detection';
+import { presets, samePreprocessing } from '../preprocessing/presets';
+import { detectionNote, failureOf } from '../store/selectors';
+import { useActions, useStudio } from '../store/context';
+import { Button } from './Button';
+import styles from './DetectionPart.module.css';
+import { FailureNote } from './FailureNote';
+
+/** Finds the preprocessing by trying: the button, how far it is, and what every preset gave. */
+export function DetectionPart() {
+  const job = useStudio((state) => state.jobs.detect);
+  const failure = useStudio((state) => failureOf(state, 'detect'));
+  const canRun = useStudio((state) => state.network !== null && state.images !== null);
+  const note = useStudio(detectionNote);
+  const { detectPreprocessing, cancel, dismiss } = useActions();
+  const isRunning = job?.state === 'running';
+  const progress = isRunning ? job.progress : null;
+  return (
+    <div className={styles.part}>
+      <div className={styles.row}>
+        <p className={styles.text} role="status">
+          {isRunning
+            ? `Trying every preset… ${progress ? formatPercent(progress.done / progress.total, 0) : ''}`
+            : note
+              ? verdict(note)
+              : 'Detect runs a few hundred images through every preset and takes the best.'}
+        </p>
+        {isRunning ? (
+          <Button onClick={() => cancel('detect')}>Cancel</Button>
+        ) : (
+          <Button disabled={!canRun} onClick={() => detectPreprocessing()}>
+            Detect
+          </Button>
+        )}
+      </div>
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('detect')} />}
+      {note && <DetectionTable note={note} />}
+    </div>
+  );
+}
+
+/** "Detected: CIFAR ResNet-56, RGB, 93.4 % of 320 images right." */
+function verdict({ best, rows, isGuess }: DetectionNote): string {
+  const row = rows.find(({ preprocessing }) => samePreprocessing(preprocessing, best.preprocessing))!;
+  const name = `${nameOf(row)}, ${orderOf(row)}`;
+  return isGuess
+    ? `A guess, since the images have no labels: ${name} gives the surest answers.`
+    : `Detected: ${name}, ${formatPercent(row.correct! / row.images)} of ${row.images} images right.`;
+}
+
+function DetectionTable({ note }: { readonly note: DetectionNote }) {
+  const current = useStudio((state) => state.requested.preprocessing);
+  const { setPreprocessing } = useActions();
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.table} aria-label="Results of detection">
+        <thead>
+          <tr>
+            <th scope="col">Preset</th>
+            <th scope="col">Order</th>
+            <th scope="col">{note.isGuess ? 'Sureness' : 'Top-1'}</th>
+            <th scope="col">Images</th>
+            <th scope="col">
+              <span className="visually-hidden">Choice</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {note.rows.map((row) => {
+            const isCurrent = samePreprocessing(current, row.preprocessing);
+            const name = `${nameOf(row)}, ${orderOf(row)}`;
+            return (
+              <tr key={name} data-current={isCurrent}>
+                <th scope="row">{nameOf(row)}</th>
+                <td>{orderOf(row)}</td>
+                <td>{formatPercent(row.correct === null ? row.confidence : row.correct / row.images)}</td>
+                <td>{row.images}</td>
+                <td>
+                  {isCurrent ? (
+                    <span className={styles.used}>in use</span>
+                  ) : (
+                    <button
+                      type="button"
+                      className={styles.use}
+                      aria-label={`Use ${name}`}
+                      onClick={() => setPreprocessing(row.preprocessing)}
+                    >
+                      Use
+                    </button>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function nameOf({ preset }: DetectionRow): string {
+  const name = presets.find(({ id }) => id === preset)?.name ?? preset;
+  return name.split(':')[0] ?? name;
+}
+
+function orderOf({ preprocessing }: DetectionRow): string {
+  return { rgb: 'RGB', bgr: 'BGR', grey: 'grey' }[preprocessing.channels];
+}
