@@ -8,6 +8,7 @@ import {
   labelsOf,
   likeliestClasses,
   meanDivergence,
+  softenedDivergences,
   probabilitiesOf,
 } from './metrics';
 import { predictionsOf, scoreKind } from './predictions';
@@ -80,7 +81,28 @@ describe('divergence', () => {
 
   test('stays finite where a probability is 0', () => {
     const [value] = divergences(probabilities([1, 0]), probabilities([0, 1]));
-    expect(value).toBeCloseTo(Math.log(1e12), 6);
+    expect(value).toBeCloseTo(Math.log(1e30), 6);
+  });
+
+  test('softened is that of logits divided by four, from logits and from probabilities alike', () => {
+    const row = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(row, row, (a, b) => {
+        const quarter = (values: number[]) => logits(values.map((value) => Math.fround(value) / 4));
+        const [expected] = divergences(quarter(a), quarter(b));
+        expect(softenedDivergences(logits(a), logits(b))[0]).toBeCloseTo(expected!, 5);
+        const softmax = (values: number[]) => probabilities([...probabilitiesOf(logits(values))]);
+        expect(softenedDivergences(softmax(a), softmax(b))[0]).toBeCloseTo(expected!, 5);
+        expect(softenedDivergences(softmax(a), softmax(a))[0]).toBe(0);
+      }),
+    );
+  });
+
+  test('softened sees what a sure answer hides', () => {
+    const [sure, shifted, turned] = [logits([30, 0]), logits([26, 0]), logits([0, 30])];
+    expect(divergences(sure, shifted)[0]).toBeLessThan(1e-10);
+    expect(softenedDivergences(sure, shifted)[0]).toBeGreaterThan(1e-5);
+    expect(softenedDivergences(sure, turned)[0]).toBeGreaterThan(5);
   });
 
   test('gives one value per image and their mean', () => {

@@ -32,7 +32,7 @@ interface Schema extends DBSchema {
 
 const databaseName = 'enc-studio-points';
 /** Raise it whenever points measured before would no longer be what is measured now. */
-const version = 2;
+const version = 3;
 
 /** Opens the browser's database at first use. */
 export function createPointStore(): PointStore {

@@ -38,7 +38,8 @@ export class SweepHolder {
       this.session.withOneCut(network, layer.name, rank, fits),
     ];
     const { sweep } = this.open(job, request);
-    return sweep.measure({ layer, variants: new Map(ranks.map(variant)), from, to, pause });
+    const variants = new Map(ranks.map(variant));
+    return sweep.measure({ layer, variants, isFitted: fits !== null, from, to, pause });
   }
 
   /** Releases what a job's sweep holds, unless another job has taken it over. */

@@ -25,7 +25,10 @@ export interface MeasuredPoint {
   readonly correct: number;
   /** The same of the uncut network on the same images; all of them where the basis is agreement. */
   readonly correctUncut: number;
-  /** Mean Kullback–Leibler divergence of the class probabilities from the original's, in nats. */
+  /**
+   * Mean Kullback–Leibler divergence of the class probabilities from the original's, in nats: of probabilities
+   * softened to a temperature of 4 where the layer is truncated, as they are where it is re-fitted.
+   */
   readonly divergence: number;
   /** Standard deviation of the divergence over the images, in nats. */
   readonly divergenceDeviation: number;

@@ -4,7 +4,7 @@ import type { Network } from '../../network/graph';
 import type { ImageSet, Preprocessing } from '../../network/images';
 import { evaluationBatchSize } from '../batchSize';
 import type { Executor, Pause, Values } from '../executor';
-import { divergences, labelsOf } from '../metrics';
+import { divergences, labelsOf, softenedDivergences } from '../metrics';
 import { predictionsOf, scoreKind, type Predictions } from '../predictions';
 import { assertImagesFit, inputTensor } from '../preprocess';
 import { readBack } from '../readback';
@@ -26,6 +26,11 @@ export interface LayerMeasurement {
   readonly layer: SweepLayer;
   /** Networks by rank, in each of which only this layer is cut. */
   readonly variants: ReadonlyMap<number, Network>;
+  /**
+   * Whether the layer was re-fitted at every rank. What little such a layer diverges is counted as it is, whereas
+   * divergences of truncated layers are softened (README, "How it works").
+   */
+  readonly isFitted?: boolean;
   /** Positions in the sweep's list of images. */
   readonly from: number;
   readonly to: number;
@@ -82,6 +87,7 @@ export class Sweep {
     const { layer, variants, from, to } = measurement;
     const pause = measurement.pause ?? pauseUnlessCancelled();
     const cuts = this.#derive(variants, to - from);
+    const divergencesOf = measurement.isFitted ? divergences : softenedDivergences;
     try {
       for (let at = from; at < to;) {
         const batch = Math.floor(at / this.#batchSize);
@@ -90,7 +96,8 @@ export class Sweep {
           const original = await this.#original(batch, frontier, pause);
           for (const { executor, tally } of cuts) {
             const changed = await this.#scores(executor, frontier, this.#batchLength(batch), pause);
-            this.#count(tally, batch, at, end, original, changed);
+            const distances = divergencesOf(original, changed);
+            this.#count(tally, batch, at, end, { original, changed, distances });
           }
         });
         at = end;
@@ -152,10 +159,8 @@ export class Sweep {
     batch: number,
     from: number,
     to: number,
-    original: Predictions,
-    changed: Predictions,
+    { original, changed, distances }: ComparedBatch,
   ): void {
-    const distances = divergences(original, changed);
     for (let position = from; position < to; position++) {
       const image = position - batch * this.#batchSize;
       const uncut = original.top1[image]!;
@@ -181,6 +186,13 @@ export class Sweep {
     const rows = tf.getBackend() === 'webgpu' ? this.#batchSize : part.length;
     return inputTensor(this.images, part, this.preprocessing, rows);
   }
+}
+
+/** Answers to one batch, and how far those of each image diverge. */
+interface ComparedBatch {
+  readonly original: Predictions;
+  readonly changed: Predictions;
+  readonly distances: Float64Array;
 }
 
 /** A network with one layer cut to a rank, and what was counted of it. */

@@ -7,7 +7,7 @@ import { rewriteNetwork } from '../../network/rewrite';
 import { evaluate, type Predictions } from '../evaluate';
 import { createExecutor } from '../executor';
 import { Sweep, type SweepOptions } from '../sweep/sweep';
-import { countAgreement, countCorrect, labelsOf, meanDivergence } from '../metrics';
+import { countAgreement, countCorrect, labelsOf, softenedDivergences } from '../metrics';
 
 /** A network and the images that it is measured on. */
 export interface SweepSetting {
@@ -52,11 +52,12 @@ export class PlainLoop {
     const uncut = await (this.#uncut ??= this.#run(this.setting.network));
     const cut = await this.#run(variant);
     const labels = labelsOf(images, indices);
+    const divergence = softenedDivergences(uncut, cut).reduce((sum, value) => sum + value, 0);
     return {
       images: indices.length,
       correct: labels ? countCorrect(cut, labels).top1 : countAgreement(uncut, cut),
       correctUncut: labels ? countCorrect(uncut, labels).top1 : indices.length,
-      divergence: Math.max(0, meanDivergence(uncut, cut)),
+      divergence: Math.max(0, divergence / indices.length),
     };
   }
 

@@ -42,8 +42,8 @@ export function HelpTopics() {
       <p>
         Energy is the share of the sum of singular values (not squared) that stays; it needs no images.
         Measured accuracy runs the network with that one layer cut and counts right answers; it needs labels.
-        Divergence compares the answers’ probabilities with the original’s; it needs images, no labels, and
-        tells apart cuts that change no answer yet.
+        Divergence compares the answers’ probabilities, softened so that sure answers hide nothing, with the
+        original’s; it needs images, no labels, and tells apart cuts that change no answer yet.
       </p>
       <h3>Which images serve for what</h3>
       <p>
