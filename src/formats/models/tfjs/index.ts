@@ -2,22 +2,23 @@ import { fail } from '../../../network/failure';
 import { baseName, type NamedFile } from '../../file';
 import type { ModelFormat } from '../format';
 import { shardNames } from './manifest';
-import { layersModelIn, readTfjs } from './read';
+import { isGraphModel, readGraphModel } from './graph/read';
+import { modelJsonIn, readTfjs } from './read';
 import { writeTfjs } from './write';
 
 function modelsIn(files: readonly NamedFile[]) {
   return files.flatMap((file) => {
-    const json = layersModelIn(file);
+    const json = modelJsonIn(file);
     return json ? [{ file, json }] : [];
   });
 }
 
-/** TF.js LayersModel: model.json and its shards. */
+/** TF.js: model.json and its shards. LayersModel and GraphModel are read; a LayersModel is written. */
 export const tfjs: ModelFormat = {
   id: 'tfjs',
-  title: 'TF.js LayersModel',
+  title: 'TF.js',
   extensions: ['model.json'],
-  detect: (files) => (files.some((file) => layersModelIn(file) !== null) ? 1 : 0),
+  detect: (files) => (files.some((file) => modelJsonIn(file) !== null) ? 1 : 0),
   parts: (files) => {
     const models = modelsIn(files);
     const shards = new Set(models.flatMap(({ json }) => shardNames(json)));
@@ -28,7 +29,10 @@ export const tfjs: ModelFormat = {
   read: (files) => {
     const models = modelsIn(files);
     const [model] = models;
-    if (model && models.length === 1) return readTfjs(model.file, model.json, files);
+    if (model && models.length === 1) {
+      const read = isGraphModel(model.json) ? readGraphModel : readTfjs;
+      return read(model.file, model.json, files);
+    }
     const names = models.map(({ file }) => file.name).join(' and ');
     return fail(
       'unreadable-file',

@@ -4,15 +4,17 @@ import { baseName, stem, type NamedFile } from '../../file';
 import { isObject, objectAt, parseJson, type JsonObject } from '../layers/json';
 import { networkOfLayers } from '../layers/read';
 import { weightSource } from '../layers/weights';
+import { isGraphModel } from './graph/read';
 import { readManifest } from './manifest';
 
-/** The description of a LayersModel in a file, or null where the file is something else. */
-export function layersModelIn({ bytes }: NamedFile): JsonObject | null {
+/** The description of a LayersModel or GraphModel in a file, or null where the file is something else. */
+export function modelJsonIn({ bytes }: NamedFile): JsonObject | null {
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   if (!start.startsWith('{')) return null;
   try {
     const json = parseJson(new TextDecoder().decode(bytes), '');
     if (!isObject(json)) return null;
+    if (isGraphModel(json)) return json;
     const topology = topologyOf(json);
     return isObject(topology) && ('class_name' in topology || 'model_config' in topology) ? json : null;
   } catch {

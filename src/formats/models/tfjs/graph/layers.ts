@@ -1,0 +1,110 @@
+import type { BatchNorm, Tensor } from '../../../../network/graph';
+import { cannot } from '../../onnx/context';
+import { activationNamed } from './activations';
+import type { GraphCall } from './call';
+
+/** Conv2D and _FusedConv2D. TensorFlow's kernels [D_h, D_w, I / g, O] lie as ours do. */
+export function convolution(call: GraphCall): string {
+  call.requireChannelsLast();
+  const [, , channels] = call.imageShape();
+  const kernel = call.weights(1, 'kernel');
+  const inputs = kernel.shape[2] ?? cannot('its kernel has too few axes.');
+  if (kernel.shape.length !== 4 || channels! % inputs !== 0)
+    cannot(`its kernel is ${kernel.shape.join('×')}, which does not fit ${channels} channels.`);
+  return finished(call, emitConvolution(call, kernel, channels! / inputs));
+}
+
+/** DepthwiseConv2dNative and FusedDepthwiseConv2dNative: kernel [D_h, D_w, I, m]. */
+export function depthwise(call: GraphCall): string {
+  call.requireChannelsLast();
+  const { shape, data } = call.weights(1, 'kernel');
+  const [height, width, channels, multiplier] = shape;
+  if (shape.length !== 4 || channels !== call.imageShape()[2])
+    cannot(`its kernel is ${shape.join('×')}, which does not fit ${call.imageShape()[2]} channels.`);
+  const kernel = { shape: [height!, width!, 1, channels! * multiplier!], data };
+  return finished(call, emitConvolution(call, kernel, channels!));
+}
+
+function emitConvolution(call: GraphCall, kernel: Tensor, groups: number): string {
+  const window = { height: kernel.shape[0]!, width: kernel.shape[1]! };
+  const stride = call.pair('strides');
+  const dilation = call.pair('dilations');
+  const padding = call.padding(window, stride, dilation);
+  const bias = null;
+  return call.emit({ kind: 'conv2d', kernel, bias, stride, dilation, padding, groups });
+}
+
+/** MatMul and _FusedMatMul with constant weights. */
+export function matrixProduct(call: GraphCall): string {
+  if (call.node.flag('transpose_a', false)) cannot('its input is transposed.');
+  if (call.shape().length !== 1) cannot('it multiplies more than a vector per image.');
+  const weights = call.weights(1, 'weights');
+  if (weights.shape.length !== 2) cannot(`its weights are ${weights.shape.join('×')}, expected two axes.`);
+  const isTurned = call.node.flag('transpose_b', false);
+  return finished(
+    call,
+    call.emit({ kind: 'dense', weights: isTurned ? transposed(weights) : weights, bias: null }),
+  );
+}
+
+function transposed({ shape, data }: Tensor): Tensor {
+  const [rows, columns] = shape as [number, number];
+  const turned = data.map((_, index) => data[(index % rows) * columns + Math.floor(index / rows)]!);
+  return { shape: [columns, rows], data: turned };
+}
+
+/** What is fused behind a layer: a bias, batch norm, an activation; the layer itself bears the node's name. */
+function finished(call: GraphCall, layer: string): string {
+  const fused = call.node.texts('fused_ops');
+  let value = layer;
+  let next = 2;
+  for (const name of fused) {
+    if (name === 'BiasAdd') {
+      value = withBias(call, value, call.weights(next++, 'bias'));
+    } else if (name === 'FusedBatchNorm') {
+      value = emitBatchNorm(call, value, next, name);
+      next += 4;
+    } else {
+      value = call.emit(activationNamed(call, name), [value], name);
+    }
+  }
+  return value;
+}
+
+function withBias(call: GraphCall, value: string, { shape, data }: Tensor): string {
+  const outputs = call.context.shapes.get(value)?.at(-1);
+  if (shape.length !== 1 || data.length !== outputs)
+    cannot(`its bias is ${shape.join('×')}, expected ${outputs} values.`);
+  return call.context.tryBias(value, data, true) ? value : cannot('its layer has a bias already.');
+}
+
+/** BiasAdd: part of the layer before it where only this node reads that, else a sum. */
+export function biasAdd(call: GraphCall): string {
+  const bias = call.weights(1, 'bias');
+  const value = call.data();
+  if (call.context.tryBias(value, bias.data)) {
+    call.context.alias(call.node.name, value);
+    return value;
+  }
+  const constant = call.emit({ kind: 'constant', value: bias }, [], 'bias');
+  return call.emit({ kind: 'add' }, [value, constant]);
+}
+
+/** FusedBatchNorm, V2 and V3, at inference. */
+export function batchNorm(call: GraphCall): string {
+  call.requireChannelsLast();
+  if (call.node.flag('is_training', false)) cannot('it is in training mode; save the network for inference.');
+  return emitBatchNorm(call, call.data(), 1, '');
+}
+
+function emitBatchNorm(call: GraphCall, value: string, first: number, part: string): string {
+  const [scale, offset, mean, variance] = ['scale', 'offset', 'mean', 'variance'].map(
+    (what, index) => call.weights(first + index, what).data,
+  );
+  const operator: BatchNorm = {
+    kind: 'batchNorm',
+    ...{ scale: scale!, offset: offset!, mean: mean!, variance: variance! },
+    epsilon: call.node.number('epsilon', 1e-4),
+  };
+  return call.emit(operator, [value], part);
+}

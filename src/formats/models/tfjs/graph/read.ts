@@ -1,0 +1,184 @@
+import { FailureError, fail } from '../../../../network/failure';
+import type { Network, Shape } from '../../../../network/graph';
+import { baseName, stem, type NamedFile } from '../../../file';
+import { isObject, listAt, objectAt, type JsonObject } from '../../layers/json';
+import type { StoredTensor } from '../../layers/weights';
+import { CannotCompute, cannot } from '../../onnx/context';
+import { readManifest } from '../manifest';
+import { GraphCall } from './call';
+import { GraphContext } from './context';
+import { GraphDefNode, shapeOf, valueName } from './graphDef';
+import { graphConverters } from './operators';
+import { extentsOf } from './shapeArithmetic';
+
+/**
+ * Reads a TF.js GraphModel: model.json with a TensorFlow graph, and the shards that it names. Nodes that the
+ * studio cannot compute become `unsupported` nodes with the reason, which is no failure here.
+ *
+ * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
+ */
+export function readGraphModel(model: NamedFile, json: JsonObject, files: readonly NamedFile[]): Network {
+  try {
+    const topology = objectAt(json['modelTopology'], 'modelTopology');
+    const nodes = listAt(topology['node'], 'modelTopology.node').map(
+      (node, index) => new GraphDefNode(node, `modelTopology.node[${index}]`),
+    );
+    const weights =
+      json['weightsManifest'] ?? fail('unreadable-file', 'expected a weightsManifest, found none.');
+    return networkOf(nodes, readManifest(weights, model, files), signatureOf(json), nameOf(model));
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    throw error.message.startsWith(model.name)
+      ? error
+      : new FailureError(error.code, `${model.name}: ${error.message}`);
+  }
+}
+
+/** What the file says goes in and comes out, by the names of values; empty where it says nothing. */
+interface Signature {
+  readonly inputs: ReadonlyMap<string, readonly number[] | null>;
+  readonly outputs: readonly string[];
+}
+
+function signatureOf({ signature, userDefinedMetadata }: JsonObject): Signature {
+  const older = isObject(userDefinedMetadata) ? userDefinedMetadata['signature'] : undefined;
+  const given = isObject(signature) ? signature : isObject(older) ? older : {};
+  const tensors = (key: string) =>
+    Object.values(isObject(given[key]) ? given[key] : {}).flatMap((tensor) =>
+      isObject(tensor) && typeof tensor['name'] === 'string' ? [{ ...tensor, name: tensor['name'] }] : [],
+    ) as readonly (JsonObject & { readonly name: string })[];
+  return {
+    inputs: new Map(
+      tensors('inputs').map((tensor) => [valueName(tensor.name), shapeOf(tensor['tensorShape'])]),
+    ),
+    outputs: tensors('outputs').map(({ name }) => valueName(name)),
+  };
+}
+
+function networkOf(
+  nodes: readonly GraphDefNode[],
+  weights: ReadonlyMap<string, StoredTensor>,
+  signature: Signature,
+  name: string,
+): Network {
+  const constants = new Map(
+    nodes.flatMap((node) => {
+      const stored = node.op === 'Const' ? weights.get(node.name) : undefined;
+      if (node.op === 'Const' && !stored)
+        fail(
+          'unreadable-file',
+          `node "${node.name}" (Const): expected its value in the weights, found none.`,
+        );
+      return stored ? [[node.name, stored] as const] : [];
+    }),
+  );
+  const input = inputOf(nodes, signature);
+  const answers = signature.outputs.length > 0 ? signature.outputs : unread(nodes);
+  const context = new GraphContext(constants, nodes, answers);
+  context.shapes.set(input.name, input.shape);
+  for (const node of sorted(nodes, answers)) if (node.name !== input.name) readNode(node, context);
+  const outputs = answers.map((answer) => context.resolve(answer));
+  return { name, input, outputs, nodes: context.nodes, metadata: {}, source: { format: 'tfjs', batch: 'N' } };
+}
+
+/** The one Placeholder; its size must be known. */
+function inputOf(nodes: readonly GraphDefNode[], { inputs }: Signature): Network['input'] {
+  const placeholders = nodes.filter(({ op }) => op === 'Placeholder');
+  const [input] = placeholders;
+  if (!input || placeholders.length > 1) {
+    const names = placeholders.map(({ name }) => `"${name}"`).join(', ');
+    return fail(
+      'unreadable-file',
+      `expected a network with one input, found ${placeholders.length} ${names && `(${names})`}.`,
+    );
+  }
+  const given = input.shape('shape') ?? inputs.get(input.name) ?? null;
+  return { name: input.name, shape: inputShape(input.name, given) };
+}
+
+function inputShape(name: string, given: readonly number[] | null): Shape {
+  const extents = given?.slice(1) ?? [];
+  const text = given ? `[${given.map((extent) => (extent > 0 ? extent : '?')).join(', ')}]` : 'no shape';
+  if (extents.length !== 3 && extents.length !== 1)
+    fail(
+      'unreadable-file',
+      `input "${name}": expected [batch, height, width, channels] or [batch, features], found ${text}.`,
+    );
+  if (!extents.every((extent) => extent >= 1))
+    fail(
+      'unreadable-file',
+      `input "${name}": expected a fixed size, found ${text}; convert the network with only the batch dynamic.`,
+    );
+  return extents;
+}
+
+/** Names of values that no node reads. */
+function unread(nodes: readonly GraphDefNode[]): readonly string[] {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const ends = nodes.filter(({ name, op }) => !read.has(name) && op !== 'Const' && op !== 'NoOp');
+  return ends.length > 0
+    ? ends.map(({ name }) => name)
+    : fail('unreadable-file', 'expected a network that answers with something, found none.');
+}
+
+/** Nodes that the answers depend on, each behind those it reads; a file may have them in any order. */
+function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): readonly GraphDefNode[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const state = new Map<string, 'open' | 'done'>();
+  const order: GraphDefNode[] = [];
+  const stack = answers.toReversed().map((name) => ({ name, reader: 'the network' }));
+  while (stack.length > 0) {
+    const { name, reader } = stack.at(-1)!;
+    const node = byName.get(name.replace(/:\d+$/, ''));
+    if (!node)
+      return fail(
+        'unreadable-file',
+        `node "${reader}": expected its input "${name}" in the graph, found none.`,
+      );
+    if (state.get(node.name) === 'open') {
+      state.set(node.name, 'done');
+      order.push(node);
+    }
+    if (state.get(node.name) === 'done') {
+      stack.pop();
+      continue;
+    }
+    state.set(node.name, 'open');
+    for (const input of node.inputs.toReversed()) {
+      const source = input.replace(/:\d+$/, '');
+      if (state.get(source) === 'open')
+        fail('unreadable-file', `node "${node.name}": the nodes form a circle.`);
+      if (!state.has(source)) stack.push({ name: source, reader: node.name });
+    }
+  }
+  return order;
+}
+
+function readNode(node: GraphDefNode, context: GraphContext): void {
+  if (node.op === 'Const' || node.op === 'NoOp') return;
+  try {
+    const call = new GraphCall(node, context);
+    const extents = extentsOf(call);
+    if (extents) return void context.extents.set(node.name, extents);
+    const convert = graphConverters.get(node.op) ?? cannot('the studio does not know this operator.');
+    const value = convert(call);
+    if (value !== node.name) context.alias(node.name, value);
+  } catch (error) {
+    if (!(error instanceof CannotCompute)) throw error;
+    const operator = { kind: 'unsupported', operator: node.op, reason: error.message } as const;
+    const inputs = node.inputs.filter((name) => !context.constant(name)).map((name) => context.resolve(name));
+    context.emit(node.name, inputs, operator);
+  }
+}
+
+/** The folder's name where the file is called "model" as usual; else the file's. */
+function nameOf({ name }: NamedFile): string {
+  if (stem(name) !== 'model') return stem(name);
+  const folder = baseName(name.slice(0, Math.max(0, name.length - baseName(name).length - 1)));
+  return folder || 'model';
+}
+
+/** Whether a model.json describes a graph and not layers. */
+export function isGraphModel({ format, modelTopology }: JsonObject): boolean {
+  return isObject(modelTopology) && Array.isArray(modelTopology['node']) && format !== 'layers-model';
+}

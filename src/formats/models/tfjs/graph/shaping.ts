@@ -1,0 +1,107 @@
+import type { Shape } from '../../../../network/graph';
+import { sizeOf } from '../../../../network/shapes';
+import { cannot } from '../../onnx/context';
+import type { GraphCall } from './call';
+import type { Extent } from './context';
+
+/** MaxPool and AvgPool; averages leave the padding out. */
+export function pool(reduce: 'max' | 'average') {
+  return (call: GraphCall): string => {
+    call.requireChannelsLast();
+    const window = call.pair('ksize');
+    const stride = call.pair('strides');
+    const padding = call.padding(window, stride);
+    return call.emit({
+      kind: 'pool',
+      reduce,
+      window,
+      stride,
+      padding,
+      roundUp: false,
+      includePadding: false,
+    });
+  };
+}
+
+/** Mean and Max over height and width. */
+export function reduceSpatial(reduce: 'max' | 'average') {
+  return (call: GraphCall): string => {
+    call.imageShape();
+    const axes = call.integers(1, 'axes').map((axis) => (axis < 0 ? axis + 4 : axis));
+    if (axes.toSorted().join() !== '1,2')
+      cannot(`it works over the axes [${axes.join(', ')}], expected height and width (1 and 2).`);
+    return call.emit({ kind: 'globalPool', reduce, keepDimensions: call.node.flag('keep_dims', false) });
+  };
+}
+
+/** Pad and PadV2 of height and width with a constant. */
+export function pad(call: GraphCall): string {
+  call.imageShape();
+  const pads = call.integers(1, 'paddings');
+  const [batch0, batch1, top, bottom, left, right, channels0, channels1] = pads;
+  if (pads.length !== 8 || [batch0, batch1, channels0, channels1].some((value) => value !== 0))
+    cannot(`its paddings are [${pads.join(', ')}], expected those of height and width alone.`);
+  const padding = { top: top!, bottom: bottom!, left: left!, right: right! };
+  const value = call.node.inputs.length > 2 ? call.weights(2, 'value').data[0]! : 0;
+  return call.emit({ kind: 'pad', padding, value });
+}
+
+/** ConcatV2 of computed values along any axis but the batch. */
+export function concatenation(call: GraphCall): string {
+  const count = call.node.inputs.length - 1;
+  const inputs = Array.from({ length: count }, (_, index) => call.data(index));
+  const axes = call.shape().length + 1;
+  const [given = 0] = call.integers(count, 'axis');
+  const axis = given < 0 ? given + axes : given;
+  if (axis < 1 || axis >= axes) cannot(`it joins along axis ${given}, expected one behind the batch.`);
+  return call.emit({ kind: 'concat', axis: axis - 1 }, inputs);
+}
+
+/** Reshape to a vector or an image. */
+export function reshape(call: GraphCall): string {
+  const shape = call.shape();
+  const target = perImage(targetOf(call), shape);
+  if (target.join() === shape.join()) return passOn(call);
+  if (target.length === 1) return call.emit({ kind: 'flatten', order: 'hwc' });
+  if (target.length !== 3) cannot(`its new shape has ${target.length + 1} axes, expected 2 or 4.`);
+  return call.emit({ kind: 'reshape', shape: target, order: 'hwc' });
+}
+
+function targetOf(call: GraphCall): readonly Extent[] {
+  const name = call.node.inputs[1] ?? '';
+  const worked = call.context.extents.get(call.context.resolve(name));
+  if (worked) return worked;
+  return call.isConstant(1)
+    ? call.integers(1, 'new shape')
+    : cannot('its new shape is computed while running.');
+}
+
+/** The new shape of one image; the batch must stay apart. */
+function perImage([first, ...rest]: readonly Extent[], shape: Shape): Shape {
+  const extents = rest.map((extent) =>
+    typeof extent === 'number' ? extent : cannot('its new shape mixes the batch with other axes.'),
+  );
+  const all = sizeOf(shape);
+  const known = extents.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+  const filled = extents.map((extent) => (extent === -1 ? all / known : extent));
+  const keepsBatch = first === 'batch' || first === -1 || extents.includes(-1) || first === 1;
+  if (!keepsBatch || sizeOf(filled) !== all)
+    cannot(`its new shape [${[first, ...rest].join(', ')}] does not keep images apart.`);
+  return filled;
+}
+
+/** Squeeze of height and width that are 1. */
+export function squeeze(call: GraphCall): string {
+  const [height, width] = call.imageShape();
+  const axes = call.node.integers('squeeze_dims').map((axis) => (axis < 0 ? axis + 4 : axis));
+  if (height !== 1 || width !== 1 || (axes.length > 0 && axes.toSorted().join() !== '1,2'))
+    cannot(`it takes the axes [${axes.join(', ')}] away, expected height and width of 1.`);
+  return call.emit({ kind: 'flatten', order: 'hwc' });
+}
+
+/** Identity and the like: the value under another name. */
+export function passOn(call: GraphCall): string {
+  const value = call.data();
+  call.context.alias(call.node.name, value);
+  return value;
+}
