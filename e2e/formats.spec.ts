@@ -56,6 +56,24 @@ test('networks of several files, folders and archives are dropped and sorted by 
     await studio.measured('Original');
   });
 
+  await test.step('the help says which operators each format is read and written with', async () => {
+    await page.getByRole('button', { name: 'Help' }).click();
+    await page.getByText('Formats and operators').click();
+    const table = page.getByRole('region', { name: 'Operators by format' });
+    await expect(table.getByRole('columnheader')).toHaveText([
+      'Operator',
+      'ONNX',
+      'Keras',
+      'TF.js LayersModel',
+      'TF.js GraphModel',
+      'Caffe',
+    ]);
+    const row = table.getByRole('row', { name: /^Local response normalisation/ });
+    await expect(row.getByRole('cell').first()).toHaveText(/LRN\s*✓ written/);
+    await expect(row.getByRole('cell').nth(1)).toHaveText(/not read\s*not written/);
+    await page.getByRole('button', { name: 'Close' }).click();
+  });
+
   await test.step('it is written as Caffe again, and the page opens that', async () => {
     await studio.dragTo(60);
     const path = join(folder, 'smaller-caffe.zip');

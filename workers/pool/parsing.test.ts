@@ -17,6 +17,7 @@ function notedParsers() {
       service: {
         sortFiles: (files) => Promise.race([inThread.sortFiles(files), ended]),
         // A file that keeps its parser for ever.
+        operatorTable: () => inThread.operatorTable(),
         parseNetwork: () => ended,
       },
       close: (reason) => {
@@ -76,7 +77,11 @@ describe('parsers that are thrown away', () => {
   it('fail the files, not the studio, when they die', async () => {
     const died = new FailureError('unreadable-file', 'Reading these files stopped the parser.');
     const parsing = new Parsing(() => ({
-      service: { sortFiles: () => Promise.reject(died), parseNetwork: () => Promise.reject(died) },
+      service: {
+        sortFiles: () => Promise.reject(died),
+        operatorTable: () => Promise.reject(died),
+        parseNetwork: () => Promise.reject(died),
+      },
       close: () => undefined,
     }));
     const outcome = await parsing.run(new AbortController().signal, (service) => service.sortFiles([text]));

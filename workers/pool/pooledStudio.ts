@@ -1,5 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
+import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
@@ -64,6 +65,10 @@ export class PooledStudio implements Studio {
       return parsed.summary;
     });
     return untilAborted(signal, () => undefined, work);
+  }
+
+  operatorTable(signal: AbortSignal): Promise<Outcome<OperatorTable>> {
+    return this.parsing.run(signal, (service) => service.operatorTable());
   }
 
   sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>> {

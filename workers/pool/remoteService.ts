@@ -39,6 +39,7 @@ export function remoteParser(endpoint: Endpoint, ended: Promise<never>): ParseSe
   const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, ended]);
   return {
     sortFiles: (files) => settle(remote.sortFiles(files)),
+    operatorTable: () => settle(remote.operatorTable()),
     parseNetwork: (files) => settle(remote.parseNetwork(files)),
   };
 }

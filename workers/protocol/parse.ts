@@ -1,8 +1,11 @@
 import type { NamedFile } from '../../src/formats/file';
+import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { NetworkSummary } from './service';
+
+export type { OperatorTable };
 
 /** A network that was read and found computable, for the threads that compute with it. */
 export interface ParsedNetwork {
@@ -17,5 +20,7 @@ export interface ParsedNetwork {
 export interface ParseService {
   /** Tells a network's files from images' where both came together. */
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
+  /** Which operators each format is read and written with. */
+  operatorTable(): Promise<Outcome<OperatorTable>>;
   parseNetwork(files: readonly NamedFile[]): Promise<Outcome<ParsedNetwork>>;
 }

@@ -1,5 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
+import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
 import type { Factorisation } from '../../src/network/layers';
@@ -33,6 +34,8 @@ export interface Studio {
   start(request: BackendRequest): Promise<Outcome<BackendReport & { readonly threads: number }>>;
   /** Tells a network's files from images' where both came together; archives are unpacked. */
   sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
+  /** Which operators each format is read and written with. */
+  operatorTable(signal: AbortSignal): Promise<Outcome<OperatorTable>>;
   openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
   /** @param network fingerprint of the network that the images are for, whose input pictures are fitted to */
   openImages(

@@ -1,5 +1,6 @@
 import type { NamedFile } from '../../src/formats/file';
 import { readNetwork } from '../../src/formats/models';
+import { operatorTable, type OperatorTable } from '../../src/formats/models/operatorTable';
 import { sortFiles, type SortedFiles } from '../../src/formats/sorting';
 import { outcomeOf, type Outcome } from '../../src/network/failure';
 import { assertComputable } from '../../src/network/validate';
@@ -11,6 +12,10 @@ import { summariseNetwork } from './summaries';
 export class InThreadParser implements ParseService {
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>> {
     return outcomeOf(() => sortFiles(files));
+  }
+
+  operatorTable(): Promise<Outcome<OperatorTable>> {
+    return outcomeOf(() => operatorTable());
   }
 
   parseNetwork(files: readonly NamedFile[]): Promise<Outcome<ParsedNetwork>> {

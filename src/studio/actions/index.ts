@@ -62,6 +62,8 @@ export interface Actions extends OpeningActions, SampleActions {
   savePlan(planned: PlannedMethod): void;
   /** Hands a method's plan to the browser as a file. */
   downloadPlan(method: Method, format: PlanFormat): void;
+  /** Which operators each format is read and written with, for the help. */
+  operatorTable(): ReturnType<Studio['operatorTable']>;
   undo(): void;
   redo(): void;
   /** Writes a method's network in a format, checks it and hands it to the browser. */
@@ -129,6 +131,7 @@ export function createActions(
     compare: (isComparing) => setUi({ isComparing }),
     savePlan: (saved) => store.setState({ saved }),
     downloadPlan: (method, format) => downloadPlan(store.getState(), method, format),
+    operatorTable: () => studio.operatorTable(new AbortController().signal),
     undo: () => history.undo(),
     redo: () => history.redo(),
     cancel: (id) => jobs.cancel(id, 'person'),

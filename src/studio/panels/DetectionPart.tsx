@@ -46,7 +46,13 @@ function verdict({ best, rows, isGuess }: DetectionNote): string {
   const name = `${nameOf(row)}, ${orderOf(row)}`;
   return isGuess
     ? `A guess, since the images have no labels: ${name} gives the surest answers.`
-    : `Detected: ${name}, ${formatPercent(row.correct! / row.images)} of ${row.images} images right.`;
+    : `Detected: ${name}, ${formatPercent(row.correct! / row.images)} of ${row.images} images right.${tie(row, rows)}`;
+}
+
+/** Why the one that is taken need not be the greatest number. */
+function tie(taken: DetectionRow, rows: readonly DetectionRow[]): string {
+  const isBeaten = rows.some(({ correct, images }) => correct! / images > taken.correct! / taken.images);
+  return isBeaten ? ' Those above it by chance alone are less usual.' : '';
 }
 
 function DetectionTable({ note }: { readonly note: DetectionNote }) {

@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { offeredMethods } from '../methods';
 import { Button } from './Button';
 import styles from './HelpDialog.module.css';
+import { FormatsTable } from './FormatsTable';
 import { HelpTopics } from './HelpTopics';
 import iconStyles from './IconButton.module.css';
 
@@ -67,6 +68,7 @@ export function HelpDialog() {
         <HelpTopics />
         <h3>Words</h3>
         <Terms rows={words} />
+        <FormatsTable />
         <h3>Keyboard</h3>
         <Terms rows={keys} />
         <p className={styles.close}>
