@@ -2,11 +2,11 @@ import { fail } from '../network/failure';
 import type { ImageSet } from '../network/images';
 import type { Predictions } from './predictions';
 
-/**
- * Probabilities below this are taken as this, so that a zero from rounding has a logarithm. A float32 softmax
- * tells probabilities apart down to about 1e-38, and softened divergences make use of them.
- */
-const leastProbability = 1e-30;
+/** Probabilities below this are taken as this, so that a zero from rounding has a logarithm. */
+const leastProbability = 1e-12;
+
+/** The same where they are softened, which makes use of all that a float32 softmax tells apart. */
+const leastSoftened = 1e-30;
 
 /** Temperature of {@link softenedDivergences}. From 2 to 8 it chooses nearly the same ranks. */
 const softTemperature = 4;
@@ -109,7 +109,8 @@ function logProbabilities(
   const { scores, classes, kind } = predictions;
   const row = scores.subarray(image * classes, (image + 1) * classes);
   if (kind === 'probabilities') {
-    row.forEach((value, c) => (target[c] = Math.log(Math.max(value, leastProbability)) / temperature));
+    const least = temperature === 1 ? leastProbability : leastSoftened;
+    row.forEach((value, c) => (target[c] = Math.log(Math.max(value, least)) / temperature));
     if (temperature === 1) return;
   } else {
     row.forEach((value, c) => (target[c] = value / temperature));
