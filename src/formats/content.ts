@@ -45,10 +45,19 @@ function describeText(bytes: Uint8Array): string | null {
   if (sample.some((byte) => byte < 32 && ![9, 10, 12, 13].includes(byte))) return null;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true }).trimStart();
-    if (/^[[{]\s*["{[\]}\d-]/.test(text)) return 'JSON text';
+    if (/^[[{]\s*["{[\]}\d-]/.test(text)) return isWholeJson(bytes) ? 'JSON text' : 'damaged JSON text';
     return /^<(!doctype|html|\?xml)/i.test(text) ? 'an HTML or XML page' : 'plain text';
   } catch {
     return null;
+  }
+}
+
+function isWholeJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -123,7 +123,11 @@ const families: readonly Family[] = [
   },
   { operator: 'ReLU', sample: activation('relu'), names: /^(Relu|ReLU|Activation)$/ },
   { operator: 'ReLU6', sample: activation('relu6'), names: /^(Relu6|ReLU6|Clip|ReLU)$/ },
-  { operator: 'Leaky ReLU', sample: activation('leakyRelu', 0.1), names: /^(Leaky\w+|PRelu|PReLU|ReLU)$/ },
+  {
+    operator: 'Leaky ReLU',
+    sample: activation('leakyRelu', 0.1),
+    names: /^(Leaky\w+|PRelu|PReLU|Prelu|ReLU)$/,
+  },
   { operator: 'ELU', sample: activation('elu', 1), names: /^(Elu|ELU)$/ },
   { operator: 'Sigmoid', sample: activation('sigmoid'), names: /^(Sigmoid|Activation)$/ },
   {

@@ -5,6 +5,7 @@ import { referenceScores } from '../../../network/testing/referenceExecutor';
 import { assertComputable } from '../../../network/validate';
 import type { NamedFile } from '../../file';
 import { fixtureInput } from '../../testing/fixtures';
+import { halfBits } from '../../testing/halfBits';
 import { largestDifference } from '../../testing/layout';
 import { readNetwork, writeNetwork } from '..';
 
@@ -240,14 +241,6 @@ function quantised(files: readonly NamedFile[], dtype: string): NamedFile[] {
     }));
     return { ...json, weightsManifest: groups };
   }).map((file) => (file.name === 'weights.bin' ? { ...file, bytes } : file));
-}
-
-/** The nearest float16 below in magnitude; enough for numbers of about one. */
-function halfBits(value: number): number {
-  const size = Math.abs(value);
-  if (size < 2 ** -14) return (value < 0 ? 0x8000 : 0) | Math.round(size * 2 ** 24);
-  const exponent = Math.floor(Math.log2(size));
-  return (value < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | Math.floor((size / 2 ** exponent - 1) * 1024);
 }
 
 /** The one sentence that reading, or computing with what was read, ends with. */

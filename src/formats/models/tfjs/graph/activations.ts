@@ -27,6 +27,19 @@ export function activation(call: GraphCall): string {
   return call.emit(activationNamed(call, call.node.op));
 }
 
+/** A parametric ReLU whose slopes are one and the same constant. */
+export function leakyRelu(call: GraphCall, slopes: number): Activation {
+  const { data } = call.weights(slopes, 'slope');
+  const [alpha] = data;
+  if (alpha === undefined || data.some((slope) => slope !== alpha))
+    return cannot('its slope differs from channel to channel.');
+  return { kind: 'activation', function: 'leakyRelu', alpha, beta: 0 };
+}
+
+export function parametricRelu(call: GraphCall): string {
+  return call.emit(leakyRelu(call, 1));
+}
+
 export function softmax(call: GraphCall): string {
   return call.emit({ kind: 'softmax' });
 }

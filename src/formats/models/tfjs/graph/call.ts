@@ -18,12 +18,17 @@ export class GraphCall {
     const name = this.node.inputs[index] ?? cannot(`it lacks input ${index}.`);
     const value = this.context.resolve(name);
     if (this.context.constant(name)) cannot(`its input "${name}" is a constant, expected a computed value.`);
+    if (!this.context.isComputed(value))
+      cannot(`its input "${name}" is a shape that is worked out while running.`);
     return value;
   }
 
   /** Shape of a computed value that it reads, NHWC without batch. */
   shape(index = 0): Shape {
-    return this.context.shapes.get(this.data(index)) ?? cannot('the shape of its input is not known.');
+    return (
+      this.context.shapes.get(this.data(index)) ??
+      cannot('the shape of its input is not known, because a node before it cannot be computed.')
+    );
   }
 
   imageShape(index = 0): Shape {
@@ -47,7 +52,8 @@ export class GraphCall {
 
   /** Adds a node under the file's name, or under that name with a part behind it. */
   emit(operator: Operator, inputs: readonly string[] = [this.data()], part = ''): string {
-    const name = part === '' ? this.node.name : `${this.node.name}/${part}`;
+    const { name: own } = this.node;
+    const name = part === '' ? own : this.context.partName(`${own}/${part}`);
     return this.context.emit(name, inputs, operator);
   }
 
@@ -56,7 +62,8 @@ export class GraphCall {
     const values = this.node.integers(key);
     if (values.length === 0) return { height: 1, width: 1 };
     const [batch, height, width, channels] = values;
-    if (values.length !== 4 || batch !== 1 || channels !== 1)
+    const isWhole = values.every((value) => Number.isSafeInteger(value) && value >= 1);
+    if (values.length !== 4 || batch !== 1 || channels !== 1 || !isWhole)
       return cannot(`its ${key} are [${values.join(', ')}], expected [1, height, width, 1].`);
     return { height: height!, width: width! };
   }
@@ -73,8 +80,16 @@ export class GraphCall {
     if (mode === 'VALID') return noPadding;
     if (mode === 'SAME') return samePadding(this.imageShape(), window, stride, dilation);
     const explicit = this.node.integers('explicit_paddings');
-    if (mode !== 'EXPLICIT' || explicit.length !== 8) return cannot(`its padding "${mode}" is not known.`);
-    const [, , top, bottom, left, right] = explicit;
-    return { top: top!, bottom: bottom!, left: left!, right: right! };
+    if (mode !== 'EXPLICIT') return cannot(`its padding "${mode}" is not known.`);
+    return spatialPadding(explicit, 'explicit_paddings');
   }
+}
+
+/** Padding from TensorFlow's list: before and behind batch, height, width and channels. */
+export function spatialPadding(pads: readonly number[], what: string): Padding {
+  const [batch0, batch1, top, bottom, left, right, channels0, channels1] = pads;
+  const isWhole = pads.every((value) => Number.isSafeInteger(value) && value >= 0);
+  if (pads.length !== 8 || !isWhole || [batch0, batch1, channels0, channels1].some((value) => value !== 0))
+    cannot(`its ${what} are [${pads.join(', ')}], expected those of height and width alone.`);
+  return { top: top!, bottom: bottom!, left: left!, right: right! };
 }

@@ -21,19 +21,59 @@ export class GraphContext {
   /** Values that are another one: Identity and the like. */
   private readonly aliases = new Map<string, string>();
   private readonly readers = new Map<string, number>();
+  /** Values that are computed: the input and what nodes write. */
+  private readonly written = new Set<string>();
+  /** Names of the file's nodes and of the parts that they were read as. */
+  private readonly names: Set<string>;
   private elements = 0;
 
   /**
    * @param constants values of Const nodes by name
+   * @param nodes that the answers depend on
    * @param answers values that the network answers with
+   * @param batch number of images that the file fixes; null where any number will do
    */
   constructor(
     private readonly constants: ReadonlyMap<string, StoredTensor>,
     nodes: readonly GraphDefNode[],
     answers: readonly string[],
+    readonly batch: number | null,
   ) {
     for (const value of [...nodes.flatMap(({ inputs }) => inputs), ...answers])
       this.readers.set(value, (this.readers.get(value) ?? 0) + 1);
+    this.names = new Set(nodes.map(({ name }) => name));
+  }
+
+  setInput(name: string, shape: Shape): void {
+    this.shapes.set(name, shape);
+    this.written.add(name);
+  }
+
+  /** Whether a value is computed by a node that was read, or is the input. */
+  isComputed(value: string): boolean {
+    return this.written.has(value);
+  }
+
+  /** The values of a node that something reads; its first one where nothing does. */
+  valuesOf(name: string): readonly string[] {
+    const read = [...this.readers.keys()].filter((value) => value.replace(/:\d+$/, '') === name);
+    return read.length > 0 ? read : [name];
+  }
+
+  /** A name for a part of a node that no node of the file has. */
+  partName(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.names.has(name); count++) name = `${wanted}_${count}`;
+    this.names.add(name);
+    return name;
+  }
+
+  /** Takes back the nodes behind the first ones: what was read of a node that cannot be computed after all. */
+  keepFirst(count: number): void {
+    for (const { output } of this.nodes.splice(count)) {
+      this.shapes.delete(output);
+      this.written.delete(output);
+    }
   }
 
   /** The value that a name stands for. */
@@ -71,6 +111,7 @@ export class GraphContext {
     if (operator.kind !== 'unsupported' && shapes.every((shape) => shape !== undefined))
       this.shapes.set(name, shapeOrCannot(node, shapes));
     this.nodes.push(node);
+    this.written.add(name);
     return name;
   }
 

@@ -97,6 +97,7 @@ const cases: Readonly<Record<string, Case | readonly [readonly number[], Case]>>
     ),
   ),
   LeakyRelu: (g) => g.add('LeakyRelu', 'y', ['x'], { alpha: attribute.number(0.4) }),
+  Prelu: (g) => g.add('Prelu', 'y', ['x', g.weight('slope', 1, 1, 1)]),
   Softmax: [[7], (g) => g.add('Softmax', 'y', ['x'])],
   MaxPool: (g) => g.add('MaxPool', 'y', ['x'], window(3, 2, 'SAME')),
   AvgPool: (g) => g.add('AvgPool', 'y', ['x'], window(3, 2, 'SAME')),

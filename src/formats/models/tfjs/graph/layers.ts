@@ -1,6 +1,6 @@
 import type { BatchNorm, Tensor } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
-import { activationNamed } from './activations';
+import { activationNamed, leakyRelu } from './activations';
 import type { GraphCall } from './call';
 
 /** Conv2D and _FusedConv2D. TensorFlow's kernels [D_h, D_w, I / g, O] lie as ours do. */
@@ -64,6 +64,8 @@ function finished(call: GraphCall, layer: string): string {
     } else if (name === 'FusedBatchNorm') {
       value = emitBatchNorm(call, value, next, name);
       next += 4;
+    } else if (name === 'Prelu') {
+      value = call.emit(leakyRelu(call, next++), [value], name);
     } else {
       value = call.emit(activationNamed(call, name), [value], name);
     }
@@ -82,10 +84,7 @@ function withBias(call: GraphCall, value: string, { shape, data }: Tensor): stri
 export function biasAdd(call: GraphCall): string {
   const bias = call.weights(1, 'bias');
   const value = call.data();
-  if (call.context.tryBias(value, bias.data)) {
-    call.context.alias(call.node.name, value);
-    return value;
-  }
+  if (call.context.tryBias(value, bias.data)) return value;
   const constant = call.emit({ kind: 'constant', value: bias }, [], 'bias');
   return call.emit({ kind: 'add' }, [value, constant]);
 }

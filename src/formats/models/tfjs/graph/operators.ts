@@ -1,4 +1,4 @@
-import { activation, activationOps, softmax } from './activations';
+import { activation, activationOps, parametricRelu, softmax } from './activations';
 import type { GraphCall } from './call';
 import { combination, inverseCombination } from './elementwise';
 import { batchNorm, biasAdd, convolution, depthwise, matrixProduct } from './layers';
@@ -29,6 +29,7 @@ export const graphConverters: ReadonlyMap<string, Convert> = new Map<string, Con
   ['Mul', combination('multiply')],
   ['Pad', pad],
   ['PadV2', pad],
+  ['Prelu', parametricRelu],
   ['RealDiv', inverseCombination('multiply')],
   ['Reshape', reshape],
   ['Softmax', softmax],

@@ -72,17 +72,21 @@ function networkOf(
       return stored ? [[node.name, stored] as const] : [];
     }),
   );
-  const input = inputOf(nodes, signature);
   const answers = signature.outputs.length > 0 ? signature.outputs : unread(nodes);
-  const context = new GraphContext(constants, nodes, answers);
-  context.shapes.set(input.name, input.shape);
-  for (const node of sorted(nodes, answers)) if (node.name !== input.name) readNode(node, context);
+  const needed = sorted(nodes, answers);
+  const { input, batch } = inputOf(needed, signature);
+  const context = new GraphContext(constants, needed, answers, batch);
+  context.setInput(input.name, input.shape);
+  for (const node of needed) if (node.name !== input.name) readNode(node, context);
   const outputs = answers.map((answer) => context.resolve(answer));
   return { name, input, outputs, nodes: context.nodes, metadata: {}, source: { format: 'tfjs', batch: 'N' } };
 }
 
-/** The one Placeholder; its size must be known. */
-function inputOf(nodes: readonly GraphDefNode[], { inputs }: Signature): Network['input'] {
+/** The one Placeholder that the answers depend on; its size must be known. */
+function inputOf(
+  nodes: readonly GraphDefNode[],
+  { inputs }: Signature,
+): { readonly input: Network['input']; readonly batch: number | null } {
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder');
   const [input] = placeholders;
   if (!input || placeholders.length > 1) {
@@ -93,7 +97,9 @@ function inputOf(nodes: readonly GraphDefNode[], { inputs }: Signature): Network
     );
   }
   const given = input.shape('shape') ?? inputs.get(input.name) ?? null;
-  return { name: input.name, shape: inputShape(input.name, given) };
+  const [batch = -1] = given ?? [];
+  const { name } = input;
+  return { input: { name, shape: inputShape(name, given) }, batch: batch >= 1 ? batch : null };
 }
 
 function inputShape(name: string, given: readonly number[] | null): Shape {
@@ -104,7 +110,7 @@ function inputShape(name: string, given: readonly number[] | null): Shape {
       'unreadable-file',
       `input "${name}": expected [batch, height, width, channels] or [batch, features], found ${text}.`,
     );
-  if (!extents.every((extent) => extent >= 1))
+  if (!extents.every((extent) => Number.isSafeInteger(extent) && extent >= 1))
     fail(
       'unreadable-file',
       `input "${name}": expected a fixed size, found ${text}; convert the network with only the batch dynamic.`,
@@ -126,15 +132,11 @@ function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): rea
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const state = new Map<string, 'open' | 'done'>();
   const order: GraphDefNode[] = [];
-  const stack = answers.toReversed().map((name) => ({ name, reader: 'the network' }));
+  const stack = answers.toReversed().map((name) => ({ name, wanted: `expected its output "${name}"` }));
   while (stack.length > 0) {
-    const { name, reader } = stack.at(-1)!;
+    const { name, wanted } = stack.at(-1)!;
     const node = byName.get(name.replace(/:\d+$/, ''));
-    if (!node)
-      return fail(
-        'unreadable-file',
-        `node "${reader}": expected its input "${name}" in the graph, found none.`,
-      );
+    if (!node) return fail('unreadable-file', `${wanted} in the graph, found none.`);
     if (state.get(node.name) === 'open') {
       state.set(node.name, 'done');
       order.push(node);
@@ -148,7 +150,8 @@ function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): rea
       const source = input.replace(/:\d+$/, '');
       if (state.get(source) === 'open')
         fail('unreadable-file', `node "${node.name}": the nodes form a circle.`);
-      if (!state.has(source)) stack.push({ name: source, reader: node.name });
+      const wanted = `node "${node.name}": expected its input "${source}"`;
+      if (!state.has(source)) stack.push({ name: source, wanted });
     }
   }
   return order;
@@ -156,19 +159,30 @@ function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): rea
 
 function readNode(node: GraphDefNode, context: GraphContext): void {
   if (node.op === 'Const' || node.op === 'NoOp') return;
+  const before = context.nodes.length;
   try {
     const call = new GraphCall(node, context);
     const extents = extentsOf(call);
     if (extents) return void context.extents.set(node.name, extents);
     const convert = graphConverters.get(node.op) ?? cannot('the studio does not know this operator.');
+    if (context.valuesOf(node.name).some((value) => value !== node.name))
+      cannot('its second value is read, and the studio computes the first alone.');
     const value = convert(call);
     if (value !== node.name) context.alias(node.name, value);
   } catch (error) {
     if (!(error instanceof CannotCompute)) throw error;
-    const operator = { kind: 'unsupported', operator: node.op, reason: error.message } as const;
-    const inputs = node.inputs.filter((name) => !context.constant(name)).map((name) => context.resolve(name));
-    context.emit(node.name, inputs, operator);
+    context.keepFirst(before);
+    emitUnsupported(node, context, error.message);
   }
+}
+
+/** Keeps a node that cannot be computed, one for each of its values that something reads. */
+function emitUnsupported(node: GraphDefNode, context: GraphContext, reason: string): void {
+  const operator = { kind: 'unsupported', operator: node.op, reason } as const;
+  const inputs = node.inputs
+    .map((name) => context.resolve(name))
+    .filter((value) => context.isComputed(value));
+  for (const value of context.valuesOf(node.name)) context.emit(value, inputs, operator);
 }
 
 /** The folder's name where the file is called "model" as usual; else the file's. */

@@ -1,7 +1,7 @@
 import type { Shape } from '../../../../network/graph';
 import { sizeOf } from '../../../../network/shapes';
 import { cannot } from '../../onnx/context';
-import type { GraphCall } from './call';
+import { spatialPadding, type GraphCall } from './call';
 import type { Extent } from './context';
 
 /** MaxPool and AvgPool; averages leave the padding out. */
@@ -37,11 +37,7 @@ export function reduceSpatial(reduce: 'max' | 'average') {
 /** Pad and PadV2 of height and width with a constant. */
 export function pad(call: GraphCall): string {
   call.imageShape();
-  const pads = call.integers(1, 'paddings');
-  const [batch0, batch1, top, bottom, left, right, channels0, channels1] = pads;
-  if (pads.length !== 8 || [batch0, batch1, channels0, channels1].some((value) => value !== 0))
-    cannot(`its paddings are [${pads.join(', ')}], expected those of height and width alone.`);
-  const padding = { top: top!, bottom: bottom!, left: left!, right: right! };
+  const padding = spatialPadding(call.integers(1, 'paddings'), 'paddings');
   const value = call.node.inputs.length > 2 ? call.weights(2, 'value').data[0]! : 0;
   return call.emit({ kind: 'pad', padding, value });
 }
@@ -60,7 +56,7 @@ export function concatenation(call: GraphCall): string {
 /** Reshape to a vector or an image. */
 export function reshape(call: GraphCall): string {
   const shape = call.shape();
-  const target = perImage(targetOf(call), shape);
+  const target = perImage(targetOf(call), shape, call.context.batch);
   if (target.join() === shape.join()) return passOn(call);
   if (target.length === 1) return call.emit({ kind: 'flatten', order: 'hwc' });
   if (target.length !== 3) cannot(`its new shape has ${target.length + 1} axes, expected 2 or 4.`);
@@ -77,15 +73,16 @@ function targetOf(call: GraphCall): readonly Extent[] {
 }
 
 /** The new shape of one image; the batch must stay apart. */
-function perImage([first, ...rest]: readonly Extent[], shape: Shape): Shape {
+function perImage([first, ...rest]: readonly Extent[], shape: Shape, batch: number | null): Shape {
   const extents = rest.map((extent) =>
     typeof extent === 'number' ? extent : cannot('its new shape mixes the batch with other axes.'),
   );
   const all = sizeOf(shape);
   const known = extents.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
   const filled = extents.map((extent) => (extent === -1 ? all / known : extent));
-  const keepsBatch = first === 'batch' || first === -1 || extents.includes(-1) || first === 1;
-  if (!keepsBatch || sizeOf(filled) !== all)
+  const keepsBatch = first === 'batch' || first === -1 || first === batch;
+  const isWhole = filled.every((extent) => Number.isInteger(extent));
+  if (!keepsBatch || !isWhole || sizeOf(filled) !== all)
     cannot(`its new shape [${[first, ...rest].join(', ')}] does not keep images apart.`);
   return filled;
 }
@@ -99,9 +96,7 @@ export function squeeze(call: GraphCall): string {
   return call.emit({ kind: 'flatten', order: 'hwc' });
 }
 
-/** Identity and the like: the value under another name. */
+/** Identity and the like: the value, computed or constant, under another name. */
 export function passOn(call: GraphCall): string {
-  const value = call.data();
-  call.context.alias(call.node.name, value);
-  return value;
+  return call.isConstant(0) ? call.context.resolve(call.node.inputs[0]!) : call.data();
 }
