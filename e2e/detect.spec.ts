@@ -18,10 +18,12 @@ test('preprocessing is found by trying, by itself and when asked for', async ({ 
   // Nobody said how pixels become the input, so it is found before anything is measured.
   const face = page.getByRole('button', { name: /^Preprocessing/ });
   await expect(face).toContainText('Samples', { timeout: 120_000 });
-  expect(await studio.measured('Original')).toBeGreaterThan(0.9);
+  await expect(studio.images).toContainText(/· detected: 9\d\.\d.% on 320 images/);
+  expect(await studio.measured('Original')).toBeGreaterThan(90);
 
   await studio.choosePreset('Raw');
   await expect(face).toContainText('Raw');
+  await expect(studio.images).not.toContainText('· detected');
   await face.click();
   const dialog = page.getByRole('dialog', { name: 'Preprocessing' });
   await dialog.getByRole('button', { name: 'Detect' }).click();
@@ -35,8 +37,11 @@ test('preprocessing is found by trying, by itself and when asked for', async ({ 
   });
   await expect(dialog.getByLabel('Preset')).toHaveValue('samples');
   const table = dialog.getByRole('table', { name: 'Results of detection' });
-  await expect(table.getByRole('row', { name: /Samples RGB/ })).toContainText('in use');
+  const samples = table.getByRole('row', { name: /^Samples detected RGB/ });
+  await expect(samples).toContainText('in use');
+  await expect(samples).toContainText(/9\d\.\d.% ±\d\.\d/);
   await table.getByRole('button', { name: 'Use Raw, RGB' }).click();
   await expect(table.getByRole('row', { name: /^Raw RGB/ })).toContainText('in use');
+  await expect(samples.getByRole('button', { name: 'Use Samples, RGB' })).toBeVisible();
   await expect(face).toContainText('Raw');
 });

@@ -43,7 +43,7 @@ test('pictures in a zip or a folder and NumPy arrays open and are measured; a da
   await studio.chooseNetwork(await writeOnnxFile(folder, 'tiny.onnx', tinyNetwork()));
   for (const kind of ['png', 'jpeg', 'webp'] as const) {
     await studio.chooseImages(writeFile(folder, `${kind}.zip`, zipSync(await pictures(kind))));
-    await expect(studio.images).toContainText('8 images · 8×8 grey · labelled');
+    await expect(studio.images).toContainText('8 images · 8×8 grey · classes by order');
   }
   await studio.measured('Original');
   // A folder of the disk, one folder per class in it.
@@ -53,7 +53,7 @@ test('pictures in a zip or a folder and NumPy arrays open and are measured; a da
     writeFile(folder, name, bytes);
   }
   await dropPaths(page, [join(folder, 'set')]);
-  await expect(studio.images).toContainText('9 images · 8×8 grey · labelled');
+  await expect(studio.images).toContainText('9 images · 8×8 grey · classes by order');
   const broken = {
     ...(await pictures('png')),
     'set/ant/3.png': (await pictures('png'))['set/ant/1.png']!.slice(0, 50),
@@ -69,5 +69,30 @@ test('pictures in a zip or a folder and NumPy arrays open and are measured; a da
     'y.npy': npy([3], Uint8Array.of(0, 1, 3)),
   });
   await studio.chooseImages(writeFile(folder, 'set.npz', arrays));
-  await expect(studio.images).toContainText('3 images · 8×8 grey · labelled');
+  await expect(studio.images).toContainText('3 images · 8×8 grey · classes by order');
+});
+
+test('a mapping file that comes after the pictures says what their classes are', async ({ page }, info) => {
+  const folder = info.outputDir;
+  mkdirSync(folder, { recursive: true });
+  const studio = new StudioPage(page);
+  await studio.open('?backend=wasm&sample=none&metric=energy&repair=off');
+  await studio.chooseNetwork(await writeOnnxFile(folder, 'tiny.onnx', tinyNetwork()));
+  await expect(studio.network).toContainText('MACs');
+  // Three classes for a network of four: nothing says which of them are meant.
+  const three = Object.entries(await pictures('png')).filter(([name]) => !name.includes('/dog/'));
+  await studio.chooseImages(writeFile(folder, 'three.zip', zipSync(Object.fromEntries(three))));
+  await expect(studio.images.getByRole('alert')).toContainText(
+    /expected 4 classes.*found 3 \(ant, bee, cow\)/,
+  );
+  await studio.drop(writeFile(folder, 'map.csv', 'ant,3\nbee,2\n'));
+  await expect(studio.images.getByRole('alert')).toContainText(/mapping file map\.csv names, found "cow"/);
+  await studio.drop(writeFile(folder, 'map.csv', 'ant,3\nbee,2\ncow,0\n'));
+  await expect(studio.images).toContainText('6 images · 8×8 grey · classes by mapping map.csv');
+  await expect(studio.images.getByRole('alert')).toHaveCount(0);
+  // Images of their own again, then their classes from the button.
+  await studio.chooseImages(writeFile(folder, 'four.zip', zipSync(await pictures('png'))));
+  await expect(studio.images).toContainText('8 images · 8×8 grey · classes by order');
+  await studio.chooseImages(writeFile(folder, 'classes.txt', 'dog\ncow\nbee\nant\n'));
+  await expect(studio.images).toContainText('8 images · 8×8 grey · classes by name in classes.txt');
 });

@@ -3,13 +3,16 @@ import type { ImageSet } from '../network/images';
 import { unpackArchives } from './archives';
 import { describeContent } from './content';
 import { imageFormats, readImages, type Wanted } from './datasets';
+import { withMatchedClasses } from './datasets/classes';
 import type { NamedFile } from './file';
 import { isPicture, picturesTitle, readPictures, type CodecSource } from './pictures';
+import { isTable } from './pictures/tables';
 
 export type { CodecSource } from './pictures';
 
 /**
- * Reads images of any kind: many in one file, or pictures in files of their own, from a folder or a zip archive.
+ * Reads images of any kind: many in one file, or pictures in files of their own, from a folder or a zip archive. A
+ * CSV or JSON table beside them says which index of the network a class has.
  *
  * @param source of the decoders' WebAssembly, asked only where there are pictures
  * @param wanted by the network that the images are for, where one is open
@@ -27,5 +30,7 @@ export async function openImageFiles(
     const expected = `expected images (${[...imageFormats.map(({ title }) => title), picturesTitle].join(', ')})`;
     return fail('unreadable-file', `${first.name}: ${expected}, found ${describeContent(first.bytes)}.`);
   }
-  return readImages(unpacked, wanted);
+  const held = unpacked.filter((file) => !isTable(file));
+  if (held.length === 0) return readImages(unpacked, wanted);
+  return withMatchedClasses(readImages(held, wanted), unpacked.filter(isTable), wanted);
 }

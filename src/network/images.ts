@@ -1,3 +1,14 @@
+/** How the classes that images are labelled with became indices of the network's classes. */
+export interface ClassMatching {
+  /**
+   * `order`: as the files count them, or folders in alphabetical order; `names`: by the names that the network
+   * carries or a list gives; `mapping`: by a table of name and index.
+   */
+  readonly by: 'order' | 'names' | 'mapping';
+  /** The list or table that said so; null where none did. */
+  readonly file: string | null;
+}
+
 /** A set of images of one size, NHWC bytes, as read from files, before preprocessing. */
 export interface ImageSet {
   readonly name: string;
@@ -11,6 +22,8 @@ export interface ImageSet {
   /** Class index per image, or null where the files carry no labels. */
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[] | null;
+  /** Absent or null without labels. */
+  readonly matching?: ClassMatching | null;
   /** Whether the size is no property of the files: pictures are fitted to the input of the network that is open. */
   readonly isFitted?: boolean;
 }

@@ -3,7 +3,7 @@ import type { NamedFile } from '../../src/formats/file';
 import type { LayerFactors } from '../../src/network/factors';
 import type { Outcome } from '../../src/network/failure';
 import type { NetworkFormat, Shape } from '../../src/network/graph';
-import type { Preprocessing } from '../../src/network/images';
+import type { ClassMatching, Preprocessing } from '../../src/network/images';
 import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { ParsedNetwork } from './parse';
@@ -25,6 +25,8 @@ export interface NetworkSummary {
   readonly parameters: number;
   /** What the network's own files say its pixels go through first, or null where they do not say. */
   readonly preprocessing: Preprocessing | null;
+  /** The classes in order, where its own files name them; absent or null where they do not. */
+  readonly classNames?: readonly string[] | null;
   /** Every convolution and dense layer, in network order. */
   readonly layers: readonly LayerDescription[];
 }
@@ -40,6 +42,8 @@ export interface ImagesSummary {
   /** Class index per image, or null where the files carry no labels. */
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[] | null;
+  /** How classes became indices; absent or null without labels. */
+  readonly matching?: ClassMatching | null;
   /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
   readonly isFitted?: boolean;
 }

@@ -13,13 +13,15 @@ import type { ImagesSummary, NetworkSummary } from '../protocol/service';
 export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
   const shapes = inferShapes(network).shapes;
   const scores = shapes.get(network.outputs[0]!) ?? [];
+  const classes = scores.reduce((product, extent) => product * extent, 1);
   return {
     fingerprint: fingerprintNetwork(network),
     name: network.name || (files[0]?.name ?? 'network'),
     bytes: files.reduce((sum, file) => sum + file.bytes.byteLength, 0),
     format: network.source.format,
     input: network.input,
-    classes: scores.reduce((product, extent) => product * extent, 1),
+    classes,
+    classNames: statedClassNames(network.metadata, classes),
     ...networkCost(network),
     preprocessing: network.preprocessing ?? null,
     layers: describeLayers(network),
@@ -38,6 +40,7 @@ export function wantedBy(network: Network): Wanted | undefined {
 
 /** Sums a set of images up without its pixels. */
 export function summariseImages(images: ImageSet, fingerprint: string): ImagesSummary {
-  const { name, count, height, width, channels, labels, classNames, isFitted = false } = images;
-  return { fingerprint, name, count, height, width, channels, labels, classNames, isFitted };
+  const { name, count, height, width, channels, labels, classNames, matching = null } = images;
+  const { isFitted = false } = images;
+  return { fingerprint, name, count, height, width, channels, labels, classNames, matching, isFitted };
 }

@@ -43,7 +43,7 @@ export async function readPictures(
   // Folders may come in any order; the same pictures shall be the same set.
   const pictures = files.filter(isPicture).sort((a, b) => (a.name < b.name ? -1 : 1));
   const name = titleOf(pictures);
-  const { labels, classNames } = labelsOf(name, pictures, files, wanted);
+  const { labels, classNames, matching } = labelsOf(name, pictures, files, wanted);
   const { width, height } = wanted && wanted.width > 0 ? wanted : commonSize(pictures);
   const channels = wanted?.channels === 1 ? 1 : 3;
   const size = width * height * channels;
@@ -68,6 +68,7 @@ export async function readPictures(
     pixels,
     labels,
     classNames,
+    matching,
     isFitted: true,
   };
 }
@@ -104,18 +105,20 @@ function labelsOf(
   pictures: readonly NamedFile[],
   files: readonly NamedFile[],
   wanted: Wanted | undefined,
-): LabelledClasses | { readonly labels: null; readonly classNames: readonly string[] | null } {
+):
+  | LabelledClasses
+  | { readonly labels: null; readonly classNames: readonly string[] | null; readonly matching: null } {
   const contents = files.filter(isTable).map((file) => contentOf(file, readTable(file), pictures));
   const listed = contents.find((content) => content.kind === 'labels');
   const mapping = contents.find((content) => content.kind === 'mapping');
-  const names = files
-    .filter(({ name }) => /(class|label|name|categor)[^/]*\.txt$/i.test(name))
-    .flatMap(({ bytes }) => linesOf(bytes));
+  const lists = files.filter(({ name }) => /(class|label|name|categor)[^/]*\.txt$/i.test(name));
+  const names = lists.flatMap(({ bytes }) => linesOf(bytes));
   const given = listed?.labels ?? folderClasses(pictures);
-  const list = names.length > 0 ? names : null;
-  if (given === null) return { labels: null, classNames: list ?? wanted?.classNames ?? null };
+  const list = names.length > 0 ? { file: baseName(lists[0]!.name), names } : null;
+  if (given === null)
+    return { labels: null, classNames: list?.names ?? wanted?.classNames ?? null, matching: null };
   return matchClasses(set, given, {
-    mapping: mapping?.indices ?? null,
+    mapping: mapping ? { file: baseName(mapping.file), indices: mapping.indices } : null,
     listed: list,
     ofNetwork: wanted?.classNames ?? null,
     count: wanted?.classes ?? null,

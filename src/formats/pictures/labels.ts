@@ -74,7 +74,8 @@ function labelColumnOf(heading: Row, nameColumn: number): number {
   return nameColumn === 0 ? 1 : 0;
 }
 
-const isIndex = (text: string | undefined) => /^\d+$/.test(text ?? '');
+/** Longer numbers count no classes: no network has a million. */
+const isIndex = (text: string | undefined) => /^\d{1,6}$/.test(text ?? '');
 
 /** Names and indices in either order; a heading is passed over. */
 function mappingOf({ name }: NamedFile, rows: readonly Row[]): ReadonlyMap<string, number> {

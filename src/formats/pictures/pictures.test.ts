@@ -188,8 +188,21 @@ describe('classes of pictures', () => {
       expect([images.classNames![7], images.classNames![3]]).toEqual(['cat', 'dog']);
     }
     await expect(open([...files, text('map.json', '{"cat": 7}')], wanted(10))).rejects.toThrow(
-      /mapping file names, found "dog"/,
+      /mapping file map\.json names, found "dog"/,
     );
+  });
+
+  it('say how they were matched', async () => {
+    const files = await plain('set/cat/a.png', 'set/dog/b.png');
+    const matchingOf = async (given: readonly NamedFile[], names: readonly string[] | null = null) =>
+      (await open(given, wanted(2, 4, names))).matching;
+    expect(await matchingOf(files)).toEqual({ by: 'order', file: null });
+    expect(await matchingOf(files, ['dog', 'cat'])).toEqual({ by: 'names', file: null });
+    const list = text('set/classes.txt', 'dog\ncat\n');
+    expect(await matchingOf([...files, list])).toEqual({ by: 'names', file: 'classes.txt' });
+    const table = text('set/map.csv', 'cat,1\ndog,0\n');
+    expect(await matchingOf([...files, list, table])).toEqual({ by: 'mapping', file: 'map.csv' });
+    expect(await matchingOf(await plain('set/a.png', 'set/b.png'))).toBeNull();
   });
 
   it('may be given per picture by a CSV or JSON file', async () => {

@@ -5,6 +5,7 @@ import type { StudioStore } from '../store/store';
 import { withImages, withJob, withNetwork, withTuning } from '../store/transitions';
 import { pathOf } from './droppedFiles';
 import type { JobRunner } from './jobRunner';
+import { isSideFile, withSideFiles } from './sideFiles';
 import { titleOf } from './titles';
 
 export interface OpeningActions {
@@ -40,6 +41,8 @@ export function createOpening(
 
   /** The images that were opened last, and the network that they were fitted to. */
   let latest: { names: readonly string[]; source: Source; network: string | null } | null = null;
+  /** Images that were refused for their classes: a file that says them may still come. */
+  let refused: { names: readonly string[]; source: Source } | null = null;
 
   const tryImages = (names: readonly string[], source: Source) =>
     jobs.run<ImagesSummary>('images', `Reading ${listed(names)}`, async (signal) => {
@@ -47,16 +50,29 @@ export function createOpening(
       const read = await source();
       const network = networkOf(store);
       const outcome = read.ok ? await studio.openImages(signal, read.value, network) : read;
-      if (outcome.ok) latest = { names, source, network };
+      if (outcome.ok) {
+        latest = { names, source, network };
+        refused = null;
+      } else if (outcome.failure.code === 'images-do-not-fit') refused = { names, source };
       return outcome;
     });
 
-  /** Pictures have no size of their own: another network wants them read anew. */
+  /** Opens images; files that only say what the classes are belong to the images opened before. */
+  async function tryImagesOrClasses(names: readonly string[], source: Source) {
+    const former = refused ?? latest;
+    if (!former || !names.every(isSideFile)) return tryImages(names, source);
+    return tryImages(former.names, () => together(former.source, source));
+  }
+
+  /** Pictures have no size of their own, nor classes their indices: another network may want them read anew. */
   async function refitImages(): Promise<void> {
-    if (!latest || !store.getState().images?.isFitted || latest.network === networkOf(store)) return;
+    if (!latest || latest.network === networkOf(store) || !dependsOnNetwork(store)) return;
     const { names, source } = latest;
     latest = null;
-    takeImages(await tryImages(names, source));
+    const outcome = await tryImages(names, source);
+    const { images } = store.getState();
+    const isSame = outcome.ok && images && isSameSet(outcome.value, images);
+    if (!isSame) takeImages(outcome);
   }
 
   function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {
@@ -78,7 +94,7 @@ export function createOpening(
   }
 
   async function openImages(files: readonly File[]): Promise<void> {
-    if (files.length > 0) takeImages(await tryImages(files.map(pathOf), () => readFiles(files)));
+    if (files.length > 0) takeImages(await tryImagesOrClasses(files.map(pathOf), () => readFiles(files)));
   }
 
   async function openTuning(files: readonly File[]): Promise<void> {
@@ -87,14 +103,14 @@ export function createOpening(
     const outcome = await jobs.run<ImagesSummary>('tuning', title, async (signal) => {
       await whenReady;
       const read = await readFiles(files);
-      return read.ok ? studio.openImages(signal, read.value) : read;
+      return read.ok ? studio.openImages(signal, read.value, networkOf(store)) : read;
     });
     if (outcome.ok) store.setState((state) => withTuning(state, outcome.value));
   }
 
   /** What holds no network: images, or neither; then the more telling of two failures stays. */
   async function openOthers(files: readonly File[], others: readonly NamedFile[]): Promise<void> {
-    const asImages = await tryImages(names(others), () => known(others));
+    const asImages = await tryImagesOrClasses(names(others), () => known(others));
     if (asImages.ok || asImages.failure.code !== 'unreadable-file') return takeImages(asImages);
     const asNetwork = await tryNetwork(files.map(pathOf), () => readFiles(files));
     if (!asNetwork.ok) showBoth(asNetwork.failure, asImages.failure);
@@ -146,6 +162,26 @@ const known = (files: readonly NamedFile[]) => Promise.resolve({ ok: true, value
 
 function networkOf(store: StudioStore): string | null {
   return store.getState().network?.summary.fingerprint ?? null;
+}
+
+/** Whether the images that are open would be read otherwise for another network. */
+function dependsOnNetwork(store: StudioStore): boolean {
+  const { images, network } = store.getState();
+  if (!images || images.isFitted) return images !== null;
+  const { matching, labels, classNames } = images;
+  const isByFormer = matching?.by === 'names' && matching.file === null;
+  return isByFormer || Boolean(labels && classNames && network?.summary.classNames);
+}
+
+function isSameSet(a: ImagesSummary, b: ImagesSummary): boolean {
+  return a.fingerprint === b.fingerprint && a.matching?.by === b.matching?.by;
+}
+
+/** Files of images with others that came after them and say what the classes are. */
+async function together(images: Source, side: Source): Promise<Outcome<readonly NamedFile[]>> {
+  const [first, later] = await Promise.all([images(), side()]);
+  if (!first.ok) return first;
+  return later.ok ? { ok: true, value: withSideFiles(first.value, later.value) } : later;
 }
 
 /** The longer sentence says more about what the file seems to be. */

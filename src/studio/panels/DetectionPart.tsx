@@ -1,5 +1,5 @@
 import { formatPercent } from '../format/numbers';
-import type { DetectionNote, DetectionRow } from '../preprocessing/detection';
+import { isTaken, scoreText, type DetectionNote, type DetectionRow } from '../preprocessing/detection';
 import { presets, samePreprocessing } from '../preprocessing/presets';
 import { detectionNote, failureOf } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
@@ -36,23 +36,32 @@ export function DetectionPart() {
       </div>
       {failure && <FailureNote failure={failure} onDismiss={() => dismiss('detect')} />}
       {note && <DetectionTable note={note} />}
+      {note && <p className={styles.hint}>{countsText(note)}</p>}
     </div>
   );
 }
 
+/** On how many images each preset ran: those that are clearly behind stop after a first look. */
+function countsText({ rows }: DetectionNote): string {
+  const counts = rows.map(({ images }) => images);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (least === most) return `Each ran on ${most} images.`;
+  return `Run on ${most} images; those far behind on ${least} only.`;
+}
+
 /** "Detected: CIFAR ResNet-56, RGB, 93.4 % of 320 images right." */
-function verdict({ best, rows, isGuess }: DetectionNote): string {
-  const row = rows.find(({ preprocessing }) => samePreprocessing(preprocessing, best.preprocessing))!;
+function verdict(note: DetectionNote): string {
+  const row = note.rows.find((candidate) => isTaken(note, candidate))!;
   const name = `${nameOf(row)}, ${orderOf(row)}`;
-  return isGuess
+  return note.isGuess
     ? `A guess, since the images have no labels: ${name} gives the surest answers.`
-    : `Detected: ${name}, ${formatPercent(row.correct! / row.images)} of ${row.images} images right.${tie(row, rows)}`;
+    : `Detected: ${name}, ${formatPercent(row.correct! / row.images)} of ${row.images} images right.${tie(row, note.rows)}`;
 }
 
 /** Why the one that is taken need not be the greatest number. */
 function tie(taken: DetectionRow, rows: readonly DetectionRow[]): string {
   const isBeaten = rows.some(({ correct, images }) => correct! / images > taken.correct! / taken.images);
-  return isBeaten ? ' Those above it by chance alone are less usual.' : '';
+  return isBeaten ? ' Higher figures lie within chance.' : '';
 }
 
 function DetectionTable({ note }: { readonly note: DetectionNote }) {
@@ -66,7 +75,6 @@ function DetectionTable({ note }: { readonly note: DetectionNote }) {
             <th scope="col">Preset</th>
             <th scope="col">Order</th>
             <th scope="col">{note.isGuess ? 'Sureness' : 'Top-1'}</th>
-            <th scope="col">Images</th>
             <th scope="col">
               <span className="visually-hidden">Choice</span>
             </th>
@@ -78,10 +86,16 @@ function DetectionTable({ note }: { readonly note: DetectionNote }) {
             const name = `${nameOf(row)}, ${orderOf(row)}`;
             return (
               <tr key={name} data-current={isCurrent}>
-                <th scope="row">{nameOf(row)}</th>
+                <th scope="row">
+                  {nameOf(row)}{' '}
+                  {isTaken(note, row) && (
+                    <span className={styles.taken} title={takenTitle(note)}>
+                      {note.isGuess ? 'guessed' : 'detected'}
+                    </span>
+                  )}
+                </th>
                 <td>{orderOf(row)}</td>
-                <td>{formatPercent(row.correct === null ? row.confidence : row.correct / row.images)}</td>
-                <td>{row.images}</td>
+                <td>{scoreText(row)}</td>
                 <td>
                   {isCurrent ? (
                     <span className={styles.used}>in use</span>
@@ -103,6 +117,12 @@ function DetectionTable({ note }: { readonly note: DetectionNote }) {
       </table>
     </div>
   );
+}
+
+function takenTitle({ isGuess }: DetectionNote): string {
+  return isGuess
+    ? 'The surest answers'
+    : 'The most usual of those that are no worse than the best beyond chance';
 }
 
 function nameOf({ preset }: DetectionRow): string {

@@ -1,5 +1,7 @@
 import { formatInteger } from '../format/numbers';
-import { failureOf, misfit } from '../store/selectors';
+import { matchingText } from '../images/matching';
+import { originText } from '../preprocessing/detection';
+import { detectionNote, failureOf, misfit } from '../store/selectors';
 import { useActions, useStudio } from '../store/context';
 import { Button } from './Button';
 import { FailureNote } from './FailureNote';
@@ -39,10 +41,18 @@ export function ImagesSlot() {
 
 function ImagesFacts() {
   const images = useStudio((state) => state.images);
+  const origin = useStudio((state) => originText(detectionNote(state), state.requested.preprocessing));
   if (!images) return null;
   const { count, height, width, channels, labels } = images;
-  const colour = channels === 1 ? 'grey' : 'colour';
-  return `${formatInteger(count)} images · ${height}×${width} ${colour} · ${labels ? 'labelled' : 'no labels'}`;
+  const facts = [
+    `${formatInteger(count)} images`,
+    channels === 1 ? `${height}×${width} grey` : `${height}×${width}`,
+    labels ? (matchingText(images) ?? 'labelled') : 'no labels',
+    // Last, since where there is little room the end is cut.
+    origin,
+  ];
+  const text = facts.filter((fact) => fact !== null).join(' · ');
+  return <span title={text}>{text}</span>;
 }
 
 /** What is wrong with the images: unreadable, not fitting the network, or prepared in an unlikely way. */
