@@ -72,7 +72,9 @@ export function AccuracyCells({
         note={
           accuracy ? (
             <>
-              {`${formatInteger(accuracy.successes)} of ${formatInteger(accuracy.images)} images`}
+              {`${formatInteger(accuracy.successes)} of ${formatInteger(accuracy.images)}`}
+              {/* There is no room for the word beside what the accuracy was. */}
+              <span className={former ? 'visually-hidden' : undefined}> images</span>
               {former ? (
                 <span title="without repair">{` · was ${formatPercent(former.share)}`}</span>
               ) : (
