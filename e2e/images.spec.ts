@@ -96,3 +96,29 @@ test('a mapping file that comes after the pictures says what their classes are',
   await studio.chooseImages(writeFile(folder, 'classes.txt', 'dog\ncow\nbee\nant\n'));
   await expect(studio.images).toContainText('8 images · 8×8 grey · classes by name in classes.txt');
 });
+
+test('classes of arrays follow the names of the network that is open', async ({ page }, info) => {
+  const folder = info.outputDir;
+  mkdirSync(folder, { recursive: true });
+  const names = ['dog', 'Cow', 'bee', 'ant'];
+  const named = { ...tinyNetwork(), metadata: { names: JSON.stringify(names) } };
+  const plain = await writeOnnxFile(folder, 'plain.onnx', tinyNetwork(8));
+  const other = await writeOnnxFile(folder, 'named.onnx', named);
+  const arrays = zipSync({
+    'x.npy': npy([3, 8, 8], new Uint8Array(192)),
+    'y.npy': npy([3], Uint8Array.of(0, 1, 3)),
+  });
+  const files = [
+    writeFile(folder, 'set.npz', arrays),
+    writeFile(folder, 'classes.txt', 'ant\nbee\ncow\ndog\n'),
+  ];
+  const studio = new StudioPage(page);
+  await studio.open('?backend=wasm&sample=none&metric=energy&repair=off');
+  await studio.chooseImages(...files);
+  await expect(studio.images).toContainText('3 images · 8×8 grey · classes by order');
+  await studio.chooseNetwork(other);
+  await expect(studio.images).toContainText('3 images · 8×8 grey · classes by name');
+  // A network that names nothing takes them in their own order again.
+  await studio.chooseNetwork(plain);
+  await expect(studio.images).toContainText('3 images · 8×8 grey · classes by order');
+});

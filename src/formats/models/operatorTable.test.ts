@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { FailureError } from '../../network/failure';
+import type { Network, Operator } from '../../network/graph';
+import { writerCases } from '../testing/writerCases';
 import { converters as caffeConverters } from './caffe/operators';
 import { converters as layerConverters } from './layers/operators';
 import { converters as onnxConverters } from './onnx/operators';
+import { writeNetwork } from '.';
 import { operatorTable } from './operatorTable';
 import { graphConverters } from './tfjs/graph/operators';
 
@@ -41,5 +45,84 @@ describe('the table of operators by format', () => {
         cells.some(({ reads }) => reads.length > 0),
         operator,
       ).toBe(true);
+  });
+});
+
+const activationRows: Readonly<Record<string, string>> = {
+  ...{ relu: 'ReLU', relu6: 'ReLU6', leakyRelu: 'Leaky ReLU', elu: 'ELU', sigmoid: 'Sigmoid' },
+  ...{
+    hardSigmoid: 'Hard sigmoid',
+    hardSwish: 'Hard swish',
+    swish: 'Swish, also as a sigmoid times its input',
+    tanh: 'Tanh',
+  },
+  softplus: 'Softplus',
+};
+const otherRows: Readonly<Partial<Record<Operator['kind'], string>>> = {
+  ...{
+    dense: 'Dense',
+    batchNorm: 'Batch normalisation',
+    softmax: 'Softmax',
+    add: 'Sum',
+    multiply: 'Product',
+  },
+  ...{ concat: 'Concatenation', pad: 'Zero padding', flatten: 'Flatten', reshape: 'Reshape' },
+  localResponseNormalisation: 'Local response normalisation',
+};
+
+/** The row that speaks of an operator; null for constants, which have none. */
+function rowOf(operator: Operator): string | null {
+  if (operator.kind === 'conv2d') {
+    if (operator.groups === 1) return 'Convolution, dilated or strided';
+    return operator.kernel.shape[2] === 1 ? 'Depthwise convolution' : 'Grouped convolution';
+  }
+  if (operator.kind === 'activation') return activationRows[operator.function]!;
+  if (operator.kind === 'pool') return operator.reduce === 'max' ? 'Maximum pooling' : 'Average pooling';
+  if (operator.kind === 'globalPool') return operator.reduce === 'max' ? 'Global maximum' : 'Global average';
+  if (operator.kind === 'identity')
+    return operator.origin === 'dropout' ? 'Dropout and noise, which do nothing at inference' : 'Identity';
+  return otherRows[operator.kind] ?? null;
+}
+
+describe('marks of what is written, against the writers on networks of their own tests', () => {
+  const { columns, rows } = operatorTable();
+  const formats = [
+    ['onnx', 'ONNX'],
+    ['keras', 'Keras'],
+    ['tfjs', 'TF.js LayersModel'],
+    ['caffe', 'Caffe'],
+  ] as const;
+
+  async function isWritten(network: Network, format: string): Promise<boolean> {
+    try {
+      await writeNetwork(network, format);
+      return true;
+    } catch (error) {
+      if (error instanceof FailureError) return false;
+      throw error;
+    }
+  }
+
+  it.each(formats)('%s', async (format, column) => {
+    const written = new Set<string>();
+    for (const [, network] of writerCases) {
+      if (!(await isWritten(network, format))) continue;
+      for (const { operator } of network.nodes) {
+        const row = rowOf(operator);
+        if (row !== null) written.add(row);
+      }
+    }
+    // A form of an operator may be refused that another is written in, so only this way round.
+    const marked = rows.filter(({ cells }) => cells[columns.indexOf(column)]!.writes);
+    expect(marked.map(({ operator }) => operator)).toEqual(expect.arrayContaining([...written]));
+    expect(written.size).toBeGreaterThan(15);
+  });
+
+  it('a row for every operator that has a case', () => {
+    const named = new Set(
+      writerCases.flatMap(([, { nodes }]) => nodes.map(({ operator }) => rowOf(operator))),
+    );
+    named.delete(null);
+    expect(rows.map(({ operator }) => operator)).toEqual(expect.arrayContaining([...named]));
   });
 });

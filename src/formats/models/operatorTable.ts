@@ -135,6 +135,11 @@ const families: readonly Family[] = [
     sample: activation('hardSigmoid', 0.2, 0.5),
     names: /^(HardSigmoid|Activation)$/,
   },
+  {
+    operator: 'Swish, also as a sigmoid times its input',
+    sample: activation('swish'),
+    names: /^(Sigmoid|Mul|Eltwise|Activation)$/,
+  },
   { operator: 'Hard swish', sample: activation('hardSwish'), names: /^(HardSwish|Activation)$/ },
   { operator: 'Tanh', sample: activation('tanh'), names: /^(Tanh|TanH|Activation)$/ },
   { operator: 'Softplus', sample: activation('softplus'), names: /^(Softplus|Activation)$/ },
@@ -168,7 +173,7 @@ const families: readonly Family[] = [
   { operator: 'Flatten', sample: { kind: 'flatten', order: 'chw' }, names: /^(Flatten|Reshape|Squeeze)$/ },
   {
     operator: 'Reshape',
-    sample: { kind: 'reshape', shape: [2, 8, 2], order: 'hwc' },
+    sample: { kind: 'reshape', shape: [2, 8, 2], order: 'chw' },
     names: /^(Reshape|Unsqueeze|Permute|Transpose)$/,
   },
   {
