@@ -251,6 +251,11 @@ def reshaping():
          {"shape": np.array([0, 1, 2, 5])}, v.view(2, 1, 2, 5).permute(0, 3, 1, 2), 13, VECTOR)
 
 
+def unexported():
+    """Operators that PyTorch's exporter knows and writes as others."""
+    made("global_max_operator", [node("GlobalMaxPool", ["image"])], {}, numbers(IMAGE).amax((2, 3), keepdim=True))
+
+
 def unsupported():
     """Operators that the studio only lists."""
     x = numbers((2, 4, 3, 2))
@@ -263,7 +268,7 @@ def unsupported():
 os.makedirs(FOLDER, exist_ok=True)
 for old in os.listdir(FOLDER):
     os.remove(f"{FOLDER}/{old}")
-for group in (convolutions, dense_layers, activations, pooling, combinations, reshaping, unsupported):
+for group in (convolutions, dense_layers, activations, pooling, combinations, reshaping, unexported, unsupported):
     group()
 with open(f"{FOLDER}/expected.json", "w") as file:
     file.write("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(case)}" for name, case in expected.items()) + "\n}\n")

@@ -91,8 +91,7 @@ function contentOf(file: File, wanted: (path: string) => boolean): Hdf5Content {
     numbers += sizeOf(shape);
     if (!(numbers <= mostNumbers))
       fail('unreadable-file', `expected at most ${mostNumbers} numbers in an HDF5 file, found more.`);
-    const data = numbersOf(entity, path);
-    tensors.set(path, { shape: shape.map(Number), read: () => data });
+    tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path) });
   }
   return { attributes, tensors };
 }
@@ -115,15 +114,33 @@ function textAttributes(group: Group): Readonly<Record<string, string | readonly
   return Object.fromEntries(texts);
 }
 
+/**
+ * Reads a data set now; what cannot be a weight (whole numbers such as those of random generators, or of weights
+ * in fewer bits, whose scales are kept elsewhere) fails only where a layer asks for it.
+ */
+function storedNumbers(dataset: Dataset, path: string): StoredTensor['read'] {
+  try {
+    const data = numbersOf(dataset, path);
+    return () => data;
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
+}
+
 /** Numbers of a data set as float32, in the order of their indices. */
 function numbersOf(dataset: Dataset, path: string): Float32Array {
   const { type, size, vlen } = dataset.metadata;
-  const isNumeric = !vlen && ((type === 1 && size >= 4) || type === 0);
-  const kind = type === 1 ? `${8 * size}-bit floating-point numbers` : 'something else';
-  if (!isNumeric)
+  const isFloating = !vlen && type === 1 && size >= 4;
+  const number = { 0: 'whole', 1: 'floating-point' }[type];
+  if (!isFloating)
     fail(
       'unreadable-file',
-      `"${path}": expected numbers in float32 or float64, found ${kind}; save the network in float32.`,
+      `"${path}": expected numbers in float32 or float64, found ${
+        number ? `${8 * size}-bit ${number} numbers` : 'something else'
+      }; save the network in float32.`,
     );
   const { value } = dataset;
   if (value instanceof Float32Array) return value.slice();

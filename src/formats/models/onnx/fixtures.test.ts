@@ -7,7 +7,10 @@ import { assertComputable, unsupportedNodes } from '../../../network/validate';
 import { fixtureInput, runReferenceBatch } from '../../testing/fixtures';
 import { largestDifference } from '../../testing/layout';
 import { runOnnxRuntime } from '../../testing/onnxRuntime';
+import { decodeMessage } from '../protobuf';
+import { converters } from './operators';
 import { readOnnx } from './read';
+import { modelSchema } from './schema';
 import { writeOnnx } from './write';
 
 interface Expected {
@@ -38,6 +41,14 @@ describe('fixtures written by PyTorch and onnx.helper', () => {
   it('each have an expected output', () => {
     const files = readdirSync(folder).filter((file) => file.endsWith('.onnx'));
     expect(files.map((file) => file.replace('.onnx', '')).sort()).toEqual([...names].sort());
+  });
+
+  it('have every operator that is read', () => {
+    const tried = supported.flatMap((name) => {
+      const bytes = readFileSync(new URL(`${name}.onnx`, folder));
+      return decodeMessage(modelSchema, bytes, name).graph!.nodes.map(({ operator }) => operator);
+    });
+    expect([...converters.keys()].filter((operator) => !tried.includes(operator))).toEqual([]);
   });
 
   it.each(supported)('%s computes what PyTorch computes', (name) => {

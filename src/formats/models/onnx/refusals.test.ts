@@ -1,88 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { unsupportedNodes } from '../../../network/validate';
-import { encodeMessage } from '../protobuf';
-import { readOnnx } from './read';
 import {
-  attributeType,
-  elementType,
-  modelSchema,
-  type AttributeInput,
-  type ModelInput,
-  type NodeInput,
-  type TensorInput,
-  type ValueInfoInput,
-} from './schema';
-
-type Extent = number | string;
-
-function valueInfo(
-  name: string,
-  extents: readonly Extent[],
-  type: number = elementType.float,
-): ValueInfoInput {
-  const dimensions = extents.map((extent) =>
-    typeof extent === 'number' ? { value: extent } : { parameter: extent },
-  );
-  return { name, type: { tensor: { elementType: type, shape: { dimensions } } } };
-}
-
-function floats(name: string, dims: readonly number[], value = 0.5): TensorInput {
-  const floatData = new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(value);
-  return { name, dims: [...dims], dataType: elementType.float, floatData };
-}
-
-function integers(name: string, values: readonly number[]): TensorInput {
-  return { name, dims: [values.length], dataType: elementType.int64, int64Data: [...values] };
-}
-
-const integer = (name: string, value: number): AttributeInput => ({
-  name,
-  type: attributeType.integer,
-  integer: value,
-});
-const list = (name: string, values: number[]): AttributeInput => ({
-  name,
-  type: attributeType.integers,
-  integers: values,
-});
-const word = (name: string, value: string): AttributeInput => ({
-  name,
-  type: attributeType.text,
-  text: value,
-});
-
-interface Parts {
-  readonly nodes?: readonly NodeInput[];
-  readonly initializers?: readonly TensorInput[];
-  readonly input?: readonly Extent[];
-  readonly opset?: number;
-  readonly change?: (model: ModelInput) => ModelInput;
-}
-
-/** Reads a model of a few nodes that is written here and nowhere else. */
-function read({
-  nodes = [],
-  initializers = [],
-  input = ['n', 4, 6, 5],
-  opset = 13,
-  change = (model) => model,
-}: Parts) {
-  const model: ModelInput = {
-    irVersion: 7,
-    operatorSets: [{ version: opset }],
-    graph: { nodes, initializers, inputs: [valueInfo('x', input)], outputs: [valueInfo('y', ['n', 1])] },
-  };
-  return readOnnx({ name: 'net.onnx', bytes: encodeMessage(modelSchema, change(model)) });
-}
-
-function node(
-  operator: string,
-  inputs: readonly string[],
-  attributes: readonly AttributeInput[] = [],
-  outputs = ['y'],
-): NodeInput {
-  return { operator, inputs: [...inputs], outputs, attributes };
-}
+  floats,
+  integer,
+  integers,
+  list,
+  node,
+  read,
+  valueInfo,
+  word,
+  type Extent,
+  type Parts,
+} from './building';
+import { elementType, type ModelInput } from './schema';
 
 const relu = node('Relu', ['x']);
 

@@ -4,6 +4,8 @@ import { referenceScores } from '../../../network/testing/referenceExecutor';
 import { assertComputable } from '../../../network/validate';
 import { fixtureInput } from '../../testing/fixtures';
 import { largestDifference } from '../../testing/layout';
+import type { NamedFile } from '../../file';
+import { converters } from '../layers/operators';
 import { readNetwork } from '..';
 
 type Layer = layers.layers.Layer;
@@ -76,6 +78,10 @@ const chains: Readonly<Record<string, { readonly input?: number[]; readonly laye
   'ReLU to 2.5': { layers: () => [make.reLU({ maxValue: 2.5 })] },
   LeakyReLU: { layers: () => [make.leakyReLU({ alpha: 0.25 })] },
   ELU: { layers: () => [make.elu({})] },
+  'PReLU with one slope': { layers: () => [make.prelu({ sharedAxes: [1, 2, 3] })] },
+  AlphaDropout: { layers: () => [make.alphaDropout({ rate: 0.5 })] },
+  GaussianDropout: { layers: () => [make.gaussianDropout({ rate: 0.5 })] },
+  Rescaling: { layers: () => [make.rescaling({ scale: 0.25, offset: -0.5 })] },
   Softmax: { layers: () => [make.softmax({ axis: -1 })] },
   ...Object.fromEntries(
     (
@@ -117,9 +123,37 @@ const merges: Readonly<Record<string, (a: Symbolic, b: Symbolic) => Symbolic>> =
   },
 };
 
-async function expectSameAnswers(model: layers.LayersModel, shape: readonly number[]): Promise<void> {
+/** Classes that Keras has and TF.js has not, by the one that computes the same when a network answers. */
+const alike: Readonly<Record<string, readonly [string, () => Layer]>> = {
+  Convolution2D: ['Conv2D', () => make.conv2d({ filters: 5, kernelSize: 3 })],
+  MaxPool2D: ['MaxPooling2D', () => make.maxPooling2d({ poolSize: 2 })],
+  AvgPool2D: ['AveragePooling2D', () => make.averagePooling2d({ poolSize: 2 })],
+  ...Object.fromEntries(
+    [
+      ...['SpatialDropout2D', 'ActivityRegularization', 'Identity', 'RandomFlip', 'RandomRotation'],
+      ...['RandomZoom', 'RandomTranslation', 'RandomContrast', 'RandomBrightness'],
+    ].map((name) => [name, ['Dropout', () => make.dropout({ rate: 0.5 })]] as const),
+  ),
+};
+
+/** The files with one class under another name. */
+function renamed(files: readonly NamedFile[], from: string, to: string): NamedFile[] {
+  return files.map(({ name, bytes }) => {
+    if (name !== 'model.json') return { name, bytes };
+    const text = new TextDecoder().decode(bytes);
+    expect(text).toContain(`"class_name":"${from}"`);
+    const changed = text.replaceAll(`"class_name":"${from}"`, `"class_name":"${to}"`);
+    return { name, bytes: new TextEncoder().encode(changed) };
+  });
+}
+
+async function expectSameAnswers(
+  model: layers.LayersModel,
+  shape: readonly number[],
+  change: (files: readonly NamedFile[]) => readonly NamedFile[] = (files) => files,
+): Promise<void> {
   fillWeights(model);
-  const network = await readNetwork(await filesOfModel(model));
+  const network = await readNetwork(change(await filesOfModel(model)));
   assertComputable({ ...network, outputs: network.outputs });
   const size = shape.reduce((a, b) => a * b, 1);
   const input = fixtureInput(size).map((value) => 4 * value);
@@ -162,5 +196,32 @@ describe('LayersModel files written by TF.js', () => {
     const start = layers.input({ shape: image });
     const other = make.conv2d({ filters: 4, kernelSize: 3, padding: 'same' }).apply(start) as Symbolic;
     await expectSameAnswers(layers.model({ inputs: start, outputs: withScores(merge(start, other)) }), image);
+  });
+
+  it.each(Object.entries(alike))('%s', async (name, [as, layer]) => {
+    const model = layers.sequential();
+    model.add(make.inputLayer({ inputShape: image }));
+    for (const part of [layer(), make.flatten({}), make.dense({ units: 5 })]) model.add(part);
+    await expectSameAnswers(model, image, (files) => renamed(files, as, name));
+  });
+
+  it('Subtract', async () => {
+    const start = layers.input({ shape: image });
+    const other = make.conv2d({ filters: 4, kernelSize: 3, padding: 'same', name: 'other' });
+    const sum = make.add().apply([start, other.apply(start) as Symbolic]) as Symbolic;
+    const model = layers.model({ inputs: start, outputs: withScores(sum) });
+    fillWeights(model);
+    const network = await readNetwork(renamed(await filesOfModel(model), 'Add', 'Subtract'));
+    // a − b in TF.js: a plus a convolution whose weights are the negative ones.
+    other.setWeights(other.getWeights().map((weight) => tf.neg(weight)));
+    const input = fixtureInput(168);
+    const expected = await answersOf(model, input, [1, ...image]);
+    expect(largestDifference(referenceScores(network, input).data, expected)).toBeLessThan(1e-4);
+  });
+
+  it('are tried for every class that is read', () => {
+    const tried = [...Object.keys(chains), ...Object.keys(merges), ...Object.keys(alike), 'Subtract'];
+    const classes = new Set(tried.map((name) => name.split(' ')[0]!));
+    expect([...converters.keys()].filter((name) => !classes.has(name))).toEqual([]);
   });
 });
