@@ -245,7 +245,7 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
   .requiredOption(
     '--out <file>',
-    'where to write the smaller network; the ending says how: .onnx, .keras, .h5, .caffemodel (and .prototxt beside it), .zip or a folder for TF.js',
+    'where to write the smaller network; the ending says how: .onnx (run by ONNX Runtime before it is written), .keras, .h5, .caffemodel (and .prototxt beside it), .zip or a folder for TF.js',
   )
   .option('--repair', 're-fit the factors on unlabelled calibration images')
   .option('--calibration <files...>', 'images for repair; otherwise some of --data, which then do not count')

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetwork, writeNetwork } from '../src/formats/models';
 import {
+  activation,
   chainOf,
   evenPadding,
   randomConvolution,
@@ -62,6 +63,26 @@ describe('--out', () => {
     const { nodes } = await readNetwork(files);
     // Two convolutions, one of them cut in two.
     expect(nodes.filter(({ operator }) => operator.kind === 'conv2d')).toHaveLength(3);
+  });
+
+  it('small.caffemodel names the operator that Caffe lacks, and writes nothing', async () => {
+    const swish = chainOf(
+      [8, 8, 3],
+      [
+        randomConvolution(seededNumbers(3), { kernel: square(3), inputs: 3, outputs: 8 }),
+        activation('hardSwish'),
+        { kind: 'flatten', order: 'chw' },
+        randomDense(seededNumbers(4), 288, 4),
+      ],
+    );
+    const [file] = await writeNetwork(swish, 'onnx');
+    const [source, out] = [join(folder, 'swish.onnx'), join(folder, 'swish.caffemodel')];
+    writeFileSync(source, file!.bytes);
+    const { status, stderr } = await runEnc('compress', source, '--target', '0.9', '--out', out);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/Node ".+" \(activation\) cannot be written for Caffe: .*; write ONNX instead\./);
+    expect(existsSync(out)).toBe(false);
+    expect(existsSync(join(folder, 'swish.prototxt'))).toBe(false);
   });
 
   it('ONNX is run by ONNX Runtime before it is written', async () => {

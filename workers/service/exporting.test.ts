@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startNodeBackend } from '../../src/engine/testing/nodeBackend';
+import type { Network, NetworkFormat } from '../../src/network/graph';
+import {
+  chainOf,
+  evenPadding,
+  randomConvolution,
+  randomDense,
+  seededNumbers,
+  square,
+} from '../../src/network/testing/builders';
+import { exportAndCompare } from './exporting';
+import { noiseImages } from './noiseImages';
+
+/** A small classifier; a weight of its last layer is replaced where one is given. */
+function classifier(weight?: number): Network {
+  const numbers = seededNumbers(5);
+  const dense = randomDense(numbers, 96, 4);
+  if (weight !== undefined) dense.weights.data[0] = weight;
+  return chainOf(
+    [6, 4, 3],
+    [
+      randomConvolution(numbers, { kernel: square(3), padding: evenPadding(1), inputs: 3, outputs: 4 }),
+      { kind: 'flatten', order: 'chw' },
+      dense,
+    ],
+  );
+}
+
+const exported = (network: Network, format: NetworkFormat) =>
+  exportAndCompare(network, { format }, noiseImages(network.input.shape), () => false);
+
+describe('a written file', () => {
+  beforeAll(() => startNodeBackend('wasm'));
+
+  it('is run by ONNX Runtime where it is ONNX', async () => {
+    const { comparison } = await exported(classifier(), 'onnx');
+    expect(comparison.images).toBe(8);
+    expect(comparison.largestDifference).toBeLessThan(1e-4);
+    expect(comparison.runtime).toMatchObject({ name: expect.stringMatching(/^ONNX Runtime \d/), images: 8 });
+  });
+
+  it.each(['keras', 'caffe'] as const)('is read back alone where it is %s', async (format) => {
+    const { comparison } = await exported(classifier(), format);
+    expect(comparison.largestDifference).toBeLessThan(1e-4);
+    expect(comparison.runtime).toBeNull();
+  });
+
+  it('is discarded where its scores cannot be told to agree', async () => {
+    await expect(exported(classifier(NaN), 'onnx')).rejects.toThrow(
+      /^The written file was discarded: its scores when read back differ .* expected at most 0\.0001\.$/,
+    );
+  });
+});
