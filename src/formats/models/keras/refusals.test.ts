@@ -11,6 +11,7 @@ import {
 } from '../../../network/testing/builders';
 import { assertComputable } from '../../../network/validate';
 import type { NamedFile } from '../../file';
+import { halvedHdf5 } from '../../testing/halvedHdf5';
 import { readNetwork, writeNetwork } from '..';
 import { writeOnnx } from '../onnx/write';
 import { writeHdf5 } from './hdf5';
@@ -124,10 +125,17 @@ async function denseWith(kernel: Float32Array | Int8Array): Promise<NamedFile> {
 describe('Keras weights in fewer bits', () => {
   const kernel = [1, 2, 3, 4, 5, 6, 7, 8];
 
+  const refused = (found: string) =>
+    `dense.h5: "model_weights/scores/scores/kernel:0": expected numbers in float32 or float64, found ${found} numbers; save the network in float32.`;
+
+  it('in float16 are refused', async () => {
+    const whole = await denseWith(Float32Array.from(kernel));
+    expect(await failureOf(whole)).toBe('no failure');
+    const halved = { name: whole.name, bytes: halvedHdf5(whole.bytes) };
+    expect(await failureOf(halved)).toBe(refused('16-bit floating-point'));
+  });
+
   it('in int8 are refused: their scale is not known', async () => {
-    expect(await failureOf(await denseWith(Float32Array.from(kernel)))).toBe('no failure');
-    expect(await failureOf(await denseWith(Int8Array.from(kernel)))).toBe(
-      'dense.h5: "model_weights/scores/scores/kernel:0": expected numbers in float32 or float64, found 8-bit whole numbers; save the network in float32.',
-    );
+    expect(await failureOf(await denseWith(Int8Array.from(kernel)))).toBe(refused('8-bit whole'));
   });
 });
