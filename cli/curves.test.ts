@@ -53,9 +53,11 @@ describe.skipIf(!hasReference)('enc curves on images (skipped without ../shared/
     const truncated = await encJson<PrintedCurves>(...args);
     const repaired = await encJson<PrintedCurves>(...args, ...repair);
     expect([truncated.isRepaired, repaired.isRepaired]).toEqual([false, true]);
-    const lowest = ({ layers }: PrintedCurves) => layers.map(({ points }) => points[0]!.divergence);
-    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-    expect(sum(lowest(repaired))).toBeLessThan(0.8 * sum(lowest(truncated)));
+    // Divergences of truncated layers are softened, so that answers are what can be compared.
+    const rightAtRank1 = ({ layers }: PrintedCurves) =>
+      layers.reduce((total, { points }) => total + points[0]!.correct, 0);
+    const all = truncated.layers.reduce((total, { points }) => total + points[0]!.images, 0);
+    expect(rightAtRank1(repaired) - rightAtRank1(truncated)).toBeGreaterThan(0.05 * all);
   });
 
   it('plans from them, by their metric or the other one they hold', async () => {

@@ -58,7 +58,11 @@ function Notes() {
         : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
   return (
     <>
-      <p className={styles.note} role="status" data-kind={comparison ? 'good' : doubt ? 'doubt' : 'plain'}>
+      <p
+        className={styles.note}
+        role="status"
+        data-kind={comparison ? (isProven(comparison) ? 'good' : 'doubt') : doubt ? 'doubt' : 'plain'}
+      >
         {text}
       </p>
       {failing !== '' && failing.split('\n').map((id) => <JobFailure key={id} id={id as JobId} />)}
@@ -76,6 +80,11 @@ function savedText(fileName: string, { images, largestDifference, runtime }: Com
         ? `; ${runtime.name} could not run it: ${runtime.refusal}`
         : `; in ${runtime.name} ${formatDifference(runtime.largestDifference)} on ${runtime.images}`;
   return `${fileName} saved. Read back before it was offered: ${own}${others}.`;
+}
+
+/** Whether nothing that looked at the file had to give up. */
+function isProven({ runtime }: Comparison): boolean {
+  return runtime === null || !('refusal' in runtime);
 }
 
 function failingJobs(jobs: Readonly<Record<string, { readonly state: string } | undefined>>): string[] {
