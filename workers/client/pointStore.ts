@@ -1,7 +1,7 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { pointKey, type MeasuredPoint } from '../../src/enc/sweep/points';
 import { contentDigest } from '../../src/network/contentDigest';
 import type { Preprocessing } from '../../src/network/images';
+import { createGroupedStore } from './groupedStore';
 
 /** What points hold for. Another of any of these is another sweep. */
 export interface SweepIdentity {
@@ -23,64 +23,29 @@ export interface PointStore {
   save(sweep: SweepIdentity, points: readonly MeasuredPoint[]): Promise<boolean>;
 }
 
-interface Schema extends DBSchema {
-  points: {
-    key: [sweep: string, point: string];
-    value: { readonly sweep: string; readonly point: MeasuredPoint };
-  };
-}
-
-const databaseName = 'enc-studio-points';
 /** Raise it whenever points measured before would no longer be what is measured now. */
 const version = 3;
 
 /** Opens the browser's database at first use. */
 export function createPointStore(): PointStore {
-  let opened: Promise<IDBPDatabase<Schema>> | null = null;
-  const database = () => (opened ??= openDatabase());
+  const saved = createGroupedStore<{ readonly sweep: string; readonly point: MeasuredPoint }>(
+    'enc-studio-points',
+    version,
+  );
   return {
-    async load(sweep) {
-      try {
-        const text = sweepText(sweep);
-        // A list sorts after every text, so this is every point of the sweep.
-        const range = IDBKeyRange.bound([text, ''], [text, []]);
-        const records = await (await database()).getAll('points', range);
-        return records.map(({ point }) => point);
-      } catch {
-        opened = null;
-        return [];
-      }
-    },
-    async save(sweep, points) {
-      try {
-        const text = sweepText(sweep);
-        const transaction = (await database()).transaction('points', 'readwrite');
-        for (const point of points) {
-          void transaction.store.put({ sweep: text, point }, [text, pointKey(point)]).catch(() => undefined);
-        }
-        await transaction.done;
-        return true;
-      } catch {
-        // A full disk, a private window, a database in a newer page's hands: whatever it is, it was not saved.
-        opened = null;
-        return false;
-      }
+    load: async (identity) => (await saved.load(sweepText(identity))).map(({ point }) => point),
+    save: (identity, points) => {
+      const sweep = sweepText(identity);
+      return saved.save(
+        sweep,
+        points.map((point) => [pointKey(point), { sweep, point }]),
+      );
     },
   };
 }
 
-function openDatabase(): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(databaseName, version, {
-    upgrade: (database) => {
-      for (const name of database.objectStoreNames) database.deleteObjectStore(name);
-      database.createObjectStore('points');
-    },
-    // A newer page must be able to upgrade; the next call opens the database again.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  });
-}
-
-function sweepText({ network, images, indices, preprocessing, repair }: SweepIdentity): string {
+/** A text that names a sweep. */
+export function sweepText({ network, images, indices, preprocessing, repair }: SweepIdentity): string {
   const { channels, mean, scale } = preprocessing;
   return JSON.stringify([network, images, contentDigest(indices), channels, mean, scale, repair]);
 }

@@ -29,11 +29,10 @@ export async function predictLines(
 ): Promise<void> {
   const byMethod = new Map<Method, { achieved: number; share: number }[]>();
   for (const [index, target] of lineTargets.entries()) {
-    for (const [method, planned] of Object.entries(plansAt(planner, target))) {
-      const { plan, predicted } = planned;
+    for (const { plan, predicted } of Object.values(plansAt(planner, target))) {
       if (predicted === null || !plan.reached) continue;
       const points = byMethod.get(plan.method) ?? [];
-      byMethod.set(method as Method, [...points, { achieved: plan.achieved, share: predicted }]);
+      byMethod.set(plan.method, [...points, { achieved: plan.achieved, share: predicted }]);
     }
     if (index % plansPerSlice === plansPerSlice - 1) await new Promise((resolve) => setTimeout(resolve, 8));
     if (signal.aborted) return;

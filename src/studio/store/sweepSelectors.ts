@@ -1,4 +1,4 @@
-import type { SweepIdentity } from '../../../workers/client/pointStore';
+import { sweepText, type SweepIdentity } from '../../../workers/client/pointStore';
 import type { SweepLayer } from '../../enc/sweep/points';
 import { intervalWarning } from '../../enc/sweep/warnings';
 import { wilsonInterval } from '../../linalg/intervals';
@@ -6,7 +6,14 @@ import { contentDigest } from '../../network/contentDigest';
 import type { SweepRequest } from '../../../workers/protocol/sweep';
 import type { Preprocessing } from '../../network/images';
 import type { ImageParts } from '../images/parts';
-import { imageParts, inputPreprocessing, isPreparing, measurementOf, originalRanks } from './selectors';
+import {
+  imageParts,
+  inputPreprocessing,
+  isPreparing,
+  measurementOf,
+  originalRanks,
+  remembered,
+} from './selectors';
 import type { StudioState } from './state';
 
 /** Fewer selection images than this say nothing about a rank. */
@@ -31,8 +38,6 @@ export interface SweepTask {
   readonly decides: 'measured' | 'divergence';
 }
 
-let last: { readonly inputs: readonly unknown[]; readonly task: SweepTask | null } | null = null;
-
 /**
  * The sweep to run now: once every energy curve is there and the original network has run on the report images, and
  * unless it was paused, cancelled, failed or is finished.
@@ -47,21 +52,17 @@ export function wantedSweep(state: StudioState): SweepTask | null {
 }
 
 /** What a sweep of the present network and images would measure; null where there are too few images. */
-export function sweepTask(state: StudioState): SweepTask | null {
-  const parts = imageParts(state);
+export const sweepTask = remembered((state) => {
   const { network, requested } = state;
-  const inputs = [
+  return [
     network?.summary,
     network?.planner.problem.layers.length,
     requested.overrides,
-    parts,
+    imageParts(state),
     requested.preprocessing,
     requested.metric === 'repaired' || requested.metric === 'measured' ? requested.metric : null,
   ];
-  if (last?.inputs.every((input, index) => Object.is(input, inputs[index]))) return last.task;
-  last = { inputs, task: makeTask(state) };
-  return last.task;
-}
+}, makeTask);
 
 function makeTask(state: StudioState): SweepTask | null {
   const parts = imageParts(state);
@@ -82,13 +83,7 @@ function makeTask(state: StudioState): SweepTask | null {
   const layers = network.summary.layers
     .filter(({ name }) => cut.has(name))
     .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
-  const identityKey = JSON.stringify([
-    identity.network,
-    images,
-    contentDigest(indices),
-    preprocessing,
-    identity.repair,
-  ]);
+  const identityKey = sweepText(identity);
   const decides = state.requested.metric === 'measured' ? ('measured' as const) : ('divergence' as const);
   const key = `${identityKey} ${decides} ${layers.map(({ name }) => name).join()}`;
   return { key, identityKey, identity, layers, repair, decides };
