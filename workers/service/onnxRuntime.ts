@@ -1,3 +1,5 @@
+import { channelsFirst } from '../../src/formats/models/onnx/context';
+import { permute } from '../../src/formats/models/onnx/tensors';
 import type { Shape } from '../../src/network/graph';
 
 /** Images as a network's input: [count, height, width, channels] values. */
@@ -44,24 +46,7 @@ export async function runOnnxRuntime(file: Uint8Array, input: InputBatch): Promi
   }
 }
 
-function channelsFirst(shape: Shape): readonly number[] {
-  const [height, width, channels] = shape;
-  return shape.length === 3 ? [channels!, height!, width!] : shape;
-}
-
 /** The values in ONNX's order: batch, channels, height, width. */
 function channelsFirstValues({ values, count, shape }: InputBatch): Float32Array {
-  const [height, width, channels] = shape;
-  if (shape.length !== 3 || channels === 1) return values;
-  const pixels = height! * width!;
-  const turned = new Float32Array(values.length);
-  for (let image = 0; image < count; image++) {
-    const start = image * pixels * channels!;
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let c = 0; c < channels!; c++) {
-        turned[start + c * pixels + pixel] = values[start + pixel * channels! + c]!;
-      }
-    }
-  }
-  return turned;
+  return shape.length === 3 ? permute(values, [count, ...shape], [0, 3, 1, 2]) : values;
 }

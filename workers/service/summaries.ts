@@ -11,9 +11,7 @@ import type { ImagesSummary, NetworkSummary } from '../protocol/service';
 
 /** Sums a network up for a page or a command line. */
 export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
-  const shapes = inferShapes(network).shapes;
-  const scores = shapes.get(network.outputs[0]!) ?? [];
-  const classes = scores.reduce((product, extent) => product * extent, 1);
+  const classes = classesOf(network);
   return {
     fingerprint: fingerprintNetwork(network),
     name: network.name || (files[0]?.name ?? 'network'),
@@ -28,13 +26,18 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
   };
 }
 
+/** Values of the first output: the classes that it scores. */
+function classesOf(network: Network): number {
+  const scores = inferShapes(network).shapes.get(network.outputs[0]!) ?? [];
+  return scores.reduce((product, extent) => product * extent, 1);
+}
+
 /** What a network wants of images; undefined where its input is no image. */
 export function wantedBy(network: Network): Wanted | undefined {
   const [height, width, channels, ...more] = network.input.shape;
   if (height === undefined || width === undefined || channels === undefined || more.length > 0)
     return undefined;
-  const scores = inferShapes(network).shapes.get(network.outputs[0]!) ?? [];
-  const classes = scores.reduce((product, extent) => product * extent, 1);
+  const classes = classesOf(network);
   return { height, width, channels, classes, classNames: statedClassNames(network.metadata, classes) };
 }
 

@@ -1,12 +1,5 @@
 import { FailureError } from '../../network/failure';
-import type {
-  ActivationFunction,
-  Conv2d,
-  Network,
-  NetworkFormat,
-  Operator,
-  Shape,
-} from '../../network/graph';
+import type { ActivationFunction, Conv2d, Network, Operator, Shape } from '../../network/graph';
 import { outputShape } from '../../network/shapes';
 import { converters as caffeConverters } from './caffe/operators';
 import { writeCaffe } from './caffe/write';
@@ -17,7 +10,7 @@ import { writeOnnx } from './onnx/write';
 import { graphConverters } from './tfjs/graph/operators';
 
 /** A form that networks come in: a format, or one of two that a format has. */
-export interface TableColumn {
+interface TableColumn {
   readonly title: string;
   /** What its files call the operators that are read. */
   readonly names: readonly string[];
@@ -233,7 +226,6 @@ function canWrite(write: (network: Network) => unknown, network: Network): boole
 
 /** A network of one operator; one of two inputs reads the network's input and its ReLU. */
 function networkOf({ sample, inputs, input = image }: Family): Network {
-  const source: NetworkFormat = 'onnx';
   const relu = { name: 'relu', inputs: ['in'], output: 'relu', operator: activation('relu') };
   const node = { name: 'node', inputs: inputs ? ['in', 'relu'] : ['in'], output: 'out', operator: sample };
   outputShape(node, inputs ? [input, input] : [input]);
@@ -243,6 +235,6 @@ function networkOf({ sample, inputs, input = image }: Family): Network {
     outputs: ['out'],
     nodes: inputs ? [relu, node] : [node],
     metadata: {},
-    source: { format: source, opset: 21, batch: 'N' },
+    source: { format: 'onnx', opset: 21, batch: 'N' },
   };
 }

@@ -1,6 +1,6 @@
 import { fail } from '../../../network/failure';
 import { sizeOf } from '../../../network/shapes';
-import { baseName, bytesText, type NamedFile } from '../../file';
+import { baseName, bytesText, stem, type NamedFile } from '../../file';
 import { found, isObject, listAt, objectAt, textAt, type JsonObject } from '../layers/json';
 import type { StoredTensor } from '../layers/weights';
 import { fromFloat16 } from './numbers';
@@ -166,4 +166,11 @@ export function shardNames({ weightsManifest }: JsonObject): readonly string[] {
     isObject(group) && Array.isArray(group['paths']) ? (group['paths'] as unknown[]) : [],
   );
   return paths.flatMap((path) => (typeof path === 'string' ? [baseName(path)] : []));
+}
+
+/** The folder's name where the file is called "model" as usual, or else what the model calls itself; else the file's. */
+export function modelName({ name }: NamedFile, given = 'model'): string {
+  if (stem(name) !== 'model') return stem(name);
+  const folder = baseName(name.slice(0, Math.max(0, name.length - baseName(name).length - 1)));
+  return folder || given;
 }

@@ -1,11 +1,11 @@
 import { FailureError, fail } from '../../../network/failure';
 import type { Network } from '../../../network/graph';
-import { baseName, stem, type NamedFile } from '../../file';
+import type { NamedFile } from '../../file';
 import { isObject, objectAt, parseJson, type JsonObject } from '../layers/json';
 import { networkOfLayers } from '../layers/read';
 import { weightSource } from '../layers/weights';
 import { isGraphModel } from './graph/read';
-import { readManifest } from './manifest';
+import { modelName, readManifest } from './manifest';
 
 /** The description of a LayersModel or GraphModel in a file, or null where the file is something else. */
 export function modelJsonIn({ bytes }: NamedFile): JsonObject | null {
@@ -43,7 +43,7 @@ export function readTfjs(model: NamedFile, json: JsonObject, files: readonly Nam
       where: 'modelTopology',
       weights: weightSource(readManifest(weights, model, files)),
       kerasVersion: typeof version === 'string' ? version : null,
-      name: nameOf(model, topology),
+      name: modelName(model, givenName(topology)),
       format: 'tfjs',
       metadata: metadataOf(json['userDefinedMetadata']),
     });
@@ -54,13 +54,11 @@ export function readTfjs(model: NamedFile, json: JsonObject, files: readonly Nam
   }
 }
 
-/** The folder's name where the file is called "model" as usual; else the file's. */
-function nameOf({ name }: NamedFile, topology: JsonObject): string {
-  if (stem(name) !== 'model') return stem(name);
-  const folder = baseName(name.slice(0, Math.max(0, name.length - baseName(name).length - 1)));
+/** What the model calls itself. */
+function givenName(topology: JsonObject): string | undefined {
   const config = isObject(topology['model_config']) ? topology['model_config']['config'] : topology['config'];
   const given = isObject(config) ? config['name'] : undefined;
-  return folder || (typeof given === 'string' ? given : 'model');
+  return typeof given === 'string' ? given : undefined;
 }
 
 function metadataOf(value: unknown): Readonly<Record<string, string>> {

@@ -1,10 +1,10 @@
 import { FailureError, fail } from '../../../../network/failure';
 import type { Network, Shape } from '../../../../network/graph';
-import { baseName, stem, type NamedFile } from '../../../file';
+import type { NamedFile } from '../../../file';
 import { isObject, listAt, objectAt, type JsonObject } from '../../layers/json';
 import type { StoredTensor } from '../../layers/weights';
 import { CannotCompute, cannot } from '../../onnx/context';
-import { readManifest } from '../manifest';
+import { modelName, readManifest } from '../manifest';
 import { GraphCall } from './call';
 import { GraphContext } from './context';
 import { GraphDefNode, shapeOf, valueName } from './graphDef';
@@ -25,7 +25,7 @@ export function readGraphModel(model: NamedFile, json: JsonObject, files: readon
     );
     const weights =
       json['weightsManifest'] ?? fail('unreadable-file', 'expected a weightsManifest, found none.');
-    return networkOf(nodes, readManifest(weights, model, files), signatureOf(json), nameOf(model));
+    return networkOf(nodes, readManifest(weights, model, files), signatureOf(json), modelName(model));
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     throw error.message.startsWith(model.name)
@@ -183,13 +183,6 @@ function emitUnsupported(node: GraphDefNode, context: GraphContext, reason: stri
     .map((name) => context.resolve(name))
     .filter((value) => context.isComputed(value));
   for (const value of context.valuesOf(node.name)) context.emit(value, inputs, operator);
-}
-
-/** The folder's name where the file is called "model" as usual; else the file's. */
-function nameOf({ name }: NamedFile): string {
-  if (stem(name) !== 'model') return stem(name);
-  const folder = baseName(name.slice(0, Math.max(0, name.length - baseName(name).length - 1)));
-  return folder || 'model';
 }
 
 /** Whether a model.json describes a graph and not layers. */
