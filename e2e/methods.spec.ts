@@ -4,7 +4,8 @@ import { StudioPage } from './studioPage';
 test('ENC-Inf races when the slider rests and stops when it moves', async ({ page }) => {
   test.slow();
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm&target=0.3&metric=energy&repair=off');
+  // So many selection images that a race takes long enough to be stopped and looked at.
+  await studio.open('?sample=vgg&backend=wasm&target=0.3&metric=energy&repair=off&split=24,800');
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
   const race = page.getByRole('button', { name: /^Race:/ });
   const racing = page.getByRole('contentinfo', { name: 'Progress' }).getByText(/^Racing \d+ plans at 30/);

@@ -1,5 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
 import { StudioPage } from './studioPage';
+import { deepNetwork, writeIdxFiles, writeOnnxFile } from './tinyFiles';
 
 const paused = 'Measuring the layers’ curves is paused';
 
@@ -18,18 +20,23 @@ async function busySeconds(page: Page): Promise<number> {
   return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
 
-test('curves are measured by themselves, halt at once, survive a reload, and drive the plans', async ({
-  page,
-}) => {
+test('a sweep begins by itself, halts at once, and goes on after a reload', async ({ page }, info) => {
   test.slow();
+  const folder = info.outputDir;
+  mkdirSync(folder, { recursive: true });
+  const files = [
+    await writeOnnxFile(folder, 'deep.onnx', deepNetwork()),
+    ...writeIdxFiles(folder, 112, 32, 4),
+  ];
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm&repair=off');
+  await studio.open('?sample=none&backend=wasm&repair=off&split=16,64');
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
+  await studio.drop(...files);
   const progress = page.getByRole('contentinfo', { name: 'Progress' });
   const pause = page.getByRole('button', { name: 'Pause: Measuring the layers’ curves' });
+  const resume = page.getByRole('button', { name: 'Resume measuring' });
   // Every method's plan is measured first; then some points stream in.
-  await expect(pause).toBeVisible({ timeout: 240_000 });
-  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 120_000 });
+  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 240_000 });
   await pause.click();
   const atPause = await savedPoints(page);
   expect(atPause).toBeGreaterThan(0);
@@ -41,16 +48,19 @@ test('curves are measured by themselves, halt at once, survive a reload, and dri
   expect(await savedPoints(page)).toBe(atPause);
 
   // In the midst of the sweep, and without a pause before, the page is loaded again.
-  await page.getByRole('button', { name: 'Resume measuring' }).click();
-  await expect(pause).toBeVisible();
+  await resume.click();
   await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 120_000 });
   await page.reload();
-  await expect(pause).toBeVisible({ timeout: 240_000 });
+  await studio.drop(...files);
+  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 240_000 });
   await pause.click();
   // At most what one layer had been measured at is lost: nine points.
   expect(await savedPoints(page)).toBeGreaterThanOrEqual(atPause - 9);
+});
 
-  await page.getByRole('button', { name: 'Resume measuring' }).click();
+test('measured curves are drawn with their points and drive the plans', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=vgg&backend=wasm&repair=off');
   const metric = page.getByLabel('Metric');
   await expect(metric.locator('option').first()).toHaveText('Auto: divergence', { timeout: 240_000 });
   const figure = page.getByRole('region', { name: 'Selected layer' });

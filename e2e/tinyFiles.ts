@@ -38,6 +38,22 @@ export function tinyNetwork(seed = 7): Network {
   );
 }
 
+/** Thirty-two convolutions that read 32×32 grey images: each layer's curve takes a while to measure. */
+export function deepNetwork(seed = 7): Network {
+  const numbers = seededNumbers(seed);
+  const convolution = (inputs: number) =>
+    randomConvolution(numbers, { kernel: square(3), padding: evenPadding(1), inputs, outputs: 32 });
+  return chainOf(
+    [32, 32, 1],
+    [
+      convolution(1),
+      ...Array.from({ length: 31 }, () => [activation('relu'), convolution(32)]).flat(),
+      { kind: 'globalPool', reduce: 'average', keepDimensions: false },
+      randomDense(numbers, 32, 4),
+    ],
+  );
+}
+
 /** Writes a network as an ONNX file. */
 export async function writeOnnxFile(folder: string, name: string, network: Network): Promise<string> {
   const path = join(folder, name);
