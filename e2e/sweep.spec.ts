@@ -36,10 +36,10 @@ test('a sweep begins by itself, halts at once, and goes on after a reload', asyn
   const pause = page.getByRole('button', { name: 'Pause: Measuring the layers’ curves' });
   const resume = page.getByRole('button', { name: 'Resume measuring' });
   // Every method's plan is measured first; then some points stream in.
-  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 240_000 });
+  await expect(progress).toContainText(/([3-9]\d|\d{3}) of [\d,]+ points/, { timeout: 240_000 });
   await pause.click();
   const atPause = await savedPoints(page);
-  expect(atPause).toBeGreaterThan(0);
+  expect(atPause).toBeGreaterThanOrEqual(30);
   // Within 300 ms the threads stand still: from then on the page takes next to no processor time.
   await page.waitForTimeout(300);
   const before = await busySeconds(page);
@@ -49,12 +49,12 @@ test('a sweep begins by itself, halts at once, and goes on after a reload', asyn
 
   // In the midst of the sweep, and without a pause before, the page is loaded again.
   await resume.click();
-  await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 120_000 });
+  await expect(progress).toContainText(/([5-9]\d|\d{3}) of [\d,]+ points/, { timeout: 120_000 });
   await page.reload();
   await studio.drop(...files);
   await expect(progress).toContainText(/[1-9]\d* of [\d,]+ points/, { timeout: 240_000 });
   await pause.click();
-  // At most what one layer had been measured at is lost: nine points.
+  // At most what one layer had been measured at is lost, nine points; begun anew it would have fewer.
   expect(await savedPoints(page)).toBeGreaterThanOrEqual(atPause - 9);
 });
 

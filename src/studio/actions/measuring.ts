@@ -1,5 +1,5 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import { lookOf } from '../methods';
+import { lookOf, offeredMethods } from '../methods';
 import { formatTarget } from '../format/numbers';
 import { scoreAnswers } from '../measuring/measurement';
 import type { JobId } from '../store/jobs';
@@ -20,6 +20,8 @@ import type { JobRunner } from './jobRunner';
 
 /** How long the slider must rest before plans are measured. */
 const restMilliseconds = 400;
+/** How long plans must stay the same while points that stream in change them: measuring halts their sweep. */
+const streamingRestMilliseconds = 2500;
 
 export interface Measuring {
   /** Measures some ranks again after they failed or were cancelled. */
@@ -39,7 +41,9 @@ export function keepMeasuring(store: StudioStore, studio: Studio, jobs: JobRunne
     if (running || !task) return;
     running = task;
     await measure(store, studio, jobs, task);
-    if (running === task) running = null;
+    // What was stopped because plans changed is followed by nothing until they rest.
+    if (running !== task) return;
+    running = null;
     void measureNext();
   }
 
@@ -51,10 +55,13 @@ export function keepMeasuring(store: StudioStore, studio: Studio, jobs: JobRunne
       jobs.cancel(`measure:${stopped.key}`, 'studio');
     }
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      notePlans(store);
-      void measureNext();
-    }, restMilliseconds);
+    timer = setTimeout(
+      () => {
+        notePlans(store);
+        void measureNext();
+      },
+      arePlansStreaming(store.getState()) ? streamingRestMilliseconds : restMilliseconds,
+    );
   }
 
   store.subscribe((state, former) => {
@@ -76,10 +83,16 @@ function whatMatters(state: StudioState): readonly unknown[] {
     backend,
     requested.preprocessing,
     requested.method,
-    completed?.plans,
     isPreparing(jobs),
+    arePlansStreaming(state),
     imageParts(state),
+    ...offeredMethods.map(({ method }) => completed?.plans[method]?.key),
   ];
+}
+
+/** Whether the curves that the plans are made from are being measured at the moment. */
+function arePlansStreaming({ jobs, network }: StudioState): boolean {
+  return jobs.sweep?.state === 'running' && network !== null && network.shown.metric !== 'energy';
 }
 
 async function measure(
