@@ -170,10 +170,10 @@ function report(
   writeResult('sweep', { ...where, rows, turns, torchSeconds, torch: setting, agreement });
 }
 
-async function benchmark(browser: Browser, address: string, most: number, images: number): Promise<void> {
+async function benchmark(browser: Browser, address: string, max: number, images: number): Promise<void> {
   const page = await openPage(browser, address);
   const opened = await page.open();
-  const layers = opened.layers.slice(0, most);
+  const layers = opened.layers.slice(0, max);
   const files = { model: model!, data: data! };
   const torch = await TorchLoop.start(files, torchShare(layers), images, availableParallelism());
   try {

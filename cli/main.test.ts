@@ -47,7 +47,7 @@ const runtimeScores = async (path: string, count = 16) =>
   (await runOnnxRuntime(new Uint8Array(readFileSync(path)), cifarInput(count), [count, 3, 32, 32])).data;
 
 const largestDifference = (a: Float32Array, b: ArrayLike<number>) =>
-  a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
+  a.reduce((max, value, index) => Math.max(max, Math.abs(value - b[index]!)), 0);
 
 describe.skipIf(!hasReference)('enc on ResNet-56 (skipped without ../shared/reference)', () => {
   const model = resnet ?? '';

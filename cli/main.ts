@@ -10,7 +10,7 @@ import { inspect } from './commands/inspect';
 import { plan } from './commands/plan';
 import { parseTableMetric, planFromTables } from './commands/planFromTables';
 import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
-import { usualSelection } from './measuring';
+import { defaultSelection } from './measuring';
 import {
   methods,
   metrics,
@@ -211,7 +211,7 @@ withPreprocessing(withPlans(command('plan', 'choose a rank per layer for a targe
   .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
   .option('--top <n>', 'also print the n best plans of model', '1')
   .option('--selection <files...>', 'images that inf races plans on')
-  .option('--selection-images <n>', 'how many of them', String(usualSelection))
+  .option('--selection-images <n>', 'how many of them', String(defaultSelection))
   .option('--seed <n>', 'for the choice of images', '0')
   .action((model: string[], raw: RawOptions) => {
     const options = {
@@ -257,7 +257,7 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .option(
     '--selection-images <n>',
     'how many of them; without --selection, those that follow the calibration images',
-    String(usualSelection),
+    String(defaultSelection),
   )
   .option('--seed <n>', 'for the choice of images', '0')
   .action((model: string[], raw: RawOptions) =>
@@ -286,7 +286,7 @@ withPlans(withImages(command('figure', 'measure accuracy against the share of MA
   .option('--targets <list>', 'first:last:step, or shares with commas', '0.2:0.9:0.1')
   .option('--methods <list>', `with commas: ${methods.join(', ')}`, 'uniform,map,model')
   .option('--selection <files...>', 'images that inf races plans on')
-  .option('--selection-images <n>', 'how many of them', String(usualSelection))
+  .option('--selection-images <n>', 'how many of them', String(defaultSelection))
   .option('--seed <n>', 'for the choice of images', '0')
   .option('--out <file>', 'where to write the figure as JSON')
   .option('--svg <file>', 'where to draw it')

@@ -9,13 +9,13 @@ import { note } from './output';
 import type { OpenImages, Workspace } from './workspace';
 
 /** Images that curves are measured on unless another number is asked for. */
-export const usualSelection = 256;
+export const defaultSelection = 256;
 
 /** Calibration images that layers are re-fitted on before their curves are measured. */
-export const usualCurveCalibration = 256;
+export const defaultCurveCalibration = 256;
 
 export interface MeasureOptions {
-  /** Most ranks to measure per layer; null for the usual number. */
+  /** Most ranks to measure per layer; null for the default number. */
   readonly ranks: number | null;
   /** Measure that many ranks on every image, whether or not it can matter. */
   readonly exhaustive: boolean;
@@ -50,8 +50,8 @@ export async function measureCurves(
   };
   const repair = calibration && { calibration: calibration.selection, seed };
   const points = await workspace.sweep(images, layers, settings, repair);
-  const most = points.reduce((a, b) => (b.images > a.images ? b : a), points[0]!);
-  const warning = metric === 'measured' && intervalWarning(most.correctUncut, most.images);
+  const max = points.reduce((a, b) => (b.images > a.images ? b : a), points[0]!);
+  const warning = metric === 'measured' && intervalWarning(max.correctUncut, max.images);
   if (warning) note(warning.message);
   return { points, curves: curvesFromPoints(metric, layers, points, energy).curves };
 }

@@ -85,7 +85,7 @@ export function problemOf(network: NetworkSummary, { include, keep }: LayerOptio
   return selectionProblem(network.layers, network, isIncluded);
 }
 
-/** The space that ENC-Model searches, where it is not the usual one. */
+/** The space that ENC-Model searches, where it is not the default. */
 export type SpaceOption = ModelSpace | null;
 
 /**
@@ -106,10 +106,10 @@ export function parseSpace(
     return fail('invalid-request', `--search: expected all or box, found "${kind}".`);
   if (kind === 'all' && spread !== undefined)
     return fail('invalid-request', '--delta-s: expected --search box beside it, found all.');
-  const usual = kind === 'all' ? wholeSpace : paperSpace;
+  const defaults = kind === 'all' ? wholeSpace : paperSpace;
   return {
-    spread: spread === undefined ? usual.spread : parseNumber('--delta-s', spread, 0, 1),
-    slack: slack === undefined ? usual.slack : parseNumber('--delta-m', slack, 0, 1),
+    spread: spread === undefined ? defaults.spread : parseNumber('--delta-s', spread, 0, 1),
+    slack: slack === undefined ? defaults.slack : parseNumber('--delta-m', slack, 0, 1),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BackendReport, BackendRequest } from '../src/engine/backend';
-import { correctWithinTop, countAgreeing, countMarked } from '../src/enc/answers';
+import { correctWithinTop, countAgreeing, countCorrectImages } from '../src/enc/answers';
 import { energyCurve, type Curve } from '../src/enc/curve';
 import type { MeasuredPoint } from '../src/enc/sweep/points';
 import type { SweepSettings } from '../src/enc/sweep/schedule';
@@ -167,7 +167,8 @@ export class Workspace {
   accuracy({ summary, selection }: OpenImages, answers: Answers, original: Answers | null): Accuracy {
     const { labels } = summary;
     const own = labels && selection.indices.map((index) => labels[index]!);
-    const share = (top: number) => own && countMarked(correctWithinTop(answers, own, top)) / answers.images;
+    const share = (top: number) =>
+      own && countCorrectImages(correctWithinTop(answers, own, top)) / answers.images;
     return {
       top1: share(1),
       top5: share(5),

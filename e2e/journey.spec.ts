@@ -31,8 +31,8 @@ test('ResNet-56: drop, drag, measure, download, re-open', async ({ page }, info)
   // By keyboard, to exactly 50 %.
   await studio.slider.focus();
   await page.keyboard.press('Home');
-  const least = await studio.target();
-  expect(least).toBeLessThan(50);
+  const min = await studio.target();
+  expect(min).toBeLessThan(50);
   while ((await studio.target()) < 50) await page.keyboard.press('PageUp');
   expect(await studio.target()).toBe(50);
   await expect(studio.slider).toHaveAttribute('aria-valuetext', /50 % of MACs, achieved (49\.9|50\.0) %/);

@@ -69,12 +69,11 @@ export class StudioPage {
   /** Drags the slider's thumb to a share of MACs, in several moves of the mouse. */
   async dragTo(percent: number): Promise<void> {
     const box = (await this.slider.boundingBox())!;
-    const [least, most, now] = await Promise.all(
+    const [min, max, now] = await Promise.all(
       ['min', 'max'].map(async (name) => Number(await this.slider.getAttribute(name))).concat(this.target()),
     );
     const thumb = 16;
-    const at = (value: number) =>
-      box.x + thumb / 2 + ((value - least!) / (most! - least!)) * (box.width - thumb);
+    const at = (value: number) => box.x + thumb / 2 + ((value - min!) / (max! - min!)) * (box.width - thumb);
     await this.page.mouse.move(at(now!), box.y + box.height / 2);
     await this.page.mouse.down();
     await this.page.mouse.move(at(percent), box.y + box.height / 2, { steps: 12 });

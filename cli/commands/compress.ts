@@ -7,7 +7,7 @@ import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
 import { chosenCurves, curveMetric } from '../curvesFile';
-import { measureCurves, someImages, usualCurveCalibration } from '../measuring';
+import { measureCurves, someImages, defaultCurveCalibration } from '../measuring';
 import { outTarget, writeOut } from '../outFiles';
 import { note, percent, printAnswer } from '../output';
 import {
@@ -229,7 +229,7 @@ async function curvesFor(
   }
   const images = await selectionImages(workspace, options);
   const layers = [...energy.keys()].map((name) => workspace.layer(name));
-  const count = Math.min(usualCurveCalibration, calibration?.selection.indices.length ?? 0);
+  const count = Math.min(defaultCurveCalibration, calibration?.selection.indices.length ?? 0);
   const { curves } = await measureCurves(workspace, curveMetric(metric), images, layers, energy, {
     ranks: null,
     exhaustive: false,

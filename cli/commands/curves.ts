@@ -3,7 +3,7 @@ import type { Metric } from '../../src/enc/curve';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import { printedCurves, type PrintedCurves } from '../curvesFile';
-import { measureCurves, someImages, usualCurveCalibration, usualSelection } from '../measuring';
+import { measureCurves, someImages, defaultCurveCalibration, defaultSelection } from '../measuring';
 import { printAnswer, table } from '../output';
 import { problemOf, type LayerOptions } from '../planning';
 import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
@@ -54,7 +54,7 @@ async function measure(
   const data =
     options.data ?? fail('invalid-request', `--metric ${metric}: expected --data with images, found none.`);
   const layers = problemOf(workspace.network, options).layers.map(({ name }) => workspace.layer(name));
-  const { images: asked = usualSelection, ...given } = options;
+  const { images: asked = defaultSelection, ...given } = options;
   const all = await workspace.openImages({ ...given, data });
   const count = Math.min(asked, all.selection.indices.length);
   const images = someImages(all, 0, count, 'to select ranks by');
@@ -75,14 +75,14 @@ async function calibrationOf(
 ): Promise<OpenImages> {
   const { calibration = null, count: asked = null } = options.repair ?? {};
   if (calibration === null) {
-    return someImages(all, used, asked ?? usualCurveCalibration, 'for calibration');
+    return someImages(all, used, asked ?? defaultCurveCalibration, 'for calibration');
   }
   const given = { ...options, data: calibration, images: Infinity };
   const own = await workspace.openImages(given, 'calibration');
   return someImages(
     own,
     0,
-    asked ?? Math.min(usualCurveCalibration, own.selection.indices.length),
+    asked ?? Math.min(defaultCurveCalibration, own.selection.indices.length),
     'for calibration',
   );
 }

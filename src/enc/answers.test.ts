@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   correctWithinTop,
   countAgreeing,
-  countMarked,
+  countCorrectImages,
   divergences,
   probabilities,
   topClass,
@@ -20,7 +20,7 @@ describe('correctWithinTop', () => {
   it('counts a label among the best scores', () => {
     expect(Array.from(correctWithinTop(answers, [1, 1, 0, 0], 1))).toEqual([1, 1, 0, 0]);
     expect(Array.from(correctWithinTop(answers, [0, 2, 0, 1], 2))).toEqual([1, 0, 0, 1]);
-    expect(countMarked(correctWithinTop(answers, [1, 1, 0, 0], 3))).toBe(3);
+    expect(countCorrectImages(correctWithinTop(answers, [1, 1, 0, 0], 3))).toBe(3);
   });
 });
 

@@ -37,8 +37,8 @@ export function correctWithinTop(answers: Scores, labels: ArrayLike<number>, top
 }
 
 /** Number of marked images. */
-export function countMarked(marks: Uint8Array): number {
-  return marks.reduce((sum, mark) => sum + mark, 0);
+export function countCorrectImages(correctByImage: Uint8Array): number {
+  return correctByImage.reduce((sum, mark) => sum + mark, 0);
 }
 
 /** Number of images that both networks give the same class. */
@@ -65,14 +65,14 @@ function isDistribution(row: Float64Array): boolean {
 }
 
 function softmaxInPlace(row: Float64Array): void {
-  const greatest = row.reduce((most, value) => Math.max(most, value), -Infinity);
+  const greatest = row.reduce((max, value) => Math.max(max, value), -Infinity);
   let sum = 0;
   for (let index = 0; index < row.length; index++) sum += row[index] = Math.exp(row[index] - greatest);
   for (let index = 0; index < row.length; index++) row[index] /= sum;
 }
 
 /** Least probability that a divergence reckons with: float32 softmax rounds smaller ones to zero. */
-const leastProbability = 1e-12;
+const minProbability = 1e-12;
 
 /**
  * Kullback–Leibler divergence of each image's class probabilities from the original network's, in nats:
@@ -86,8 +86,8 @@ export function divergences(original: Float64Array, changed: Float64Array, class
   for (let index = 0; index < original.length; index++) {
     const p = original[index];
     if (p <= 0) continue;
-    const q = Math.max(changed[index], leastProbability);
-    result[Math.floor(index / classes)] += p * Math.log(Math.max(p, leastProbability) / q);
+    const q = Math.max(changed[index], minProbability);
+    result[Math.floor(index / classes)] += p * Math.log(Math.max(p, minProbability) / q);
   }
   return result;
 }

@@ -7,7 +7,7 @@ import type { SelectionProblem } from './problem';
  * that takes more than this many; a cost is then rounded up to the next cell, so that no plan exceeds its target
  * but a few near-optimal ones may be missed.
  */
-const mostCells = 1 << 16;
+const maxCells = 1 << 16;
 
 /**
  * Maximises a sum of values over layers within a box of choices and a band of cost, exactly.
@@ -33,7 +33,7 @@ export function boundedSearch(
   const wanted = target * problem.totalMacs;
   const budget = wanted * (1 + 1e-12) - problem.keptMacs;
   const costs = problem.layers.map((layer, index) => layer.macs.subarray(low[index], high[index] + 1));
-  const band = { least: budget - slack * wanted, most: budget };
+  const band = { min: budget - slack * wanted, max: budget };
   const bound = lagrangeBound(costs, values, budget);
   const known = greedyGap(costs, values, bound, band);
   for (let gap = Math.min(firstGap(bound), known); ;) {
@@ -58,8 +58,8 @@ function firstGap({ greatestLoss }: LagrangeBound): number {
 const withMargin = (gap: number): number => gap * (1 + 1e-9) + 1e-11;
 
 interface CostBand {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /**
@@ -70,18 +70,18 @@ function greedyGap(
   costs: readonly Float64Array[],
   values: readonly Float64Array[],
   { favourites, value }: LagrangeBound,
-  { least, most }: CostBand,
+  { min, max }: CostBand,
 ): number {
   const choices = Int32Array.from(favourites);
   let cost = choices.reduce((sum, choice, layer) => sum + costs[layer][choice], 0);
   for (let layer = 0; layer >= 0;) {
-    const upgrade = greatestGain(costs, values, choices, most - cost);
+    const upgrade = greatestGain(costs, values, choices, max - cost);
     layer = upgrade.layer;
     if (layer < 0) break;
     cost += costs[layer][upgrade.choice] - costs[layer][choices[layer]];
     choices[layer] = upgrade.choice;
   }
-  if (cost > most || cost < least) return Infinity;
+  if (cost > max || cost < min) return Infinity;
   return withMargin(value - choices.reduce((sum, choice, layer) => sum + values[layer][choice], 0));
 }
 
@@ -93,13 +93,13 @@ function greatestGain(
   left: number,
 ): { layer: number; choice: number } {
   const found = { layer: -1, choice: -1 };
-  let most = -Infinity;
+  let max = -Infinity;
   for (let layer = 0; layer < choices.length; layer++) {
     const [cost, value, now] = [costs[layer], values[layer], choices[layer]];
     for (let choice = now + 1; choice < cost.length && cost[choice] - cost[now] <= left; choice++) {
       const gain = value[choice] - value[now];
-      if (gain <= most) continue;
-      most = gain;
+      if (gain <= max) continue;
+      max = gain;
       [found.layer, found.choice] = [layer, choice];
     }
   }
@@ -129,7 +129,7 @@ function searchKept(
 ): KeptAnswer[] {
   const kept = bound.losses.map((losses) => positionsWithin(losses, gap));
   const floor = kept.reduce((sum, positions, layer) => sum + costs[layer][positions[0]], 0);
-  const budget = band.most - floor;
+  const budget = band.max - floor;
   if (budget < 0) return [];
   const steps = kept.map((positions, layer) =>
     Float64Array.from(positions, (position) => costs[layer][position] - costs[layer][positions[0]]),
@@ -142,14 +142,14 @@ function searchKept(
   });
   // Layers of little range last: the table is filled from the end, and stays short while its reach is short.
   const order = layers.map((_, layer) => layer).sort((a, b) => range(layers[b]) - range(layers[a]));
-  const most = Math.floor(Math.min(budget, reach) / cell + 1e-9);
+  const max = Math.floor(Math.min(budget, reach) / cell + 1e-9);
   const table = searchTable(
     order.map((layer) => layers[layer]),
-    most,
-    Number.isFinite(gap) ? floorOf(order, costs, kept, bound, gap, band.most, cell) : null,
+    max,
+    Number.isFinite(gap) ? floorOf(order, costs, kept, bound, gap, band.max, cell) : null,
   );
-  const least = Math.ceil((band.least - floor) / cell - 1e-9);
-  return bestAnswers(table, least, most, count).map(({ choices, value }) => {
+  const min = Math.ceil((band.min - floor) / cell - 1e-9);
+  return bestAnswers(table, min, max, count).map(({ choices, value }) => {
     const positions = new Int32Array(layers.length);
     order.forEach((layer, place) => (positions[layer] = kept[layer][choices[place]]));
     return { choices: positions, value };
@@ -189,7 +189,7 @@ function cellSize(steps: readonly Float64Array[], span: number): number {
   let divisor = 0;
   for (const macs of steps)
     for (const cost of macs) divisor = greatestCommonDivisor(divisor, Math.round(cost));
-  return Math.max(divisor, 1, span / mostCells);
+  return Math.max(divisor, 1, span / maxCells);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

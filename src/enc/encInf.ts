@@ -12,7 +12,7 @@ export interface InfCandidate {
 export const poolFactor = 20;
 
 /** Mean difference in choices per layer that makes a plan worth running beside another. */
-const leastDifference = 0.1;
+const minDifference = 0.1;
 
 /**
  * What ENC-Inf runs (paper, section 4.3): the best plans of ENC-Model, told apart enough to be worth running,
@@ -34,6 +34,6 @@ export function infCandidates(
   };
   for (const plan of best.slice(0, 1)) add(plan, true);
   for (const plan of others) add(plan, true);
-  for (const plan of diverse(best, count, leastDifference)) add(plan, false);
+  for (const plan of diverse(best, count, minDifference)) add(plan, false);
   return [...candidates.values()];
 }

@@ -25,7 +25,7 @@ export interface ModelPlan extends Plan {
 }
 
 /** Least quality that a logarithm is taken of; the energy of rank 1 is 0 by definition. */
-const leastQuality = 1e-12;
+const minQuality = 1e-12;
 
 /**
  * ENC-Model (paper, section 4.2): among the configurations of the space, those with the greatest whole-network
@@ -51,7 +51,7 @@ export function encModelPlans(
   const { problem } = ladder;
   const [low, high] = box(ladder, target, space);
   const logs = qualities.map((quality, layer) =>
-    quality.slice(low[layer], high[layer] + 1).map((value) => Math.log(Math.max(value, leastQuality))),
+    quality.slice(low[layer], high[layer] + 1).map((value) => Math.log(Math.max(value, minQuality))),
   );
   return boundedSearch(problem, logs, low, high, target, space.slack, count).map((choices) => {
     const plan = planOfChoices(problem, 'model', target, choices);

@@ -58,12 +58,12 @@ export function searchTable(
 function addLayer(
   { cells, values }: SearchLayer,
   rest: Float64Array,
-  most: number,
+  max: number,
   base: number,
   slope: number,
 ): Float64Array {
   const reach = rest.length - 1 + cells.reduce((dearest, cost) => Math.max(dearest, cost), 0);
-  const row = new Float64Array(Math.min(most, reach) + 1).fill(-Infinity);
+  const row = new Float64Array(Math.min(max, reach) + 1).fill(-Infinity);
   // Few entries of a row are finite and above the floor, so the choices are the inner loop.
   for (let from = 0; from < rest.length; from++) {
     const value = rest[from];

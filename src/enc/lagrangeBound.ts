@@ -34,7 +34,7 @@ export function lagrangeBound(
   return {
     value: worths.reduce((sum, own) => sum + own, price * budget),
     losses,
-    greatestLoss: losses.reduce((most, layer) => layer.reduce((a, b) => Math.max(a, b), most), 0),
+    greatestLoss: losses.reduce((max, layer) => layer.reduce((a, b) => Math.max(a, b), max), 0),
     price,
     favourites,
     worths,
@@ -59,13 +59,13 @@ function bestPrice(costs: readonly Float64Array[], values: readonly Float64Array
 
 /** A price above every gain per MAC, at which each layer prefers its cheapest choice. */
 function steepest(costs: readonly Float64Array[], values: readonly Float64Array[]): number {
-  let most = 0;
+  let max = 0;
   costs.forEach((cost, layer) => {
     for (let choice = 1; choice < cost.length; choice++) {
-      most = Math.max(most, (values[layer][choice] - values[layer][0]) / (cost[choice] - cost[0]));
+      max = Math.max(max, (values[layer][choice] - values[layer][0]) / (cost[choice] - cost[0]));
     }
   });
-  return most * (1 + 1e-9);
+  return max * (1 + 1e-9);
 }
 
 /** The choice worth most at a price; the cheapest of equals. */

@@ -56,8 +56,8 @@ describe('planAtTarget', () => {
       fc.property(arbitrary, ([layers, kept, target]) => {
         const problem = problemOf(layers, kept);
         const plan = planAtTarget(levelLadder(problem, qualitiesOf(layers)), 'map', target);
-        const least = problem.layers.reduce((sum, layer) => sum + layer.macs[0]!, kept);
-        expect(plan.reached).toBe(least <= target * problem.totalMacs * (1 + 1e-12));
+        const min = problem.layers.reduce((sum, layer) => sum + layer.macs[0]!, kept);
+        expect(plan.reached).toBe(min <= target * problem.totalMacs * (1 + 1e-12));
         if (plan.reached) expect(plan.macs).toBeLessThanOrEqual(target * problem.totalMacs * (1 + 1e-12));
       }),
     );

@@ -12,7 +12,7 @@ export interface LevelLadder {
   /** MACs that each step adds. */
   readonly macsOfStep: Float64Array;
   /** MACs of the network with every layer at its first choice. */
-  readonly leastMacs: number;
+  readonly minMacs: number;
 }
 
 /**
@@ -28,7 +28,7 @@ export function leavingLevels(qualities: readonly Float64Array[]): readonly Floa
 }
 
 /** Ranks below this share of r_max are given out last, as in the authors' programs. */
-const leastShare = 0.1;
+const minShare = 0.1;
 
 /**
  * Levels under which no layer falls below a tenth of its r_max while others have ranks to lose: quality says
@@ -44,7 +44,7 @@ export function withRankFloor(
   return layers.map(({ ranks, rankMax }, index) =>
     levels[index].map((level, choice) => {
       const rank = ranks[choice];
-      const isBelow = rank !== null && rank < leastShare * rankMax;
+      const isBelow = rank !== null && rank < minShare * rankMax;
       return isBelow ? level - belowFloor : level;
     }),
   );
@@ -70,7 +70,7 @@ export function levelLadder(problem: SelectionProblem, levels: readonly Float64A
     problem,
     layerOfStep: Int32Array.from(steps, (step) => step.layer),
     macsOfStep: Float64Array.from(steps, (step) => step.macs),
-    leastMacs: problem.layers.reduce((sum, layer) => sum + layer.macs[0], problem.keptMacs),
+    minMacs: problem.layers.reduce((sum, layer) => sum + layer.macs[0], problem.keptMacs),
   };
 }
 
@@ -85,7 +85,7 @@ export function planAtTarget(ladder: LevelLadder, method: Method, target: number
   const choices = new Int32Array(problem.layers.length);
   const isStuck = new Uint8Array(problem.layers.length);
   // Sums of MACs are exact in float64; the tolerance covers target · total only.
-  let left = target * problem.totalMacs * (1 + 1e-12) - ladder.leastMacs;
+  let left = target * problem.totalMacs * (1 + 1e-12) - ladder.minMacs;
   for (let step = 0; step < layerOfStep.length; step++) {
     const layer = layerOfStep[step];
     if (isStuck[layer]) continue;

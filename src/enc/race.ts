@@ -1,8 +1,8 @@
 import { mcnemarTest } from '../linalg/intervals';
 
-/** A candidate's right answers so far: one mark per selection image, in the same order for all candidates. */
+/** A candidate's right answers so far: 1 or 0 per selection image, in the same order for all candidates. */
 export interface Runner {
-  readonly marks: Uint8Array;
+  readonly correctByImage: Uint8Array;
   /** Always run on every image (the plans of the other methods), whatever the standings say. */
   readonly isSeeded: boolean;
 }
@@ -21,17 +21,20 @@ export const dropProbability = 0.05;
 /**
  * Judges a race after some batches: a candidate is dropped where the leader beats it on the same images beyond
  * chance (McNemar's test on the images that only one of the two answers rightly). Candidates that were dropped
- * before have fewer marks and stay dropped.
+ * before ran on fewer images and stay dropped.
  *
  * @returns a standing per runner
  */
 export function standings(runners: readonly Runner[]): Standing[] {
-  const full = runners.reduce((most, { marks }) => Math.max(most, marks.length), 0);
+  const full = runners.reduce((max, { correctByImage }) => Math.max(max, correctByImage.length), 0);
   const leader = runners[leaderOf(runners, full)];
-  return runners.map(({ marks, isSeeded }) => ({
-    images: marks.length,
-    correct: sum(marks),
-    isDropped: !isSeeded && (marks.length < full || (leader !== undefined && isBeaten(marks, leader.marks))),
+  return runners.map(({ correctByImage, isSeeded }) => ({
+    images: correctByImage.length,
+    correct: sum(correctByImage),
+    isDropped:
+      !isSeeded &&
+      (correctByImage.length < full ||
+        (leader !== undefined && isBeaten(correctByImage, leader.correctByImage))),
   }));
 }
 
@@ -39,9 +42,9 @@ export function standings(runners: readonly Runner[]): Standing[] {
 function leaderOf(runners: readonly Runner[], full: number): number {
   let best = -1;
   let bestCorrect = -1;
-  runners.forEach(({ marks }, index) => {
-    const correct = sum(marks);
-    if (marks.length === full && correct > bestCorrect) {
+  runners.forEach(({ correctByImage }, index) => {
+    const correct = sum(correctByImage);
+    if (correctByImage.length === full && correct > bestCorrect) {
       best = index;
       bestCorrect = correct;
     }
@@ -49,8 +52,8 @@ function leaderOf(runners: readonly Runner[], full: number): number {
   return best;
 }
 
-function isBeaten(marks: Uint8Array, leader: Uint8Array): boolean {
-  const { onlyFirst, onlySecond } = discordant(marks, leader);
+function isBeaten(correctByImage: Uint8Array, leader: Uint8Array): boolean {
+  const { onlyFirst, onlySecond } = discordant(correctByImage, leader);
   return onlyFirst < onlySecond && mcnemarTest(onlyFirst, onlySecond).midP < dropProbability;
 }
 
@@ -65,8 +68,8 @@ export function discordant(first: Uint8Array, second: Uint8Array): { onlyFirst: 
   return { onlyFirst, onlySecond };
 }
 
-function sum(marks: Uint8Array): number {
-  return marks.reduce((total, mark) => total + mark, 0);
+function sum(correctByImage: Uint8Array): number {
+  return correctByImage.reduce((total, mark) => total + mark, 0);
 }
 
 /**
@@ -79,12 +82,12 @@ function sum(marks: Uint8Array): number {
 export function diverse<P extends { readonly choices: Int32Array }>(
   plans: readonly P[],
   count: number,
-  least: number,
+  min: number,
 ): P[] {
   const taken: P[] = [];
   for (const plan of plans) {
     if (taken.length === count) break;
-    if (taken.every((other) => distance(plan.choices, other.choices) >= least)) taken.push(plan);
+    if (taken.every((other) => distance(plan.choices, other.choices) >= min)) taken.push(plan);
   }
   const rest = plans.filter((plan) => !taken.includes(plan));
   return [...taken, ...rest.slice(0, count - taken.length)];

@@ -14,7 +14,7 @@ export function tablesProblem(tables: AuthorsTables, isFirstFree = false): Selec
     tables.layers.reduce((sum, layer) => sum + pick(layer), 0);
   return {
     layers: tables.layers.map((layer, index) =>
-      tableChoices(layer, leastRank(layer, index === 0, isFirstFree)),
+      tableChoices(layer, minRank(layer, index === 0, isFirstFree)),
     ),
     kept: [],
     keptMacs: 0,
@@ -24,14 +24,14 @@ export function tablesProblem(tables: AuthorsTables, isFirstFree = false): Selec
   };
 }
 
-function leastRank({ rankMax }: TableLayer, isFirst: boolean, isFirstFree: boolean): number {
+function minRank({ rankMax }: TableLayer, isFirst: boolean, isFirstFree: boolean): number {
   if (isFirstFree) return 1;
   return isFirst ? rankMax : Math.max(1, Math.ceil(rankMax / 10));
 }
 
-function tableChoices(layer: TableLayer, least: number): SelectableLayer {
+function tableChoices(layer: TableLayer, min: number): SelectableLayer {
   const { name, rankMax, macsAtRankMax, parametersAtRankMax } = layer;
-  const ranks = Array.from({ length: rankMax - least + 1 }, (_, index) => least + index);
+  const ranks = Array.from({ length: rankMax - min + 1 }, (_, index) => min + index);
   return {
     name,
     rankMax,

@@ -3,10 +3,10 @@ import type { ImageSet } from '../network/images';
 import type { Predictions } from './predictions';
 
 /** Probabilities below this are taken as this, so that a zero from rounding has a logarithm. */
-const leastProbability = 1e-12;
+const minProbability = 1e-12;
 
 /** The same where they are softened, which makes use of all that a float32 softmax tells apart. */
-const leastSoftened = 1e-30;
+const minSoftened = 1e-30;
 
 /** Temperature of {@link softenedDivergences}. From 2 to 8 it chooses nearly the same ranks. */
 const softTemperature = 4;
@@ -109,8 +109,8 @@ function logProbabilities(
   const { scores, classes, kind } = predictions;
   const row = scores.subarray(image * classes, (image + 1) * classes);
   if (kind === 'probabilities') {
-    const least = temperature === 1 ? leastProbability : leastSoftened;
-    row.forEach((value, c) => (target[c] = Math.log(Math.max(value, least)) / temperature));
+    const min = temperature === 1 ? minProbability : minSoftened;
+    row.forEach((value, c) => (target[c] = Math.log(Math.max(value, min)) / temperature));
     if (temperature === 1) return;
   } else {
     row.forEach((value, c) => (target[c] = value / temperature));
@@ -131,12 +131,12 @@ export interface ImagePrediction {
 export function likeliestClasses(
   predictions: Predictions,
   image: number,
-  most = 5,
+  max = 5,
 ): readonly ImagePrediction[] {
   const logs = new Float64Array(predictions.classes);
   logProbabilities(predictions, image, logs);
   const ranked = Array.from(logs, (log, label) => ({ label, probability: Math.exp(log) }));
-  return ranked.sort((a, b) => b.probability - a.probability || a.label - b.label).slice(0, most);
+  return ranked.sort((a, b) => b.probability - a.probability || a.label - b.label).slice(0, max);
 }
 
 /** Class probabilities [count · classes]; the scores themselves where the network ends in a softmax. */

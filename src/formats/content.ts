@@ -62,10 +62,10 @@ function isWholeJson(bytes: Uint8Array): boolean {
 }
 
 function describeRecords(bytes: Uint8Array): string | null {
-  const labels = (length: number, at: number, most: number) =>
+  const labels = (length: number, at: number, max: number) =>
     bytes.length % length === 0 &&
     Array.from({ length: bytes.length / length }, (_, index) => bytes[index * length + at]!).every(
-      (label) => label <= most,
+      (label) => label <= max,
     );
   if (labels(3073, 0, 9)) return 'CIFAR-10 images';
   return labels(3074, 0, 19) && labels(3074, 1, 99) ? 'CIFAR-100 images' : null;

@@ -4,11 +4,11 @@ import { startsWith } from './content';
 import { bytesText, type NamedFile } from './file';
 
 /** Most bytes that one compressed file may grow to: a small file can pretend to hold terabytes. */
-const mostBytes = 2 ** 30;
+const maxBytes = 2 ** 30;
 /** Compressed bytes handed over at once, so that growth is noticed early. */
 const step = 1 << 16;
 /** Header and trailer of gzip data. */
-const fewestBytes = 18;
+const minBytes = 18;
 
 /**
  * Unpacks a gzip-compressed file, told by its content; other files pass as they are.
@@ -16,7 +16,7 @@ const fewestBytes = 18;
  * @param most bytes that the unpacked data may have, 1 GiB unless told otherwise
  * @throws FailureError `unreadable-file` where the data are damaged, cut off or grow beyond that
  */
-export function gunzipped(file: NamedFile, most = mostBytes): NamedFile {
+export function gunzipped(file: NamedFile, max = maxBytes): NamedFile {
   if (!startsWith(file.bytes, [0x1f, 0x8b])) return file;
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -24,8 +24,8 @@ export function gunzipped(file: NamedFile, most = mostBytes): NamedFile {
   const stream = new Gunzip((part) => {
     parts.push(part);
     length += part.length;
-    if (length > most) {
-      fail('unreadable-file', `${file.name}: expected at most ${bytesText(most)} when unpacked, found more.`);
+    if (length > max) {
+      fail('unreadable-file', `${file.name}: expected at most ${bytesText(max)} when unpacked, found more.`);
     }
   });
   stream.onmember = () => (memberStart = length);
@@ -39,7 +39,7 @@ export function gunzipped(file: NamedFile, most = mostBytes): NamedFile {
 
 /** The unpacked length that the last four bytes of gzip data state, modulo 2^32; NaN where there is no room for it. */
 function declaredLength(bytes: Uint8Array): number {
-  if (bytes.length < fewestBytes) return NaN;
+  if (bytes.length < minBytes) return NaN;
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
 }
 

@@ -49,8 +49,8 @@ function isEntry(bytes: Uint8Array, at: number): boolean {
 
 /** Where the record at the end begins, looked for from behind; null where there is none. */
 function endRecord(bytes: Uint8Array): number | null {
-  const least = Math.max(0, bytes.length - endLength - longestComment);
-  for (let at = bytes.length - endLength; at >= least; at--) {
+  const min = Math.max(0, bytes.length - endLength - longestComment);
+  for (let at = bytes.length - endLength; at >= min; at--) {
     if (startsWith(bytes, [0x50, 0x4b, 5, 6], at)) return at;
   }
   return null;

@@ -178,11 +178,11 @@ describe('thinSvd', () => {
         // Repeated values leave the vectors free, but never the error of the best approximation.
         const error = relativeDifference(reconstruct(part, rows, columns), data);
         const tail = whole.singularValues.map((value, i) => (i < vectors ? 0 : value));
-        const least = relativeDifference(
+        const min = relativeDifference(
           whole.singularValues.map((value, i) => value - tail[i]!),
           whole.singularValues,
         );
-        expect(Math.abs(error - least)).toBeLessThanOrEqual(1e-9);
+        expect(Math.abs(error - min)).toBeLessThanOrEqual(1e-9);
       }),
     );
   });

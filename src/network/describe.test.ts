@@ -88,8 +88,8 @@ describe('describeLayers', () => {
 
   it('limits the largest rank to the full rank', () => {
     const kernel = { height: 7, width: 7 };
-    const usual = chainOf([16, 16, 1], [convolution({ kernel, inputs: 1, outputs: 64 })]);
-    expect(byName(usual)['conv2d0']).toMatchObject({ rankFull: 7, rankMax: 6 });
+    const defaults = chainOf([16, 16, 1], [convolution({ kernel, inputs: 1, outputs: 64 })]);
+    expect(byName(defaults)['conv2d0']).toMatchObject({ rankFull: 7, rankMax: 6 });
     // One pixel padded to a width of nine: the first factor works on a narrow image, so rank 14 would still pay.
     const padding = { top: 0, bottom: 0, left: 4, right: 4 };
     const padded = chainOf(

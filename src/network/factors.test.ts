@@ -119,8 +119,8 @@ describe('factoriseLayer', () => {
       const factors = factoriseLayer(node, factorisation, 4);
       for (let rank = 1; rank <= 4; rank++) {
         const cut = prefix(node, factors, rank);
-        const least = Math.hypot(...spectra.flatMap((spectrum) => spectrum.slice(rank)));
-        expect(distance(composed(cut, operator.kernel.shape, 2), operator.kernel.data)).toBeCloseTo(least, 4);
+        const min = Math.hypot(...spectra.flatMap((spectrum) => spectrum.slice(rank)));
+        expect(distance(composed(cut, operator.kernel.shape, 2), operator.kernel.data)).toBeCloseTo(min, 4);
       }
     },
   );

@@ -96,11 +96,11 @@ export function cutFactors(
   return { first: firstPrefix(factors, rank, unfolding.groups), second: secondPrefix(factors, rank) };
 }
 
-function requireRank(name: string, rank: number, most: number): void {
+function requireRank(name: string, rank: number, max: number): void {
   if (!Number.isInteger(rank))
     fail('invalid-request', `layer ${name}: rank ${rank} asked, which is not a whole number`);
   if (rank < 1) fail('invalid-request', `layer ${name}: rank ${rank} asked, at least 1 needed`);
-  if (rank > most) fail('invalid-request', `layer ${name}: rank ${rank} asked, at most ${most} possible`);
+  if (rank > max) fail('invalid-request', `layer ${name}: rank ${rank} asked, at most ${max} possible`);
 }
 
 function requireFactors(name: string, factors: LayerFactors, rank: number): void {

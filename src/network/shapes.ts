@@ -113,7 +113,7 @@ function misfit(node: GraphNode, sentence: string): never {
   return fail('invalid-network', `Node "${node.name}" (${node.operator.kind}): ${sentence}`);
 }
 
-const fewestInputs: Readonly<Partial<Record<Operator['kind'], number>>> = {
+const minInputs: Readonly<Partial<Record<Operator['kind'], number>>> = {
   constant: 0,
   add: 2,
   multiply: 2,
@@ -127,7 +127,7 @@ const anyNumberOfInputs: ReadonlySet<Operator['kind']> = new Set([
 
 function requireInputCount(node: GraphNode, count: number): void {
   const { kind } = node.operator;
-  const fewest = fewestInputs[kind] ?? 1;
+  const fewest = minInputs[kind] ?? 1;
   const fits = anyNumberOfInputs.has(kind) ? count >= fewest : count === fewest;
   if (fits || kind === 'unsupported') return;
   const expected = `${anyNumberOfInputs.has(kind) ? 'at least ' : ''}${fewest}`;
@@ -148,10 +148,9 @@ function requireLastAxis(node: GraphNode, input: Shape, expected: number, what: 
   misfit(node, `expected ${expected} ${what}, found an input of shape ${shapeText(input)}.`);
 }
 
-function requireWhole(node: GraphNode, what: string, least: number, values: readonly number[]): void {
-  const wrong = values.find((value) => !Number.isInteger(value) || value < least);
-  if (wrong !== undefined)
-    misfit(node, `${what} must be whole numbers of at least ${least}, found ${wrong}.`);
+function requireWhole(node: GraphNode, what: string, min: number, values: readonly number[]): void {
+  const wrong = values.find((value) => !Number.isInteger(value) || value < min);
+  if (wrong !== undefined) misfit(node, `${what} must be whole numbers of at least ${min}, found ${wrong}.`);
 }
 
 function sides(padding: Padding): readonly number[] {

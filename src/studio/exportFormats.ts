@@ -11,11 +11,11 @@ export interface ExportFormat {
 }
 
 /** What the button writes by itself. */
-export const usualFormat: ExportFormat = { format: 'onnx', title: 'ONNX', ending: '.onnx' };
+export const defaultFormat: ExportFormat = { format: 'onnx', title: 'ONNX', ending: '.onnx' };
 
-/** Every form there is, the usual one first. */
+/** Every form there is, the default first. */
 export const exportFormats: readonly ExportFormat[] = [
-  usualFormat,
+  defaultFormat,
   { format: 'tfjs', title: 'TensorFlow.js', ending: '.zip' },
   { format: 'keras', title: 'Keras', ending: '.keras' },
   { format: 'h5', title: 'Keras, HDF5', ending: '.h5' },

@@ -1,4 +1,4 @@
-import { correctWithinTop, countMarked, probabilities } from '../../src/enc/answers';
+import { correctWithinTop, countCorrectImages, probabilities } from '../../src/enc/answers';
 import { wilsonInterval } from '../../src/linalg/intervals';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { Preprocessing } from '../../src/network/images';
@@ -13,7 +13,7 @@ export interface PresetResult extends PresetCandidate {
   /** Images answered right; null without labels. */
   readonly correct: number | null;
   /** 1 per image answered right; null without labels. */
-  readonly marks: Uint8Array | null;
+  readonly correctByImage: Uint8Array | null;
   /** Mean probability of the label, or, without labels, of the class that is answered. */
   readonly confidence: number;
 }
@@ -77,8 +77,8 @@ export function detectPreprocessing(
 }
 
 /** At most so many indices, evenly spread: folders come class by class. */
-function spreadIndices(count: number, most: number): Uint32Array {
-  const taken = Math.min(count, most);
+function spreadIndices(count: number, max: number): Uint32Array {
+  const taken = Math.min(count, max);
   return Uint32Array.from({ length: taken }, (_, index) => Math.floor((index * count) / taken));
 }
 
@@ -105,9 +105,9 @@ function resultOf(
     const share = own ? row[own[image]!] : Math.max(...row);
     sum += Number.isFinite(share) ? share! : 0;
   }
-  const marks = own && correctWithinTop(answers, own, 1);
-  const correct = marks && countMarked(marks);
-  return { ...candidate, images, correct, marks, confidence: sum / images };
+  const correctByImage = own && correctWithinTop(answers, own, 1);
+  const correct = correctByImage && countCorrectImages(correctByImage);
+  return { ...candidate, images, correct, correctByImage, confidence: sum / images };
 }
 
 const shareOf = ({ correct, images, confidence }: PresetResult) =>
@@ -137,9 +137,15 @@ function chosen(results: readonly PresetResult[]): PresetResult {
   return results.find((result) => !isClearlyWorse(result, best)) ?? best;
 }
 
-function isClearlyWorse({ marks, confidence }: PresetResult, best: PresetResult): boolean {
-  if (!marks || !best.marks) return confidence < best.confidence;
-  const lost = marks.reduce((sum, mark, image) => sum + (best.marks![image]! > mark ? 1 : 0), 0);
-  const won = marks.reduce((sum, mark, image) => sum + (best.marks![image]! < mark ? 1 : 0), 0);
+function isClearlyWorse({ correctByImage, confidence }: PresetResult, best: PresetResult): boolean {
+  if (!correctByImage || !best.correctByImage) return confidence < best.confidence;
+  const lost = correctByImage.reduce(
+    (sum, mark, image) => sum + (best.correctByImage![image]! > mark ? 1 : 0),
+    0,
+  );
+  const won = correctByImage.reduce(
+    (sum, mark, image) => sum + (best.correctByImage![image]! < mark ? 1 : 0),
+    0,
+  );
   return lost - won > 2 * Math.sqrt(lost + won);
 }

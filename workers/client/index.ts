@@ -5,7 +5,7 @@ import type { Thread } from '../pool/threads';
 import type { Studio } from '../protocol/studio';
 
 /** More threads than this gain little and hold a copy of the network each. */
-const mostThreads = 8;
+const maxThreads = 8;
 
 /**
  * The studio of a page: compute workers, one per core.
@@ -13,7 +13,7 @@ const mostThreads = 8;
  * @param openWorker for a benchmark whose compute workers tell more of themselves
  */
 export function createStudio(openWorker: () => Worker = openComputeWorker): Studio {
-  const threads = Math.min(navigator.hardwareConcurrency, mostThreads);
+  const threads = Math.min(navigator.hardwareConcurrency, maxThreads);
   return new PooledStudio(() => openThread(openWorker()), threads, openParser);
 }
 

@@ -51,8 +51,8 @@ describe('race', () => {
   });
 
   it('runs nothing that an earlier race has run', async () => {
-    const marks = Uint8Array.from({ length: 64 }, () => 1);
-    const { run, runs } = contest({ a: 64, b: 60 }, 64, new Map([['a=1', marks]]));
+    const correctByImage = Uint8Array.from({ length: 64 }, () => 1);
+    const { run, runs } = contest({ a: 64, b: 60 }, 64, new Map([['a=1', correctByImage]]));
     await run();
     expect(runs.every(({ key }) => key === 'b=1')).toBe(true);
   });

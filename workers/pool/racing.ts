@@ -31,7 +31,7 @@ export async function race(
   onProgress: OnProgress,
 ): Promise<readonly RaceStanding[]> {
   const keys = request.candidates.map(({ ranks }) => ranksKey(ranks));
-  const marks = new Map<string, Uint8Array>(keys.map((key) => [key, new Uint8Array(0)]));
+  const correctByImage = new Map<string, Uint8Array>(keys.map((key) => [key, new Uint8Array(0)]));
   let table: readonly RaceStanding[] = [];
   for (const end of batchEnds(request.indices.length, request.firstBatch)) {
     const running = keys.filter((_, index) => !table[index]?.isDropped);
@@ -39,17 +39,20 @@ export async function race(
     for (const key of new Set(running)) {
       if (signal.aborted) return table;
       const { ranks } = request.candidates[keys.indexOf(key)]!;
-      marks.set(key, await marksUpTo(end, ranks, key, marks.get(key)!, request, evaluate));
+      correctByImage.set(
+        key,
+        await correctUpTo(end, ranks, key, correctByImage.get(key)!, request, evaluate),
+      );
       onProgress({ stage: 'racing', done: ++done, total: running.length, unit: 'candidates' });
     }
-    table = judged(request, keys, marks);
+    table = judged(request, keys, correctByImage);
     onStandings(table);
   }
   return table;
 }
 
-/** The marks of a candidate up to an image; what is known is not run again. */
-async function marksUpTo(
+/** Right answers of a candidate up to an image; what is known is not run again. */
+async function correctUpTo(
   end: number,
   ranks: Ranks,
   key: string,
@@ -70,22 +73,22 @@ async function marksUpTo(
 function judged(
   request: RaceRequest,
   keys: readonly string[],
-  marks: ReadonlyMap<string, Uint8Array>,
+  correctByImage: ReadonlyMap<string, Uint8Array>,
 ): RaceStanding[] {
   const runners = keys.map((key, index) => ({
-    marks: marks.get(key)!,
+    correctByImage: correctByImage.get(key)!,
     isSeeded: request.candidates[index]!.isSeeded,
   }));
   return standings(runners).map((standing, index) => ({
     ...standing,
     key: keys[index]!,
-    marks: runners[index]!.marks,
+    correctByImage: runners[index]!.correctByImage,
   }));
 }
 
 /** The candidate with the most right answers among those that ran on every image; the first of equals. */
 export function winnerOf(table: readonly RaceStanding[]): number {
-  const full = table.reduce((most, { images }) => Math.max(most, images), 0);
+  const full = table.reduce((max, { images }) => Math.max(max, images), 0);
   return table.reduce(
     (best, standing, index) =>
       standing.images === full && (best === -1 || standing.correct > table[best]!.correct) ? index : best,

@@ -24,12 +24,12 @@ export interface RaceRequest {
   readonly known: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Where a candidate stands, and the marks behind it. */
+/** Where a candidate stands, and which images it answered rightly. */
 export interface RaceStanding {
   readonly key: string;
   readonly images: number;
   readonly correct: number;
   readonly isDropped: boolean;
   /** One mark per image run so far: 1 where the answer was right. */
-  readonly marks: Uint8Array;
+  readonly correctByImage: Uint8Array;
 }

@@ -2,7 +2,7 @@
 export interface ConjugateGradientOptions {
   /** Approximates the inverse of the matrix; symmetric and positive definite on what the system can reach. */
   precondition(residual: Float64Array): Float64Array;
-  readonly mostSteps: number;
+  readonly maxSteps: number;
   /** Stops when the residual's norm has fallen to this share of its first value. */
   readonly tolerance: number;
 }
@@ -17,7 +17,7 @@ export function conjugateGradients(
   apply: (x: Float64Array) => Float64Array,
   right: Float64Array,
   start: Float64Array,
-  { precondition, mostSteps, tolerance }: ConjugateGradientOptions,
+  { precondition, maxSteps, tolerance }: ConjugateGradientOptions,
 ): Float64Array {
   const x = start.slice();
   const residual = right.slice();
@@ -25,7 +25,7 @@ export function conjugateGradients(
   const stopAt = tolerance * norm(residual);
   let direction = precondition(residual);
   let energy = dot(residual, direction);
-  for (let step = 0; step < mostSteps && energy > 0; step++) {
+  for (let step = 0; step < maxSteps && energy > 0; step++) {
     const image = apply(direction);
     const curvature = dot(direction, image);
     // Along a direction of (numerically) no curvature nothing is known.

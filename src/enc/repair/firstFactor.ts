@@ -7,12 +7,12 @@ import { firstRows, patchSize, type Moments, type PatchLayout } from './regressi
 import { semidefiniteSolver } from './semidefinite';
 
 /** Few steps, since alternating oftener gains more than solving any half-step to the end. */
-const mostSteps = 3;
+const maxSteps = 3;
 const tolerance = 1e-3;
 
 export interface FirstFactorOptions {
   /** Steps of conjugate gradients; 3 where absent. */
-  readonly mostSteps?: number;
+  readonly maxSteps?: number;
   /** Stops when the residual's norm has fallen to this share of its first value; 0.001 where absent. */
   readonly tolerance?: number;
 }
@@ -34,7 +34,7 @@ export function fitFirstFactor(
   const right = contractOutputs(moments.cross, layout, second, rank);
   const solution = conjugateGradients(normal, right, first, {
     precondition: preconditioner(moments.gram, layout, products, rank),
-    mostSteps: options.mostSteps ?? mostSteps,
+    maxSteps: options.maxSteps ?? maxSteps,
     tolerance: options.tolerance ?? tolerance,
   });
   return { rank, first: solution, second };

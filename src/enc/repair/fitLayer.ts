@@ -43,13 +43,13 @@ export interface FitOptions {
   /** Rounds after the simple repair while ridges are compared. */
   readonly trialRounds: number;
   /** Most rounds with the ridge that was chosen. */
-  readonly mostRounds: number;
+  readonly maxRounds: number;
 }
 
 export const defaultFitOptions: FitOptions = {
   ridges: [0.00001, 0.0001, 0.001, 0.01, 0.1, 1, 10],
   trialRounds: 1,
-  mostRounds: 8,
+  maxRounds: 8,
 };
 
 /** A fit with its error on the held-back samples. */
@@ -94,7 +94,7 @@ export function* fitLayer(
 function* bestRidge(
   regressions: readonly GroupRegression[],
   models: readonly LinearModel[],
-  { ridges, trialRounds, mostRounds }: FitOptions,
+  { ridges, trialRounds, maxRounds }: FitOptions,
 ): Generator<void, Candidate, void> {
   let best: Candidate | null = null;
   let bestRidge = 0;
@@ -107,7 +107,7 @@ function* bestRidge(
   if (best === null) throw new RangeError('fitLayer: expected at least one ridge');
   if (regressions.every(({ layout }, group) => hasClosedForm(layout, models[group]))) return best;
   const start = best.groups.map(({ model }) => model);
-  return yield* followRounds(regressions, bestRidge, start, mostRounds);
+  return yield* followRounds(regressions, bestRidge, start, maxRounds);
 }
 
 /**
@@ -117,14 +117,14 @@ function* followRounds(
   regressions: readonly GroupRegression[],
   ridge: number,
   start: readonly LinearModel[],
-  mostRounds: number,
+  maxRounds: number,
 ): Generator<void, Candidate, void> {
   const rounds = regressions.map(({ fitted, layout, kernel }, group) =>
     improveModel(withRidge(fitted, kernel, ridge), layout, kernel, start[group]),
   );
   let models = start;
   let best: Candidate | null = null;
-  for (let round = 0; round <= mostRounds; round++) {
+  for (let round = 0; round <= maxRounds; round++) {
     const results = rounds.map((group) => group.next());
     if (results.every(({ done }) => done)) break;
     models = results.map((result, group) => (result.done ? models[group] : result.value));

@@ -8,7 +8,7 @@ import { fitKernel, fitReducedRanks } from './reducedRank';
 import { bestBias, firstRows, patchSize, regressionError, type PatchLayout } from './regression';
 import { withRidge } from './ridge';
 import { fitSecondFactor } from './secondFactor';
-import { centred, leastError, randomFactors, testRegression, type TestRegression } from './testRegressions';
+import { centred, minError, randomFactors, testRegression, type TestRegression } from './testRegressions';
 
 const spatial: PatchLayout = { firstTaps: 3, secondTaps: 2, inputs: 3, outputs: 4 };
 const channel: PatchLayout = { firstTaps: 6, secondTaps: 1, inputs: 2, outputs: 5 };
@@ -91,7 +91,7 @@ describe.each(cases)('$name', ({ layout, regression }) => {
 
   it('fits the second factor as well as direct least squares', () => {
     const design = centred(firstOutputs(regression, start), layout.secondTaps * 2);
-    const best = leastError(
+    const best = minError(
       design,
       centred(targets, outputs),
       samples,
@@ -107,7 +107,7 @@ describe.each(cases)('$name', ({ layout, regression }) => {
 
   it('fits the first factor as well as direct least squares', () => {
     const unknowns = firstRows(layout) * 2;
-    const best = leastError(
+    const best = minError(
       firstDesign(regression, start),
       centred(targets, outputs),
       samples * outputs,
@@ -115,7 +115,7 @@ describe.each(cases)('$name', ({ layout, regression }) => {
       1,
       samples,
     );
-    const fitted = fitFirstFactor(moments, layout, start, { mostSteps: 20 * unknowns, tolerance: 1e-13 });
+    const fitted = fitFirstFactor(moments, layout, start, { maxSteps: 20 * unknowns, tolerance: 1e-13 });
     expect(fitted.second).toBe(start.second);
     expect(Math.abs(errorOf(fitted) - best)).toBeLessThan(1e-7 * scale);
   });
@@ -135,14 +135,7 @@ describe.each(cases)('$name', ({ layout, regression }) => {
   it('fits a whole kernel as well as direct least squares', () => {
     const size = patchSize(layout);
     const fitted = fitKernel(moments, composeKernel(layout, start));
-    const best = leastError(
-      centred(patches, size),
-      centred(targets, outputs),
-      samples,
-      size,
-      outputs,
-      samples,
-    );
+    const best = minError(centred(patches, size), centred(targets, outputs), samples, size, outputs, samples);
     expect(Math.abs(regressionError(moments, fitted) - best)).toBeLessThan(1e-8 * scale);
   });
 });
@@ -169,7 +162,7 @@ describe('fitReducedRanks', () => {
       const size = patchSize(layout);
       const { outputs } = layout;
       const right = centred(targets, outputs);
-      const whole = leastError(centred(patches, size), right, samples, size, outputs, samples);
+      const whole = minError(centred(patches, size), right, samples, size, outputs, samples);
       // Eckart and Young on the projection of the targets on the patches: the error of the whole kernel plus
       // the squares of the singular values that are cut off.
       const predictions = projection(centred(patches, size), right, samples, size, outputs);
@@ -238,7 +231,7 @@ describe('withRidge', () => {
       unfolded[(row % rows) * columns + tap * layout.outputs + (index % layout.outputs)] = value;
     });
     const spectrum = thinSvd(unfolded, rows, columns).singularValues;
-    const least = spectrum.slice(2).reduce((sum, value) => sum + value * value, 0);
+    const min = spectrum.slice(2).reduce((sum, value) => sum + value * value, 0);
     let fitted = randomFactors(layout, 2, 5);
     let rounds = 0;
     for (const { factors } of alternate(withRidge(regression.moments, kernel, 1e9), layout, fitted)) {
@@ -249,7 +242,7 @@ describe('withRidge', () => {
       (sum, value, index) => sum + (value - kernel[index]!) ** 2,
       0,
     );
-    expect(distance).toBeLessThan(least * 1.001);
+    expect(distance).toBeLessThan(min * 1.001);
   });
 });
 

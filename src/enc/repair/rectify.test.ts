@@ -23,7 +23,7 @@ function arraysOf({ items, hasUpper, hasResidual }: Sample) {
   const activated: ActivatedRows = {
     targets: column('target'),
     residual: hasResidual ? column('added') : null,
-    bounds: { least: 0, most: hasUpper ? 6 : Infinity },
+    bounds: { min: 0, max: hasUpper ? 6 : Infinity },
   };
   return { activated, predictions: column('prediction'), next: column('next') };
 }
@@ -57,7 +57,7 @@ describe('rectifiedTargets', () => {
   });
 
   it('are the targets themselves where no activation is flat', () => {
-    const bounds = { least: -Infinity, most: Infinity };
+    const bounds = { min: -Infinity, max: Infinity };
     const targets = Float32Array.of(-3, 0, 4);
     expect(rectifiedTargets({ targets, residual: null, bounds }, new Float32Array(3))).toEqual(targets);
   });

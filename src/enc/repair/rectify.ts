@@ -4,7 +4,7 @@ export interface ActivatedRows {
   /** Added to targets and predictions before the activation; null for nothing. */
   readonly residual: Float32Array | null;
   /** Outside of these the activation is flat. */
-  readonly bounds: { readonly least: number; readonly most: number };
+  readonly bounds: { readonly min: number; readonly max: number };
 }
 
 /**
@@ -18,8 +18,8 @@ export function rectifiedTargets(rows: ActivatedRows, predictions: Float32Array)
   return targets.map((target, index) => {
     const added = residual ? residual[index] : 0;
     const wanted = target + added;
-    if (wanted <= bounds.least) return Math.min(predictions[index], bounds.least - added);
-    if (wanted >= bounds.most) return Math.max(predictions[index], bounds.most - added);
+    if (wanted <= bounds.min) return Math.min(predictions[index], bounds.min - added);
+    if (wanted >= bounds.max) return Math.max(predictions[index], bounds.max - added);
     return target;
   });
 }
@@ -27,7 +27,7 @@ export function rectifiedTargets(rows: ActivatedRows, predictions: Float32Array)
 /** Sum of squared differences of the activated predictions from the activated targets. */
 export function activatedError(rows: ActivatedRows, predictions: Float32Array): number {
   const { targets, residual, bounds } = rows;
-  const activate = (value: number) => Math.max(bounds.least, Math.min(bounds.most, value));
+  const activate = (value: number) => Math.max(bounds.min, Math.min(bounds.max, value));
   let sum = 0;
   for (let index = 0; index < targets.length; index++) {
     const added = residual ? residual[index] : 0;

@@ -1,8 +1,8 @@
 import { choleskyFactor, choleskySolve, type CholeskyFactor } from '../../linalg/cholesky';
 
 /** Least and greatest share of its own diagonal that is added to a matrix to make it definite. */
-const leastLift = 1e-13;
-const mostLift = 1e-2;
+const minLift = 1e-13;
+const maxLift = 1e-2;
 
 /** Solves systems of one positive semidefinite matrix. */
 export interface SemidefiniteSolver {
@@ -43,7 +43,7 @@ function inverseRoot(diagonal: number): number {
 
 /** @param scaled has a unit diagonal; its diagonal is written to */
 function liftedFactor(scaled: Float64Array, size: number): CholeskyFactor {
-  for (let lift = leastLift; lift <= mostLift; lift *= 10) {
+  for (let lift = minLift; lift <= maxLift; lift *= 10) {
     for (let i = 0; i < size; i++) scaled[i * size + i] = 1 + lift;
     const result = choleskyFactor(scaled, size);
     if (result.kind === 'factor') return result;

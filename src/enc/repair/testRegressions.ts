@@ -72,7 +72,7 @@ export function randomFactors(layout: PatchLayout, rank: number, seed: number): 
  * @param right rows × columns
  * @param divisor what the sum of squares is divided by
  */
-export function leastError(
+export function minError(
   design: Float64Array,
   right: Float64Array,
   rows: number,

@@ -8,7 +8,7 @@ import { relationTo } from './relation';
 export type ImageMetric = 'measured' | 'divergence';
 
 /** Divergences below this are rounding of float32 arithmetic; their logarithms mean nothing. */
-const leastDivergence = 1e-9;
+const minDivergence = 1e-9;
 
 /**
  * Quality y_d = exp(−d) of a layer at every rank (README, "How it works"). Between the points log d is
@@ -18,7 +18,7 @@ const leastDivergence = 1e-9;
  * @param points of one layer by rising rank, 1 and r_max among them
  */
 export function divergenceCurve(layer: SweepLayer, points: readonly MeasuredPoint[]): Curve {
-  const logs = points.map(({ divergence }) => Math.log(Math.max(divergence, leastDivergence)));
+  const logs = points.map(({ divergence }) => Math.log(Math.max(divergence, minDivergence)));
   const fitted = fitEveryRank(layer, points, logs, 'non-increasing');
   return { layer: layer.name, metric: 'divergence', quality: fitted.map((log) => Math.exp(-Math.exp(log))) };
 }

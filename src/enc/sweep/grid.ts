@@ -19,8 +19,8 @@ export function rankGrid(rankMax: number, points: number): number[] {
     const share = (index / (count - 1)) ** crowding;
     const ideal = Math.round(1 + share * (rankMax - 1));
     // Rounding must neither repeat a rank nor leave too few ranks for the points that follow.
-    const least = index === 0 ? 1 : ranks[index - 1] + 1;
-    ranks.push(Math.min(Math.max(ideal, least), rankMax - (count - 1 - index)));
+    const min = index === 0 ? 1 : ranks[index - 1] + 1;
+    ranks.push(Math.min(Math.max(ideal, min), rankMax - (count - 1 - index)));
   }
   return ranks;
 }
@@ -30,6 +30,6 @@ export function rankGrid(rankMax: number, points: number): number[] {
  *
  * @param most ranks that a layer may be measured at in all
  */
-export function coarseGrid(rankMax: number, most = Infinity): number[] {
-  return rankGrid(rankMax, Math.min(coarsePoints, most));
+export function coarseGrid(rankMax: number, max = Infinity): number[] {
+  return rankGrid(rankMax, Math.min(coarsePoints, max));
 }

@@ -2,8 +2,8 @@ import { divergenceError, type MeasuredPoint } from './points';
 
 /** Divergences of one layer, in nats, between which it matters how large exactly they are. */
 export interface RelevantBand {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /**
@@ -16,12 +16,12 @@ const hopeless = 1;
 
 /** Divergences of layers add up, so what is negligible in one depends on how many there are. */
 export function relevantBand(layers: number): RelevantBand {
-  return { least: negligibleLoss / Math.max(1, layers), most: hopeless };
+  return { min: negligibleLoss / Math.max(1, layers), max: hopeless };
 }
 
 /** Logarithm of a divergence, held at the ends of the band beyond which differences do not matter. */
-export function relevantLog(divergence: number, { least, most }: RelevantBand): number {
-  return Math.log(Math.min(most, Math.max(least, divergence)));
+export function relevantLog(divergence: number, { min, max }: RelevantBand): number {
+  return Math.log(Math.min(max, Math.max(min, divergence)));
 }
 
 /** Relative standard error at which a divergence is known well enough. */
@@ -38,6 +38,6 @@ export function needsMoreImages(
   decides: 'measured' | 'divergence',
 ): boolean {
   const error = divergenceError(point);
-  if (point.divergence + 2 * error < band.least || point.divergence - 2 * error > band.most) return false;
+  if (point.divergence + 2 * error < band.min || point.divergence - 2 * error > band.max) return false;
   return decides === 'measured' || error > precise * point.divergence;
 }

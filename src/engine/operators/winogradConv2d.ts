@@ -5,7 +5,7 @@ import { activate } from './activation';
 import { compileElementwise } from './elementwise';
 import { kernelOf, unaryKernel, upload, type Kernel } from './kernel';
 
-/** Compiles a 3×3 convolution of step 1, batch norm folded in, for WebAssembly; see `compileConvolution`. */
+/** Compiles a 3×3 convolution of stride 1, batch norm folded in, for WebAssembly; see `compileConvolution`. */
 export function compileWinograd(convolution: Conv2d, activation: Activation | null): Kernel {
   const [weights, bias] = uploadWeights(convolution);
   const clamp = clampOf(activation);

@@ -35,26 +35,26 @@ describe('outputUse', () => {
     const [own, added, found] = ['conv:0', use.residual!, 'relu:0'].map((name) => values.get(name)!.data);
     found!.forEach((value, index) => {
       const input = use.gain[index % 4]! * own![index]! + use.offset[index % 4]! + added![index]!;
-      expect(value).toBeCloseTo(Math.max(use.bounds.least, Math.min(use.bounds.most, input)), 5);
+      expect(value).toBeCloseTo(Math.max(use.bounds.min, Math.min(use.bounds.max, input)), 5);
     });
   });
 
   test('has an upper bound for relu6 and none for an activation that is never flat', () => {
     const bounds = (name: 'relu6' | 'tanh') =>
       useIn([nodeOf('act', ['conv:0'], activation(name))]).use.bounds;
-    expect(bounds('relu6')).toEqual({ least: 0, most: 6 });
-    expect(bounds('tanh')).toEqual({ least: -Infinity, most: Infinity });
+    expect(bounds('relu6')).toEqual({ min: 0, max: 6 });
+    expect(bounds('tanh')).toEqual({ min: -Infinity, max: Infinity });
   });
 
   test('sees through identities', () => {
     const dropout = nodeOf('drop', ['norm:0'], { kind: 'identity', origin: 'dropout' });
-    expect(useIn([norm, dropout, relu('drop:0')]).use.bounds.least).toBe(0);
+    expect(useIn([norm, dropout, relu('drop:0')]).use.bounds.min).toBe(0);
   });
 
   test('ends where another node reads the value too', () => {
     const { use } = useIn([norm, relu('norm:0'), sum(['conv:0', 'relu:0'])]);
     expect([...use.gain]).toEqual([1, 1, 1, 1]);
-    expect(use.bounds.least).toBe(-Infinity);
+    expect(use.bounds.min).toBe(-Infinity);
   });
 
   test('takes no residual that is made from the layer itself, and none of another shape', () => {

@@ -3,7 +3,7 @@ import type { LayerNode } from '../../network/layerNodes';
 import { affineOf } from '../operators/fold';
 
 /** Channels whose gain is below this share of the greatest are as good as dead; they are fitted, not corrected. */
-const leastGain = 1e-3;
+const minGain = 1e-3;
 
 /**
  * What the network does with a layer's output, as far as a fit can take account of it:
@@ -17,7 +17,7 @@ export interface OutputUse {
   /** Value that is added to the output, of the same shape and not made from it; null where there is none. */
   readonly residual: string | null;
   /** Outside of these bounds the activation is flat, so that an error there does not matter. */
-  readonly bounds: { readonly least: number; readonly most: number };
+  readonly bounds: { readonly min: number; readonly max: number };
 }
 
 /**
@@ -85,8 +85,8 @@ function valuesMadeFrom(network: Network, value: string): ReadonlySet<string> {
 }
 
 function boundsOf(node: GraphNode | null): OutputUse['bounds'] {
-  if (node?.operator.kind !== 'activation') return { least: -Infinity, most: Infinity };
-  return { least: lowerBound(node.operator), most: node.operator.function === 'relu6' ? 6 : Infinity };
+  if (node?.operator.kind !== 'activation') return { min: -Infinity, max: Infinity };
+  return { min: lowerBound(node.operator), max: node.operator.function === 'relu6' ? 6 : Infinity };
 }
 
 function lowerBound({ function: name }: Activation): number {
@@ -94,6 +94,6 @@ function lowerBound({ function: name }: Activation): number {
 }
 
 function awayFromZero(gain: Float64Array): Float64Array {
-  const floor = leastGain * gain.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const floor = minGain * gain.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   return gain.map((value) => (Math.abs(value) >= floor ? value : value < 0 ? -floor : floor));
 }

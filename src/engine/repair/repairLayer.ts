@@ -126,7 +126,7 @@ interface ActivatedFit {
 async function fitActivated(task: GroupTask, start: GroupFit, pause: Pause): Promise<ActivatedFit> {
   const { regression, samples, use } = task;
   let best: ActivatedFit = { fit: start, isRectified: false };
-  if (use.bounds.least === -Infinity && use.bounds.most === Infinity) return best;
+  if (use.bounds.min === -Infinity && use.bounds.max === Infinity) return best;
   let error = await heldBackError(task, start, pause);
   for (let round = 0; round < activationRounds; round++) {
     const blocks = await rectifiedRows(task, samples.fitted, best.fit, pause);

@@ -22,9 +22,9 @@ import { SideBySide } from './walk';
 /** Share of the calibration images that only choose and judge. */
 const heldBackShare = 0.2;
 /** Calibration images on which the repaired network is compared with the truncated one. */
-const mostJudged = 256;
+const maxJudged = 256;
 /** Fewer images than this cannot be split. */
-const leastImages = 2;
+const minImages = 2;
 
 export interface RepairRequest {
   /** The original network, batch norm unfolded. */
@@ -79,8 +79,8 @@ export interface RepairResult {
 export async function repairNetwork(request: RepairRequest): Promise<RepairResult> {
   const { network, ranks, factorsOf, indices } = request;
   assertImagesFit(network.input.shape, request.images, request.preprocessing);
-  if (indices.length < leastImages) {
-    fail('invalid-request', `Repair needs at least ${leastImages} images, found ${indices.length}.`);
+  if (indices.length < minImages) {
+    fail('invalid-request', `Repair needs at least ${minImages} images, found ${indices.length}.`);
   }
   const split = splitCalibration(indices, request.seed);
   const steps = repairSteps(network, ranks, factorsOf, inferShapes(network).shapes);
@@ -145,7 +145,7 @@ async function judge(
   sides: SideBySide,
   layers: readonly RepairedLayer[],
 ): Promise<RepairResult> {
-  const judged = request.indices.subarray(0, mostJudged);
+  const judged = request.indices.subarray(0, maxJudged);
   const truncated = rewriteNetwork(request.network, request.ranks, request.factorsOf);
   const repaired = sides.repaired();
   const original = await answers(request, request.network, judged);

@@ -10,7 +10,7 @@ import type { RepairTarget } from './layerGroups';
 import { outputUse, type OutputUse } from './outputUse';
 
 /** Patches with more values than this have Gram matrices too large to hold; their layers stay as they are. */
-export const mostPatchValues = 5000;
+export const maxPatchValues = 5000;
 
 /** A layer that will be re-fitted, with all that its samples depend on. */
 export interface RepairStep {
@@ -51,7 +51,7 @@ export function repairSteps(
     if (rank === null && !changed.has(node.name)) return [];
     const factors = rank === null ? null : factorsOf(node.name);
     const factorisation = factors?.factorisation ?? defaultFactorisation(node.operator);
-    if (patchSize(unfoldingOf(node, factorisation)) > mostPatchValues) return [];
+    if (patchSize(unfoldingOf(node, factorisation)) > maxPatchValues) return [];
     const cut = factors && rank !== null ? { factors, rank } : null;
     const geometry = patchGeometry(node, factorisation, input, output);
     const use = outputUse(network, node, geometry.outputChannels, shapes);

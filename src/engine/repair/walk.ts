@@ -15,10 +15,10 @@ import type { RepairStep } from './steps';
  * about p/m more than it must, and far fewer unknowns than these remain at low rank.
  */
 const rowsPerPatchValue = 150;
-const leastRows = 20_000;
-const mostRows = 100_000;
+const minRows = 20_000;
+const maxRows = 100_000;
 /** Values of all patches of a layer together (256 MiB), which bounds memory whatever the images' number and size. */
-const mostPatchValues = 64 * 2 ** 20;
+const maxPatchValues = 64 * 2 ** 20;
 
 /**
  * The original network and the network that is being repaired, computed layer by layer on the same images. The
@@ -121,8 +121,8 @@ interface StepValues {
 /** How many patches of a layer to take from each of so many images. */
 export function rowsPerImage({ geometry }: RepairStep, images: number): number {
   const size = patchSize(geometry.layout);
-  const useful = Math.min(mostRows, Math.max(leastRows, rowsPerPatchValue * size));
-  const rows = Math.min(useful, mostPatchValues / (geometry.groups * size));
+  const useful = Math.min(maxRows, Math.max(minRows, rowsPerPatchValue * size));
+  const rows = Math.min(useful, maxPatchValues / (geometry.groups * size));
   return Math.max(1, Math.min(geometry.positions, Math.ceil(rows / images)));
 }
 

@@ -24,7 +24,7 @@ export function blockCases(): OperatorCase[] {
   const block = (name: string, input: Shape, nodes: readonly GraphNode[]) =>
     caseOf(`block: ${name}`, networkOf(input, [...nodes]), 1, 3);
   const sum = (...inputs: string[]) => nodeOf('sum', inputs, { kind: 'add' });
-  const ending = (name: 'relu' | 'relu6' | 'swish') => nodeOf('end', ['sum:0'], activation(name));
+  const epilogue = (name: 'relu' | 'relu6' | 'swish') => nodeOf('end', ['sum:0'], activation(name));
   const constant = nodeOf('constant', [], {
     kind: 'constant',
     value: randomTensor(numbers, [1, 1, 16], 1),
@@ -32,23 +32,23 @@ export function blockCases(): OperatorCase[] {
   const projection = randomConvolution(numbers, { kernel: square(1), inputs: 16, outputs: 16 });
   return [
     block('sum without activation', [8, 8, 16], [...branch(16), sum('norm:0', 'image')]),
-    block('sum and relu', [8, 4, 16], [...branch(16), sum('image', 'norm:0'), ending('relu')]),
+    block('sum and relu', [8, 4, 16], [...branch(16), sum('image', 'norm:0'), epilogue('relu')]),
     block(
       'sum and relu6, no whole tiles',
       [7, 5, 16],
-      [...branch(16), sum('norm:0', 'image'), ending('relu6')],
+      [...branch(16), sum('norm:0', 'image'), epilogue('relu6')],
     ),
-    block('sum and swish', [4, 4, 16], [...branch(16), sum('norm:0', 'image'), ending('swish')]),
-    block('few channels', [6, 6, 4], [...branch(4), sum('image', 'norm:0'), ending('relu')]),
+    block('sum and swish', [4, 4, 16], [...branch(16), sum('norm:0', 'image'), epilogue('swish')]),
+    block('few channels', [6, 6, 4], [...branch(4), sum('image', 'norm:0'), epilogue('relu')]),
     block(
       'a constant per channel',
       [5, 8, 16],
-      [constant, ...branch(16), sum('norm:0', 'constant:0'), ending('relu')],
+      [constant, ...branch(16), sum('norm:0', 'constant:0'), epilogue('relu')],
     ),
     block(
       'the shortcut after the branch',
       [6, 8, 16],
-      [...branch(16), nodeOf('project', ['image'], projection), sum('norm:0', 'project:0'), ending('relu')],
+      [...branch(16), nodeOf('project', ['image'], projection), sum('norm:0', 'project:0'), epilogue('relu')],
     ),
     block(
       'three values',
@@ -57,7 +57,7 @@ export function blockCases(): OperatorCase[] {
         nodeOf('project', ['image'], projection),
         ...branch(16),
         sum('project:0', 'norm:0', 'image'),
-        ending('relu'),
+        epilogue('relu'),
       ],
     ),
   ];

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../../network/failure';
 import { geometryOf, planes, type Geometry, type WindowShape } from './geometry';
 import { currentHeap, type Heap } from './heap';
-import { programBytes, type Ending, type Program } from './program';
+import { programBytes, type Epilogue, type Program } from './program';
 import { tileOutputs } from './tile';
 
 /** Compiled programs of one heap. */
@@ -14,9 +14,9 @@ let instructions: 'relaxed' | 'plain' | null | undefined;
 function probe(): 'relaxed' | 'plain' | null {
   const none = { top: 1, bottom: 1, left: 1, right: 1 };
   const geometry = geometryOf({ height: 4, width: 4, inputs: 4, outputs: 4, padding: none });
-  const ending: Ending = { adds: false, clamp: 'none' };
-  if (WebAssembly.validate(programBytes(geometry, ending, true))) return 'relaxed';
-  return WebAssembly.validate(programBytes(geometry, ending, false)) ? 'plain' : null;
+  const epilogue: Epilogue = { adds: false, clamp: 'none' };
+  if (WebAssembly.validate(programBytes(geometry, epilogue, true))) return 'relaxed';
+  return WebAssembly.validate(programBytes(geometry, epilogue, false)) ? 'plain' : null;
 }
 
 /** Whether {@link compileConvolution} can be used here. */
@@ -25,12 +25,12 @@ export function canConvolve(): boolean {
   return instructions !== null && currentHeap() !== null;
 }
 
-function programOf(heap: Heap, geometry: Geometry, ending: Ending): Program {
+function programOf(heap: Heap, geometry: Geometry, epilogue: Epilogue): Program {
   const known = programs.get(heap) ?? new Map<string, Program>();
   programs.set(heap, known);
-  const key = JSON.stringify([geometry, ending]);
+  const key = JSON.stringify([geometry, epilogue]);
   const program =
-    known.get(key) ?? instantiate(heap, programBytes(geometry, ending, instructions === 'relaxed'));
+    known.get(key) ?? instantiate(heap, programBytes(geometry, epilogue, instructions === 'relaxed'));
   known.set(key, program);
   return program;
 }
@@ -40,7 +40,7 @@ function instantiate(heap: Heap, bytes: Uint8Array<ArrayBuffer>): Program {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as Program;
 }
 
-/** A 3×3 convolution of step 1 for images of one size; `addend` where it was compiled to add, else null. */
+/** A 3×3 convolution of stride 1 for images of one size; `addend` where it was compiled to add, else null. */
 export type Convolve = (
   x: tf.Tensor,
   kernel: tf.Tensor,
@@ -49,17 +49,17 @@ export type Convolve = (
 ) => tf.Tensor;
 
 /**
- * Makes the code of a 3×3 convolution of step 1 by Winograd's minimal filtering on WebAssembly: three to four
+ * Makes the code of a 3×3 convolution of stride 1 by Winograd's minimal filtering on WebAssembly: three to four
  * times as fast as by its definition, with errors of some 1e-6 of the largest values.
  *
  * It takes images [n, height, width, inputs], the kernel as `transformKernel` lays it out and a bias, and
  * answers [n, outputHeight, outputWidth, outputs], which belongs to the open scope. Call it only where
  * {@link canConvolve} says so. Failures: 'out-of-memory'.
  */
-export function compileConvolution(shape: WindowShape, ending: Ending): Convolve {
+export function compileConvolution(shape: WindowShape, epilogue: Epilogue): Convolve {
   const heap = currentHeap()!;
   const geometry = geometryOf(shape);
-  const program = programOf(heap, geometry, ending);
+  const program = programOf(heap, geometry, epilogue);
   return (x, kernel, bias, addend) => {
     const images = x.shape[0] ?? 1;
     const output = heap.emptyTensor([images, geometry.outputHeight, geometry.outputWidth, geometry.outputs]);

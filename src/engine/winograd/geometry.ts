@@ -1,7 +1,7 @@
 import type { Padding } from '../../network/graph';
 import { tileOutputs, tileSide } from './tile';
 
-/** What a 3×3 convolution of step 1 reads and writes, per image. */
+/** What a 3×3 convolution of stride 1 reads and writes, per image. */
 export interface WindowShape {
   readonly height: number;
   readonly width: number;
@@ -38,7 +38,7 @@ export const planes = tileSide * tileSide;
 /** Rows of the matrix product's block. */
 export const tilesPerBlock = 4;
 /** Tiles that pay for reading a plane of the kernel. */
-const leastTiles = 16;
+const minTiles = 16;
 /** Between planes, so that equal places of the planes do not fall on the same lines of the cache. */
 const gap = 64;
 
@@ -50,7 +50,7 @@ export function geometryOf(shape: WindowShape): Geometry {
   const outputWidth = width + padding.left + padding.right - 2;
   const strips = Math.ceil(outputHeight / tileOutputs);
   const tilesPerStrip = Math.ceil(outputWidth / tileOutputs);
-  const stripsTogether = Math.max(1, Math.ceil(leastTiles / tilesPerStrip));
+  const stripsTogether = Math.max(1, Math.ceil(minTiles / tilesPerStrip));
   const tiles = Math.ceil((stripsTogether * tilesPerStrip) / tilesPerBlock) * tilesPerBlock;
   const paddedHeight = strips * tileOutputs + 2;
   const paddedWidth = tilesPerStrip * tileOutputs + 2;

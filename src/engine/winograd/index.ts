@@ -3,12 +3,12 @@ import { canConvolve } from './convolution';
 
 export { compileConvolution, type Convolve } from './convolution';
 export { transformKernel } from './kernel';
-export type { Clamp, Ending } from './program';
+export type { Clamp, Epilogue } from './program';
 
 /** Products of channels below which the transforms cost more than they save. */
-const leastWork = 128;
+const minWork = 128;
 /** Products of channels above which the transformed kernel (four times as large) takes too much memory. */
-const mostWork = 512 * 512;
+const maxWork = 512 * 512;
 
 /** Whether a convolution can be computed by `compileConvolution` on this backend, and gains by it. */
 export function gainsByWinograd({ kernel, stride, dilation, groups }: Conv2d): boolean {
@@ -17,5 +17,5 @@ export function gainsByWinograd({ kernel, stride, dilation, groups }: Conv2d): b
   const isDense = [stride, dilation].every((step) => step.height === 1 && step.width === 1);
   const fitsVectors = inputs % 4 === 0 && outputs % 4 === 0;
   const work = inputs * outputs;
-  return isSquare && isDense && fitsVectors && work >= leastWork && work <= mostWork && canConvolve();
+  return isSquare && isDense && fitsVectors && work >= minWork && work <= maxWork && canConvolve();
 }

@@ -18,7 +18,7 @@ const range = (count: number): readonly number[] => Array.from({ length: count }
 export type Clamp = 'none' | 'relu' | 'relu6';
 
 /** What is done to the convolution's outputs before they are written. */
-export interface Ending {
+export interface Epilogue {
   /** Whether another value of the same shape is added. */
   readonly adds: boolean;
   readonly clamp: Clamp;
@@ -47,12 +47,16 @@ export function panelWidth(outputs: number): number {
  *
  * @param fused whether to use the fused multiply-add of relaxed SIMD, which not every browser has
  */
-export function programBytes(geometry: Geometry, ending: Ending, fused: boolean): Uint8Array<ArrayBuffer> {
+export function programBytes(
+  geometry: Geometry,
+  epilogue: Epilogue,
+  fused: boolean,
+): Uint8Array<ArrayBuffer> {
   return wasm.assemble([
     padFunction(geometry),
     inputFunction(geometry),
     multiplyFunction(geometry, fused),
-    outputFunction(geometry, ending),
+    outputFunction(geometry, epilogue),
   ]);
 }
 
@@ -128,7 +132,7 @@ function inputFunction({ inputs, tilesPerStrip, paddedWidth, inputPlane }: Geome
 /** The other way round, then the sums with bias and addend, and the activation. */
 function outputFunction(
   { outputs, tilesPerStrip, outputPlane }: Geometry,
-  { adds, clamp }: Ending,
+  { adds, clamp }: Epilogue,
 ): wasm.WasmFunction {
   const locals = new wasm.Locals(4);
   const [source, target, bias, addend] = [0, 1, 2, 3];

@@ -129,19 +129,19 @@ function pixelsOf(array: NumpyArray): Pixels {
 /** Pixels from 0 to 255; floats up to 1 are taken for shares of it. */
 function bytesOf({ name, type, values }: NumpyArray): Uint8Array {
   if (values instanceof Uint8Array) return values.slice();
-  let least = Infinity;
-  let most = -Infinity;
+  let min = Infinity;
+  let max = -Infinity;
   for (let index = 0; index < values.length; index++) {
-    least = Math.min(least, values[index]!);
-    most = Math.max(most, values[index]!);
+    min = Math.min(min, values[index]!);
+    max = Math.max(max, values[index]!);
   }
-  if (!(least >= 0 && most <= 255)) {
+  if (!(min >= 0 && max <= 255)) {
     const advice = 'save them before they are normalised';
     fail(
       'invalid-images',
-      `${name}: expected pixels from 0 to 255, or from 0 to 1, found ${least} to ${most}; ${advice}.`,
+      `${name}: expected pixels from 0 to 255, or from 0 to 1, found ${min} to ${max}; ${advice}.`,
     );
   }
-  const scale = type.startsWith('f') && most <= 1 ? 255 : 1;
+  const scale = type.startsWith('f') && max <= 1 ? 255 : 1;
   return Uint8Array.from(values, (value) => Math.round(value * scale));
 }

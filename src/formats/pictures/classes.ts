@@ -100,8 +100,8 @@ export function namesByIndex(
 ): readonly string[] {
   const known = listed?.names ?? ofNetwork;
   if (known) return known;
-  const most = Math.max(...indices.values());
-  const names = Array.from({ length: Math.max(most + 1, count ?? 0) }, (_, index) => String(index));
+  const max = Math.max(...indices.values());
+  const names = Array.from({ length: Math.max(max + 1, count ?? 0) }, (_, index) => String(index));
   for (const [name, index] of indices) names[index] = name;
   return names;
 }

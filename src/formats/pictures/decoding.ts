@@ -8,7 +8,7 @@ import type { Picture } from './resize';
 export type CodecSource = (codec: Codec) => Promise<BufferSource>;
 
 /** More pixels than any camera makes; four bytes each while a picture is decoded. */
-const mostPixels = 100_000_000;
+const maxPixels = 100_000_000;
 
 type Decode = (bytes: ArrayBuffer) => Promise<Picture>;
 
@@ -30,7 +30,7 @@ export async function decodePicture({ name, bytes }: NamedFile, source: CodecSou
     );
   }
   const size = statedSize(bytes, codec);
-  if (size && size.width * size.height > mostPixels) {
+  if (size && size.width * size.height > maxPixels) {
     const found = `${size.width}×${size.height}`;
     return fail(
       'invalid-images',

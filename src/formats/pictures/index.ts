@@ -17,10 +17,10 @@ export const picturesTitle =
   'JPEG, PNG or WebP pictures, in folders named by class or with a CSV or JSON of labels';
 
 /** Most bytes that all pictures together may take, fitted to the network's input. */
-const mostBytes = 2 ** 30;
+const maxBytes = 2 ** 30;
 /** Sides up to this are kept where no network says which size it wants. */
-const mostUsualSide = 256;
-const usualSize: PictureSize = { width: 224, height: 224 };
+const modalSide = 256;
+const defaultSize: PictureSize = { width: 224, height: 224 };
 
 /** Whether a file is a single picture, by content or by a name that says so. */
 export function isPicture({ name, bytes }: NamedFile): boolean {
@@ -47,11 +47,11 @@ export async function readPictures(
   const { width, height } = wanted && wanted.width > 0 ? wanted : commonSize(pictures);
   const channels = wanted?.channels === 1 ? 1 : 3;
   const size = width * height * channels;
-  if (size * pictures.length > mostBytes) {
+  if (size * pictures.length > maxBytes) {
     const found = `${pictures.length.toLocaleString('en-US')} of ${width}×${height}`;
     fail(
       'invalid-images',
-      `${name}: expected pictures that take at most ${bytesText(mostBytes)}, found ${found}; open fewer.`,
+      `${name}: expected pictures that take at most ${bytesText(maxBytes)}, found ${found}; open fewer.`,
     );
   }
   const pixels = new Uint8Array(size * pictures.length);
@@ -140,6 +140,6 @@ function commonSize(pictures: readonly NamedFile[]): PictureSize {
   const [first] = sizes;
   const isCommon = sizes.every((size) => size && size.width === first?.width && size.height === first.height);
   const isSmall =
-    first && Math.min(first.width, first.height) > 0 && Math.max(first.width, first.height) <= mostUsualSide;
-  return first && isCommon && isSmall ? first : usualSize;
+    first && Math.min(first.width, first.height) > 0 && Math.max(first.width, first.height) <= modalSide;
+  return first && isCommon && isSmall ? first : defaultSize;
 }

@@ -19,14 +19,14 @@ export function contentOf(
   pictures: readonly NamedFile[],
 ): TableContent {
   const names = namesOf(pictures);
-  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const width = rows.reduce((max, row) => Math.max(max, row.length), 0);
   const hits = Array.from(
     { length: width },
     (_, column) => rows.filter((row) => names.has(row[column] ?? '')).length,
   );
-  const most = Math.max(0, ...hits);
-  if (most === 0) return { kind: 'mapping', file: file.name, indices: mappingOf(file, rows) };
-  const nameColumn = hits.indexOf(most);
+  const max = Math.max(0, ...hits);
+  if (max === 0) return { kind: 'mapping', file: file.name, indices: mappingOf(file, rows) };
+  const nameColumn = hits.indexOf(max);
   const labelColumn = labelColumnOf(rows[0] ?? [], nameColumn);
   const byPicture = new Map<NamedFile, string>();
   for (const row of rows) {

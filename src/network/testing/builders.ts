@@ -22,7 +22,7 @@ export interface Numbers {
   /** Standard normal. */
   normal(): number;
   /** A whole number from `least` to `most`, both included. */
-  whole(least: number, most: number): number;
+  whole(min: number, max: number): number;
   /** One of the given choices. */
   pick<T>(choices: readonly T[]): T;
   /** Normal values, scaled. */
@@ -32,7 +32,7 @@ export interface Numbers {
 /** A seeded source of numbers. */
 export function seededNumbers(seed: number): Numbers {
   const { uniform, normal, integer } = createRandom(seed);
-  const whole = (least: number, most: number) => least + integer(most - least + 1);
+  const whole = (min: number, max: number) => min + integer(max - min + 1);
   return {
     uniform,
     normal,
@@ -94,7 +94,7 @@ export function randomConvolution(numbers: Numbers, options: ConvolutionOptions)
 /** A convolution of any legal form (stride, dilation, uneven padding, groups, flat kernels) and an image it fits. */
 export function arbitraryConvolution(numbers: Numbers): { operator: Conv2d; input: Shape } {
   const groups = numbers.pick([1, 1, 2, 3]);
-  const extent = (most: number) => ({ height: numbers.whole(1, most), width: numbers.whole(1, most) });
+  const extent = (max: number) => ({ height: numbers.whole(1, max), width: numbers.whole(1, max) });
   const kernel = extent(4);
   const dilation = extent(2);
   const inputs = groups * numbers.whole(1, 4);
@@ -109,9 +109,9 @@ export function arbitraryConvolution(numbers: Numbers): { operator: Conv2d; inpu
     groups,
     bias: numbers.pick([true, false]),
   });
-  const least = (taps: number, gap: number) => (taps - 1) * gap + 1;
-  const height = least(kernel.height, dilation.height) + numbers.whole(0, 4);
-  return { operator, input: [height, least(kernel.width, dilation.width) + numbers.whole(0, 4), inputs] };
+  const min = (taps: number, gap: number) => (taps - 1) * gap + 1;
+  const height = min(kernel.height, dilation.height) + numbers.whole(0, 4);
+  return { operator, input: [height, min(kernel.width, dilation.width) + numbers.whole(0, 4), inputs] };
 }
 
 /** A pool of any legal form and an image it fits. */

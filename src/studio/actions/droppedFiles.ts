@@ -1,5 +1,5 @@
 /** More files than this are not taken from one folder: reading them would fill the memory first. */
-const mostFiles = 100_000;
+const maxFiles = 100_000;
 
 /** Paths of files that came out of dropped folders, which browsers do not note on the files themselves. */
 const paths = new WeakMap<File, string>();
@@ -24,7 +24,7 @@ export function droppedFiles(transfer: DataTransfer): Promise<File[]> {
 async function filesOf(entries: readonly FileSystemEntry[]): Promise<File[]> {
   const files: File[] = [];
   const waiting = [...entries];
-  for (let entry = waiting.shift(); entry && files.length < mostFiles; entry = waiting.shift()) {
+  for (let entry = waiting.shift(); entry && files.length < maxFiles; entry = waiting.shift()) {
     if (entry.isFile) files.push(await fileOf(entry as FileSystemFileEntry));
     else waiting.push(...(await childrenOf(entry as FileSystemDirectoryEntry)));
   }

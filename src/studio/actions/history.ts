@@ -4,7 +4,7 @@ import { withRequested } from '../store/transitions';
 
 /** How long a change must rest before it is a step of its own: a whole drag is one step. */
 const restMilliseconds = 400;
-const mostSteps = 100;
+const maxSteps = 100;
 
 /** What undo and redo go over. */
 type Step = Pick<
@@ -29,7 +29,7 @@ export function keepHistory(store: StudioStore): History {
     timer = undefined;
     const next = stepOf(store.getState().requested);
     if (isSame(next, present)) return;
-    past = [...past, present].slice(-mostSteps);
+    past = [...past, present].slice(-maxSteps);
     future = [];
     present = next;
     show();

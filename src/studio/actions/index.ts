@@ -14,7 +14,7 @@ import {
   withTarget,
   withTuning,
 } from '../store/transitions';
-import { createMarksStore } from '../../../workers/client/marksStore';
+import { createCorrectStore } from '../../../workers/client/marksStore';
 import { createPointStore } from '../../../workers/client/pointStore';
 import { keepDetecting } from './detecting';
 import { download, downloadPlan } from './exporting';
@@ -100,7 +100,7 @@ export function createActions(
   const detecting = keepDetecting(store, studio, jobs);
   const measuring = keepMeasuring(store, studio, jobs);
   const sweeping = keepSweeping(store, studio, jobs, createPointStore());
-  const racing = keepRacing(store, studio, jobs, createMarksStore());
+  const racing = keepRacing(store, studio, jobs, createCorrectStore());
   const repairing = keepRepairing(store, studio, jobs);
   const history = keepHistory(store);
   listenForUndo(history);

@@ -11,8 +11,8 @@ describe('the address', () => {
     const change = { searchesAll: false, candidates: 7, split: { calibration: 40, selection: 120 }, seed: 5 };
     const requested = { ...initialState.requested, ...change, metric: 'measured' as const };
     expect(requestedFrom(queryOf(requested, ''))).toMatchObject({ ...change, metric: 'measured' });
-    const usual = requestedFrom(queryOf(initialState.requested, '?search=all&split=1,2&candidates=7'));
-    expect({ ...initialState.requested, ...usual }).toEqual(initialState.requested);
+    const defaults = requestedFrom(queryOf(initialState.requested, '?search=all&split=1,2&candidates=7'));
+    expect({ ...initialState.requested, ...defaults }).toEqual(initialState.requested);
   });
   it('ignores sizes and counts that no control would give', () => {
     expect(requestedFrom('?split=4&candidates=1&search=some')).toEqual({});

@@ -25,7 +25,7 @@ export function requestedFrom(query: string): Partial<Requested> {
   const candidates = Number(parameters.get('candidates') ?? NaN);
   const split = splitFrom(parameters.get('split'));
   return {
-    ...(target >= targetRange.least && target <= targetRange.most ? { target } : {}),
+    ...(target >= targetRange.min && target <= targetRange.max ? { target } : {}),
     ...(isOfferedMethod(method) ? { method } : {}),
     ...(isMetricChoice(metric) ? { metric } : {}),
     ...(first !== undefined && second !== undefined && isPairSide(first) && isPairSide(second)
@@ -76,7 +76,7 @@ function searchText(searchesAll: boolean | null): string {
   return searchesAll === null ? 'auto' : searchesAll ? 'all' : 'box';
 }
 
-/** "auto" for the usual sizes. */
+/** "auto" for the default sizes. */
 function splitText(split: SplitSizes | null): string {
   return split ? `${split.calibration},${split.selection}` : 'auto';
 }
@@ -89,8 +89,8 @@ export function withBackend(query: string, backend: BackendRequest): string {
 }
 
 /** What is at its default is left out of the link. */
-function setUnless(parameters: URLSearchParams, name: string, value: string, usual: string): void {
-  if (value === usual) parameters.delete(name);
+function setUnless(parameters: URLSearchParams, name: string, value: string, defaults: string): void {
+  if (value === defaults) parameters.delete(name);
   else parameters.set(name, value);
 }
 

@@ -1,4 +1,4 @@
-import type { MarksStore } from '../../../workers/client/marksStore';
+import type { CorrectStore } from '../../../workers/client/marksStore';
 import type { RaceStanding } from '../../../workers/protocol/race';
 import type { Studio } from '../../../workers/protocol/studio';
 import { topClass } from '../../enc/answers';
@@ -28,11 +28,11 @@ interface Memory {
   readonly name: string;
   /** The right class of each selection image. */
   readonly answers: Int32Array;
-  readonly marks: Map<string, Uint8Array>;
+  readonly correctByImage: Map<string, Uint8Array>;
 }
 
 /** Runs ENC-Inf by itself when the slider rests, and stops it the moment it moves. */
-export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, saved: MarksStore): Racing {
+export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, saved: CorrectStore): Racing {
   let running: RaceTask | null = null;
   let memory: Memory | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +59,7 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
     const outcome = await jobs.run('race', title, async (signal, onProgress) => {
       const remembered = await recall(state, parts.selection, signal);
       if (!remembered.ok) return remembered;
-      const { answers, marks } = remembered.value;
+      const { answers, correctByImage } = remembered.value;
       const request = {
         network: network.summary.fingerprint,
         candidates: candidatesOf(entries),
@@ -68,18 +68,18 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
         preprocessing: inputPreprocessing(state),
         answers,
         firstBatch,
-        known: marks,
+        known: correctByImage,
       };
       const show = (standings: readonly RaceStanding[]) => {
         if (signal.aborted) return;
-        for (const { key, marks: own } of standings) {
-          if (own.length > (marks.get(key)?.length ?? 0)) marks.set(key, own);
+        for (const { key, correctByImage: own } of standings) {
+          if (own.length > (correctByImage.get(key)?.length ?? 0)) correctByImage.set(key, own);
         }
         store.setState({ race: { ...race, standings } });
       };
       return studio.race(signal, request, show, onProgress);
     });
-    if (memory) await saved.save(memory.name, memory.marks);
+    if (memory) await saved.save(memory.name, memory.correctByImage);
     if (outcome.ok) store.setState({ race: { ...race, standings: outcome.value, isFinished: true } });
   }
 
@@ -87,7 +87,7 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
   async function recall(state: StudioState, part: ImagePart, signal: AbortSignal) {
     const name = nameOf(state, part);
     if (memory?.name === name) return { ok: true, value: memory } as const;
-    const marks = await saved.load(name);
+    const correctByImage = await saved.load(name);
     let answers = part.labels;
     if (!answers) {
       const { images, indices } = part;
@@ -97,7 +97,7 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
       if (!original.ok) return original;
       answers = topClass(original.value);
     }
-    memory = { name, answers, marks };
+    memory = { name, answers, correctByImage };
     return { ok: true, value: memory } as const;
   }
 

@@ -22,8 +22,8 @@ import { foretellsAccuracy, predictLines, type PredictedLine } from './predicted
 const restMilliseconds = 600;
 
 /** The axis is the slider's own range, so that the target's line falls from its thumb. */
-const span = targetRange.most - targetRange.least;
-const placeOf = (share: number) => (share - targetRange.least) / span;
+const span = targetRange.max - targetRange.min;
+const placeOf = (share: number) => (share - targetRange.min) / span;
 const xTicks: readonly Tick[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((share) => ({
   at: placeOf(share),
   text: formatPercent(share, 0),

@@ -24,21 +24,21 @@ export interface ImageParts {
   readonly sizes: SplitSizes;
 }
 
-const mostCalibration = 500;
-const mostSelection = 256;
+const maxCalibration = 500;
+const maxSelection = 256;
 /** Fewer images than this are not split: nothing would be left to say anything. */
-const leastToSplit = 32;
+const minToSplit = 32;
 
 /** A quarter of the images each, up to what is useful; a set that is there for this alone is shared in halves. */
 export function defaultSizes(count: number, isForTuning: boolean): SplitSizes {
-  if (count < leastToSplit) return { calibration: 0, selection: 0 };
+  if (count < minToSplit) return { calibration: 0, selection: 0 };
   const share = Math.floor(isForTuning ? (count - 1) / 2 : count / 4);
-  return { calibration: Math.min(mostCalibration, share), selection: Math.min(mostSelection, share) };
+  return { calibration: Math.min(maxCalibration, share), selection: Math.min(maxSelection, share) };
 }
 
 /** Sizes that a set can give: whole, not negative, and one image at least left over. */
 export function heldSizes(count: number, { calibration, selection }: SplitSizes): SplitSizes {
-  const whole = (value: number, most: number) => Math.max(0, Math.min(Math.floor(value), Math.max(0, most)));
+  const whole = (value: number, max: number) => Math.max(0, Math.min(Math.floor(value), Math.max(0, max)));
   const first = whole(calibration, count - 1);
   return { calibration: first, selection: whole(selection, count - 1 - first) };
 }
@@ -47,7 +47,7 @@ export function heldSizes(count: number, { calibration, selection }: SplitSizes)
  * Splits images once, by seed. Where there is a set of its own for tuning, calibration and selection images come
  * from it and every other image is for the report.
  *
- * @param sizes null for the usual ones
+ * @param sizes null for the default ones
  */
 export function splitParts(
   images: ImagesSummary,

@@ -1,4 +1,4 @@
-import { correctWithinTop, countMarked, topClass } from '../../enc/answers';
+import { correctWithinTop, countCorrectImages, topClass } from '../../enc/answers';
 import type { Method } from '../../enc/plan';
 import type { Answers } from '../../../workers/protocol/service';
 
@@ -42,7 +42,7 @@ export function scoreAnswers(
   answers: Answers,
   labels: ArrayLike<number> | null,
 ): Pick<Measurement, 'images' | 'top1' | 'top5' | 'answers'> {
-  const right = (top: number) => labels && countMarked(correctWithinTop(answers, labels, top));
+  const right = (top: number) => labels && countCorrectImages(correctWithinTop(answers, labels, top));
   return { images: answers.images, answers: topClass(answers), top1: right(1), top5: right(5) };
 }
 

@@ -44,9 +44,9 @@ export function DetectionPart() {
 /** On how many images each preset ran: those that are clearly behind stop after a first look. */
 function countsText({ rows }: DetectionNote): string {
   const counts = rows.map(({ images }) => images);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (least === most) return `Each ran on ${most} images.`;
-  return `Run on ${most} images; those far behind on ${least} only.`;
+  const [min, max] = [Math.min(...counts), Math.max(...counts)];
+  if (min === max) return `Each ran on ${max} images.`;
+  return `Run on ${max} images; those far behind on ${min} only.`;
 }
 
 /** "Detected: CIFAR ResNet-56, RGB, 93.4 % of 320 images right." */

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { exportFormats, usualFormat, type ExportFormat } from '../exportFormats';
+import { exportFormats, defaultFormat, type ExportFormat } from '../exportFormats';
 import type { MethodLook } from '../methods';
 import type { PlanFormat } from '../planning/planFiles';
 import { useActions, useStudio } from '../store/context';
@@ -8,7 +8,7 @@ import buttonStyles from './Button.module.css';
 import styles from './DownloadControl.module.css';
 import { Popover } from './Popover';
 
-/** Writes a method's network: the usual format at once, any other from the menu beside it. */
+/** Writes a method's network: the default format at once, any other from the menu beside it. */
 export function DownloadControl({ look }: { readonly look: MethodLook }) {
   const isWriting = useStudio((state) => state.jobs[`export:${look.method}`]?.state === 'running');
   const { download } = useActions();
@@ -19,8 +19,8 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
         className={styles.main}
         disabled={isWriting}
         aria-label={`Download ${look.name}`}
-        title={`Download as ${usualFormat.title}`}
-        onClick={() => download(look.method, usualFormat)}
+        title={`Download as ${defaultFormat.title}`}
+        onClick={() => download(look.method, defaultFormat)}
       >
         {isWriting ? 'Checking…' : 'Download'}
       </Button>

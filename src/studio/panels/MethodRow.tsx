@@ -3,7 +3,7 @@ import type { MethodLook } from '../methods';
 import { isCurvesInFlux } from '../store/raceSelectors';
 import { repairedMeasurement } from '../store/repairSelectors';
 import { imageParts, measurementOf } from '../store/selectors';
-import { leastSelection } from '../store/sweepSelectors';
+import { minSelection } from '../store/sweepSelectors';
 import { useActions, useStudio } from '../store/context';
 import { Button } from './Button';
 import { DownloadControl } from './DownloadControl';
@@ -89,7 +89,7 @@ function InfWaits() {
       </Button>
     );
   }
-  if (images < leastSelection) return 'needs selection images to race plans on';
+  if (images < minSelection) return 'needs selection images to race plans on';
   return isSweeping ? 'races once the curves are measured' : 'races when the slider rests';
 }
 

@@ -73,8 +73,8 @@ function Standings({ race }: { readonly race: RaceState }) {
           Plans{' '}
           <input
             type="number"
-            min={candidateRange.least}
-            max={candidateRange.most}
+            min={candidateRange.min}
+            max={candidateRange.max}
             defaultValue={candidates}
             onBlur={(event) => {
               const count = Number(event.currentTarget.value);

@@ -32,10 +32,10 @@ const errors: readonly { readonly without: number; readonly repaired: number }[]
 const width = 440;
 const height = 190;
 const area = { left: 48, right: 336, top: 14, bottom: 156 };
-const most = Math.ceil(10 * Math.max(...errors.map(({ without }) => without))) / 10;
+const max = Math.ceil(10 * Math.max(...errors.map(({ without }) => without))) / 10;
 
 const x = (layer: number) => area.left + (layer / (errors.length - 1)) * (area.right - area.left);
-const y = (error: number) => area.bottom - (error / most) * (area.bottom - area.top);
+const y = (error: number) => area.bottom - (error / max) * (area.bottom - area.top);
 const pathOf = (values: readonly number[]) =>
   values
     .map((value, layer) => `${layer === 0 ? 'M' : 'L'}${x(layer).toFixed(1)} ${y(value).toFixed(1)}`)
@@ -52,7 +52,7 @@ export function RepairPicture() {
         role="img"
         aria-label={`Error of each layer’s output. Without repair it ends at ${percent(last.without)} in the last layer, with repair at ${percent(last.repaired)}.`}
       >
-        {[0, most / 2, most].map((error) => (
+        {[0, max / 2, max].map((error) => (
           <g key={error}>
             <line className={styles.grid} x1={area.left} x2={area.right} y1={y(error)} y2={y(error)} />
             <text className={styles.tick} x={area.left - 8} y={y(error) + 4} textAnchor="end">

@@ -31,7 +31,7 @@ function SplitForm() {
   const { request, openTuning, closeTuning, dismiss } = useActions();
   if (!parts || !images) return null;
   const { sizes } = parts;
-  const most = (tuning ?? images).count - 1;
+  const max = (tuning ?? images).count - 1;
   const report = parts.report.indices.length;
   return (
     <div className={styles.form}>
@@ -42,13 +42,13 @@ function SplitForm() {
       <CountField
         label="Calibration"
         value={sizes.calibration}
-        most={most - sizes.selection}
+        max={max - sizes.selection}
         onCount={(calibration) => request({ split: { ...sizes, calibration } })}
       />
       <CountField
         label="Selection"
         value={sizes.selection}
-        most={most - sizes.calibration}
+        max={max - sizes.calibration}
         onCount={(selection) => request({ split: { ...sizes, selection } })}
       />
       <p className={styles.row}>
@@ -60,7 +60,7 @@ function SplitForm() {
       <CountField
         label="Seed"
         value={seed}
-        most={Number.MAX_SAFE_INTEGER}
+        max={Number.MAX_SAFE_INTEGER}
         onCount={(value) => request({ seed: value })}
       />
       {warning && <p className={styles.warning}>{warning}</p>}
@@ -81,11 +81,11 @@ function SplitForm() {
 interface CountFieldProps {
   readonly label: string;
   readonly value: number;
-  readonly most: number;
+  readonly max: number;
   readonly onCount: (count: number) => void;
 }
 
-function CountField({ label, value, most, onCount }: CountFieldProps) {
+function CountField({ label, value, max, onCount }: CountFieldProps) {
   const id = useId();
   return (
     <p className={styles.row}>
@@ -95,12 +95,12 @@ function CountField({ label, value, most, onCount }: CountFieldProps) {
         key={value}
         type="number"
         min={0}
-        max={most}
+        max={max}
         defaultValue={value}
         onBlur={(event) => {
           const count = Number(event.currentTarget.value);
           const isGood = event.currentTarget.value !== '' && Number.isInteger(count) && count >= 0;
-          if (isGood && count <= most && count !== value) onCount(count);
+          if (isGood && count <= max && count !== value) onCount(count);
           else event.currentTarget.value = String(value);
         }}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}

@@ -51,8 +51,8 @@ function Slider() {
         className={styles.slider}
         type="range"
         aria-label="Target"
-        min={inPercent(targetRange.least)}
-        max={inPercent(targetRange.most)}
+        min={inPercent(targetRange.min)}
+        max={inPercent(targetRange.max)}
         step={inPercent(targetRange.step)}
         value={inPercent(target)}
         style={{ '--fill': positionOf(target) } as CSSProperties}
@@ -66,7 +66,7 @@ function Slider() {
 
 /** Where a share of MACs lies along the slider's travel, 0 to 1. */
 function positionOf(share: number): number {
-  const position = (share - targetRange.least) / (targetRange.most - targetRange.least);
+  const position = (share - targetRange.min) / (targetRange.max - targetRange.min);
   return Math.min(1, Math.max(0, position));
 }
 
@@ -79,7 +79,7 @@ function TargetField() {
   function onText(text: string): void {
     setDraft(text);
     const share = Number(text) / 100;
-    if (text !== '' && share >= targetRange.least && share <= targetRange.most) setTarget(share);
+    if (text !== '' && share >= targetRange.min && share <= targetRange.max) setTarget(share);
   }
 
   return (
@@ -89,8 +89,8 @@ function TargetField() {
         <input
           type="number"
           aria-label="Target in percent"
-          min={inPercent(targetRange.least)}
-          max={inPercent(targetRange.most)}
+          min={inPercent(targetRange.min)}
+          max={inPercent(targetRange.max)}
           step={inPercent(targetRange.step)}
           value={draft ?? (target * 100).toFixed(1)}
           onChange={(event) => onText(event.currentTarget.value)}

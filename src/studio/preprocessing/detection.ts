@@ -6,7 +6,7 @@ import { formatHalfWidth, formatInteger, formatPercent } from '../format/numbers
 import { samePreprocessing } from './presets';
 
 /** How a network answered with one preset, without the answers themselves. */
-export type DetectionRow = Omit<PresetResult, 'marks'>;
+export type DetectionRow = Omit<PresetResult, 'correctByImage'>;
 
 /** What running the presets showed, for one network and one set of images. */
 export interface DetectionNote {

@@ -3,7 +3,7 @@ import { infCandidates, poolFactor } from '../../enc/encInf';
 import type { Method } from '../../enc/plan';
 import { bestPlans, plannedOf, type Planner, type PlannedMethod, type Plans } from '../planning/planner';
 
-export const candidateRange = { least: 2, most: 100 } as const;
+export const candidateRange = { min: 2, max: 100 } as const;
 
 /** A plan in the race. */
 export interface RaceEntry {
@@ -29,7 +29,7 @@ export interface RaceState {
 
 /** Whether so many plans may be raced. */
 export function isCandidateCount(count: number): boolean {
-  return Number.isInteger(count) && count >= candidateRange.least && count <= candidateRange.most;
+  return Number.isInteger(count) && count >= candidateRange.min && count <= candidateRange.max;
 }
 
 /** The plans that the command line races, too, with the methods that propose them. */

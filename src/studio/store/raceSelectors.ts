@@ -9,7 +9,7 @@ import {
   isPreparing,
 } from './selectors';
 import type { StudioState } from './state';
-import { leastSelection } from './sweepSelectors';
+import { minSelection } from './sweepSelectors';
 
 /** A race that there is reason to run. */
 export interface RaceTask {
@@ -26,7 +26,7 @@ export interface RaceTask {
 export function raceKey(state: StudioState): string | null {
   const parts = imageParts(state);
   const { network, completed, requested, jobs } = state;
-  if (!network?.planner.qualities || !parts || parts.selection.indices.length < leastSelection) return null;
+  if (!network?.planner.qualities || !parts || parts.selection.indices.length < minSelection) return null;
   if (!completed || completed.target !== requested.target || !completed.plans.model) return null;
   if (isCurvesInFlux(state) || isPreparing(jobs)) return null;
   const context = measurementContext(state);

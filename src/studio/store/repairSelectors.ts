@@ -6,7 +6,7 @@ import type { JobId } from './jobs';
 import { isCurvesInFlux, wantedRace } from './raceSelectors';
 import { imageParts, isPreparing, measurementContext, measurementOf, wantedMeasurements } from './selectors';
 import type { StudioState } from './state';
-import { leastCalibration } from './sweepSelectors';
+import { minCalibration } from './sweepSelectors';
 
 /** A plan to repair, and to measure then. */
 export interface RepairPlan {
@@ -26,7 +26,7 @@ export function isRepairing(state: StudioState): boolean {
 
 /** Whether there are enough calibration images. */
 export function canRepair(state: StudioState): boolean {
-  return (imageParts(state)?.calibration.indices.length ?? 0) >= leastCalibration;
+  return (imageParts(state)?.calibration.indices.length ?? 0) >= minCalibration;
 }
 
 /** A method's plan as something to repair; null where nothing is cut or there is nothing to repair it on. */

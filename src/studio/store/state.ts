@@ -45,7 +45,7 @@ export interface Requested {
   readonly metric: MetricChoice;
   /** Splits the images. */
   readonly seed: number;
-  /** null for the usual sizes. */
+  /** null for the default sizes. */
   readonly split: SplitSizes | null;
   /** Whether ENC-Model searches every rank; null does so where divergence drives it. */
   readonly searchesAll: boolean | null;
@@ -132,7 +132,7 @@ export interface StudioState {
   readonly ui: Ui;
 }
 
-export const targetRange = { least: 0.05, most: 1, step: 0.005, page: 0.05 } as const;
+export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as const;
 
 /** Before anything is opened. */
 export const initialState: StudioState = {

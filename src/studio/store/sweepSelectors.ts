@@ -17,12 +17,12 @@ import {
 import type { StudioState } from './state';
 
 /** Fewer selection images than this say nothing about a rank. */
-export const leastSelection = 6;
+export const minSelection = 6;
 
 /** Fewer calibration images than this are not worth a repair. */
-export const leastCalibration = 16;
+export const minCalibration = 16;
 /** Calibration images that single layers are re-fitted on. */
-const mostCurveCalibration = 256;
+const maxCurveCalibration = 256;
 
 /** A sweep that there is reason to run. */
 export interface SweepTask {
@@ -67,7 +67,7 @@ export const sweepTask = remembered((state) => {
 function makeTask(state: StudioState): SweepTask | null {
   const parts = imageParts(state);
   const { network } = state;
-  if (!network || !parts || parts.selection.indices.length < leastSelection) return null;
+  if (!network || !parts || parts.selection.indices.length < minSelection) return null;
   const { images, indices } = parts.selection;
   const preprocessing = inputPreprocessing(state);
   const repair = sweepRepair(state, parts, preprocessing);
@@ -92,8 +92,8 @@ function makeTask(state: StudioState): SweepTask | null {
 /** With what layers are re-fitted before they are measured, where that was chosen and there are images for it. */
 function sweepRepair({ requested }: StudioState, parts: ImageParts, preprocessing: Preprocessing) {
   const { images, indices } = parts.calibration;
-  if (requested.metric !== 'repaired' || indices.length < leastCalibration) return null;
-  const some = indices.slice(0, mostCurveCalibration);
+  if (requested.metric !== 'repaired' || indices.length < minCalibration) return null;
+  const some = indices.slice(0, maxCurveCalibration);
   return { calibration: { images, indices: some, preprocessing }, seed: requested.seed };
 }
 
@@ -102,7 +102,7 @@ export function selectionWarning(state: StudioState): string | null {
   const parts = imageParts(state);
   if (!parts) return null;
   const images = parts.selection.indices.length;
-  if (images < leastSelection) {
+  if (images < minSelection) {
     return `Only ${images} selection images: curves stay with energy. Open more images, or change the split.`;
   }
   const original = measurementOf(state, originalRanks);

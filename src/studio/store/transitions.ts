@@ -109,7 +109,7 @@ export function withOverride(state: StudioState, layer: string, isCut: boolean):
 
 /** The target, held within the slider's range. */
 export function withTarget(state: StudioState, target: number): StudioState {
-  const held = Math.min(targetRange.most, Math.max(targetRange.least, target));
+  const held = Math.min(targetRange.max, Math.max(targetRange.min, target));
   return held === state.requested.target
     ? state
     : { ...state, requested: { ...state.requested, target: held } };

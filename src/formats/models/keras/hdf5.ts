@@ -22,8 +22,8 @@ export interface Hdf5Group {
 }
 
 /** Most numbers (2^28 of them are 1 GiB) and most objects that one file may hold. */
-const mostNumbers = 2 ** 28;
-const mostObjects = 100_000;
+const maxNumbers = 2 ** 28;
+const maxObjects = 100_000;
 let filesOpened = 0;
 
 /** The library: 4.8 MB, so it comes only with the first file that needs it. */
@@ -75,11 +75,8 @@ function closeQuietly(file: File | null): void {
 
 function contentOf(file: File, wanted: (path: string) => boolean): Hdf5Content {
   const paths = file.paths();
-  if (paths.length > mostObjects)
-    fail(
-      'unreadable-file',
-      `expected at most ${mostObjects} objects in an HDF5 file, found ${paths.length}.`,
-    );
+  if (paths.length > maxObjects)
+    fail('unreadable-file', `expected at most ${maxObjects} objects in an HDF5 file, found ${paths.length}.`);
   const attributes = new Map([['', textAttributes(file)]]);
   const tensors = new Map<string, StoredTensor>();
   let numbers = 0;
@@ -89,8 +86,8 @@ function contentOf(file: File, wanted: (path: string) => boolean): Hdf5Content {
     if (!isDataset(entity) || !wanted(path)) continue;
     const shape = entity.shape ?? [];
     numbers += sizeOf(shape);
-    if (!(numbers <= mostNumbers))
-      fail('unreadable-file', `expected at most ${mostNumbers} numbers in an HDF5 file, found more.`);
+    if (!(numbers <= maxNumbers))
+      fail('unreadable-file', `expected at most ${maxNumbers} numbers in an HDF5 file, found more.`);
     tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path) });
   }
   return { attributes, tensors };

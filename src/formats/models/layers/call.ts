@@ -45,35 +45,35 @@ export class LayerCall {
     return shape.length === 3 ? shape : cannot(`it reads images, found ${shapeText(shape)}.`);
   }
 
-  number(key: string, usual: number): number {
-    const value = this.layer.config[key] ?? usual;
+  number(key: string, defaults: number): number {
+    const value = this.layer.config[key] ?? defaults;
     return typeof value === 'number' ? value : cannot(`its ${key} is ${found(value)}, expected a number.`);
   }
 
-  flag(key: string, usual: boolean): boolean {
-    const value = this.layer.config[key] ?? usual;
+  flag(key: string, defaults: boolean): boolean {
+    const value = this.layer.config[key] ?? defaults;
     return typeof value === 'boolean'
       ? value
       : cannot(`its ${key} is ${found(value)}, expected true or false.`);
   }
 
-  text(key: string, usual: string): string {
-    const value = this.layer.config[key] ?? usual;
+  text(key: string, defaults: string): string {
+    const value = this.layer.config[key] ?? defaults;
     return typeof value === 'string' ? value : cannot(`its ${key} is ${found(value)}, expected a text.`);
   }
 
   /** A whole number of at least 1. */
-  count(key: string, usual?: number): number {
-    const value = this.layer.config[key] ?? usual;
+  count(key: string, defaults?: number): number {
+    const value = this.layer.config[key] ?? defaults;
     return isCount(value)
       ? value
       : cannot(`its ${key} is ${found(value)}, expected a whole number from 1 up.`);
   }
 
   /** Height and width given as one number or as two. */
-  extent(key: string, usual?: Extent): Extent {
+  extent(key: string, defaults?: Extent): Extent {
     const value = this.layer.config[key];
-    if ((value === undefined || value === null) && usual) return usual;
+    if ((value === undefined || value === null) && defaults) return defaults;
     if (isCount(value)) return { height: value, width: value };
     const [height, width, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
     if (isCount(height) && isCount(width) && more.length === 0) return { height, width };

@@ -5,7 +5,7 @@ import { cannot } from '../onnx/context';
 import type { WeightSource } from './weights';
 
 /** Most weights (in elements) that one file may ask for: a layer can be called again and again. */
-const mostElements = 2 ** 28;
+const maxElements = 2 ** 28;
 
 /** What is known about a network while its layers are read one after the other. */
 export class LayersContext {
@@ -63,7 +63,7 @@ export class LayersContext {
   /** Counts elements that are about to be read. */
   count(elements: number): void {
     this.elements += elements;
-    if (this.elements > mostElements)
-      fail('unreadable-file', `expected at most ${mostElements} weights, found more.`);
+    if (this.elements > maxElements)
+      fail('unreadable-file', `expected at most ${maxElements} weights, found more.`);
   }
 }

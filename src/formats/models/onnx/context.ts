@@ -16,7 +16,7 @@ export function cannot(reason: string): never {
 }
 
 /** Most weights (in elements) that one file may ask for: a small file can name the same tensor again and again. */
-const mostElements = 2 ** 28;
+const maxElements = 2 ** 28;
 
 /** What is known about a graph while its nodes are read one after the other. */
 export class ReadContext {
@@ -102,11 +102,11 @@ export class ReadContext {
   materialise(constant: FloatConstant, order?: readonly number[]): Tensor {
     const { dims, fill } = constant;
     this.elements += countOf(dims);
-    if (this.elements > mostElements) {
+    if (this.elements > maxElements) {
       const found = this.elements.toLocaleString('en-US');
       fail(
         'out-of-memory',
-        `expected at most ${mostElements.toLocaleString('en-US')} weights, found ${found} or more.`,
+        `expected at most ${maxElements.toLocaleString('en-US')} weights, found ${found} or more.`,
       );
     }
     const shape = order ? order.map((axis) => dims[axis]!) : dims;

@@ -20,7 +20,7 @@ import { writeCombination, writeConcat, writeConstant, writeFlatten, writeReshap
 
 const producer = 'ENC Studio';
 /** Operator set of files written for networks that came from nowhere or from another format. */
-const usualOpset = 13;
+const defaultOpset = 13;
 
 /**
  * Writes a network as an ONNX file: names, input, outputs and batch as in the network, weights little-endian,
@@ -70,12 +70,12 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
   return shapes;
 }
 
-/** The source's operator set, or the usual one, raised where a node needs a newer one. */
+/** The source's operator set, or the default, raised where a node needs a newer one. */
 function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>): number {
   const { oldest, newest } = opsetRange;
-  const opset = source.format === 'onnx' ? source.opset : usualOpset;
+  const opset = source.format === 'onnx' ? source.opset : defaultOpset;
   const isKnown = opset >= oldest && opset <= newest;
-  return Math.max(isKnown ? opset : usualOpset, ...nodes.map((node) => neededOpset(node, shapes)));
+  return Math.max(isKnown ? opset : defaultOpset, ...nodes.map((node) => neededOpset(node, shapes)));
 }
 
 function neededOpset({ operator, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {

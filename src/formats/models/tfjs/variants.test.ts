@@ -219,13 +219,13 @@ describe('the forms that LayersModel files have', () => {
 /** The same weights in fewer bits, as the converter of TF.js writes them. */
 function quantised(files: readonly NamedFile[], dtype: string): NamedFile[] {
   const weights = new Float32Array(files.find(({ name }) => name === 'weights.bin')!.bytes.slice().buffer);
-  const least = weights.reduce((a, b) => Math.min(a, b));
-  const most = weights.reduce((a, b) => Math.max(a, b));
+  const min = weights.reduce((a, b) => Math.min(a, b));
+  const max = weights.reduce((a, b) => Math.max(a, b));
   const levels = dtype === 'uint8' ? 255 : 65535;
-  const scale = (most - least) / levels;
-  const whole = weights.map((value) => Math.round((value - least) / scale));
+  const scale = (max - min) / levels;
+  const whole = weights.map((value) => Math.round((value - min) / scale));
   const quantization =
-    dtype === 'float16' ? { dtype } : { dtype, scale, min: least, original_dtype: 'float32' };
+    dtype === 'float16' ? { dtype } : { dtype, scale, min: min, original_dtype: 'float32' };
   const numbers =
     dtype === 'float16'
       ? Uint16Array.from(weights, halfBits)

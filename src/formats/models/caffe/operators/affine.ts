@@ -2,7 +2,7 @@ import type { BatchNorm } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { CaffeLayer } from '../layer';
 
-const usualEpsilon = Math.fround(1e-5);
+const defaultEpsilon = Math.fround(1e-5);
 
 /** Scale, offset, mean and variance that change nothing. */
 function unchanged(channels: number): BatchNorm {
@@ -27,7 +27,7 @@ export function batchNormalisation(layer: CaffeLayer): void {
     ...unchanged(channels),
     mean: means.map((value) => value * factor),
     variance: variances.map((value) => value * factor),
-    epsilon: layer.message.batch_norm_param?.eps ?? usualEpsilon,
+    epsilon: layer.message.batch_norm_param?.eps ?? defaultEpsilon,
   });
 }
 

@@ -85,12 +85,12 @@ function rectified(config: JsonObject): readonly Step[] {
 }
 
 /** The first of several settings that a layer has. */
-function numberIn(config: JsonObject, keys: readonly string[], usual: number): number {
+function numberIn(config: JsonObject, keys: readonly string[], defaults: number): number {
   const value = keys.map((key) => config[key]).find((candidate) => typeof candidate === 'number');
   const given = keys.find((key) => config[key] !== undefined && config[key] !== null);
   if (value === undefined && given !== undefined)
     return cannot(`its ${given} is ${found(config[given])}, expected a number.`);
-  return value ?? usual;
+  return value ?? defaults;
 }
 
 /** Adds the steps one after the other. */

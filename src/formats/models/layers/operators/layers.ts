@@ -105,8 +105,8 @@ export function batchNorm(call: LayerCall): string {
     ...['moving_mean', 'moving_variance'],
   ];
   const found = call.weights(parts.map((name) => ({ names: [name], shape: [channels] })));
-  const part = (name: string, usual: number) =>
-    found[parts.indexOf(name)]?.data ?? new Float32Array(channels).fill(usual);
+  const part = (name: string, defaults: number) =>
+    found[parts.indexOf(name)]?.data ?? new Float32Array(channels).fill(defaults);
   const operator: BatchNorm = {
     kind: 'batchNorm',
     scale: part('gamma', 1),

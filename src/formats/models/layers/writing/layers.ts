@@ -71,7 +71,7 @@ export function batchNormLayer({ scale, offset, mean, variance, epsilon }: Omit<
 }
 
 /**
- * x · factor + summand per channel, as a batch normalisation that normalises nothing. Its epsilon is the usual
+ * x · factor + summand per channel, as a batch normalisation that normalises nothing. Its epsilon is the default
  * one because TensorFlow replaces smaller ones.
  */
 export function perChannel(factor: Float32Array, summand: Float32Array) {

@@ -1,7 +1,7 @@
 import type { OnnxNode } from '../node';
 import { constantOf, countOf, filled, type Constant, type Dimension, type IntegerConstant } from '../tensors';
 import { foldFloats } from './floats';
-import { foldIntegers, integers, mostIntegers } from './integers';
+import { foldIntegers, integers, maxIntegers } from './integers';
 
 /**
  * Computes, while reading, the nodes that work on known values only: Constant, ConstantOfShape, and the
@@ -46,7 +46,7 @@ function constantOfShape(node: OnnxNode): Constant | null {
   if (countOf(value.dims) !== 1) return null;
   if (value.kind === 'floats') return filled(dims, value.values()[0]!);
   const [element] = value.kind === 'integers' ? value.elements : [];
-  return element === undefined || dims.length > 1 || countOf(dims) > mostIntegers
+  return element === undefined || dims.length > 1 || countOf(dims) > maxIntegers
     ? null
     : integers(new Array<Dimension>(countOf(dims)).fill(element));
 }

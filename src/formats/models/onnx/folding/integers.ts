@@ -3,7 +3,7 @@ import { elementType, isFloatType } from '../schema';
 import { countOf, type Constant, type Dimension, type IntegerConstant } from '../tensors';
 
 /** Shapes and pads have a handful of elements; anything longer is no shape arithmetic. */
-export const mostIntegers = 64;
+export const maxIntegers = 64;
 
 /** A constant of whole numbers, one-dimensional unless told otherwise. */
 export function integers(
@@ -15,7 +15,7 @@ export function integers(
 
 /** The arithmetic of shapes and pads on known values; null for an operator that is none of it. */
 export function foldIntegers(node: OnnxNode, inputs: readonly IntegerConstant[]): Constant | null {
-  if (inputs.some(({ dims, elements }) => dims.length > 2 || elements.length > mostIntegers)) return null;
+  if (inputs.some(({ dims, elements }) => dims.length > 2 || elements.length > maxIntegers)) return null;
   const [first, second] = inputs as [IntegerConstant, ...IntegerConstant[]];
   switch (node.proto.operator) {
     case 'Unsqueeze':
@@ -101,8 +101,8 @@ function picked(
   { start, end, step }: { start: number; end: number; step: number },
 ): number[] {
   const last = step > 0 ? extent : extent - 1;
-  const least = step > 0 ? 0 : -1;
-  const clamp = (index: number) => Math.min(last, Math.max(least, fromFront(index, extent)));
+  const min = step > 0 ? 0 : -1;
+  const clamp = (index: number) => Math.min(last, Math.max(min, fromFront(index, extent)));
   const [from, to] = [clamp(start), clamp(end)];
   const count = Math.max(0, Math.ceil((to - from) / step));
   return Array.from({ length: count }, (_, index) => from + index * step);

@@ -9,7 +9,7 @@ import type { GraphDefNode } from './graphDef';
 export type Extent = number | 'batch';
 
 /** Most weights (in elements) that one file may ask for: many nodes can name the same one. */
-const mostElements = 2 ** 28;
+const maxElements = 2 ** 28;
 
 /** What is known about a graph while its nodes are read one after the other. */
 export class GraphContext {
@@ -99,8 +99,8 @@ export class GraphContext {
     const stored =
       this.constant(name) ?? cannot(`its ${what} is computed while running, expected a constant.`);
     this.elements += sizeOf(stored.shape);
-    if (this.elements > mostElements)
-      fail('out-of-memory', `expected at most ${mostElements.toLocaleString('en-US')} weights, found more.`);
+    if (this.elements > maxElements)
+      fail('out-of-memory', `expected at most ${maxElements.toLocaleString('en-US')} weights, found more.`);
     return { shape: stored.shape, data: stored.read() };
   }
 

@@ -22,19 +22,19 @@ export class GraphDefNode {
   }
 
   /** A text attribute; texts are written as base64. */
-  text(key: string, usual: string): string {
+  text(key: string, defaults: string): string {
     const value = this.field(key, 's');
-    return value === undefined ? usual : decodedText(value);
+    return value === undefined ? defaults : decodedText(value);
   }
 
-  flag(key: string, usual: boolean): boolean {
+  flag(key: string, defaults: boolean): boolean {
     const value = this.field(key, 'b');
-    return typeof value === 'boolean' ? value : usual;
+    return typeof value === 'boolean' ? value : defaults;
   }
 
-  number(key: string, usual: number): number {
+  number(key: string, defaults: number): number {
     const value = this.field(key, 'f') ?? this.field(key, 'i');
-    return value === undefined ? usual : numberOf(value, key);
+    return value === undefined ? defaults : numberOf(value, key);
   }
 
   /** A list of whole numbers; empty where there is none. */
