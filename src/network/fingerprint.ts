@@ -1,10 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalText, textDigest } from './canonical';
 import { contentDigest } from './contentDigest';
 import type { Network } from './graph';
 import type { ImageSet } from './images';
-
-const hexDigits = 32;
 
 /**
  * Identifies what a network computes and how its layers are called: 32 hexadecimal digits of the SHA-256 of
@@ -18,8 +15,8 @@ const hexDigits = 32;
 export function fingerprintNetwork(network: Network): string {
   const numberOf = valueNumbers(network);
   const wiring = (value: string) => numberOf.get(value) ?? value;
-  return digestText(
-    canonicalText({
+  return textDigest(
+    digestedText({
       input: network.input.shape,
       nodes: network.nodes.map(({ name, inputs, operator }) => ({
         name,
@@ -34,7 +31,7 @@ export function fingerprintNetwork(network: Network): string {
 /** Identifies images by size, pixels and labels; names of files and classes do not count. */
 export function fingerprintImages(images: ImageSet): string {
   const { count, height, width, channels, pixels, labels } = images;
-  return digestText(canonicalText({ count, height, width, channels, pixels, labels }));
+  return textDigest(digestedText({ count, height, width, channels, pixels, labels }));
 }
 
 /** Numbers values by the place where they are written, so that their names do not matter. */
@@ -43,14 +40,9 @@ function valueNumbers(network: Network): ReadonlyMap<string, number> {
   return new Map(written.map((value, index) => [value, index]));
 }
 
-/** JSON with sorted keys, in which arrays of numbers stand as their digests. */
-function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => {
-    if (ArrayBuffer.isView(part)) return digestOf(part);
-    if (typeof part === 'number' && !Number.isFinite(part)) return String(part);
-    const isRecord = typeof part === 'object' && part !== null && !Array.isArray(part);
-    return isRecord ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
-  });
+/** Canonical JSON in which arrays of numbers stand as their digests. */
+function digestedText(value: unknown): string {
+  return canonicalText(value, (part) => (ArrayBuffer.isView(part) ? digestOf(part) : undefined));
 }
 
 /** Weights and pixels are never written to once they are in a graph, so their digests can be kept. */
@@ -62,8 +54,4 @@ function digestOf(values: ArrayBufferView): string {
   const digest = contentDigest(values);
   digests.set(values, digest);
   return digest;
-}
-
-function digestText(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, hexDigits);
 }

@@ -1,0 +1,25 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+const hexDigits = 32;
+
+/**
+ * JSON that two values share exactly where they say the same: keys are sorted, members that are undefined do not
+ * count, and numbers that JSON has no word for are written out.
+ *
+ * @param leaf what stands in the place of a part, or undefined for the part itself
+ */
+export function canonicalText(value: unknown, leaf: (part: unknown) => unknown = () => undefined): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    const other = leaf(part);
+    if (other !== undefined) return other;
+    if (typeof part === 'number' && !Number.isFinite(part)) return String(part);
+    const isRecord = typeof part === 'object' && part !== null && !Array.isArray(part);
+    return isRecord ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
+  });
+}
+
+/** The first 32 hexadecimal digits of a text's SHA-256: a name for what the text says. */
+export function textDigest(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, hexDigits);
+}
