@@ -1,4 +1,6 @@
-import { canonicalText, textDigest } from '../network/canonical';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalText } from '../network/canonical';
+import { contentDigest } from '../network/contentDigest';
 import type { Factorisation, Ranks } from '../network/layers';
 import type { DrawnImages } from './draw';
 
@@ -55,11 +57,24 @@ export function lowRankRecipe(
   ranks: Ranks,
   factorisationOf: (layer: string) => Factorisation,
 ): Recipe {
-  const cut = Object.entries(ranks).flatMap(([layer, rank]): [string, LayerChoice][] =>
-    rank === null ? [] : [[layer, { kind: 'low-rank', factorisation: factorisationOf(layer), rank }]],
-  );
-  return { network, layers: Object.fromEntries(cut), steps: [] };
+  const layers: Record<string, LayerChoice> = {};
+  for (const [layer, rank] of Object.entries(ranks)) {
+    if (rank !== null) layers[layer] = lowRankChoice(factorisationOf(layer), rank);
+  }
+  return { network, layers, steps: [] };
 }
+
+/** The same object for the same choice, so that its text is worked out once. */
+function lowRankChoice(factorisation: Factorisation, rank: number): LayerChoice {
+  const ofKind = lowRankChoices[factorisation];
+  return (ofKind[rank] ??= { kind: 'low-rank', factorisation, rank });
+}
+
+const lowRankChoices: Readonly<Record<Factorisation, LayerChoice[]>> = {
+  spatial: [],
+  channel: [],
+  dense: [],
+};
 
 /** The recipe with one more step at its end. */
 export function withStep(recipe: Recipe, step: Step): Recipe {
@@ -68,7 +83,7 @@ export function withStep(recipe: Recipe, step: Step): Recipe {
 
 /** The recipe before its steps: the layers as they were chosen. */
 export function withoutSteps(recipe: Recipe): Recipe {
-  return { ...recipe, steps: [] };
+  return recipe.steps.length === 0 ? recipe : { ...recipe, steps: [] };
 }
 
 /** The rank of every cut layer. */
@@ -88,10 +103,32 @@ export function isOriginal({ layers }: Recipe): boolean {
 /**
  * The one name of a compressed network: 32 hexadecimal digits that two recipes share exactly where they say the
  * same. The order in which layers are listed does not count, nor does a layer that is said to be whole; the order
- * of steps does.
+ * of steps does. A network of which nothing is cut has one name whatever its steps: they find nothing to do.
  */
 export function recipeKey(recipe: Recipe): string {
-  const cut = Object.entries(recipe.layers).filter(([, { kind }]) => kind !== 'whole');
-  const { network, steps } = recipe;
-  return textDigest(canonicalText({ network, layers: Object.fromEntries(cut), steps }));
+  const known = keys.get(recipe);
+  if (known !== undefined) return known;
+  const key = contentDigest(utf8ToBytes(recipeText(recipe)));
+  keys.set(recipe, key);
+  return key;
 }
+
+/** Canonical JSON of a recipe. Put together by hand, because a key is wanted for every plan in every frame of a drag. */
+function recipeText({ network, layers, steps }: Recipe): string {
+  const cut = Object.keys(layers).filter((layer) => layers[layer].kind !== 'whole');
+  const choices = cut.sort().map((layer) => `${JSON.stringify(layer)}:${textOf(layers[layer])}`);
+  const done = cut.length === 0 ? [] : steps.map(textOf);
+  return `{"layers":{${choices.join()}},"network":${JSON.stringify(network)},"steps":[${done.join()}]}`;
+}
+
+function textOf(part: LayerChoice | Step): string {
+  const known = texts.get(part);
+  if (known !== undefined) return known;
+  const text = canonicalText(part);
+  texts.set(part, text);
+  return text;
+}
+
+/** What a recipe is made of is never written to. */
+const keys = new WeakMap<Recipe, string>();
+const texts = new WeakMap<LayerChoice | Step, string>();
