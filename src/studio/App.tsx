@@ -1,19 +1,10 @@
 import styles from './App.module.css';
-import { AccuracyChart } from './charts/AccuracyChart';
-import { CurvesChart } from './charts/CurvesChart';
-import { RanksChart } from './charts/RanksChart';
-import { LoadingWorkbench } from './gallery/LoadingWorkbench';
-import { CompareDialog } from './comparing/CompareDialog';
-import { ImagesDialog } from './imagesGrid/ImagesDialog';
-import { DropZone } from './panels/DropZone';
-import { LayerDetail } from './panels/LayerDetail';
-import { LayersTable } from './panels/LayersTable';
-import { MethodList } from './panels/MethodList';
-import { StatusArea } from './panels/StatusArea';
-import { TargetSlider } from './panels/TargetSlider';
-import { TopBar } from './panels/TopBar';
-import { Welcome } from './panels/Welcome';
-import { useStudio } from './store/context';
+import { PanelsAt } from './PanelsAt';
+import { LoadingWorkbench } from './LoadingWorkbench';
+import { useStudio } from './context/context';
+import { DropZone } from './features/opening/DropZone';
+import { Welcome } from './features/welcome/Welcome';
+import { TopBar } from './TopBar';
 
 /** The whole page: one screen, the slider and its consequences in the middle. */
 export function App() {
@@ -24,9 +15,8 @@ export function App() {
       <div className={styles.page} data-empty={!isLoaded && !isLoading}>
         <TopBar />
         {isLoaded ? <Workbench /> : isLoading ? <LoadingWorkbench /> : <Welcome />}
-        <StatusArea />
-        <ImagesDialog />
-        <CompareDialog />
+        <PanelsAt place="status" />
+        <PanelsAt place="dialog" />
       </div>
     </DropZone>
   );
@@ -36,17 +26,14 @@ function Workbench() {
   return (
     <>
       <main className={styles.main} aria-label="Compression">
-        <TargetSlider />
-        <AccuracyChart />
+        <PanelsAt place="main" />
         <div className={styles.charts}>
-          <CurvesChart />
-          <RanksChart />
+          <PanelsAt place="chart" />
         </div>
-        <MethodList />
+        <PanelsAt place="result" />
       </main>
       <aside className={styles.layers} aria-label="Layers">
-        <LayersTable />
-        <LayerDetail />
+        <PanelsAt place="side" />
       </aside>
     </>
   );

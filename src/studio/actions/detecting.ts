@@ -1,7 +1,7 @@
 import { detectPreprocessing } from '../../../workers/client/detecting';
 import type { Studio } from '../../../workers/protocol/studio';
-import { noteOf } from '../preprocessing/detection';
-import { samePreprocessing } from '../preprocessing/presets';
+import { noteOf } from '../model/preprocessing/detection';
+import { samePreprocessing } from '../model/preprocessing/presets';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { withJob, withPreprocessing } from '../store/transitions';

@@ -1,10 +1,10 @@
 import type { Method } from '../../enc/plan';
 import type { ExportedNetwork, ImageSelection } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
-import type { ExportFormat } from '../exportFormats';
-import { lookOf } from '../methods';
-import { planText, type PlanFormat } from '../planning/planFiles';
-import type { PlannedMethod } from '../planning/planner';
+import type { ExportFormat } from '../model/exportFormats';
+import { lookOf } from '../model/methods';
+import { planText, type PlanFormat } from '../model/planning/planFiles';
+import type { PlannedMethod } from '../model/planning/planner';
 import { inputPreprocessing, reportIndices } from '../store/selectors';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';

@@ -1,6 +1,6 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import { measurementKey, scoreAnswers } from '../measuring/measurement';
-import { plansAt } from '../planning/planner';
+import { measurementKey, scoreAnswers } from '../model/measurement';
+import { plansAt } from '../model/planning/planner';
 import { imageParts, inputPreprocessing, measurementContext } from '../store/selectors';
 import type { StudioStore } from '../store/store';
 import { withMeasurement } from '../store/transitions';

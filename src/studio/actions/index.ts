@@ -5,7 +5,7 @@ import type { Studio } from '../../../workers/protocol/studio';
 import type { JobId } from '../store/jobs';
 import type { Requested, Theme } from '../store/state';
 import type { StudioStore } from '../store/store';
-import type { ExportFormat } from '../exportFormats';
+import type { ExportFormat } from '../model/exportFormats';
 import {
   withJob,
   withOverride,
@@ -18,8 +18,8 @@ import { createCorrectStore } from '../../../workers/client/marksStore';
 import { createPointStore } from '../../../workers/client/pointStore';
 import { keepDetecting } from './detecting';
 import { download, downloadPlan } from './exporting';
-import type { PlanFormat } from '../planning/planFiles';
-import type { PlannedMethod } from '../planning/planner';
+import type { PlanFormat } from '../model/planning/planFiles';
+import type { PlannedMethod } from '../model/planning/planner';
 import { measureFigure } from './figure';
 import { keepHistory, listenForUndo } from './history';
 import { createJobRunner } from './jobRunner';

@@ -1,8 +1,8 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import type { SplitSizes } from '../images/parts';
-import { isOfferedMethod, isPairSide } from '../methods';
-import { isCandidateCount } from '../racing/race';
-import { metricChoices, type MetricChoice } from '../sweep/shown';
+import type { SplitSizes } from '../model/parts';
+import { isOfferedMethod, isPairSide } from '../model/methods';
+import { isCandidateCount } from '../model/race';
+import { metricChoices, type MetricChoice } from '../model/shown';
 import { targetRange, type Requested } from '../store/state';
 import type { StudioStore } from '../store/store';
 

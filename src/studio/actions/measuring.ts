@@ -1,7 +1,7 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import { lookOf, offeredMethods } from '../methods';
+import { lookOf, offeredMethods } from '../model/methods';
 import { formatTarget } from '../format/numbers';
-import { scoreAnswers } from '../measuring/measurement';
+import { scoreAnswers } from '../model/measurement';
 import type { JobId } from '../store/jobs';
 import {
   imageParts,

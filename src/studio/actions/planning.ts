@@ -1,7 +1,7 @@
 import type { LayerSpectrum, Studio } from '../../../workers/protocol/studio';
 import { energyCurve, type Curve } from '../../enc/curve';
-import { plansAt, type Plans } from '../planning/planner';
-import { winnerOfRace } from '../racing/race';
+import { plansAt, type Plans } from '../model/planning/planner';
+import { winnerOfRace } from '../model/race';
 import type { NetworkState, StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { withCurves, withPlans } from '../store/transitions';

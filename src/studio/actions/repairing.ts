@@ -1,9 +1,9 @@
 import type { Studio } from '../../../workers/protocol/studio';
 import type { Method } from '../../enc/plan';
 import { formatTarget } from '../format/numbers';
-import { repairedKey, scoreAnswers } from '../measuring/measurement';
-import { lookOf } from '../methods';
-import type { RepairNote } from '../repairing/repair';
+import { repairedKey, scoreAnswers } from '../model/measurement';
+import { lookOf } from '../model/methods';
+import type { RepairNote } from '../model/repair';
 import { repairJobOf, repairPlanOf, wantedRepair, type RepairPlan } from '../store/repairSelectors';
 import { imageParts, inputPreprocessing } from '../store/selectors';
 import type { StudioStore } from '../store/store';

@@ -1,7 +1,12 @@
 import { outcomeOf, type Outcome } from '../../network/failure';
-import { loadCalibrationFiles, loadManifest, loadNetworkFile, loadValidationFiles } from '../gallery/files';
-import { samplePreprocessing, type SampleManifest } from '../gallery/manifest';
-import { shownSample, withoutStrayImages } from '../gallery/samplesState';
+import {
+  loadCalibrationFiles,
+  loadManifest,
+  loadNetworkFile,
+  loadValidationFiles,
+} from '../model/samples/files';
+import { samplePreprocessing, type SampleManifest } from '../model/samples/manifest';
+import { shownSample, withoutStrayImages } from '../store/samplesState';
 import type { SamplesState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { withPreprocessing } from '../store/transitions';

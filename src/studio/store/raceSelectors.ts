@@ -1,5 +1,5 @@
-import type { RaceEntry } from '../racing/race';
-import { raceEntries } from '../racing/race';
+import type { RaceEntry } from '../model/race';
+import { raceEntries } from '../model/race';
 import {
   imageParts,
   measurementContext,

@@ -1,7 +1,7 @@
 import type { Method } from '../../enc/plan';
 import type { Ranks } from '../../network/layers';
-import { measurementKey, repairedKey, type Measurement } from '../measuring/measurement';
-import type { RepairNote } from '../repairing/repair';
+import { measurementKey, repairedKey, type Measurement } from '../model/measurement';
+import type { RepairNote } from '../model/repair';
 import type { JobId } from './jobs';
 import { isCurvesInFlux, wantedRace } from './raceSelectors';
 import { imageParts, isPreparing, measurementContext, measurementOf, wantedMeasurements } from './selectors';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measurementKey, type Measurement } from '../measuring/measurement';
+import { measurementKey, type Measurement } from '../model/measurement';
 import { ready } from '../testing/states';
 import {
   accuracyOf,

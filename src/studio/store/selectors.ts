@@ -3,12 +3,12 @@ import type { Method } from '../../enc/plan';
 import type { Failure } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { LayerDescription, Ranks } from '../../network/layers';
-import { splitParts, type ImageParts } from '../images/parts';
-import { countAgreement, measurementKey, repairedKey, type Measurement } from '../measuring/measurement';
-import { offeredMethods, type PairSide } from '../methods';
-import type { PlannedMethod } from '../planning/planner';
-import type { DetectionNote } from '../preprocessing/detection';
-import { describePreprocessing, forChannels } from '../preprocessing/presets';
+import { splitParts, type ImageParts } from '../model/parts';
+import { countAgreement, measurementKey, repairedKey, type Measurement } from '../model/measurement';
+import { offeredMethods, type PairSide } from '../model/methods';
+import type { PlannedMethod } from '../model/planning/planner';
+import type { DetectionNote } from '../model/preprocessing/detection';
+import { describePreprocessing, forChannels } from '../model/preprocessing/presets';
 import type { JobId, JobStatus } from './jobs';
 import type { StudioState } from './state';
 

@@ -5,15 +5,15 @@ import type { Failure } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { ExportedNetwork, ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
-import type { SampleManifest } from '../gallery/manifest';
-import type { SplitSizes } from '../images/parts';
-import type { Measurement } from '../measuring/measurement';
-import type { PairSide } from '../methods';
-import type { LayerOverrides, PlannedMethod, Planner, Plans } from '../planning/planner';
-import type { DetectionNote } from '../preprocessing/detection';
-import type { RaceState } from '../racing/race';
-import type { RepairNote } from '../repairing/repair';
-import type { MetricChoice, ShownCurves } from '../sweep/shown';
+import type { SampleManifest } from '../model/samples/manifest';
+import type { SplitSizes } from '../model/parts';
+import type { Measurement } from '../model/measurement';
+import type { PairSide } from '../model/methods';
+import type { LayerOverrides, PlannedMethod, Planner, Plans } from '../model/planning/planner';
+import type { DetectionNote } from '../model/preprocessing/detection';
+import type { RaceState } from '../model/race';
+import type { RepairNote } from '../model/repair';
+import type { MetricChoice, ShownCurves } from '../model/shown';
 import type { Jobs } from './jobs';
 
 /** Which backend really runs, on how many threads. */

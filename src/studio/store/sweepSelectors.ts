@@ -5,7 +5,7 @@ import { wilsonInterval } from '../../linalg/intervals';
 import { contentDigest } from '../../network/contentDigest';
 import type { SweepRequest } from '../../../workers/protocol/sweep';
 import type { Preprocessing } from '../../network/images';
-import type { ImageParts } from '../images/parts';
+import type { ImageParts } from '../model/parts';
 import {
   imageParts,
   inputPreprocessing,

@@ -4,10 +4,10 @@ import type { Method } from '../../enc/plan';
 import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { Preprocessing } from '../../network/images';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
-import { measurementKey, type Measurement } from '../measuring/measurement';
-import { createPlanner, isIncluded, type Plans } from '../planning/planner';
-import { defaultChannels } from '../preprocessing/presets';
-import { shownCurves, type ShownCurves } from '../sweep/shown';
+import { measurementKey, type Measurement } from '../model/measurement';
+import { createPlanner, isIncluded, type Plans } from '../model/planning/planner';
+import { defaultChannels } from '../model/preprocessing/presets';
+import { shownCurves, type ShownCurves } from '../model/shown';
 import type { JobId, Jobs, JobStatus } from './jobs';
 import { targetRange, type Requested, type StudioState } from './state';
 

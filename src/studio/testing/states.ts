@@ -1,7 +1,7 @@
 import { energyCurve } from '../../enc/curve';
 import type { LayerDescription } from '../../network/layers';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
-import { plansAt } from '../planning/planner';
+import { plansAt } from '../model/planning/planner';
 import { initialState, type StudioState } from '../store/state';
 import { withCurves, withImages, withNetwork, withPlans } from '../store/transitions';
 

@@ -1,0 +1,237 @@
+import { useEffect, useRef, useState } from 'react';
+import { formatPercent, formatTarget } from '../../format/numbers';
+import { lookOf, offeredMethods } from '../../model/methods';
+import { MethodMark, markPaths } from '../methods/MethodMark';
+import {
+  accuracyOf,
+  figurePoints,
+  isMeasuringBlocked,
+  measurementOf,
+  originalRanks,
+  type Accuracy,
+  type FigurePoint,
+} from '../../store/selectors';
+import { targetRange, type StudioState } from '../../store/state';
+import { Button } from '../../ui/Button';
+import { useActions, useLive, useStudio } from '../../context/context';
+import styles from './AccuracyChart.module.css';
+import { PlotFrame, type Tick } from '../../charts/PlotFrame';
+import { foretellsAccuracy, predictLines, type PredictedLine } from './predictedLines';
+
+/** How long curves must rest before the lines are worked out. */
+const restMilliseconds = 600;
+
+/** The axis is the slider's own range, so that the target's line falls from its thumb. */
+const span = targetRange.max - targetRange.min;
+const placeOf = (share: number) => (share - targetRange.min) / span;
+const xTicks: readonly Tick[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((share) => ({
+  at: placeOf(share),
+  text: formatPercent(share, 0),
+}));
+
+/** Accuracy against MACs: what was measured so far, with intervals, and where the target stands. */
+export function AccuracyChart() {
+  const points = useStudio(figurePoints);
+  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const emptyText = useStudio(whyEmpty);
+  const reference = original && accuracyOf(original, null);
+  const floor = axisFloor(points, reference);
+  const height = (share: number) => (share - floor) / (1 - floor);
+  const isAgreement = original !== null && original.top1 === null;
+  return (
+    <PlotFrame
+      title={isAgreement ? 'Agreement with the original against MACs' : 'Accuracy against MACs'}
+      summary={summaryOf(points, reference)}
+      aside={
+        <>
+          <Legend />
+          <FigureButton />
+        </>
+      }
+      xTicks={xTicks}
+      yTicks={yTicks(floor)}
+      xTitle="MACs, % of the original"
+    >
+      {reference && <OriginalLine accuracy={reference} height={height} />}
+      {reference && <PredictedLines original={reference.share} height={height} />}
+      <TargetLine />
+      <svg aria-hidden="true">
+        {points.map((point) => (
+          <Point key={`${point.method} ${point.achieved}`} point={point} height={height} />
+        ))}
+      </svg>
+      {points.length === 0 && !reference && <p className={styles.empty}>{emptyText}</p>}
+    </PlotFrame>
+  );
+}
+
+interface PredictedLinesProps {
+  /** The original's accuracy, which the lines are shares of. */
+  readonly original: number;
+  readonly height: (share: number) => number;
+}
+
+/** What the curves foretell for every method, dashed: computed once per set of curves, off every drag. */
+function PredictedLines({ original, height }: PredictedLinesProps) {
+  const planner = useStudio((state) => state.network?.planner ?? null);
+  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const [lines, setLines] = useState<readonly PredictedLine[]>([]);
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      if (planner && foretellsAccuracy(metric)) void predictLines(planner, abort.signal, setLines);
+      else setLines([]);
+    }, restMilliseconds);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [planner, metric]);
+  return (
+    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.predicted}>
+      {lines.map(({ method, points }) => (
+        <polyline
+          key={method}
+          points={points
+            .filter(({ share }) => height(original * share) >= 0)
+            .map(({ achieved, share }) => `${placeOf(achieved)},${1 - height(original * share)}`)
+            .join(' ')}
+          stroke={`var(${lookOf(method).colour})`}
+          vectorEffect="non-scaling-stroke"
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** Measures every method at every target, in the background. */
+function FigureButton() {
+  const isRunning = useStudio((state) => state.jobs.figure?.state === 'running');
+  const hasImages = useStudio((state) => measurementOf(state, originalRanks) !== null);
+  const { measureFigure, cancel } = useActions();
+  return (
+    <Button
+      className={styles.whole}
+      disabled={!hasImages}
+      title="Runs every method at 10, 20, … 90 % of the MACs on the report images"
+      onClick={() => (isRunning ? cancel('figure') : measureFigure())}
+    >
+      {isRunning ? 'Stop measuring' : 'Measure this whole figure'}
+    </Button>
+  );
+}
+
+function whyEmpty(state: StudioState): string {
+  if (!state.images) return 'Open labelled images, and measured accuracy appears here.';
+  if (isMeasuringBlocked(state)) return 'Nothing is measured, because the original network was not.';
+  return 'The first measured points appear here in a moment.';
+}
+
+/** Lowest share on the axis: a ten just under everything measured; all of it where nothing is. */
+function axisFloor(points: readonly FigurePoint[], reference: Accuracy | null): number {
+  const lows = points.map((point) => point.accuracy.interval.low);
+  if (reference) lows.push(reference.interval.low);
+  if (lows.length === 0) return 0;
+  return Math.min(0.8, Math.max(0, Math.floor(Math.min(...lows) * 10) / 10));
+}
+
+function yTicks(floor: number): Tick[] {
+  const step = floor >= 0.8 ? 0.05 : floor >= 0.5 ? 0.1 : 0.2;
+  const first = Math.ceil(floor / step - 1e-9) * step;
+  const count = Math.round((1 - first) / step) + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const share = first + index * step;
+    return { at: (share - floor) / (1 - floor), text: formatPercent(share, 0) };
+  });
+}
+
+function summaryOf(points: readonly FigurePoint[], reference: Accuracy | null): string {
+  const sentences = points.map(
+    ({ method, achieved, accuracy }) =>
+      `${lookOf(method).name} at ${formatPercent(achieved)} of MACs: ${formatPercent(accuracy.share)}.`,
+  );
+  const original = reference ? `Original network: ${formatPercent(reference.share)}.` : '';
+  return [original, ...sentences].join(' ').trim() || 'Nothing is measured yet.';
+}
+
+interface OriginalLineProps {
+  readonly accuracy: Accuracy;
+  readonly height: (share: number) => number;
+}
+
+function OriginalLine({ accuracy, height }: OriginalLineProps) {
+  const { low, high } = accuracy.interval;
+  return (
+    <>
+      <div
+        className={styles.originalBand}
+        style={{ bottom: `${height(low) * 100}%`, height: `${(height(high) - height(low)) * 100}%` }}
+      />
+      <div className={styles.original} style={{ bottom: `${height(accuracy.share) * 100}%` }}>
+        <span>original {formatPercent(accuracy.share)}</span>
+      </div>
+    </>
+  );
+}
+
+function Point({
+  point,
+  height,
+}: {
+  readonly point: FigurePoint;
+  readonly height: (share: number) => number;
+}) {
+  const look = lookOf(point.method);
+  const x = `${placeOf(point.achieved) * 100}%`;
+  const y = (share: number) => `${(1 - height(share)) * 100}%`;
+  const { low, high } = point.accuracy.interval;
+  return (
+    <g style={{ color: `var(${look.colour})` }}>
+      <line x1={x} x2={x} y1={y(low)} y2={y(high)} stroke="currentcolor" strokeWidth="1.5" />
+      {[low, high].map((end) => (
+        <svg key={end} x={x} y={y(end)} overflow="visible">
+          <path d="M-4 0h8" stroke="currentcolor" strokeWidth="1.5" />
+        </svg>
+      ))}
+      <svg x={x} y={y(point.accuracy.share)} overflow="visible">
+        <path d={markPaths[look.mark]} fill="currentcolor" className={styles.mark} />
+      </svg>
+    </g>
+  );
+}
+
+/** "You are here": moves with every frame of a drag, past React. */
+function TargetLine() {
+  const line = useRef<HTMLDivElement>(null);
+  const text = useRef<HTMLSpanElement>(null);
+  useLive(
+    (state) => state.requested.target,
+    (target) => {
+      const place = placeOf(target);
+      line.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
+      line.current?.toggleAttribute('data-left', place > 0.85);
+      if (text.current) text.current.textContent = `target ${formatTarget(target)}`;
+    },
+  );
+  return (
+    <div ref={line} className={styles.target} aria-hidden="true">
+      <span ref={text} />
+    </div>
+  );
+}
+
+function Legend() {
+  return (
+    <>
+      {offeredMethods.map((look) => (
+        <span key={look.method} className={styles.legend}>
+          <MethodMark look={look} /> {look.name}
+        </span>
+      ))}
+      <span className={styles.legend}>measured, 95 % interval</span>
+      <span className={styles.legend}>
+        <span className={styles.dash} /> predicted
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Method } from '../../../enc/plan';
+import type { Metric } from '../../../enc/curve';
+import { plansAt, type Planner } from '../../model/planning/planner';
+
+/** Predicted accuracy of one method over targets, as shares of the original's accuracy. */
+export interface PredictedLine {
+  readonly method: Method;
+  readonly points: readonly { readonly achieved: number; readonly share: number }[];
+}
+
+/** Targets of the lines. */
+const lineTargets = Array.from({ length: 37 }, (_, index) => 0.1 + index * 0.025);
+/** Plans made before others may use the thread. */
+const plansPerSlice = 3;
+
+/**
+ * Whether a metric foretells accuracy: measured accuracy does by its product over the layers, divergence by
+ * exp(−Σ d). Energy says which ranks are better, not how accurate the network is.
+ */
+export function foretellsAccuracy(metric: Metric): boolean {
+  return metric !== 'energy';
+}
+
+/** Works out the lines little by little; the last lines handed over are complete. */
+export async function predictLines(
+  planner: Planner,
+  signal: AbortSignal,
+  onLines: (lines: readonly PredictedLine[]) => void,
+): Promise<void> {
+  const byMethod = new Map<Method, { achieved: number; share: number }[]>();
+  for (const [index, target] of lineTargets.entries()) {
+    for (const { plan, predicted } of Object.values(plansAt(planner, target))) {
+      if (predicted === null || !plan.reached) continue;
+      const points = byMethod.get(plan.method) ?? [];
+      byMethod.set(plan.method, [...points, { achieved: plan.achieved, share: predicted }]);
+    }
+    if (index % plansPerSlice === plansPerSlice - 1) await new Promise((resolve) => setTimeout(resolve, 8));
+    if (signal.aborted) return;
+  }
+  onLines([...byMethod].map(([method, points]) => ({ method, points })));
+}

@@ -1,0 +1,71 @@
+import { queryOf, withBackend } from '../../actions/location';
+import { failureOf } from '../../store/selectors';
+import { useActions, useStudio, useStudioState } from '../../context/context';
+import type { StartedBackend } from '../../store/state';
+import styles from './BackendBadge.module.css';
+import { FailureNote } from '../../ui/FailureNote';
+import { Popover } from '../../ui/Popover';
+
+const names: Readonly<Record<StartedBackend['backend'], string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+};
+
+/** Which backend really runs, why, and how to insist on another one. */
+export function BackendBadge() {
+  const backend = useStudio((state) => state.backend);
+  const failure = useStudio((state) => failureOf(state, 'backend'));
+  const { dismiss } = useActions();
+  return (
+    <div className={styles.place}>
+      <Popover
+        label="Compute backend"
+        className={styles.badge}
+        face={
+          <>
+            <span className={styles.light} data-state={backend ? 'on' : failure ? 'failed' : 'starting'} />
+            {backend ? badgeText(backend) : failure ? 'not running' : 'starting…'}
+          </>
+        }
+        isLazy
+      >
+        <p>{backend?.reason ?? 'The compute threads are starting.'}</p>
+        <BackendChoices />
+      </Popover>
+      {failure && (
+        <div className={styles.failure}>
+          <FailureNote failure={failure} onDismiss={() => dismiss('backend')} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Links that insist on a backend and restore everything else, a page without a sample included. */
+function BackendChoices() {
+  const getState = useStudioState();
+  const query = queryOf(getState().requested, location.search);
+  return (
+    <p className={styles.choices}>
+      Reload with{' '}
+      {(['webgpu', 'wasm', 'cpu'] as const).map((name) => (
+        <a key={name} href={withBackend(query, name)}>
+          {names[name]}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function badgeText(backend: StartedBackend): string {
+  const { adapter, threads } = backend;
+  const adapterText = [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
+  switch (backend.backend) {
+    case 'webgpu':
+      return `WebGPU · ${adapterText || 'unnamed adapter'}`;
+    case 'wasm':
+    case 'cpu':
+      return `${names[backend.backend]} · ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  }
+}

@@ -1,0 +1,225 @@
+import { useEffect, useRef } from 'react';
+import {
+  formatCount,
+  formatHalfWidth,
+  formatInteger,
+  formatPercent,
+  formatTarget,
+  shortLayerName,
+} from '../../format/numbers';
+import { offeredMethods, sideLook, type PairSide } from '../../model/methods';
+import { Button } from '../../ui/Button';
+import { MethodMark } from '../methods/MethodMark';
+import { repairedMeasurement } from '../../store/repairSelectors';
+import { accuracyOf, imageParts, measurementOf, originalRanks, sidePlan } from '../../store/selectors';
+import type { StudioState } from '../../store/state';
+import { useActions, useStudio } from '../../context/context';
+import { compareMeasurements, comparisonText } from './compare';
+import styles from './CompareDialog.module.css';
+
+const bytesPerParameter = 4;
+
+/** Two methods side by side: what they cost, what they reach, and where their ranks differ. */
+export function CompareDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isOpen = useStudio((state) => state.ui.isComparing);
+  const { compare } = useActions();
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isOpen]);
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby="compare-title"
+      onClose={() => compare(false)}
+    >
+      {isOpen && <Comparison />}
+    </dialog>
+  );
+}
+
+function Comparison() {
+  const pair = useStudio((state) => state.requested.pair);
+  const target = useStudio((state) => state.completed?.target ?? state.requested.target);
+  const { compare } = useActions();
+  return (
+    <>
+      <h2 id="compare-title">Compare at {formatTarget(target)} of MACs</h2>
+      <Verdict pair={pair} />
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">
+              <PairChoice side={0} />
+            </th>
+            <th scope="col">
+              <PairChoice side={1} />
+            </th>
+          </tr>
+        </thead>
+        <Numbers pair={pair} />
+      </table>
+      <h3>Ranks that differ</h3>
+      <RankDifferences pair={pair} />
+      <p className={styles.close}>
+        <SaveButton side={pair[0]} />
+        <Button onClick={() => compare(false)}>Close</Button>
+      </p>
+    </>
+  );
+}
+
+/** Puts the first side's plan aside, to be compared with what other targets or curves give. */
+function SaveButton({ side }: { readonly side: PairSide }) {
+  const planned = useStudio((state) => sidePlan(state, side));
+  const { savePlan } = useActions();
+  return (
+    <Button disabled={!planned || side === 'saved'} onClick={() => planned && savePlan(planned)}>
+      Save {sideLook(side).name}’s plan
+    </Button>
+  );
+}
+
+/** Chooses one of the two methods; also beside the chart of ranks. */
+export function PairChoice({ side }: { readonly side: 0 | 1 }) {
+  const pair = useStudio((state) => state.requested.pair);
+  const { request } = useActions();
+  const hasSaved = useStudio((state) => state.saved !== null);
+  const look = sideLook(pair[side]);
+  return (
+    <label className={styles.choice} style={{ color: `var(${look.colour})` }}>
+      <MethodMark look={look} />
+      <select
+        aria-label={side === 0 ? 'First method' : 'Second method'}
+        value={pair[side]}
+        onChange={(event) => {
+          const method = event.currentTarget.value as PairSide;
+          request({ pair: side === 0 ? [method, pair[1]] : [pair[0], method] });
+        }}
+      >
+        {offeredMethods.map(({ method, name }) => (
+          <option key={method} value={method}>
+            {name}
+          </option>
+        ))}
+        {(hasSaved || pair[side] === 'saved') && <option value="saved">Saved plan</option>}
+      </select>
+    </label>
+  );
+}
+
+interface PairProps {
+  readonly pair: readonly [PairSide, PairSide];
+}
+
+/** What counts for a method: its repaired run where there is one, else the truncated one. */
+function runOf(state: StudioState, side: PairSide) {
+  const key = sidePlan(state, side)?.key;
+  return key === undefined ? null : (repairedMeasurement(state, key) ?? measurementOf(state, key));
+}
+
+function Verdict({ pair }: PairProps) {
+  const first = useStudio((state) => runOf(state, pair[0]));
+  const second = useStudio((state) => runOf(state, pair[1]));
+  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const labels = useStudio((state) => imageParts(state)?.report.labels ?? null);
+  const right = labels ?? original?.answers;
+  if (!first || !second || !right) {
+    return <p className={styles.verdict}>The difference is known once both plans have been measured.</p>;
+  }
+  const comparison = compareMeasurements(first, second, right);
+  const isMixed = (first.isRepaired ?? false) !== (second.isRepaired ?? false);
+  return (
+    <p className={styles.verdict}>
+      {comparisonText(sideLook(pair[0]).name, sideLook(pair[1]).name, comparison)}{' '}
+      {formatInteger(comparison.changed)} of {formatInteger(comparison.images)} answers differ.
+      {isMixed && ' Only one of the two is repaired so far.'}
+    </p>
+  );
+}
+
+function Numbers({ pair }: PairProps) {
+  const total = useStudio((state) => state.network?.summary);
+  const plans = [
+    useStudio((state) => sidePlan(state, pair[0])),
+    useStudio((state) => sidePlan(state, pair[1])),
+  ];
+  const first = useStudio((state) => runOf(state, pair[0]));
+  const second = useStudio((state) => runOf(state, pair[1]));
+  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const runs = [first, second];
+  const planned = plans.map((own) => own?.plan);
+  const row = (name: string, value: (side: 0 | 1) => string) => (
+    <tr key={name}>
+      <th scope="row">{name}</th>
+      <td>{value(0)}</td>
+      <td>{value(1)}</td>
+    </tr>
+  );
+  const accuracy = (side: 0 | 1) => {
+    const run = runs[side];
+    const found = run && accuracyOf(run, original);
+    if (!found) return 'not measured';
+    return `${formatPercent(found.share)} ${formatHalfWidth(found.interval)}${run.isRepaired ? ' repaired' : ''}`;
+  };
+  const share = (value: number | undefined, whole: number | undefined) =>
+    value === undefined || !whole ? '–' : `${formatPercent(value / whole)} (${formatCount(value)})`;
+  return (
+    <tbody>
+      {row(original?.top1 === null ? 'Agreement' : 'Top-1 accuracy', accuracy)}
+      {row('MACs', (side) => share(planned[side]?.macs, total?.macs))}
+      {row('Parameters', (side) => share(planned[side]?.parameters, total?.parameters))}
+      {row('Bytes', (side) => {
+        const parameters = planned[side]?.parameters;
+        return parameters === undefined ? '–' : `≈ ${formatInteger(parameters * bytesPerParameter)}`;
+      })}
+    </tbody>
+  );
+}
+
+/** Layers whose rank differs, farthest first. */
+function RankDifferences({ pair }: PairProps) {
+  const layers = useStudio((state) => state.network?.summary.layers) ?? [];
+  const a = useStudio((state) => sidePlan(state, pair[0])?.plan.ranks);
+  const b = useStudio((state) => sidePlan(state, pair[1])?.plan.ranks);
+  if (!a || !b)
+    return (
+      <p className={styles.note}>One of the two has no plan yet: ENC-Inf’s comes when its race is over.</p>
+    );
+  const rows = layers
+    .filter(({ name }) => a[name] !== undefined && a[name] !== b[name])
+    .map((layer) => ({ layer, first: a[layer.name] ?? null, second: b[layer.name] ?? null }))
+    .map((row) => ({
+      ...row,
+      gap: shareOf(row.second, row.layer.rankMax) - shareOf(row.first, row.layer.rankMax),
+    }))
+    .sort((x, y) => Math.abs(y.gap) - Math.abs(x.gap));
+  if (rows.length === 0) return <p className={styles.note}>None: both methods choose the same ranks.</p>;
+  return (
+    <div className={styles.ranks}>
+      <table aria-label="Ranks that differ">
+        <tbody>
+          {rows.map(({ layer, first, second, gap }) => (
+            <tr key={layer.name}>
+              <th scope="row" title={layer.name}>
+                {shortLayerName(layer.name)}
+              </th>
+              <td>{first ?? 'whole'}</td>
+              <td className={styles.bar} aria-hidden="true">
+                <span data-more={gap > 0} style={{ width: `${Math.abs(gap) * 50}%` }} />
+              </td>
+              <td>{second ?? 'whole'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function shareOf(rank: number | null, rankMax: number): number {
+  return rank === null ? 1 : rank / rankMax;
+}

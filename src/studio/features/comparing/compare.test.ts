@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { Measurement } from '../../model/measurement';
+import { compareMeasurements, comparisonText } from './compare';
+
+const measured = (answers: readonly number[]): Measurement => ({
+  ranks: '',
+  context: '',
+  achieved: 1,
+  images: answers.length,
+  top1: 0,
+  top5: 0,
+  answers: Int32Array.from(answers),
+  methods: [],
+});
+
+it('counts images that only one answers right, and those that changed', () => {
+  const right = [0, 0, 0, 0, 1, 1];
+  const comparison = compareMeasurements(measured([0, 0, 0, 1, 1, 2]), measured([0, 1, 1, 1, 1, 3]), right);
+  expect(comparison).toMatchObject({
+    onlyFirst: 2,
+    onlySecond: 0,
+    changed: 3,
+    images: 6,
+    isSignificant: false,
+  });
+  // Two of two heads: the exact two-sided probability.
+  expect(comparison.chance).toBeCloseTo(0.5, 12);
+  expect(comparisonText('A', 'B', comparison)).toMatch(
+    /^A alone is right on 2 images, B alone on 0; not significant/,
+  );
+});
+
+it('calls a difference significant that chance makes rarely', () => {
+  const images = Array.from({ length: 20 }, () => 0);
+  const comparison = compareMeasurements(
+    measured(images.map((_, image) => (image < 10 ? 1 : 0))),
+    measured(images),
+    images,
+  );
+  expect(comparison).toMatchObject({ onlyFirst: 0, onlySecond: 10, isSignificant: true });
+  expect(comparison.chance).toBeCloseTo(2 / 1024, 12);
+  expect(comparisonText('A', 'B', comparison)).toContain('a significant difference (p = 0.002');
+});

@@ -1,0 +1,58 @@
+import { mcnemarTest } from '../../../linalg/intervals';
+import type { Measurement } from '../../model/measurement';
+
+/** Two measured plans on the same images. */
+export interface Comparison {
+  /** Images that only the first, or only the second, answered right (or as the original does). */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  /** Two-sided probability of such a difference by chance: exact McNemar test. */
+  readonly chance: number;
+  readonly isSignificant: boolean;
+  /** Images that the two answered differently. */
+  readonly changed: number;
+  readonly images: number;
+}
+
+/** Below this probability a difference is called significant. */
+const significance = 0.05;
+
+/**
+ * Compares two runs image by image.
+ *
+ * @param right the right class per image: its label, or the original's answer
+ */
+export function compareMeasurements(
+  first: Measurement,
+  second: Measurement,
+  right: ArrayLike<number>,
+): Comparison {
+  let onlyFirst = 0;
+  let onlySecond = 0;
+  let changed = 0;
+  first.answers.forEach((answer, image) => {
+    const other = second.answers[image]!;
+    if (answer !== other) changed++;
+    if (answer === right[image] && other !== right[image]) onlyFirst++;
+    if (answer !== right[image] && other === right[image]) onlySecond++;
+  });
+  const chance = mcnemarTest(onlyFirst, onlySecond).exact;
+  const isSignificant = chance < significance;
+  return { onlyFirst, onlySecond, chance, isSignificant, changed, images: first.images };
+}
+
+/** The difference in a sentence. */
+export function comparisonText(first: string, second: string, comparison: Comparison): string {
+  const { onlyFirst, onlySecond, chance, isSignificant } = comparison;
+  if (onlyFirst === onlySecond) {
+    return `${first} and ${second} are right equally often${onlyFirst > 0 ? `, each alone on ${onlyFirst} images` : ''}.`;
+  }
+  const [better, worse, more, fewer] =
+    onlyFirst > onlySecond ? [first, second, onlyFirst, onlySecond] : [second, first, onlySecond, onlyFirst];
+  const verdict = isSignificant ? 'a significant difference' : 'not significant: it may be chance';
+  return `${better} alone is right on ${more} images, ${worse} alone on ${fewer}; ${verdict} (p = ${chanceText(chance)}, McNemar).`;
+}
+
+function chanceText(chance: number): string {
+  return chance < 0.001 ? 'below 0.001' : chance.toFixed(3);
+}

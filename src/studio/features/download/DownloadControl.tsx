@@ -1,0 +1,91 @@
+import { useRef } from 'react';
+import { exportFormats, defaultFormat, type ExportFormat } from '../../model/exportFormats';
+import type { MethodLook } from '../../model/methods';
+import type { PlanFormat } from '../../model/planning/planFiles';
+import { useActions, useStudio } from '../../context/context';
+import { Button } from '../../ui/Button';
+import buttonStyles from '../../ui/Button.module.css';
+import styles from './DownloadControl.module.css';
+import { Popover } from '../../ui/Popover';
+
+/** Writes a method's network: the default format at once, any other from the menu beside it. */
+export function DownloadControl({ look }: { readonly look: MethodLook }) {
+  const isWriting = useStudio((state) => state.jobs[`export:${look.method}`]?.state === 'running');
+  const { download } = useActions();
+  return (
+    <div className={styles.control}>
+      <Button
+        look="filled"
+        className={styles.main}
+        disabled={isWriting}
+        aria-label={`Download ${look.name}`}
+        title={`Download as ${defaultFormat.title}`}
+        onClick={() => download(look.method, defaultFormat)}
+      >
+        {isWriting ? 'Checking…' : 'Download'}
+      </Button>
+      <Popover
+        label={`Formats for ${look.name}`}
+        face={<Chevron />}
+        className={[buttonStyles.button, buttonStyles.filled, styles.more].join(' ')}
+        panelClassName={styles.panel}
+        isLazy
+      >
+        <FormatMenu look={look} isWriting={isWriting} />
+      </Popover>
+    </div>
+  );
+}
+
+const planFormats: readonly { readonly format: PlanFormat; readonly title: string }[] = [
+  { format: 'json', title: 'Plan as JSON' },
+  { format: 'csv', title: 'Plan as CSV' },
+];
+
+function FormatMenu({ look, isWriting }: { readonly look: MethodLook; readonly isWriting: boolean }) {
+  const source = useStudio((state) => state.network?.summary.format);
+  const { download, downloadPlan } = useActions();
+  const list = useRef<HTMLUListElement>(null);
+  const choose = (format: ExportFormat) => {
+    list.current?.closest<HTMLElement>('[popover]')?.hidePopover();
+    download(look.method, format);
+  };
+  return (
+    <>
+      <p className={styles.heading}>Download {look.name} as</p>
+      <ul ref={list} className={styles.formats}>
+        {exportFormats
+          .filter(({ format, isOwnOnly }) => !isOwnOnly || format === source)
+          .map((format) => (
+            <li key={format.format}>
+              <button
+                type="button"
+                aria-label={format.title}
+                disabled={isWriting}
+                onClick={() => choose(format)}
+              >
+                <span>{format.title}</span>
+                <span className={styles.ending}>{format.ending}</span>
+              </button>
+            </li>
+          ))}
+        {planFormats.map(({ format, title }) => (
+          <li key={format}>
+            <button type="button" aria-label={title} onClick={() => downloadPlan(look.method, format)}>
+              <span>{title}</span>
+              <span className={styles.ending}>.{format}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Chevron() {
+  return (
+    <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true">
+      <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+    </svg>
+  );
+}

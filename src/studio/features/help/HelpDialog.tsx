@@ -1,0 +1,93 @@
+import { useRef } from 'react';
+import { offeredMethods } from '../../model/methods';
+import { Button } from '../../ui/Button';
+import styles from './HelpDialog.module.css';
+import { FormatsTable } from './FormatsTable';
+import { HelpTopics } from './HelpTopics';
+import iconStyles from '../../ui/IconButton.module.css';
+
+const words: readonly (readonly [string, string])[] = [
+  ['MACs', 'Multiply-accumulates of one forward pass on one image: what the network computes.'],
+  ['Target, achieved', 'The share of the MACs you ask for, and the share that whole ranks really cost.'],
+  ['Rank', 'Filters kept between the two factors of a layer. Fewer cost less and keep less.'],
+  [
+    'Largest useful rank',
+    'Where two factors would cost as much as the layer itself. Above it the layer stays whole.',
+  ],
+  [
+    'Curve',
+    'Quality that a layer keeps at each rank: from its singular values (energy), or measured on selection images.',
+  ],
+  [
+    'Measured, predicted',
+    'Measured numbers are solid: the plan was run on images, and a 95 % interval says how far to trust it. Predicted ones are dashed: computed from curves, the plan itself was not run.',
+  ],
+];
+
+const keys: readonly (readonly [string, string])[] = [
+  ['← →', 'move the target by 0.5 %'],
+  ['Page Up, Page Down', 'move it by 5 %'],
+  ['Home, End', 'to 5 % and to 100 %'],
+  ['↑ ↓ in the table', 'go from layer to layer'],
+];
+
+/** A short explanation in a dialog of its own. */
+export function HelpDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className={iconStyles.icon}
+        aria-label="Help"
+        title="Help"
+        onClick={() => dialog.current?.showModal()}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentcolor" strokeWidth="1.5">
+          <path d="M5.4 5.8a2.6 2.6 0 1 1 3.9 2.3c-.9.5-1.3 1-1.3 1.9" strokeLinecap="round" />
+          <circle cx="8" cy="12.6" r=".6" fill="currentcolor" stroke="none" />
+        </svg>
+      </button>
+      <dialog ref={dialog} className={styles.dialog} aria-labelledby="help-title">
+        <h2 id="help-title">How ENC Studio works</h2>
+        <ol className={styles.steps}>
+          <li>
+            Open a trained network. Each layer’s kernel is split by its singular values into two thinner ones.
+          </li>
+          <li>
+            Drag the target. Each method turns the layers’ curves into one rank per layer that fits the
+            target.
+          </li>
+          <li>
+            Open images. When the slider rests, the plans are run on them. Download the one you like; the file
+            is read back and compared before it is saved.
+          </li>
+        </ol>
+        <h3>Methods</h3>
+        <Terms rows={offeredMethods.map(({ name, idea }) => [name, idea])} />
+        <HelpTopics />
+        <h3>Words</h3>
+        <Terms rows={words} />
+        <FormatsTable />
+        <h3>Keyboard</h3>
+        <Terms rows={keys} />
+        <p className={styles.close}>
+          <Button onClick={() => dialog.current?.close()}>Close</Button>
+        </p>
+      </dialog>
+    </>
+  );
+}
+
+function Terms({ rows }: { readonly rows: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className={styles.terms}>
+      {rows.map(([term, text]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

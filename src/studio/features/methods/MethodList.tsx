@@ -1,0 +1,105 @@
+import { formatDifference } from '../../format/numbers';
+import { offeredMethods } from '../../model/methods';
+import { failureOf, measuringJob, originalRanks, preprocessingDoubt } from '../../store/selectors';
+import type { JobId } from '../../store/jobs';
+import type { ExportedNetwork } from '../../../../workers/protocol/service';
+import { useActions, useStudio } from '../../context/context';
+import { FailureNote } from '../../ui/FailureNote';
+import styles from './MethodList.module.css';
+import { MethodRow } from './MethodRow';
+import { OriginalRow } from './OriginalRow';
+import { PlanTools } from './PlanTools';
+
+type Comparison = ExportedNetwork['comparison'];
+
+const headings = [
+  'Method',
+  'Top-1 accuracy',
+  'Top-5',
+  'Same answers',
+  'Predicted',
+  'MACs',
+  'Parameters',
+  'File',
+];
+
+/** The original and every method's answer to the target, one under the other in the same units. */
+export function MethodList() {
+  const isLabelled = useStudio((state) => state.images?.labels !== null);
+  return (
+    <section className={styles.list} aria-label="Methods">
+      <p className={styles.head} aria-hidden="true">
+        {headings.map((heading) => (
+          <span key={heading}>{heading === 'Top-1 accuracy' && !isLabelled ? 'Agreement' : heading}</span>
+        ))}
+      </p>
+      <OriginalRow />
+      {offeredMethods.map((look) => (
+        <MethodRow key={look.method} look={look} />
+      ))}
+      <PlanTools />
+      <Notes />
+    </section>
+  );
+}
+
+/** What there is to say about the rows: one line of constant height, longer only where something failed. */
+function Notes() {
+  const doubt = useStudio(preprocessingDoubt);
+  const saved = useStudio((state) => Object.values(state.exports).at(-1) ?? null);
+  const hasImages = useStudio((state) => state.images !== null);
+  const failing = useStudio((state) => failingJobs(state.jobs).join('\n'));
+  const { comparison, fileName } = saved ?? {};
+  const text = comparison
+    ? savedText(fileName!, comparison)
+    : (doubt ??
+      (hasImages
+        ? 'Measured on the report images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
+        : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
+  return (
+    <>
+      <p
+        className={styles.note}
+        role="status"
+        data-kind={comparison ? (isProven(comparison) ? 'good' : 'doubt') : doubt ? 'doubt' : 'plain'}
+      >
+        {text}
+      </p>
+      {failing !== '' && failing.split('\n').map((id) => <JobFailure key={id} id={id as JobId} />)}
+    </>
+  );
+}
+
+/** "Read back before it was offered: largest difference 3e-7 on 64 images; ONNX Runtime 1.30.0: 2e-7 on 8." */
+function savedText(fileName: string, { images, largestDifference, runtime }: Comparison): string {
+  const own = `largest difference ${formatDifference(largestDifference)} on ${images} images`;
+  const others =
+    runtime === null
+      ? ''
+      : 'refusal' in runtime
+        ? `; ${runtime.name} could not run it: ${runtime.refusal}`
+        : `; in ${runtime.name} ${formatDifference(runtime.largestDifference)} on ${runtime.images}`;
+  return `${fileName} saved. Read back before it was offered: ${own}${others}.`;
+}
+
+/** Whether nothing that looked at the file had to give up. */
+function isProven({ runtime }: Comparison): boolean {
+  return runtime === null || !('refusal' in runtime);
+}
+
+function failingJobs(jobs: Readonly<Record<string, { readonly state: string } | undefined>>): string[] {
+  return Object.keys(jobs).filter(
+    (id) => jobs[id]?.state === 'failed' && /^(measure|repair|export):|^(sweep|race|figure)$/.test(id),
+  );
+}
+
+function JobFailure({ id }: { readonly id: JobId }) {
+  const failure = useStudio((state) => failureOf(state, id));
+  // Images that do not fit are spoken of where the images are.
+  const isElsewhere = useStudio(
+    (state) =>
+      measuringJob(state, originalRanks)?.id === id && failureOf(state, id)?.code === 'images-do-not-fit',
+  );
+  const { dismiss } = useActions();
+  return failure && !isElsewhere ? <FailureNote failure={failure} onDismiss={() => dismiss(id)} /> : null;
+}

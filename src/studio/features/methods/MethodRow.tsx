@@ -1,0 +1,103 @@
+import { formatQuality } from '../../format/numbers';
+import type { MethodLook } from '../../model/methods';
+import { isCurvesInFlux } from '../../store/raceSelectors';
+import { repairedMeasurement } from '../../store/repairSelectors';
+import { imageParts, measurementOf } from '../../store/selectors';
+import { minSelection } from '../../store/sweepSelectors';
+import { useActions, useStudio } from '../../context/context';
+import { Button } from '../../ui/Button';
+import { DownloadControl } from '../download/DownloadControl';
+import { MeasuringState } from '../measuring/MeasuringState';
+import { AccuracyCells, Cell, CostCells } from './MethodCells';
+import { MethodMark } from './MethodMark';
+import styles from './MethodRow.module.css';
+import { RepairState } from '../repair/RepairState';
+
+/** Bytes of one float32 weight. */
+const bytesPerParameter = 4;
+
+/** One method's answer to the target: what it costs, what is predicted, what was measured, and the file. */
+export function MethodRow({ look }: { readonly look: MethodLook }) {
+  const planned = useStudio((state) => state.completed?.plans[look.method]);
+  const isChosen = useStudio((state) => state.requested.method === look.method);
+  const measurement = useStudio((state) => (planned ? measurementOf(state, planned.key) : null));
+  const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.key) : null));
+  const layers = useStudio((state) => state.network?.planner.problem.layers.length) ?? 0;
+  const predicted = planned && describePrediction(planned.predicted, layers);
+  const { selectMethod, lookAtImages } = useActions();
+  return (
+    <article
+      className={styles.row}
+      aria-label={look.name}
+      data-chosen={isChosen}
+      style={{ color: `var(${look.colour})` }}
+    >
+      <label className={styles.method} title={look.idea}>
+        <input
+          type="radio"
+          name="method"
+          aria-label={look.name}
+          checked={isChosen}
+          onChange={() => selectMethod(look.method)}
+        />
+        <MethodMark look={look} />
+        <h2>{look.name}</h2>
+      </label>
+      {planned ? (
+        <>
+          <AccuracyCells
+            measurement={repaired ?? measurement}
+            before={repaired ? measurement : null}
+            repair={<RepairState method={look.method} ranks={planned.key} />}
+            pending={<MeasuringState ranks={planned.key} name={look.name} />}
+            look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
+          />
+          <Cell
+            heading="Predicted"
+            isPredicted
+            title="Predicted from the curves: mean quality kept per layer, and A, its product over all layers"
+            value={predicted?.perLayer ?? '–'}
+            note={predicted ? `A = ${predicted.whole}` : 'waits for curves'}
+          />
+          <CostCells
+            macs={planned.plan.macs}
+            parameters={planned.plan.parameters}
+            bytes={planned.plan.parameters * bytesPerParameter}
+          />
+          <div className={styles.action}>
+            <DownloadControl look={look} />
+          </div>
+        </>
+      ) : (
+        <p className={styles.waiting}>{look.method === 'inf' ? <InfWaits /> : 'waits for the curves'}</p>
+      )}
+    </article>
+  );
+}
+
+/** Why ENC-Inf has no plan yet. */
+function InfWaits() {
+  const job = useStudio((state) => state.jobs.race ?? null);
+  const isSweeping = useStudio(isCurvesInFlux);
+  const images = useStudio((state) => imageParts(state)?.selection.indices.length ?? 0);
+  const { retryRace } = useActions();
+  if (job?.state === 'running') return `${job.title} on the selection images`;
+  if (job) {
+    return (
+      <Button aria-label="Race ENC-Inf" onClick={retryRace}>
+        Race
+      </Button>
+    );
+  }
+  if (images < minSelection) return 'needs selection images to race plans on';
+  return isSweeping ? 'races once the curves are measured' : 'races when the slider rests';
+}
+
+/**
+ * The whole network's predicted quality A_p is a product over dozens of layers and so always tiny; its mean per
+ * layer is what a person can read.
+ */
+function describePrediction(quality: number | null, layers: number) {
+  if (quality === null || layers === 0) return null;
+  return { perLayer: (quality ** (1 / layers)).toFixed(3), whole: formatQuality(quality) };
+}

@@ -1,0 +1,28 @@
+import { measurementOf, measuringJob, originalRanks } from '../../store/selectors';
+import { useStudio } from '../../context/context';
+import { MeasuringState } from '../measuring/MeasuringState';
+import { AccuracyCells, Cell, CostCells } from './MethodCells';
+import styles from './MethodRow.module.css';
+
+/** The untouched network, for comparison. */
+export function OriginalRow() {
+  const summary = useStudio((state) => state.network?.summary);
+  const measurement = useStudio((state) => measurementOf(state, originalRanks));
+  const job = useStudio((state) => measuringJob(state, originalRanks)?.status ?? null);
+  if (!summary) return null;
+  return (
+    <article className={styles.row} aria-label="Original">
+      <div className={styles.method}>
+        <span className={styles.originalMark} aria-hidden="true" />
+        <h2>Original</h2>
+      </div>
+      <AccuracyCells
+        measurement={measurement}
+        pending={<MeasuringState ranks={originalRanks} name="the original" />}
+        pendingNote={job?.state === 'running' ? undefined : null}
+      />
+      <Cell heading="Predicted" value="" />
+      <CostCells macs={summary.macs} parameters={summary.parameters} bytes={summary.bytes} bytesAreExact />
+    </article>
+  );
+}

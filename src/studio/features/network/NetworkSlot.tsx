@@ -1,0 +1,55 @@
+import { formatBytes, formatCount } from '../../format/numbers';
+import { SamplesPopover } from '../gallery/SamplesPopover';
+import { failureOf } from '../../store/selectors';
+import { useActions, useStudio } from '../../context/context';
+import { FailureNote } from '../../ui/FailureNote';
+import { FileButton } from '../../ui/FileButton';
+import { Slot } from '../../ui/Slot';
+
+/** The loaded network and the way to open another one. */
+export function NetworkSlot() {
+  const network = useStudio((state) => state.network);
+  const failure = useStudio((state) => failureOf(state, 'network'));
+  const sampleFailure = useStudio((state) => failureOf(state, 'sample'));
+  const { openNetwork, dismiss } = useActions();
+  return (
+    <Slot
+      label="Network"
+      title={network?.title ?? null}
+      details={network ? <NetworkFacts /> : 'Open or drop a network: ONNX, TF.js, Keras or Caffe'}
+      controls={
+        <>
+          <SamplesPopover />
+          <FileButton label="Open network…" text="Open…" onFiles={(files) => void openNetwork(files)} />
+        </>
+      }
+      notes={
+        <>
+          {failure && <FailureNote failure={failure} onDismiss={() => dismiss('network')} />}
+          {sampleFailure && <FailureNote failure={sampleFailure} onDismiss={() => dismiss('sample')} />}
+        </>
+      }
+      {...(network ? { fullTitle: `${network.title} (${network.summary.name})` } : {})}
+    />
+  );
+}
+
+const formatNames: Readonly<Record<string, string>> = {
+  onnx: 'ONNX',
+  caffe: 'Caffe',
+  tfjs: 'TF.js',
+  keras: 'Keras',
+  h5: 'Keras HDF5',
+};
+
+function NetworkFacts() {
+  const summary = useStudio((state) => state.network?.summary);
+  if (!summary) return null;
+  const facts = [
+    formatNames[summary.format] ?? summary.format,
+    `${formatCount(summary.macs)} MACs`,
+    `${formatCount(summary.parameters)} parameters`,
+    formatBytes(summary.bytes),
+  ];
+  return facts.join(' · ');
+}

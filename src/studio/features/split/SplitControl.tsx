@@ -1,0 +1,110 @@
+import { useId } from 'react';
+import { formatInteger } from '../../format/numbers';
+import { failureOf, imageParts } from '../../store/selectors';
+import { halfWidth, selectionWarning } from '../../store/sweepSelectors';
+import { useActions, useStudio } from '../../context/context';
+import buttonStyles from '../../ui/Button.module.css';
+import { Button } from '../../ui/Button';
+import { FailureNote } from '../../ui/FailureNote';
+import { FileButton } from '../../ui/FileButton';
+import { Popover } from '../../ui/Popover';
+import styles from './SplitControl.module.css';
+
+/** Which images serve for repair, for choosing ranks, and for the accuracy that is reported. */
+export function SplitControl() {
+  const parts = useStudio(imageParts);
+  if (!parts) return null;
+  return (
+    <Popover label="Split of the images" className={buttonStyles.button} face="Split" isLazy>
+      <SplitForm />
+    </Popover>
+  );
+}
+
+function SplitForm() {
+  const parts = useStudio(imageParts);
+  const tuning = useStudio((state) => state.tuning);
+  const images = useStudio((state) => state.images);
+  const seed = useStudio((state) => state.requested.seed);
+  const warning = useStudio(selectionWarning);
+  const failure = useStudio((state) => failureOf(state, 'tuning'));
+  const { request, openTuning, closeTuning, dismiss } = useActions();
+  if (!parts || !images) return null;
+  const { sizes } = parts;
+  const max = (tuning ?? images).count - 1;
+  const report = parts.report.indices.length;
+  return (
+    <div className={styles.form}>
+      <p className={styles.text}>
+        No image serves twice: ranks are chosen on the selection images, layers repaired on the calibration
+        images, and accuracy is reported on the others.
+      </p>
+      <CountField
+        label="Calibration"
+        value={sizes.calibration}
+        max={max - sizes.selection}
+        onCount={(calibration) => request({ split: { ...sizes, calibration } })}
+      />
+      <CountField
+        label="Selection"
+        value={sizes.selection}
+        max={max - sizes.calibration}
+        onCount={(selection) => request({ split: { ...sizes, selection } })}
+      />
+      <p className={styles.row}>
+        <span>Report</span>
+        <output aria-label="Report images">
+          {formatInteger(report)} images, about ±{halfWidth(report).toFixed(1)} points
+        </output>
+      </p>
+      <CountField
+        label="Seed"
+        value={seed}
+        max={Number.MAX_SAFE_INTEGER}
+        onCount={(value) => request({ seed: value })}
+      />
+      {warning && <p className={styles.warning}>{warning}</p>}
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('tuning')} />}
+      <p className={styles.text}>
+        {tuning
+          ? `Calibration and selection come from ${tuning.name} (${formatInteger(tuning.count)} images); all of ${images.name} is reported on.`
+          : 'Or keep all of them for the report and open other images for the rest.'}
+      </p>
+      <div className={styles.buttons}>
+        <FileButton label="Open calibration images…" onFiles={(files) => void openTuning(files)} />
+        {tuning && <Button onClick={closeTuning}>Split the opened ones</Button>}
+      </div>
+    </div>
+  );
+}
+
+interface CountFieldProps {
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  readonly onCount: (count: number) => void;
+}
+
+function CountField({ label, value, max, onCount }: CountFieldProps) {
+  const id = useId();
+  return (
+    <p className={styles.row}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        key={value}
+        type="number"
+        min={0}
+        max={max}
+        defaultValue={value}
+        onBlur={(event) => {
+          const count = Number(event.currentTarget.value);
+          const isGood = event.currentTarget.value !== '' && Number.isInteger(count) && count >= 0;
+          if (isGood && count <= max && count !== value) onCount(count);
+          else event.currentTarget.value = String(value);
+        }}
+        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+      />
+    </p>
+  );
+}

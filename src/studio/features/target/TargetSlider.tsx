@@ -1,0 +1,127 @@
+import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { formatCount, formatPercent } from '../../format/numbers';
+import { lookOf } from '../../model/methods';
+import type { PlannedMethod } from '../../model/planning/planner';
+import { targetRange, type StudioState } from '../../store/state';
+import { useActions, useLive, useStudio } from '../../context/context';
+import styles from './TargetSlider.module.css';
+
+const inPercent = (share: number) => Number((share * 100).toFixed(1));
+const plannedOf = (state: StudioState): PlannedMethod | undefined =>
+  state.completed?.plans[state.requested.method];
+
+/** The one control of the main job: the share of the network's computation to keep. */
+export function TargetSlider() {
+  return (
+    <section className={styles.panel} aria-label="Target">
+      <div className={styles.numbers}>
+        <TargetField />
+        <AchievedNumbers />
+      </div>
+      <Slider />
+    </section>
+  );
+}
+
+function Slider() {
+  const target = useStudio((state) => state.requested.target);
+  const { setTarget } = useActions();
+  const slider = useRef<HTMLInputElement>(null);
+  const marker = useRef<HTMLSpanElement>(null);
+
+  useLive(plannedOf, (planned) => {
+    const achieved = planned ? `, achieved ${(planned.plan.achieved * 100).toFixed(1)} %` : '';
+    const asked = inPercent(planned?.plan.target ?? target);
+    slider.current?.setAttribute('aria-valuetext', `${asked} % of MACs${achieved}`);
+    const place = positionOf(planned?.plan.achieved ?? target);
+    marker.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
+  });
+
+  // Browsers differ in how far the page keys move a slider.
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'PageUp' && event.key !== 'PageDown') return;
+    event.preventDefault();
+    setTarget(target + (event.key === 'PageUp' ? targetRange.page : -targetRange.page));
+  }
+
+  return (
+    <div className={styles.travel}>
+      <input
+        ref={slider}
+        className={styles.slider}
+        type="range"
+        aria-label="Target"
+        min={inPercent(targetRange.min)}
+        max={inPercent(targetRange.max)}
+        step={inPercent(targetRange.step)}
+        value={inPercent(target)}
+        style={{ '--fill': positionOf(target) } as CSSProperties}
+        onChange={(event) => setTarget(Number(event.currentTarget.value) / 100)}
+        onKeyDown={onKeyDown}
+      />
+      <span ref={marker} className={styles.marker} aria-hidden="true" />
+    </div>
+  );
+}
+
+/** Where a share of MACs lies along the slider's travel, 0 to 1. */
+function positionOf(share: number): number {
+  const position = (share - targetRange.min) / (targetRange.max - targetRange.min);
+  return Math.min(1, Math.max(0, position));
+}
+
+/** The target as a number to type. */
+function TargetField() {
+  const target = useStudio((state) => state.requested.target);
+  const { setTarget } = useActions();
+  const [draft, setDraft] = useState<string | null>(null);
+
+  function onText(text: string): void {
+    setDraft(text);
+    const share = Number(text) / 100;
+    if (text !== '' && share >= targetRange.min && share <= targetRange.max) setTarget(share);
+  }
+
+  return (
+    <label className={styles.target}>
+      <span className={styles.caption}>Target</span>
+      <span className={styles.value}>
+        <input
+          type="number"
+          aria-label="Target in percent"
+          min={inPercent(targetRange.min)}
+          max={inPercent(targetRange.max)}
+          step={inPercent(targetRange.step)}
+          value={draft ?? (target * 100).toFixed(1)}
+          onChange={(event) => onText(event.currentTarget.value)}
+          onBlur={() => setDraft(null)}
+        />
+        <span>% of MACs</span>
+      </span>
+    </label>
+  );
+}
+
+/** What the selected method's whole ranks really cost. */
+function AchievedNumbers() {
+  const method = useStudio((state) => lookOf(state.requested.method).name);
+  const share = useRef<HTMLOutputElement>(null);
+  const macs = useRef<HTMLSpanElement>(null);
+  useLive(plannedOf, (planned) => {
+    if (share.current) share.current.textContent = planned ? formatPercent(planned.plan.achieved) : '–';
+    if (macs.current) macs.current.textContent = planned ? describeCost(planned) : '';
+  });
+  return (
+    <p className={styles.achieved}>
+      <span className={styles.caption}>Achieved by {method}</span>
+      <span className={styles.value}>
+        <output ref={share} aria-label="Achieved" />
+        <span ref={macs} className={styles.macs} />
+      </span>
+    </p>
+  );
+}
+
+function describeCost({ plan }: PlannedMethod): string {
+  return plan.reached ? `${formatCount(plan.macs)} MACs` : 'the least these layers can cost';
+}

@@ -1,0 +1,67 @@
+import type { Metric } from '../../../enc/curve';
+import type { NetworkSummary } from '../../../../workers/protocol/service';
+import type { PlannedMethod } from './planner';
+
+/** Forms in which a plan can be downloaded. */
+export type PlanFormat = 'json' | 'csv';
+
+interface PlanRow {
+  readonly name: string;
+  readonly kind: string;
+  readonly factorisation: string;
+  readonly rankMax: number;
+  /** null for a layer that stays whole. */
+  readonly rank: number | null;
+  readonly macs: number;
+  readonly originalMacs: number;
+}
+
+/**
+ * A plan as a file: the ranks of every layer and what they cost. `enc compress --ranks` reads the JSON form.
+ *
+ * @param metric what the curves were drawn by
+ */
+export function planText(
+  format: PlanFormat,
+  network: NetworkSummary,
+  metric: Metric,
+  planned: PlannedMethod,
+): string {
+  const rows = planRows(network, planned);
+  return format === 'csv' ? csvOf(rows) : jsonOf(network, metric, planned, rows);
+}
+
+function planRows({ layers }: NetworkSummary, { plan }: PlannedMethod): PlanRow[] {
+  return layers.map(({ name, kind, factorisation, rankMax, macs, macsPerRank }) => {
+    const rank = plan.ranks[name] ?? null;
+    const cost = rank === null ? macs : rank * macsPerRank;
+    return { name, kind, factorisation, rankMax, rank, macs: cost, originalMacs: macs };
+  });
+}
+
+function jsonOf(
+  network: NetworkSummary,
+  metric: Metric,
+  { plan, predicted }: PlannedMethod,
+  layers: readonly PlanRow[],
+): string {
+  const { method, target, achieved, macs, parameters, ranks } = plan;
+  const { name, fingerprint } = network;
+  const file = {
+    network: { name, fingerprint, macs: network.macs, parameters: network.parameters },
+    ...{ method, metric, target, achieved, macs, parameters, predicted, ranks, layers },
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+const columns = ['name', 'kind', 'factorisation', 'rankMax', 'rank', 'macs', 'originalMacs'] as const;
+
+function csvOf(rows: readonly PlanRow[]): string {
+  const lines = rows.map((row) => columns.map((column) => field(String(row[column] ?? 'whole'))).join(','));
+  return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+/** RFC 4180: quoted where a separator, a quote or a line's end is in it. */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

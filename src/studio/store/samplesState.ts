@@ -1,0 +1,40 @@
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import { initialState, type StudioState } from './state';
+
+/** The sample whose network is open, or null where it is the person's own. */
+export function shownSample(state: StudioState): string | null {
+  const fingerprint = state.network?.summary.fingerprint;
+  return (fingerprint && state.samples.opened[fingerprint]) || null;
+}
+
+/** Whether the open images are those of the samples. */
+export function hasSampleImages(state: StudioState): boolean {
+  return state.images !== null && state.images.fingerprint === state.samples.images;
+}
+
+/**
+ * Takes the samples' images away, and their preprocessing, once a network is open that they say nothing about;
+ * nobody chose them for it.
+ */
+export function withoutStrayImages(state: StudioState): StudioState {
+  const { network, images } = state;
+  if (!network || !images || !hasSampleImages(state) || isAbout(network.summary, images)) return state;
+  const { preprocessing } = initialState.requested;
+  const channels = state.requested.preprocessing.channels === 'grey' ? 'grey' : preprocessing.channels;
+  return {
+    ...state,
+    images: null,
+    requested: {
+      ...state.requested,
+      preprocessing: { ...preprocessing, channels },
+      preprocessingIsGuess: true,
+    },
+  };
+}
+
+function isAbout(network: NetworkSummary, images: ImagesSummary): boolean {
+  const { height, width, channels, classNames } = images;
+  const { shape } = network.input;
+  const isSameSize = [height, width, channels].every((extent, axis) => extent === shape[axis]);
+  return isSameSize && shape.length === 3 && network.classes === (classNames?.length ?? 0);
+}
