@@ -6,7 +6,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
  * must never reach for.
  */
 const outside = {
-  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine talks to tfjs.' },
+  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine and src/repair talk to tfjs.' },
   react: {
     group: ['react', 'react-*', 'recharts', 'zustand', 'zustand/*'],
     message: 'React lives in src/studio.',
@@ -82,7 +82,7 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['enc', 'formats', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['enc', 'formats', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
   ),
   walls(
     ['src/enc/**'],
@@ -90,7 +90,7 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['formats', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['formats', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
   ),
   walls(
     ['src/formats/**'],
@@ -98,16 +98,38 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['enc', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['enc', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
   ),
-  walls(['src/engine/**'], react, comlink, node, ...['formats', 'studio', 'workers', 'cli'].map(folder)),
+  walls(
+    ['src/engine/**'],
+    react,
+    comlink,
+    node,
+    ...['formats', 'repair', 'studio', 'workers', 'cli'].map(folder),
+  ),
+  walls(
+    ['src/repair/**'],
+    react,
+    comlink,
+    node,
+    ...['formats', 'studio', 'workers', 'cli', 'project'].map(folder),
+  ),
+  walls(
+    ['src/repair/regression/**'],
+    tfjs,
+    react,
+    comlink,
+    node,
+    ...['enc', 'engine', 'formats', 'studio', 'workers', 'cli', 'project'].map(folder),
+    { regex: '^\\.\\./(?!\\.\\./)', message: 'The mathematics of repair stands without the rest of it.' },
+  ),
   walls(['workers/**'], tfjs, react, node, ...['studio', 'cli'].map(folder)),
   walls(
     ['src/studio/**'],
     tfjs,
     node,
     comlink,
-    ...['engine', 'formats', 'cli', 'workers/service', 'workers/pool'].map(folder),
+    ...['engine', 'repair', 'formats', 'cli', 'workers/service', 'workers/pool'].map(folder),
   ),
   walls(['cli/**'], tfjs, react, folder('studio')),
 );

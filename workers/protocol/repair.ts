@@ -1,4 +1,4 @@
-import type { RepairedLayer } from '../../src/engine/repair/repairNetwork';
+import type { RepairedLayer } from '../../src/repair/repairNetwork';
 import type { FittedLayer } from '../../src/network/fittedLayers';
 import type { Ranks } from '../../src/network/layers';
 import type { ImageSelection } from './service';

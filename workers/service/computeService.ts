@@ -13,7 +13,7 @@ import { openImageFiles, type CodecSource } from '../../src/formats/images';
 import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
 import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
-import { repairNetwork } from '../../src/engine/repair/repairNetwork';
+import { repairNetwork } from '../../src/repair/repairNetwork';
 import type { Factorisation } from '../../src/network/layers';
 import { contentDigest } from '../../src/network/contentDigest';
 import { inferShapes } from '../../src/network/shapes';

@@ -1,4 +1,4 @@
-import { fitFromOriginal, originalMoments } from '../../src/engine/repair/fromOriginal';
+import { fitFromOriginal, originalMoments } from '../../src/repair/fromOriginal';
 import type { Pause } from '../../src/engine/executor';
 import { contentDigest } from '../../src/network/contentDigest';
 import type { FittedLayer } from '../../src/network/fittedLayers';

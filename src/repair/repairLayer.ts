@@ -5,13 +5,13 @@ import {
   type GroupFit,
   type GroupRegression,
   type LayerFit,
-} from '../../enc/repair/fitLayer';
-import { improveModel, kernelOf, type LinearModel } from '../../enc/repair/model';
-import { activatedError, rectifiedTargets } from '../../enc/repair/rectify';
-import { bestBias, mergedMoments, patchSize, type Moments } from '../../enc/repair/regression';
-import { withRidge } from '../../enc/repair/ridge';
-import type { Pause } from '../executor';
-import { readBack } from '../readback';
+} from './regression/fitLayer';
+import { improveModel, kernelOf, type LinearModel } from './regression/model';
+import { activatedError, rectifiedTargets } from './regression/rectify';
+import { bestBias, mergedMoments, patchSize, type Moments } from './regression/regression';
+import { withRidge } from './regression/ridge';
+import type { Pause } from '../engine/executor';
+import { readBack } from '../engine/readback';
 import { groupKernel, unrepairedGroup, type RepairTarget } from './layerGroups';
 import { momentsOfRows, rowSlices, withTargets, type Rows } from './moments';
 import type { OutputUse } from './outputUse';

@@ -1,8 +1,8 @@
-import { createRandom } from '../../linalg/random';
-import { patchSize } from '../../enc/repair/regression';
-import { rewriteFitted, type FittedLayer } from '../../network/fittedLayers';
-import type { Network } from '../../network/graph';
-import { createExecutor, type Executor, type Pause } from '../executor';
+import { createRandom } from '../linalg/random';
+import { patchSize } from './regression/regression';
+import { rewriteFitted, type FittedLayer } from '../network/fittedLayers';
+import type { Network } from '../network/graph';
+import { createExecutor, type Executor, type Pause } from '../engine/executor';
 import type { CalibrationBatch } from './batches';
 import { Frontier, type HeldValues } from './activations';
 import { gatherOutputs, gatherPatches, samplePositions } from './gather';

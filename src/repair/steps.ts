@@ -1,10 +1,10 @@
-import type { LayerFactors } from '../../network/factors';
-import { truncatedLayer, type FittedLayer } from '../../network/fittedLayers';
-import type { Network, Shape } from '../../network/graph';
-import { defaultFactorisation, isDepthwise, layerNodes } from '../../network/layerNodes';
-import type { Ranks } from '../../network/layers';
-import { unfoldingOf } from '../../network/unfolding';
-import { patchSize } from '../../enc/repair/regression';
+import type { LayerFactors } from '../network/factors';
+import { truncatedLayer, type FittedLayer } from '../network/fittedLayers';
+import type { Network, Shape } from '../network/graph';
+import { defaultFactorisation, isDepthwise, layerNodes } from '../network/layerNodes';
+import type { Ranks } from '../network/layers';
+import { unfoldingOf } from '../network/unfolding';
+import { patchSize } from './regression/regression';
 import { patchGeometry, type PatchGeometry } from './geometry';
 import type { RepairTarget } from './layerGroups';
 import { outputUse, type OutputUse } from './outputUse';

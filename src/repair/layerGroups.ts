@@ -1,13 +1,13 @@
-import type { GroupFit } from '../../enc/repair/fitLayer';
-import { firstRows, patchSize, type PatchLayout } from '../../enc/repair/regression';
-import { firstKernelShape, secondKernelShape } from '../../network/factorOperators';
-import type { LayerFactors } from '../../network/factors';
-import { truncatedLayer, type FittedLayer } from '../../network/fittedLayers';
-import type { Tensor } from '../../network/graph';
-import type { LayerNode } from '../../network/layerNodes';
-import type { Factorisation } from '../../network/layers';
-import { sizeOf } from '../../network/shapes';
-import { unfoldingOf } from '../../network/unfolding';
+import type { GroupFit } from './regression/fitLayer';
+import { firstRows, patchSize, type PatchLayout } from './regression/regression';
+import { firstKernelShape, secondKernelShape } from '../network/factorOperators';
+import type { LayerFactors } from '../network/factors';
+import { truncatedLayer, type FittedLayer } from '../network/fittedLayers';
+import type { Tensor } from '../network/graph';
+import type { LayerNode } from '../network/layerNodes';
+import type { Factorisation } from '../network/layers';
+import { sizeOf } from '../network/shapes';
+import { unfoldingOf } from '../network/unfolding';
 import type { OutputUse } from './outputUse';
 
 /** A layer that is re-fitted: at a rank of its factors, or whole. */
