@@ -6,6 +6,7 @@ import { FailureError } from '../network/failure';
 import type { Network } from '../network/graph';
 import { defaultFactorisation, requireLayer } from '../network/layerNodes';
 import type { Ranks } from '../network/layers';
+import { applyPatch } from '../network/patch';
 import { rewriteNetwork } from '../network/rewrite';
 import { smallResidualNetwork } from '../network/testing/builders';
 import { evaluate } from '../engine/evaluate';
@@ -13,9 +14,7 @@ import { createExecutor } from '../engine/executor';
 import { meanDivergence } from '../engine/metrics';
 import { centredRgb, noiseImages } from '../engine/testing/images';
 import { startNodeBackend } from '../engine/testing/nodeBackend';
-import { fitFromOriginal, originalMoments } from './fromOriginal';
-import { repairNetwork, type RepairRequest } from './repairNetwork';
-import { rewriteFitted } from '../network/fittedLayers';
+import { repairNetwork, type LayerCheckpoint, type RepairRequest } from './repairNetwork';
 
 const network = smallResidualNetwork(4);
 const images = noiseImages(400, 12, 12);
@@ -67,7 +66,7 @@ describe('repairNetwork', () => {
     expect(result.network.outputs).toEqual(network.outputs);
     for (const { errorBefore, errorAfter } of result.layers)
       expect(errorAfter).toBeLessThanOrEqual(errorBefore);
-    expect(rewriteFitted(network, result.fitted)).toEqual(result.network);
+    expect(applyPatch(truncated, result.patch)).toEqual(result.network);
   });
 
   test('re-fits what follows a cut layer and leaves alone what does not, and depthwise layers', async () => {
@@ -77,7 +76,7 @@ describe('repairNetwork', () => {
 
   test('gives the same network for the same seed', async () => {
     const [first, second] = [await repairNetwork(request), await repairNetwork(request)];
-    expect(second.fitted).toEqual(first.fitted);
+    expect(second.patch).toEqual(first.patch);
   });
 
   test.each([2, 3, 8])('does not get worse than truncation by much with %d images', async (count) => {
@@ -115,31 +114,83 @@ describe('repairNetwork', () => {
     expect(layers).toBe(3);
   });
 
+  test.each<[string, Partial<RepairRequest>]>([
+    ['', {}],
+    [', some of them unchanged', { ranks: { stem: 3, project: 2 }, indices: calibration.subarray(0, 8) }],
+  ])('goes on from any layer to the same result, to the bit%s', async (_, changes) => {
+    const again = { ...request, ...changes };
+    const told: LayerCheckpoint[] = [];
+    const whole = await repairNetwork({ ...again, onLayer: (checkpoint) => told.push(checkpoint) });
+    expect(whole.isRepaired).toBe(true);
+    expect(told.map(({ layer }) => layer)).toEqual(whole.layers);
+    for (let done = 0; done <= told.length; done++) {
+      // As they arrive from another thread.
+      const resume = structuredClone(told.slice(0, done));
+      const later: LayerCheckpoint[] = [];
+      const resumed = await repairNetwork({
+        ...again,
+        resume,
+        onLayer: (checkpoint) => later.push(checkpoint),
+      });
+      expect(later).toEqual(told.slice(done));
+      expect(resumed).toEqual(whole);
+    }
+  });
+
+  test('goes on from where it was stopped', async () => {
+    const whole = await repairNetwork(request);
+    const told: LayerCheckpoint[] = [];
+    const stopped = repairNetwork({
+      ...request,
+      onLayer: (checkpoint) => told.push(checkpoint),
+      isCancelled: () => told.length === 2,
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    expect(told).toHaveLength(2);
+    const fitted: (string | null)[] = [];
+    const onProgress = ({ layer }: { layer: string | null }) => fitted.push(layer);
+    expect(await repairNetwork({ ...request, resume: told, onProgress })).toEqual(whole);
+    expect(fitted).toEqual(['grouped', 'hidden', 'classes', null]);
+  });
+
+  test('keeps the names of a network in which half of a layer is cut again', async () => {
+    const once = rewriteNetwork(network, { down: 20 }, factorsOf);
+    const cutAgain = { 'down/first': 6, project: 4 };
+    const again = (layer: string) => {
+      const node = requireLayer(once.nodes.find(({ name }) => name === layer)!);
+      return factoriseLayer(node, defaultFactorisation(node.operator));
+    };
+    const result = await repairNetwork({ ...request, network: once, ranks: cutAgain, factorsOf: again });
+    const truncated = rewriteNetwork(once, cutAgain, again);
+    expect(result.isRepaired).toBe(true);
+    expect(result.network.nodes.map(({ name }) => name)).toEqual(truncated.nodes.map(({ name }) => name));
+    expect(applyPatch(truncated, result.patch)).toEqual(result.network);
+  });
+
+  test('answers an empty patch where there is nothing to repair', async () => {
+    const result = await repairNetwork({ ...request, ranks: { stem: null } });
+    expect(result.isRepaired).toBe(false);
+    expect(result.patch.replacements).toEqual([]);
+    expect(result.network).toEqual(network);
+  });
+
+  test.each([
+    ['another order', [1, 0]],
+    ['one more layer than there is', [0, 1, 2, 3, 4, 4]],
+  ])('does not go on from checkpoints in %s', async (_, order) => {
+    const told: LayerCheckpoint[] = [];
+    await repairNetwork({
+      ...request,
+      indices: calibration.subarray(0, 8),
+      onLayer: (checkpoint) => told.push(checkpoint),
+    });
+    const resumed = repairNetwork({ ...request, resume: order.map((index) => told[index]!) });
+    await expect(resumed).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
   test('asks for at least two images', async () => {
     await expect(repairNetwork({ ...request, indices: calibration.subarray(0, 1) })).rejects.toThrow(
       FailureError,
     );
-  });
-});
-
-describe('fitFromOriginal', () => {
-  beforeAll(() => startNodeBackend('wasm'));
-
-  test('costs less divergence than truncation at every rank, one layer cut at a time', async () => {
-    const tensors = tf.memory().numTensors;
-    const factors = ['grouped', 'hidden', 'down'].map(factorsOf);
-    const seen: string[] = [];
-    for await (const moments of originalMoments({ ...request, factors })) {
-      const { name } = moments.step.target.node;
-      seen.push(name);
-      const own = factors.find(({ layer }) => layer === name)!;
-      const fits = fitFromOriginal(moments, own, [2, 4]);
-      for (const [index, rank] of [2, 4].entries()) {
-        const truncated = await divergence(rewriteNetwork(network, { [name]: rank }, () => own));
-        expect(await divergence(rewriteFitted(network, [fits[index]!]))).toBeLessThan(truncated);
-      }
-    }
-    expect(seen).toEqual(['down', 'grouped', 'hidden']);
-    expect(tf.memory().numTensors).toBe(tensors);
   });
 });
