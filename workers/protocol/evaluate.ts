@@ -1,0 +1,20 @@
+import type { Recipe } from '../../src/compression/recipe';
+import { runKind, type RunSpec } from './kinds';
+import type { ImageSelection } from './selection';
+
+/** The network's answers, in the order of the selection. */
+export interface Answers {
+  readonly images: number;
+  readonly classes: number;
+  /** images × classes scores as the network gives them (logits or probabilities) */
+  readonly scores: Float32Array;
+}
+
+/** Runs a network on images. */
+export interface EvaluateSpec extends RunSpec {
+  readonly task: { readonly recipe: Recipe; readonly selection: ImageSelection };
+  readonly event: never;
+  readonly result: Answers;
+}
+
+export const evaluateKind = runKind<EvaluateSpec>('evaluate');
