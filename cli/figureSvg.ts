@@ -1,5 +1,30 @@
-import type { MethodName } from './planning';
-import type { Figure, FigurePoint } from './commands/figure';
+import type { Interval } from '../src/linalg/intervals';
+import type { Ranks } from '../src/network/layers';
+import type { MethodName, PlanMetric, Predicted } from './planning';
+
+/** One plan of the figure. */
+export interface FigurePoint {
+  readonly method: MethodName;
+  readonly target: number;
+  readonly achieved: number;
+  readonly reached: boolean;
+  readonly ranks: Ranks;
+  /** Qualities predicted from the curves. */
+  readonly predicted: Predicted;
+  /** Right answers, or answers like the original's where images have no labels. */
+  readonly measured: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
+}
+
+/** The paper's main figure: accuracy against the share of MACs. */
+export interface Figure {
+  readonly network: string;
+  readonly metric: PlanMetric;
+  /** Whether accuracy is agreement with the original network. */
+  readonly isAgreement: boolean;
+  readonly images: number;
+  readonly original: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
+  readonly points: readonly FigurePoint[];
+}
 
 const size = { width: 760, height: 440 };
 const frame = { left: 64, right: 20, top: 56, bottom: 48 };

@@ -9,7 +9,8 @@ import { figure, parseTargets } from './commands/figure';
 import { inspect } from './commands/inspect';
 import { plan } from './commands/plan';
 import { parseTableMetric, planFromTables } from './commands/planFromTables';
-import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
+import { parseCount, parseNumber } from './inputs';
+import type { PreprocessingOptions } from './preprocessing';
 import { defaultSelection } from './measuring';
 import {
   methods,

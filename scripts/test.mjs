@@ -19,6 +19,7 @@ for (const report of Object.values(reports)) rmSync(join(root, report), { force:
 const checks = [
   ['types', ['tsc', '-b']],
   ['lint', ['eslint', '.', '--max-warnings', '0']],
+  ['import cycles', ['depcruise', '.']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   [
     'unit tests',

@@ -3,9 +3,8 @@ import type { Plan } from '../../src/enc/plan';
 import type { BackendRequest } from '../../src/engine/backend';
 import { wilsonInterval, type Interval } from '../../src/linalg/intervals';
 import { fail } from '../../src/network/failure';
-import type { Ranks } from '../../src/network/layers';
 import { chosenCurves } from '../curvesFile';
-import { figureSvg } from '../figureSvg';
+import { figureSvg, type Figure, type FigurePoint } from '../figureSvg';
 import { note, percent, printAnswer, table } from '../output';
 import {
   planFor,
@@ -14,8 +13,6 @@ import {
   type CurveOptions,
   type LayerOptions,
   type MethodName,
-  type PlanMetric,
-  type Predicted,
   type SpaceOption,
 } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
@@ -32,30 +29,6 @@ export interface FigureOptions extends LayerOptions, CurveOptions, Omit<ImageOpt
   readonly race: RaceOptions;
   readonly out: string | null;
   readonly svg: string | null;
-}
-
-/** One plan of the figure. */
-export interface FigurePoint {
-  readonly method: MethodName;
-  readonly target: number;
-  readonly achieved: number;
-  readonly reached: boolean;
-  readonly ranks: Ranks;
-  /** Qualities predicted from the curves. */
-  readonly predicted: Predicted;
-  /** Right answers, or answers like the original's where images have no labels. */
-  readonly measured: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
-}
-
-/** The paper's main figure: accuracy against the share of MACs. */
-export interface Figure {
-  readonly network: string;
-  readonly metric: PlanMetric;
-  /** Whether accuracy is agreement with the original network. */
-  readonly isAgreement: boolean;
-  readonly images: number;
-  readonly original: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
-  readonly points: readonly FigurePoint[];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
-import type { NetworkSummary } from './service';
+import type { NetworkSummary } from './summaries';
 
 export type { OperatorTable };
 

@@ -1,7 +1,7 @@
 import type { RepairedLayer } from '../../src/engine/repair/repairNetwork';
 import type { FittedLayer } from '../../src/network/fittedLayers';
 import type { Ranks } from '../../src/network/layers';
-import type { ImageSelection } from './service';
+import type { ImageSelection } from './summaries';
 
 /** Re-fits the factors of a cut network on unlabelled calibration images. */
 export interface RepairTask {

@@ -2,60 +2,17 @@ import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
 import type { LayerFactors } from '../../src/network/factors';
 import type { Outcome } from '../../src/network/failure';
-import type { NetworkFormat, Shape } from '../../src/network/graph';
-import type { ClassMatching, Preprocessing } from '../../src/network/images';
-import type { Factorisation, LayerDescription, Ranks } from '../../src/network/layers';
+import type { NetworkFormat } from '../../src/network/graph';
+import type { Factorisation, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { ParsedNetwork } from './parse';
 import type { Progress } from './progress';
 import type { FittedLayer } from '../../src/network/fittedLayers';
 import type { FitTask, Repaired, RepairTask } from './repair';
+import type { ImageSelection, ImagesSummary, NetworkSummary } from './summaries';
 import type { SweepTaskRequest } from './sweep';
 
-/** What a page or a command line may know of a network without holding its weights. */
-export interface NetworkSummary {
-  readonly fingerprint: string;
-  readonly name: string;
-  readonly bytes: number;
-  readonly format: string;
-  readonly input: { readonly name: string; readonly shape: Shape };
-  /** Number of class scores the network answers with. */
-  readonly classes: number;
-  readonly macs: number;
-  readonly parameters: number;
-  /** What the network's own files say its pixels go through first, or null where they do not say. */
-  readonly preprocessing: Preprocessing | null;
-  /** The classes in order, where its own files name them; absent or null where they do not. */
-  readonly classNames?: readonly string[] | null;
-  /** Every convolution and dense layer, in network order. */
-  readonly layers: readonly LayerDescription[];
-}
-
-/** What a page may know of a set of images without holding its pixels. */
-export interface ImagesSummary {
-  readonly fingerprint: string;
-  readonly name: string;
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  /** Class index per image, or null where the files carry no labels. */
-  readonly labels: Int32Array | null;
-  readonly classNames: readonly string[] | null;
-  /** How classes became indices; absent or null without labels. */
-  readonly matching?: ClassMatching | null;
-  /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
-  readonly isFitted?: boolean;
-}
-
-/** Which images of a set to use, in which form. */
-export interface ImageSelection {
-  /** Fingerprint of an image set that was opened. */
-  readonly images: string;
-  /** Indices into the set, or null for all of them. */
-  readonly indices: Uint32Array | null;
-  readonly preprocessing: Preprocessing;
-}
+export type { ImageSelection, ImagesSummary, NetworkSummary };
 
 /** Runs the network with these ranks on these images. */
 export interface EvaluationRequest {

@@ -1,6 +1,6 @@
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import type { SweepSettings, SweepTask } from '../../src/enc/sweep/schedule';
-import type { ImageSelection } from './service';
+import type { ImageSelection } from './summaries';
 
 /** Images of a sweep: which ones, in this order, is part of what its points mean. */
 export interface SweepSelection extends ImageSelection {

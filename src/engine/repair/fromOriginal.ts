@@ -14,7 +14,8 @@ import { Frontier } from './activations';
 import { calibrationBatches } from './batches';
 import { gatherPatches, samplePositions } from './gather';
 import { groupKernel, joinGroups, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows, type Rows } from './moments';
+import { momentsOfRows } from './moments';
+import type { Rows } from './rows';
 import { repairSteps, type RepairStep } from './steps';
 import { rowsPerImage } from './walk';
 

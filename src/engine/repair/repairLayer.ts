@@ -13,7 +13,8 @@ import { withRidge } from '../../enc/repair/ridge';
 import type { Pause } from '../executor';
 import { readBack } from '../readback';
 import { groupKernel, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows, rowSlices, withTargets, type Rows } from './moments';
+import { momentsOfRows, withTargets } from './moments';
+import { rowSlices, type Rows } from './rows';
 import type { OutputUse } from './outputUse';
 import { groupColumns, type LayerSamples, type SampleBlock } from './samples';
 
