@@ -125,7 +125,17 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['enc', 'formats', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['answers', 'enc', 'formats', 'engine', 'studio', 'workers', 'cli'].map(folder),
+  ),
+  walls(
+    ['src/answers/**'],
+    tfjs,
+    react,
+    comlink,
+    node,
+    ...['enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio', 'workers', 'cli'].map(
+      folder,
+    ),
   ),
   walls(
     ['src/enc/**'],

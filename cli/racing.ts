@@ -1,4 +1,4 @@
-import { topClass } from '../src/enc/answers';
+import { topClass } from '../src/answers/topClasses';
 import { infCandidates, poolFactor } from '../src/enc/encInf';
 import type { Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';

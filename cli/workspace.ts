@@ -1,5 +1,7 @@
 import type { BackendReport, BackendRequest } from '../src/engine/backend';
-import { correctWithinTop, countAgreeing, countCorrectImages } from '../src/enc/answers';
+import { countAgreeing } from '../src/answers/agreement';
+import { countCorrect } from '../src/answers/correct';
+import { topClass } from '../src/answers/topClasses';
 import { energyCurve, type Curve } from '../src/enc/curve';
 import type { MeasuredPoint } from '../src/enc/sweep/points';
 import type { SweepSettings } from '../src/enc/sweep/schedule';
@@ -168,13 +170,13 @@ export class Workspace {
   accuracy({ summary, selection }: OpenImages, answers: Answers, original: Answers | null): Accuracy {
     const { labels } = summary;
     const own = labels && selection.indices.map((index) => labels[index]!);
-    const share = (top: number) =>
-      own && countCorrectImages(correctWithinTop(answers, own, top)) / answers.images;
+    const { images } = answers;
+    const correct = own && countCorrect(answers, own);
     return {
-      top1: share(1),
-      top5: share(5),
-      agreement: original && countAgreeing(answers, original) / answers.images,
-      images: answers.images,
+      top1: correct && correct.top1 / images,
+      top5: correct && correct.top5 / images,
+      agreement: original && countAgreeing(topClass(answers), topClass(original)) / images,
+      images,
     };
   }
 

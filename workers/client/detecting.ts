@@ -1,4 +1,6 @@
-import { correctWithinTop, countCorrectImages, probabilities } from '../../src/enc/answers';
+import { correctWithin, countCorrectImages } from '../../src/answers/correct';
+import { meanProbability } from '../../src/answers/probabilities';
+import { topClass } from '../../src/answers/topClasses';
 import { wilsonInterval } from '../../src/linalg/intervals';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { Preprocessing } from '../../src/network/images';
@@ -97,17 +99,10 @@ function resultOf(
   labels: Int32Array | null,
 ): PresetResult {
   const own = labels && Array.from(indices, (index) => labels[index]!);
-  const shares = probabilities(answers);
-  const { images, classes } = answers;
-  let sum = 0;
-  for (let image = 0; image < images; image++) {
-    const row = shares.subarray(image * classes, (image + 1) * classes);
-    const share = own ? row[own[image]!] : Math.max(...row);
-    sum += Number.isFinite(share) ? share! : 0;
-  }
-  const correctByImage = own && correctWithinTop(answers, own, 1);
+  const correctByImage = own && correctWithin(answers, own, 1);
   const correct = correctByImage && countCorrectImages(correctByImage);
-  return { ...candidate, images, correct, correctByImage, confidence: sum / images };
+  const confidence = meanProbability(answers, own ?? topClass(answers));
+  return { ...candidate, images: answers.images, correct, correctByImage, confidence };
 }
 
 const shareOf = ({ correct, images, confidence }: PresetResult) =>

@@ -249,5 +249,5 @@ function joined(parts: readonly (Answers | null)[]): Answers {
     offset += part.scores.length;
   }
   const images = answers.reduce((sum, part) => sum + part.images, 0);
-  return { images, classes: answers[0]?.classes ?? 0, scores };
+  return { images, classes: answers[0]?.classes ?? 0, scores, kind: answers[0]?.kind ?? 'logits' };
 }

@@ -31,7 +31,12 @@ function contest(right: Record<string, number>, images: number, known = new Map<
         const scores = Array.from(indices!, (image) => (image < right[layer!]! ? [0, 1] : [1, 0])).flat();
         return Promise.resolve({
           ok: true,
-          value: { images: indices!.length, classes: 2, scores: Float32Array.from(scores) },
+          value: {
+            images: indices!.length,
+            classes: 2,
+            scores: Float32Array.from(scores),
+            kind: 'logits' as const,
+          },
         });
       },
       () => undefined,

@@ -1,4 +1,4 @@
-import { correctWithinTop } from '../../src/enc/answers';
+import { correctWithin } from '../../src/answers/correct';
 import { ranksKey } from '../../src/enc/plan';
 import { standings } from '../../src/enc/race';
 import { unwrap, type Outcome } from '../../src/network/failure';
@@ -67,7 +67,7 @@ async function correctUpTo(
   const indices = request.indices.slice(base.length, end);
   const answers = unwrap(await evaluate(ranks, { images, indices, preprocessing }));
   const labels = request.answers.subarray(base.length, end);
-  return Uint8Array.from([...base, ...correctWithinTop(answers, labels, 1)]);
+  return Uint8Array.from([...base, ...correctWithin(answers, labels, 1)]);
 }
 
 function judged(

@@ -5,7 +5,7 @@ import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { memory } from '../../src/engine/backend';
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor } from '../../src/engine/executor';
-import { meanDivergence } from '../../src/engine/metrics';
+import { meanDivergence } from '../../src/answers/divergence';
 import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { randomResNet } from '../../src/engine/testing/resnet';
 import { writeNetwork } from '../../src/formats/models';

@@ -1,4 +1,5 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
+import type { Scores } from '../../src/answers/scores';
 import type { NamedFile } from '../../src/formats/file';
 import type { LayerFactors } from '../../src/network/factors';
 import type { Outcome } from '../../src/network/failure';
@@ -25,11 +26,8 @@ export interface EvaluationRequest {
 }
 
 /** The network's answers, in the order of the selection. */
-export interface Answers {
+export interface Answers extends Scores {
   readonly images: number;
-  readonly classes: number;
-  /** images × classes scores as the network gives them (logits or probabilities) */
-  readonly scores: Float32Array;
 }
 
 export interface ExportRequest {

@@ -117,12 +117,12 @@ export class InThreadCompute implements ComputeService {
       const executor = this.executors.get(`${network} ${ranksKey(ranks)} ${repair ?? ''}`, () =>
         createExecutor(this.session.rewritten(network, ranks, repair)),
       );
-      const { scores, classes } = await evaluate(executor, on.images, on.preprocessing, {
+      const answers = await evaluate(executor, on.images, on.preprocessing, {
         indices: on.indices,
         isCancelled,
         onBatch: ({ done, total }) => onProgress({ stage: 'evaluating', done, total, unit: 'images' }),
       });
-      return { images: on.indices.length, classes, scores };
+      return { images: on.indices.length, ...answers };
     });
   }
 

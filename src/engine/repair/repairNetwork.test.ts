@@ -10,7 +10,7 @@ import { rewriteNetwork } from '../../network/rewrite';
 import { smallResidualNetwork } from '../../network/testing/builders';
 import { evaluate } from '../evaluate';
 import { createExecutor } from '../executor';
-import { meanDivergence } from '../metrics';
+import { meanDivergence } from '../../answers/divergence';
 import { centredRgb, noiseImages } from '../testing/images';
 import { startNodeBackend } from '../testing/nodeBackend';
 import { fitFromOriginal, originalMoments } from './fromOriginal';

@@ -1,3 +1,5 @@
+import { meanDivergence } from '../../answers/divergence';
+import type { Scores } from '../../answers/scores';
 import type { RepairChoice } from '../../enc/repair/fitLayer';
 import { createRandom } from '../../linalg/random';
 import type { LayerFactors } from '../../network/factors';
@@ -8,9 +10,8 @@ import type { ImageSet, Preprocessing } from '../../network/images';
 import type { Ranks } from '../../network/layers';
 import { rewriteNetwork } from '../../network/rewrite';
 import { inferShapes } from '../../network/shapes';
-import { evaluate, type Predictions } from '../evaluate';
+import { evaluate } from '../evaluate';
 import { createExecutor, type Pause } from '../executor';
-import { meanDivergence } from '../metrics';
 import { assertImagesFit } from '../preprocess';
 import { pauseUnlessCancelled } from '../yielding';
 import { calibrationBatches } from './batches';
@@ -167,7 +168,7 @@ async function answers(
   { images, preprocessing, isCancelled }: RepairRequest,
   network: Network,
   indices: Uint32Array,
-): Promise<Predictions> {
+): Promise<Scores> {
   const executor = createExecutor(network);
   try {
     return await evaluate(executor, images, preprocessing, {

@@ -1,7 +1,7 @@
 import type { CorrectStore } from '../../../workers/client/marksStore';
 import type { RaceStanding } from '../../../workers/protocol/race';
 import type { Studio } from '../../../workers/protocol/studio';
-import { topClass } from '../../enc/answers';
+import { topClass } from '../../answers/topClasses';
 import { contentDigest } from '../../network/contentDigest';
 import { formatTarget } from '../format/numbers';
 import type { ImagePart } from '../model/parts';

@@ -1,4 +1,6 @@
-import { correctWithinTop, countCorrectImages, topClass } from '../../enc/answers';
+import { countAgreeing } from '../../answers/agreement';
+import { countCorrect } from '../../answers/correct';
+import { topClass } from '../../answers/topClasses';
 import type { Method } from '../../enc/plan';
 import type { Answers } from '../../../workers/protocol/service';
 
@@ -15,7 +17,7 @@ export interface Measurement {
   readonly top1: number | null;
   /** Images whose label is among the five highest scores; null without labels. */
   readonly top5: number | null;
-  /** The class with the highest score, per image. */
+  /** The class with the highest score, per image; −1 where no score is a number. */
   readonly answers: Int32Array;
   /** Methods that proposed these ranks. */
   readonly methods: readonly Method[];
@@ -42,11 +44,11 @@ export function scoreAnswers(
   answers: Answers,
   labels: ArrayLike<number> | null,
 ): Pick<Measurement, 'images' | 'top1' | 'top5' | 'answers'> {
-  const right = (top: number) => labels && countCorrectImages(correctWithinTop(answers, labels, top));
-  return { images: answers.images, answers: topClass(answers), top1: right(1), top5: right(5) };
+  const correct = labels ? countCorrect(answers, labels) : { top1: null, top5: null };
+  return { ...correct, images: answers.images, answers: topClass(answers) };
 }
 
 /** Number of images that two runs answered alike. */
 export function countAgreement(a: Measurement, b: Measurement): number {
-  return a.answers.reduce((same, answer, index) => same + (answer === b.answers[index] ? 1 : 0), 0);
+  return countAgreeing(a.answers, b.answers);
 }

@@ -13,6 +13,11 @@ const measured = (answers: readonly number[]): Measurement => ({
   methods: [],
 });
 
+it('takes an image without an answer for neither right nor alike', () => {
+  const comparison = compareMeasurements(measured([-1, -1]), measured([-1, 0]), [-1, -1]);
+  expect(comparison).toMatchObject({ onlyFirst: 0, onlySecond: 0, changed: 2 });
+});
+
 it('counts images that only one answers right, and those that changed', () => {
   const right = [0, 0, 0, 0, 1, 1];
   const comparison = compareMeasurements(measured([0, 0, 0, 1, 1, 2]), measured([0, 1, 1, 1, 1, 3]), right);

@@ -1,3 +1,5 @@
+import { isSameClass } from '../../../answers/agreement';
+
 /** What is known of one image: its label and what networks answer. */
 export interface GridEntry {
   /** Index in the opened set. */
@@ -40,14 +42,14 @@ function urgency(entry: GridEntry): number {
   return isAnyWrong(entry) ? 2 : 3;
 }
 
-/** Whether the compressed network answers otherwise than the original. */
+/** Whether the compressed network does not answer as the original does. */
 export function isChanged({ original, compressed }: GridEntry): boolean {
-  return original !== null && compressed !== null && original !== compressed;
+  return original !== null && compressed !== null && !isSameClass(compressed, original);
 }
 
 /** Whether an answer to the image is wrong; unknown answers and images without labels are not. */
 export function isWrong({ label }: GridEntry, answer: number | null): boolean {
-  return label !== null && answer !== null && answer !== label;
+  return label !== null && answer !== null && !isSameClass(answer, label);
 }
 
 /** Whether the compressed network is wrong or, where it was not measured, the original. */
