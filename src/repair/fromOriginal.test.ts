@@ -60,6 +60,22 @@ describe('fitFromOriginal', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
+  test('fits a layer alike whichever other layers are fitted with it', async () => {
+    const fits = async (layers: readonly string[]) => {
+      const factors = layers.map(factorsOf);
+      const patches = new Map<string, unknown>();
+      for await (const moments of originalMoments({ ...request, factors })) {
+        const { name } = moments.step.target.node;
+        patches.set(name, fitFromOriginal(moments, factors[layers.indexOf(name)]!, [3])[0]);
+      }
+      return patches;
+    };
+    const together = await fits(['down', 'grouped', 'hidden']);
+    for (const layer of ['down', 'grouped', 'hidden']) {
+      expect((await fits([layer])).get(layer)).toEqual(together.get(layer));
+    }
+  });
+
   test('does as many rounds as it says', async () => {
     const own = factorsOf('down');
     for await (const moments of originalMoments({ ...request, factors: [own] })) {
