@@ -6,7 +6,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
  * must never reach for.
  */
 const outside = {
-  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine talks to tfjs.' },
+  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine and src/repair talk to tfjs.' },
   react: {
     group: ['react', 'react-*', 'recharts', 'zustand', 'zustand/*'],
     message: 'React lives in src/studio.',
@@ -125,7 +125,7 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['answers', 'enc', 'formats', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['answers', 'enc', 'formats', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
   ),
   walls(
     ['src/answers/**'],
@@ -143,7 +143,7 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['formats', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['formats', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
   ),
   walls(
     ['src/formats/**'],
@@ -151,9 +151,31 @@ export default tseslint.config(
     react,
     comlink,
     node,
-    ...['enc', 'engine', 'studio', 'workers', 'cli'].map(folder),
+    ...['enc', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
   ),
-  walls(['src/engine/**'], react, comlink, node, ...['formats', 'studio', 'workers', 'cli'].map(folder)),
+  walls(
+    ['src/engine/**'],
+    react,
+    comlink,
+    node,
+    ...['formats', 'repair', 'studio', 'workers', 'cli'].map(folder),
+  ),
+  walls(
+    ['src/repair/**'],
+    react,
+    comlink,
+    node,
+    ...['formats', 'studio', 'workers', 'cli', 'project'].map(folder),
+  ),
+  walls(
+    ['src/repair/regression/**'],
+    tfjs,
+    react,
+    comlink,
+    node,
+    ...['enc', 'engine', 'formats', 'studio', 'workers', 'cli', 'project'].map(folder),
+    { regex: '^\\.\\./(?!\\.\\./)', message: 'The mathematics of repair stands without the rest of it.' },
+  ),
   walls(['workers/**'], tfjs, react, node, ...['studio', 'cli'].map(folder)),
   walls(['src/studio/**'], ...page),
   ...roomWalls,

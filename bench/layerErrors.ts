@@ -9,7 +9,7 @@ import { readSample } from '../cli/samples';
 import { encJson } from '../cli/testing';
 import { createExecutor } from '../src/engine/executor';
 import { inputTensor } from '../src/engine/preprocess';
-import { repairNetwork } from '../src/engine/repair/repairNetwork';
+import { repairNetwork } from '../src/repair/repairNetwork';
 import { startNodeBackend } from '../src/engine/testing/nodeBackend';
 import { readImages } from '../src/formats/datasets';
 import { readNetwork } from '../src/formats/models';

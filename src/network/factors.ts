@@ -85,7 +85,7 @@ export function factorNodes(node: GraphNode, factors: LayerFactors, rank: number
  *
  * @throws FailureError as {@link factorNodes}
  */
-export function cutFactors(
+function cutFactors(
   node: LayerNode,
   factors: LayerFactors,
   rank: number,

@@ -4,36 +4,51 @@ import { fail } from './failure';
 import type { GraphNode, Network, Shape } from './graph';
 import { requireLayer } from './layerNodes';
 import type { Ranks } from './layers';
+import { applyPatch, type Patch } from './patch';
 import { inferShapes } from './shapes';
 
 /**
- * Replaces every layer that has a rank by its two factors (see `factorNodes`); everything else, weights
- * included, is shared with the original.
+ * Replaces every layer that has a rank by its two factors; everything else, weights included, is shared with the
+ * original.
  *
- * @param ranks by layer name; null and absent mean that the layer is kept
- * @param factorsOf the factors of a layer, at the rank asked for or a higher one
- * @throws FailureError `invalid-request` where a name is not that of a layer, where the layer cannot be
- * factorised, or where the rank is not a whole number between 1 and the layer's full rank
+ * @throws FailureError as {@link lowRankPatch}
  */
 export function rewriteNetwork(
   network: Network,
   ranks: Ranks,
   factorsOf: (layer: string) => LayerFactors,
 ): Network {
+  return applyPatch(network, lowRankPatch(network, ranks, factorsOf));
+}
+
+/**
+ * The two factors of every layer that has a rank (see `factorNodes`), in network order.
+ *
+ * @param ranks by layer name; null and absent mean that the layer is kept
+ * @param factorsOf the factors of a layer, at the rank asked for or a higher one
+ * @throws FailureError `invalid-request` where a name is not that of a layer, where the layer cannot be
+ * factorised, or where the rank is not a whole number between 1 and the layer's full rank
+ */
+export function lowRankPatch(
+  network: Network,
+  ranks: Ranks,
+  factorsOf: (layer: string) => LayerFactors,
+): Patch {
   requireKnown(network, Object.keys(ranks));
   const { shapes } = inferShapes(network);
   const taken = takenNames(network);
-  const nodes = network.nodes.flatMap((node) => {
+  const replacements = network.nodes.flatMap((node) => {
     const rank = Object.hasOwn(ranks, node.name) ? ranks[node.name] : null;
-    if (rank === null) return [node];
+    if (rank === null) return [];
     requireFactorisable(node, shapes);
-    return renameTaken(factorNodes(node, factorsOf(node.name), rank), taken);
+    const nodes = renameTaken(factorNodes(node, factorsOf(node.name), rank), taken);
+    return [{ node: node.name, nodes }];
   });
-  return { ...network, nodes };
+  return { replacements };
 }
 
 /** @throws FailureError `invalid-request` where a name is not that of a layer of the network */
-export function requireKnown(network: Network, names: readonly string[]): void {
+function requireKnown(network: Network, names: readonly string[]): void {
   const known = new Map(network.nodes.map((node) => [node.name, node]));
   for (const name of names) {
     const node = known.get(name);
@@ -43,19 +58,19 @@ export function requireKnown(network: Network, names: readonly string[]): void {
 }
 
 /** @throws FailureError `invalid-request` where a node is no layer or cannot be cut */
-export function requireFactorisable(node: GraphNode, shapes: ReadonlyMap<string, Shape>): void {
+function requireFactorisable(node: GraphNode, shapes: ReadonlyMap<string, Shape>): void {
   const obstacle = layerObstacle(requireLayer(node), shapes);
   if (obstacle !== null) fail('invalid-request', `layer ${node.name}: it cannot be cut. ${obstacle}`);
 }
 
 /** Names in use; nodes and values are named apart, so that a node and its value may share a name. */
-export interface TakenNames {
+interface TakenNames {
   readonly nodes: Set<string>;
   readonly values: Set<string>;
 }
 
 /** All names of a network. */
-export function takenNames({ input, nodes }: Network): TakenNames {
+function takenNames({ input, nodes }: Network): TakenNames {
   return {
     nodes: new Set(nodes.map(({ name }) => name)),
     values: new Set([input.name, ...nodes.map(({ output }) => output)]),
@@ -66,10 +81,7 @@ export function takenNames({ input, nodes }: Network): TakenNames {
  * Gives the new nodes and the value between them other names where theirs are taken, as happens when one half
  * of a layer that was cut before is cut again.
  */
-export function renameTaken(
-  [first, second]: [GraphNode, GraphNode],
-  taken: TakenNames,
-): [GraphNode, GraphNode] {
+function renameTaken([first, second]: [GraphNode, GraphNode], taken: TakenNames): [GraphNode, GraphNode] {
   const between = unusedName(first.output, taken.values);
   return [
     { ...first, name: unusedName(first.name, taken.nodes), output: between },

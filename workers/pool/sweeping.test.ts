@@ -10,9 +10,11 @@ import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { randomResNet } from '../../src/engine/testing/resnet';
 import { writeNetwork } from '../../src/formats/models';
 import { readImages } from '../../src/formats/datasets';
-import { rewriteFitted } from '../../src/network/fittedLayers';
+import { factoriseLayer } from '../../src/network/factors';
 import { unwrap } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
+import { applyPatch } from '../../src/network/patch';
+import { rewriteNetwork } from '../../src/network/rewrite';
 import { seededNumbers } from '../../src/network/testing/builders';
 import type { SweepRequest } from '../protocol/sweep';
 import { inThreadParser } from '../service/parsing';
@@ -125,10 +127,12 @@ describe('a sweep over two threads', () => {
     expect(points.every(({ images }) => images === 12)).toBe(true);
     expect(memory()).toEqual(before);
     // A fit of our own, in a plain evaluation.
-    const { name, rankMax } = request.layers[1]!;
+    const { name, rankMax, factorisation } = request.layers[1]!;
     const task = { network: request.network, layers: [{ layer: name, ranks: [1] }], ...repair };
     const { fits } = unwrap(await services[0]!.fitRanks('own', task, ignore));
     const network = randomResNet(1);
+    const node = network.nodes.find((candidate) => candidate.name === name)!;
+    const truncated = rewriteNetwork(network, { [name]: 1 }, () => factoriseLayer(node, factorisation));
     const answersOf = async (changed: Network) => {
       const executor = createExecutor(changed);
       const { indices, preprocessing } = request.selection;
@@ -138,13 +142,13 @@ describe('a sweep over two threads', () => {
     };
     const expected = meanDivergence(
       await answersOf(network),
-      await answersOf(rewriteFitted(network, [fits[0]!])),
+      await answersOf(applyPatch(truncated, fits[0]!.patch)),
     );
     const point = points.find(({ layer, rank }) => layer === name && rank === 1)!;
     expect(point.divergence).toBeCloseTo(expected, 6);
     // Another number than without the fit, and the known points are not measured again.
-    const truncated = unwrap(await studio.sweep(never, { ...repaired, repair: null }, ignore, ignore));
-    const cut = truncated.find(({ layer, rank }) => layer === name && rank === 1)!;
+    const unfitted = unwrap(await studio.sweep(never, { ...repaired, repair: null }, ignore, ignore));
+    const cut = unfitted.find(({ layer, rank }) => layer === name && rank === 1)!;
     expect(Math.abs(cut.divergence - point.divergence)).toBeGreaterThan(1e-6);
     expect(rankMax).toBeGreaterThan(1);
     const known = { ...repaired, known: points };

@@ -1,6 +1,6 @@
-import type { RepairedLayer } from '../../src/engine/repair/repairNetwork';
-import type { FittedLayer } from '../../src/network/fittedLayers';
+import type { RepairedLayer } from '../../src/repair/repairNetwork';
 import type { Ranks } from '../../src/network/layers';
+import type { Patch } from '../../src/network/patch';
 import type { ImageSelection } from './summaries';
 
 /** Re-fits the factors of a cut network on unlabelled calibration images. */
@@ -20,12 +20,20 @@ export interface FitTask {
   readonly seed: number;
 }
 
+/** A layer re-fitted at one rank. */
+export interface RefittedRank {
+  readonly layer: string;
+  readonly rank: number;
+  /** For the network with this layer alone cut to this rank. */
+  readonly patch: Patch;
+}
+
 /** What repair made of a cut network. */
 export interface Repaired {
   /** Names this repair in evaluations and exports. */
   readonly key: string;
-  /** Empty where repair did not help, so that the truncated network stands. */
-  readonly fitted: readonly FittedLayer[];
+  /** For the truncated network; empty where repair did not help, so that this one stands. */
+  readonly patch: Patch;
   readonly layers: readonly RepairedLayer[];
   /** Mean divergence from the original on held-back calibration images, in nats. */
   readonly divergence: { readonly truncated: number; readonly repaired: number };

@@ -8,8 +8,7 @@ import type { Factorisation, Ranks } from '../../src/network/layers';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import type { ParsedNetwork } from './parse';
 import type { Progress } from './progress';
-import type { FittedLayer } from '../../src/network/fittedLayers';
-import type { FitTask, Repaired, RepairTask } from './repair';
+import type { FitTask, RefittedRank, Repaired, RepairTask } from './repair';
 import type { ImageSelection, ImagesSummary, NetworkSummary } from './summaries';
 import type { SweepTaskRequest } from './sweep';
 
@@ -104,9 +103,9 @@ export interface ComputeService {
     job: string,
     task: FitTask,
     onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<{ readonly key: string; readonly fits: readonly FittedLayer[] }>>;
+  ): Promise<Outcome<{ readonly key: string; readonly fits: readonly RefittedRank[] }>>;
   /** Takes over fits that another thread has made. */
-  acceptFits(network: string, key: string, fits: readonly FittedLayer[]): Promise<Outcome<null>>;
+  acceptFits(network: string, key: string, fits: readonly RefittedRank[]): Promise<Outcome<null>>;
   /** Stops a job at its next step; unknown jobs are ignored. */
   cancel(job: string): Promise<void>;
   /** Pixels of some images as they were read (for thumbnails): NHWC bytes. */

@@ -13,7 +13,7 @@ import { openImageFiles, type CodecSource } from '../../src/formats/images';
 import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
 import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
-import { repairNetwork } from '../../src/engine/repair/repairNetwork';
+import { repairNetwork } from '../../src/repair/repairNetwork';
 import type { Factorisation } from '../../src/network/layers';
 import { contentDigest } from '../../src/network/contentDigest';
 import { inferShapes } from '../../src/network/shapes';
@@ -21,8 +21,7 @@ import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { pauseUnlessCancelled } from '../../src/engine/yielding';
 import type { ParsedNetwork } from '../protocol/parse';
 import type { Progress } from '../protocol/progress';
-import type { FittedLayer } from '../../src/network/fittedLayers';
-import type { FitTask, Repaired, RepairTask } from '../protocol/repair';
+import type { FitTask, RefittedRank, Repaired, RepairTask } from '../protocol/repair';
 import type {
   Answers,
   ComputeService,
@@ -171,16 +170,16 @@ export class InThreadCompute implements ComputeService {
         isCancelled,
         onProgress: ({ done, total }) => onProgress({ stage: 'repairing', done, total, unit: 'layers' }),
       });
-      const { fitted, layers, divergence, isRepaired } = result;
-      const repaired = { key: repairKey(task), fitted, layers, divergence, isRepaired };
-      this.session.openNetwork(task.network).repairs.set(repaired.key, fitted);
+      const { patch, layers, divergence, isRepaired } = result;
+      const repaired = { key: repairKey(task), patch, layers, divergence, isRepaired };
+      this.session.openNetwork(task.network).repairs.set(repaired.key, patch);
       return repaired;
     });
   }
 
   acceptRepair(network: string, repaired: Repaired): Promise<Outcome<null>> {
     return outcomeOf(() => {
-      this.session.openNetwork(network).repairs.set(repaired.key, repaired.fitted);
+      this.session.openNetwork(network).repairs.set(repaired.key, repaired.patch);
       return null;
     });
   }
@@ -189,7 +188,7 @@ export class InThreadCompute implements ComputeService {
     job: string,
     task: FitTask,
     onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<{ readonly key: string; readonly fits: readonly FittedLayer[] }>> {
+  ): Promise<Outcome<{ readonly key: string; readonly fits: readonly RefittedRank[] }>> {
     return this.untilDone(job, async (isCancelled) => {
       const on = this.selected(task.network, task.calibration);
       const total = task.layers.length;
@@ -202,7 +201,7 @@ export class InThreadCompute implements ComputeService {
     });
   }
 
-  acceptFits(network: string, key: string, fits: readonly FittedLayer[]): Promise<Outcome<null>> {
+  acceptFits(network: string, key: string, fits: readonly RefittedRank[]): Promise<Outcome<null>> {
     return outcomeOf(() => {
       this.session.addFits(network, key, fits);
       return null;

@@ -1,8 +1,7 @@
-import { fitFromOriginal, originalMoments } from '../../src/engine/repair/fromOriginal';
+import { fitFromOriginal, originalMoments } from '../../src/repair/fromOriginal';
 import type { Pause } from '../../src/engine/executor';
 import { contentDigest } from '../../src/network/contentDigest';
-import type { FittedLayer } from '../../src/network/fittedLayers';
-import type { FitTask } from '../protocol/repair';
+import type { FitTask, RefittedRank } from '../protocol/repair';
 import type { ComparisonImages } from './exporting';
 import type { Session } from './session';
 
@@ -19,17 +18,18 @@ export async function fitLayers(
   on: ComparisonImages,
   pause: Pause,
   onLayer: (done: number) => void,
-): Promise<readonly FittedLayer[]> {
+): Promise<readonly RefittedRank[]> {
   const ranksOf = new Map(layers.map(({ layer, ranks }) => [layer, ranks]));
   const factors = layers.map(({ layer }) => session.factorsOf(network, layer));
   const original = session.openNetwork(network).network;
-  const fits: FittedLayer[] = [];
+  const fits: RefittedRank[] = [];
   let done = 0;
   for await (const moments of originalMoments({ network: original, factors, ...on, seed, pause })) {
     const { name } = moments.step.target.node;
     for (const rank of ranksOf.get(name) ?? []) {
       await pause();
-      fits.push(...fitFromOriginal(moments, session.factorsOf(network, name), [rank]));
+      const [patch] = fitFromOriginal(moments, session.factorsOf(network, name), [rank]);
+      fits.push({ layer: name, rank, patch: patch! });
     }
     onLayer(++done);
   }

@@ -1,19 +1,20 @@
 import type { LayerFactors } from '../../src/network/factors';
-import { rewriteFitted, type FittedLayer } from '../../src/network/fittedLayers';
 import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { Ranks } from '../../src/network/layers';
+import { applyPatch, type Patch } from '../../src/network/patch';
 import { rewriteNetwork } from '../../src/network/rewrite';
+import type { RefittedRank } from '../protocol/repair';
 
 /** A network that was opened, with the factors that were computed or accepted so far. */
 export interface OpenNetwork {
   readonly network: Network;
   readonly factors: Map<string, LayerFactors>;
-  /** Re-fitted layers by the key of their repair. */
-  readonly repairs: Map<string, readonly FittedLayer[]>;
+  /** For the truncated network, by the key of their repair. */
+  readonly repairs: Map<string, Patch>;
   /** Layers re-fitted one at a time, by the key of their fit, the layer and the rank. */
-  readonly fits: Map<string, FittedLayer>;
+  readonly fits: Map<string, Patch>;
 }
 
 /** What one thread holds: networks and images by fingerprint. */
@@ -55,18 +56,17 @@ export class Session {
   }
 
   /** Keeps fits of single layers. @throws FailureError `invalid-request` where this thread has not opened it */
-  addFits(fingerprint: string, key: string, fits: readonly FittedLayer[]): void {
+  addFits(fingerprint: string, key: string, fits: readonly RefittedRank[]): void {
     const { fits: known } = this.openNetwork(fingerprint);
-    for (const fit of fits) {
-      if (fit.kind === 'factors') known.set(fitName(key, fit.layer, fit.rank), fit);
-    }
+    for (const { layer, rank, patch } of fits) known.set(fitName(key, layer, rank), patch);
   }
 
   /** The network with one layer cut: re-fitted where there is such a fit, else truncated. */
   withOneCut(fingerprint: string, layer: string, rank: number, fits: string | null): Network {
-    const { network, fits: known } = this.openNetwork(fingerprint);
-    const fit = fits === null ? undefined : known.get(fitName(fits, layer, rank));
-    return fit ? rewriteFitted(network, [fit]) : this.rewritten(fingerprint, { [layer]: rank });
+    const truncated = this.rewritten(fingerprint, { [layer]: rank });
+    const { fits: known } = this.openNetwork(fingerprint);
+    const patch = fits === null ? undefined : known.get(fitName(fits, layer, rank));
+    return patch ? applyPatch(truncated, patch) : truncated;
   }
 
   /** The network with these ranks, repaired where a repair is named; the original where nothing is cut. */
@@ -74,10 +74,11 @@ export class Session {
     const { network, repairs } = this.openNetwork(fingerprint);
     const isCut = Object.values(ranks).some((rank) => rank !== null);
     if (!isCut) return network;
-    if (repair === null) return rewriteNetwork(network, ranks, (layer) => this.factorsOf(fingerprint, layer));
-    const fitted =
+    const truncated = rewriteNetwork(network, ranks, (layer) => this.factorsOf(fingerprint, layer));
+    if (repair === null) return truncated;
+    const patch =
       repairs.get(repair) ?? fail('invalid-request', 'That repair is no longer known; repair again.');
-    return fitted.length > 0 ? rewriteFitted(network, fitted) : this.rewritten(fingerprint, ranks);
+    return applyPatch(truncated, patch);
   }
 }
 

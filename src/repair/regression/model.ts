@@ -2,6 +2,7 @@ import { alternate } from './alternate';
 import { composeKernel, type FactorPair } from './factorPair';
 import { fitKernel, fitReducedRanks } from './reducedRank';
 import { bestBias, predictionError, type Moments, type PatchLayout } from './regression';
+import { withRidge } from './ridge';
 import { factorsError } from './secondFactor';
 
 /** What is fitted in one group of a layer: two factors, or the whole kernel where the layer is not cut. */
@@ -38,7 +39,8 @@ export function hasClosedForm(layout: PatchLayout, model: LinearModel): boolean 
 }
 
 /**
- * Better and better models for some moments, one per round; a single one where a closed form gives the best.
+ * Better and better models for some moments, one per round: the first re-fits the second factor alone, every further
+ * one both. A single one where a closed form gives the best; it ends where a round gains nothing more.
  *
  * @param kernel where closed forms start from: the layer's own kernel
  */
@@ -57,4 +59,36 @@ export function* improveModel(
     for (const { factors } of alternate(moments, layout, start.pair))
       yield { kind: 'factors', pair: factors };
   }
+}
+
+export interface Improvement {
+  /** Models of {@link improveModel} to go through, at least 1, the first included. */
+  readonly rounds: number;
+  /** Strength of the ridge towards the layer's own kernel (see {@link withRidge}). */
+  readonly ridge: number;
+}
+
+/**
+ * A model after some rounds of {@link improveModel}, or after all there are where they are fewer.
+ *
+ * @param moments without ridge
+ * @param kernel the layer's own kernel
+ * @returns a generator that yields after each round, so that the caller may pause or stop, and returns the model
+ */
+export function* improvedModel(
+  moments: Moments,
+  layout: PatchLayout,
+  kernel: Float64Array,
+  start: LinearModel,
+  { rounds, ridge }: Improvement,
+): Generator<void, LinearModel, void> {
+  const models = improveModel(withRidge(moments, kernel, ridge), layout, kernel, start);
+  let model = start;
+  for (let round = 0; round < rounds; round++) {
+    const next = models.next();
+    if (next.done) break;
+    model = next.value;
+    yield;
+  }
+  return model;
 }

@@ -5,13 +5,12 @@ import {
   type GroupFit,
   type GroupRegression,
   type LayerFit,
-} from '../../enc/repair/fitLayer';
-import { improveModel, kernelOf, type LinearModel } from '../../enc/repair/model';
-import { activatedError, rectifiedTargets } from '../../enc/repair/rectify';
-import { bestBias, mergedMoments, patchSize, type Moments } from '../../enc/repair/regression';
-import { withRidge } from '../../enc/repair/ridge';
-import type { Pause } from '../executor';
-import { readBack } from '../readback';
+} from './regression/fitLayer';
+import { improvedModel, kernelOf, type LinearModel } from './regression/model';
+import { activatedError, rectifiedTargets } from './regression/rectify';
+import { bestBias, mergedMoments, patchSize, type Moments } from './regression/regression';
+import type { Pause } from '../engine/executor';
+import { readBack } from '../engine/readback';
 import { groupKernel, unrepairedGroup, type RepairTarget } from './layerGroups';
 import { momentsOfRows, withTargets } from './moments';
 import { rowSlices, type Rows } from './rows';
@@ -20,10 +19,10 @@ import { groupColumns, type LayerSamples, type SampleBlock } from './samples';
 
 /** Fits on targets corrected for the activation, after the fit on the plain ones. */
 const activationRounds = 4;
-/** Rounds of the alternation for each of them. */
+/** Rounds of `improveModel` for each of them. */
 const roundsPerActivation = 2;
 
-/** Rounds of the alternation on all samples at the end, from where the fit on a part of them ended. */
+/** Rounds of `improveModel` on all samples at the end, from where the fit on a part of them ended. */
 const lastRounds = 2;
 
 /**
@@ -154,7 +153,7 @@ async function fitOnAll(
   return goOn(task, await withTargets(moments, blocks, pause), fit, lastRounds, pause);
 }
 
-/** Some more rounds of the alternation; one step where there is a closed form. */
+/** Some more rounds; one step where there is a closed form. */
 async function goOn(
   { regression, ridge }: GroupTask,
   moments: Moments,
@@ -163,14 +162,8 @@ async function goOn(
   pause: Pause,
 ): Promise<GroupFit> {
   const { layout, kernel } = regression;
-  let model = start;
-  let left = rounds;
-  for (const next of improveModel(withRidge(moments, kernel, ridge), layout, kernel, start)) {
-    model = next;
-    await pause();
-    if (--left === 0) break;
-  }
-  return withBestBias(regression, model, moments);
+  const work = improvedModel(moments, layout, kernel, start, { rounds, ridge });
+  return withBestBias(regression, await finish(work, pause), moments);
 }
 
 async function rectifiedRows(

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Network } from '../../network/graph';
-import type { ImageSet, Preprocessing } from '../../network/images';
-import { suggestBatchSize } from '../batchSize';
-import { inputTensor } from '../preprocess';
+import type { Network } from '../network/graph';
+import type { ImageSet, Preprocessing } from '../network/images';
+import { suggestBatchSize } from '../engine/batchSize';
+import { inputTensor } from '../engine/preprocess';
 
 /** A batch of calibration images. */
 export interface CalibrationBatch {

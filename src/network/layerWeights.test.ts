@@ -1,33 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { factoriseLayer } from './factors';
-import { rewriteFitted, truncatedLayer, type FittedKernel } from './fittedLayers';
 import { defaultFactorisation, requireLayer } from './layerNodes';
+import { withWeights } from './layerWeights';
+import { applyPatch } from './patch';
 import { rewriteNetwork } from './rewrite';
 import { seededNumbers, smallResidualNetwork } from './testing/builders';
 import { runReference } from './testing/referenceExecutor';
 import { validateNetwork } from './validate';
 
 const network = smallResidualNetwork(6);
-const nodeNamed = (name: string) => requireLayer(network.nodes.find((node) => node.name === name)!);
+const nodeNamed = (name: string, of = network) => requireLayer(of.nodes.find((node) => node.name === name)!);
 const factorsOf = (name: string) =>
   factoriseLayer(nodeNamed(name), defaultFactorisation(nodeNamed(name).operator));
 const image = seededNumbers(1).values(12 * 12 * 3);
 
-describe('rewriteFitted', () => {
-  it('with truncated layers is what rewriteNetwork gives', () => {
-    const ranks = { down: 4, grouped: 3, hidden: 5 };
-    const fitted = Object.entries(ranks).map(([name, rank]) =>
-      truncatedLayer(nodeNamed(name), factorsOf(name), rank),
-    );
-    expect(rewriteFitted(network, fitted)).toEqual(rewriteNetwork(network, ranks, factorsOf));
-  });
-
-  it('adds the fitted bias behind the second factor', () => {
-    const plain = truncatedLayer(nodeNamed('down'), factorsOf('down'), 24);
+describe('withWeights', () => {
+  it('adds a bias behind the second factor of a cut layer', () => {
+    const plain = rewriteNetwork(network, { down: 24 }, factorsOf);
+    const second = nodeNamed('down/second', plain);
+    if (second.operator.kind !== 'conv2d') expect.unreachable();
     const bias = Float32Array.from({ length: 12 }, (_, channel) => channel - 5);
-    const [before, after] = [plain, { ...plain, bias }].map((layer) =>
-      runReference(rewriteFitted(network, [layer]), image).get('down:0')!,
-    );
+    const nodes = [withWeights(second, second.operator.kernel, bias)];
+    const changed = applyPatch(plain, { replacements: [{ node: 'down/second', nodes }] });
+    const [before, after] = [plain, changed].map((of) => runReference(of, image).get('down:0')!);
     after!.data.forEach((value, index) =>
       expect(value - before!.data[index]!).toBeCloseTo((index % 12) - 5, 5),
     );
@@ -37,13 +32,8 @@ describe('rewriteFitted', () => {
     const { operator } = nodeNamed('classes');
     if (operator.kind !== 'dense') expect.unreachable();
     const kernel = { ...operator.weights, data: operator.weights.data.map((value) => 2 * value) };
-    const layer: FittedKernel = {
-      kind: 'kernel',
-      layer: 'classes',
-      kernel,
-      bias: new Float32Array(5).fill(1),
-    };
-    const changed = rewriteFitted(network, [layer]);
+    const nodes = [withWeights(nodeNamed('classes'), kernel, new Float32Array(5).fill(1))];
+    const changed = applyPatch(network, { replacements: [{ node: 'classes', nodes }] });
     expect(validateNetwork(changed)).toEqual([]);
     expect(changed.nodes).toHaveLength(network.nodes.length);
     const [before, after] = [network, changed].map((graph) => runReference(graph, image).get('classes:0')!);
@@ -53,11 +43,10 @@ describe('rewriteFitted', () => {
     });
   });
 
-  it('names a layer that the network does not have, and refuses a kernel of another shape', () => {
-    const truncated = truncatedLayer(nodeNamed('down'), factorsOf('down'), 2);
-    expect(() => rewriteFitted(network, [{ ...truncated, layer: 'absent' }])).toThrow(/absent/);
+  it('refuses a kernel of another shape and a node that is no layer', () => {
     const kernel = { shape: [2, 2], data: new Float32Array(4) };
-    const layer: FittedKernel = { kind: 'kernel', layer: 'classes', kernel, bias: new Float32Array(5) };
-    expect(() => rewriteFitted(network, [layer])).toThrow(/expected a kernel/);
+    expect(() => withWeights(nodeNamed('classes'), kernel, new Float32Array(5))).toThrow(/expected a kernel/);
+    const relu = network.nodes.find(({ name }) => name === 'hiddenRelu')!;
+    expect(() => withWeights(relu, kernel, null)).toThrow(/found activation/);
   });
 });

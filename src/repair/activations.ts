@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Executor, Pause } from '../executor';
-import { readBack } from '../readback';
+import type { Executor, Pause } from '../engine/executor';
+import { readBack } from '../engine/readback';
 
 /** A value of a batch held outside of the engine. */
 export interface HeldValue {

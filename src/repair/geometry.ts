@@ -1,9 +1,9 @@
-import type { Conv2d, Shape } from '../../network/graph';
-import type { LayerNode } from '../../network/layerNodes';
-import type { Factorisation } from '../../network/layers';
-import { unfoldingOf } from '../../network/unfolding';
-import type { PatchLayout } from '../../enc/repair/regression';
-import { sizeOf } from '../../network/shapes';
+import type { Conv2d, Shape } from '../network/graph';
+import type { LayerNode } from '../network/layerNodes';
+import type { Factorisation } from '../network/layers';
+import { unfoldingOf } from '../network/unfolding';
+import type { PatchLayout } from './regression/regression';
+import { sizeOf } from '../network/shapes';
 
 /** Where a layer's patches lie in its input. */
 export interface PatchGeometry {

@@ -1,5 +1,5 @@
-import type { Random } from '../../linalg/random';
-import { patchSize } from '../../enc/repair/regression';
+import type { Random } from '../linalg/random';
+import { patchSize } from './regression/regression';
 import type { PatchGeometry } from './geometry';
 
 /** Output positions of some images: `perImage` distinct ones for each, in image order. */

@@ -1,11 +1,12 @@
-import { createRandom } from '../../linalg/random';
-import { patchSize } from '../../enc/repair/regression';
-import { rewriteFitted, type FittedLayer } from '../../network/fittedLayers';
-import type { Network } from '../../network/graph';
-import { createExecutor, type Executor, type Pause } from '../executor';
+import { createRandom } from '../linalg/random';
+import { patchSize } from './regression/regression';
+import type { Network } from '../network/graph';
+import { applyPatch, type Replacement } from '../network/patch';
+import { createExecutor, type Executor, type Pause } from '../engine/executor';
 import type { CalibrationBatch } from './batches';
 import { Frontier, type HeldValues } from './activations';
 import { gatherOutputs, gatherPatches, samplePositions } from './gather';
+import { maxSampledValues } from './limits';
 import type { OutputUse } from './outputUse';
 import type { LayerSamples, SampleBlock } from './samples';
 import type { RepairStep } from './steps';
@@ -17,8 +18,6 @@ import type { RepairStep } from './steps';
 const rowsPerPatchValue = 150;
 const minRows = 20_000;
 const maxRows = 100_000;
-/** Values of all patches of a layer together (256 MiB), which bounds memory whatever the images' number and size. */
-const maxPatchValues = 64 * 2 ** 20;
 
 /**
  * The original network and the network that is being repaired, computed layer by layer on the same images. The
@@ -29,7 +28,7 @@ export class SideBySide {
   readonly #originalFrontier: Frontier;
   readonly #repairedFrontier: Frontier;
   readonly #images: number;
-  readonly #fitted: FittedLayer[];
+  readonly #replacements: Replacement[];
   #repaired: Executor;
 
   /**
@@ -39,7 +38,7 @@ export class SideBySide {
   constructor(
     private readonly network: Network,
     steps: readonly RepairStep[],
-    fixed: readonly FittedLayer[],
+    fixed: readonly Replacement[],
     private readonly batches: readonly CalibrationBatch[],
     private readonly seed: number,
   ) {
@@ -51,7 +50,7 @@ export class SideBySide {
     const residuals = steps.flatMap(({ use }) => use.residual ?? []);
     const targets = steps.map(({ target }) => target.node.output);
     this.#original = createExecutor(network, { keep: [...targets, ...residuals] });
-    this.#fitted = [...fixed];
+    this.#replacements = [...fixed];
     this.#repaired = createExecutor(this.repaired(), { keep: residuals });
   }
 
@@ -91,8 +90,8 @@ export class SideBySide {
   }
 
   /** Puts a repaired layer in its place. */
-  accept(layer: FittedLayer): void {
-    this.#fitted.push(layer);
+  accept(layer: Replacement): void {
+    this.#replacements.push(layer);
     const next = this.#repaired.derive(this.repaired());
     this.#repaired.dispose();
     this.#repaired = next;
@@ -100,11 +99,7 @@ export class SideBySide {
 
   /** The network with all layers that were accepted. */
   repaired(): Network {
-    return rewriteFitted(this.network, this.#fitted);
-  }
-
-  get fitted(): readonly FittedLayer[] {
-    return this.#fitted;
+    return applyPatch(this.network, { replacements: this.#replacements });
   }
 
   dispose(): void {
@@ -122,7 +117,7 @@ interface StepValues {
 export function rowsPerImage({ geometry }: RepairStep, images: number): number {
   const size = patchSize(geometry.layout);
   const useful = Math.min(maxRows, Math.max(minRows, rowsPerPatchValue * size));
-  const rows = Math.min(useful, maxPatchValues / (geometry.groups * size));
+  const rows = Math.min(useful, maxSampledValues / (geometry.groups * size));
   return Math.max(1, Math.min(geometry.positions, Math.ceil(rows / images)));
 }
 

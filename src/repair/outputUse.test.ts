@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { GraphNode, Network } from '../../network/graph';
-import { requireLayer } from '../../network/layerNodes';
-import { inferShapes } from '../../network/shapes';
+import type { GraphNode, Network } from '../network/graph';
+import { requireLayer } from '../network/layerNodes';
+import { inferShapes } from '../network/shapes';
 import {
   activation,
   networkOf,
@@ -10,8 +10,8 @@ import {
   randomConvolution,
   seededNumbers,
   square,
-} from '../../network/testing/builders';
-import { runReference } from '../../network/testing/referenceExecutor';
+} from '../network/testing/builders';
+import { runReference } from '../network/testing/referenceExecutor';
 import { outputUse } from './outputUse';
 
 const numbers = seededNumbers(3);

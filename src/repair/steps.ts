@@ -1,36 +1,19 @@
-import type { LayerFactors } from '../../network/factors';
-import { truncatedLayer, type FittedLayer } from '../../network/fittedLayers';
-import type { Network, Shape } from '../../network/graph';
-import { defaultFactorisation, isDepthwise, layerNodes } from '../../network/layerNodes';
-import type { Ranks } from '../../network/layers';
-import { unfoldingOf } from '../../network/unfolding';
-import { patchSize } from '../../enc/repair/regression';
+import type { LayerFactors } from '../network/factors';
+import type { Network, Shape } from '../network/graph';
+import { defaultFactorisation, isDepthwise, layerNodes } from '../network/layerNodes';
+import type { Ranks } from '../network/layers';
+import { unfoldingOf } from '../network/unfolding';
+import { patchSize } from './regression/regression';
 import { patchGeometry, type PatchGeometry } from './geometry';
 import type { RepairTarget } from './layerGroups';
+import { maxPatchSize } from './limits';
 import { outputUse, type OutputUse } from './outputUse';
-
-/** Patches with more values than this have Gram matrices too large to hold; their layers stay as they are. */
-export const maxPatchValues = 5000;
 
 /** A layer that will be re-fitted, with all that its samples depend on. */
 export interface RepairStep {
   readonly target: RepairTarget;
   readonly geometry: PatchGeometry;
   readonly use: OutputUse;
-}
-
-/** The cut layers that cannot be re-fitted, truncated. */
-export function truncatedLayers(
-  network: Network,
-  ranks: Ranks,
-  factorsOf: (layer: string) => LayerFactors,
-  steps: readonly RepairStep[],
-): readonly FittedLayer[] {
-  const refitted = new Set(steps.map(({ target }) => target.node.name));
-  return layerNodes(network).flatMap((node) => {
-    const rank = Object.hasOwn(ranks, node.name) ? (ranks[node.name] ?? null) : null;
-    return rank === null || refitted.has(node.name) ? [] : [truncatedLayer(node, factorsOf(node.name), rank)];
-  });
 }
 
 /**
@@ -51,7 +34,7 @@ export function repairSteps(
     if (rank === null && !changed.has(node.name)) return [];
     const factors = rank === null ? null : factorsOf(node.name);
     const factorisation = factors?.factorisation ?? defaultFactorisation(node.operator);
-    if (patchSize(unfoldingOf(node, factorisation)) > maxPatchValues) return [];
+    if (patchSize(unfoldingOf(node, factorisation)) > maxPatchSize) return [];
     const cut = factors && rank !== null ? { factors, rank } : null;
     const geometry = patchGeometry(node, factorisation, input, output);
     const use = outputUse(network, node, geometry.outputChannels, shapes);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { seededNumbers } from '../../network/testing/builders';
-import { startNodeBackend } from '../testing/nodeBackend';
+import { seededNumbers } from '../network/testing/builders';
+import { startNodeBackend } from '../engine/testing/nodeBackend';
 import { momentsOfRows, withTargets } from './moments';
 import type { Rows } from './rows';
 

@@ -1,13 +1,13 @@
-import type { GroupFit } from '../../enc/repair/fitLayer';
-import { firstRows, patchSize, type PatchLayout } from '../../enc/repair/regression';
-import { firstKernelShape, secondKernelShape } from '../../network/factorOperators';
-import type { LayerFactors } from '../../network/factors';
-import { truncatedLayer, type FittedLayer } from '../../network/fittedLayers';
-import type { Tensor } from '../../network/graph';
-import type { LayerNode } from '../../network/layerNodes';
-import type { Factorisation } from '../../network/layers';
-import { sizeOf } from '../../network/shapes';
-import { unfoldingOf } from '../../network/unfolding';
+import type { GroupFit } from './regression/fitLayer';
+import { firstRows, patchSize, type PatchLayout } from './regression/regression';
+import { firstKernelShape, secondKernelShape } from '../network/factorOperators';
+import type { LayerFactors } from '../network/factors';
+import type { GraphNode, Tensor } from '../network/graph';
+import type { LayerNode } from '../network/layerNodes';
+import { withWeights } from '../network/layerWeights';
+import type { Factorisation } from '../network/layers';
+import { sizeOf } from '../network/shapes';
+import { unfoldingOf } from '../network/unfolding';
 import type { OutputUse } from './outputUse';
 
 /** A layer that is re-fitted: at a rank of its factors, or whole. */
@@ -73,13 +73,18 @@ function groupFactors(
   return { rank, first, second };
 }
 
-/** The layer as it is without repair; null for one that is not cut, since that is the original itself. */
-export function unrepairedLayer({ node, cut }: RepairTarget): FittedLayer | null {
-  return cut && truncatedLayer(node, cut.factors, cut.rank);
-}
-
-/** Puts the groups of a layer together again, in the layer's own units. */
-export function joinGroups(target: RepairTarget, fits: readonly GroupFit[], use: OutputUse): FittedLayer {
+/**
+ * Puts the groups of a layer together again, in the layer's own units.
+ *
+ * @param place what stands in the layer's place without repair: its two factors, or its own node where it is not cut
+ * @returns the same nodes with the fitted weights
+ */
+export function joinGroups(
+  target: RepairTarget,
+  place: readonly GraphNode[],
+  fits: readonly GroupFit[],
+  use: OutputUse,
+): readonly GraphNode[] {
   const { node, factorisation, cut } = target;
   const unfolding = unfoldingOf(node, factorisation);
   const { outputs } = unfolding;
@@ -91,12 +96,14 @@ export function joinGroups(target: RepairTarget, fits: readonly GroupFit[], use:
   if (!cut) {
     const kernel = emptyTensor(unfolding.kernel.shape);
     fits.forEach((fit, group) => writeKernel(kernel, unfolding, fit, group, use));
-    return { kind: 'kernel', layer: node.name, kernel, bias };
+    return place.map((whole) => withWeights(whole, kernel, bias));
   }
   const first = emptyTensor(firstKernelShape(node, factorisation, cut.rank));
   const second = emptyTensor(secondKernelShape(node, factorisation, cut.rank));
   fits.forEach((fit, group) => writeFactors(first, second, unfolding, fit, group, use));
-  return { kind: 'factors', layer: node.name, factorisation, rank: cut.rank, first, second, bias };
+  return place.map((factor, index) =>
+    index === 0 ? withWeights(factor, first, null) : withWeights(factor, second, bias),
+  );
 }
 
 interface GroupedLayout extends PatchLayout {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { emptySums, momentsOf, type MomentSums, type Shift } from '../../enc/repair/momentSums';
-import type { Moments } from '../../enc/repair/regression';
-import { addColumnMoments, hasColumnMoments } from '../../linalg/columnMoments';
-import type { Pause } from '../executor';
+import { emptySums, momentsOf, type MomentSums, type Shift } from './regression/momentSums';
+import type { Moments } from './regression/regression';
+import { addColumnMoments, hasColumnMoments } from '../linalg/columnMoments';
+import type { Pause } from '../engine/executor';
 import { addEngineProducts } from './engineProducts';
 import { rowSlices, type Rows } from './rows';
 

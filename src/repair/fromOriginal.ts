@@ -1,15 +1,17 @@
-import { improveModel, kernelOf, type LinearModel } from '../../enc/repair/model';
-import { bestBias, patchSize, type Moments, type PatchLayout } from '../../enc/repair/regression';
-import { withRidge } from '../../enc/repair/ridge';
-import { multiply, transposedMultiply } from '../../linalg/matrix';
-import { createRandom } from '../../linalg/random';
-import type { LayerFactors } from '../../network/factors';
-import type { FittedLayer } from '../../network/fittedLayers';
-import type { Network } from '../../network/graph';
-import type { ImageSet, Preprocessing } from '../../network/images';
-import { inferShapes } from '../../network/shapes';
-import { createExecutor, type Pause } from '../executor';
-import { pauseUnlessCancelled } from '../yielding';
+import type { GroupFit } from './regression/fitLayer';
+import { improvedModel, kernelOf, type Improvement } from './regression/model';
+import { bestBias, patchSize, type Moments, type PatchLayout } from './regression/regression';
+import { multiply, transposedMultiply } from '../linalg/matrix';
+import { createRandom } from '../linalg/random';
+import type { LayerFactors } from '../network/factors';
+import type { Network } from '../network/graph';
+import { layerNodes } from '../network/layerNodes';
+import type { ImageSet, Preprocessing } from '../network/images';
+import { replacedOneByOne, type Patch } from '../network/patch';
+import { lowRankPatch } from '../network/rewrite';
+import { inferShapes } from '../network/shapes';
+import { createExecutor, type Pause } from '../engine/executor';
+import { pauseUnlessCancelled } from '../engine/yielding';
 import { Frontier } from './activations';
 import { calibrationBatches } from './batches';
 import { gatherPatches, samplePositions } from './gather';
@@ -19,13 +21,13 @@ import type { Rows } from './rows';
 import { repairSteps, type RepairStep } from './steps';
 import { rowsPerImage } from './walk';
 
-/** Towards the truncated factors; the fit has no noise to guard against, only directions that were not seen. */
-const ridge = 1e-4;
-/** Rounds of the alternation at each rank. */
-const rounds = 3;
+/** At each rank. The fit has no noise to guard against, only directions that were not seen, so the ridge is weak. */
+export const refit: Improvement = { rounds: 4, ridge: 1e-4 };
 
 /** What a layer's fits at any rank need of the original network. */
 export interface OriginalMoments {
+  /** The original. */
+  readonly network: Network;
   readonly step: RepairStep;
   /** One per group, in the units of the layer's use. */
   readonly groups: readonly Moments[];
@@ -58,21 +60,23 @@ export async function* originalMoments(
   const known = new Map(request.factors.map((factors) => [factors.layer, factors]));
   const ranks = Object.fromEntries(request.factors.map(({ layer, rank }) => [layer, rank]));
   const steps = repairSteps(network, ranks, (layer) => known.get(layer)!, inferShapes(network).shapes);
+  const positions = layerNodes(network).map(({ name }) => name);
   const batches = calibrationBatches(request, indices, false);
   const inputs = batches.map(({ makeInput }) => makeInput);
   const frontier = new Frontier(network.input.name, inputs, batches[0]?.images ?? 0);
   const executor = createExecutor(network);
   try {
-    for (const [index, step] of steps.entries()) {
+    for (const step of steps) {
       const { node, cut } = step.target;
       if (!cut) continue;
-      const random = createRandom(seed + index);
+      // By the layer's place in the network, so that its fit does not depend on what else is fitted.
+      const random = createRandom(seed + positions.indexOf(node.name));
       const perImage = rowsPerImage(step, indices.length);
       const patches: Float32Array[][] = [];
       for (const [batch, { images }] of batches.entries()) {
         const values = await frontier.advance(executor, batch, node.name, [node.inputs[0]!], pause);
-        const positions = samplePositions(random, images, step.geometry.positions, perImage);
-        patches.push(patchesOf(step, values.get(node.inputs[0]!)!.data, positions));
+        const sampled = samplePositions(random, images, step.geometry.positions, perImage);
+        patches.push(patchesOf(step, values.get(node.inputs[0]!)!.data, sampled));
       }
       const groups: Moments[] = [];
       for (let group = 0; group < step.geometry.groups; group++) {
@@ -86,7 +90,7 @@ export async function* originalMoments(
           ),
         );
       }
-      yield { step, groups };
+      yield { network, step, groups };
     }
   } finally {
     executor.dispose();
@@ -126,36 +130,36 @@ function answered(
  * network is repaired.
  *
  * @param factors the layer's factors, at the greatest of the ranks or more
- * @returns one fit per rank, in their order
+ * @returns one patch per rank, in their order, for the network with this layer alone cut to it
+ * @throws FailureError `invalid-request` for a rank that is not one of the layer's
  */
 export function fitFromOriginal(
-  { step, groups }: OriginalMoments,
+  moments: OriginalMoments,
   factors: LayerFactors,
   ranks: readonly number[],
-): readonly FittedLayer[] {
-  const { layout } = step.geometry;
+): readonly Patch[] {
+  const { network, step } = moments;
   return ranks.map((rank) => {
+    const cut = lowRankPatch(network, { [factors.layer]: rank }, () => factors);
+    const place = cut.replacements.flatMap(({ nodes }) => nodes);
     const target: RepairTarget = { ...step.target, cut: { factors, rank } };
-    const fits = groups.map((moments, group) => {
-      const kernel = groupKernel(target, group, step.use);
-      const model = improved(moments, layout, kernel, unrepairedGroup(target, group, step.use).model);
-      return { model, bias: bestBias(moments, kernelOf(layout, model)) };
-    });
-    return joinGroups(target, fits, step.use);
+    const nodes = joinGroups(target, place, fitsOf(moments, target), step.use);
+    return { replacements: replacedOneByOne(place, nodes) };
   });
 }
 
-function improved(
-  moments: Moments,
-  layout: PatchLayout,
-  kernel: Float64Array,
-  start: LinearModel,
-): LinearModel {
-  let model = start;
-  let left = rounds;
-  for (const next of improveModel(withRidge(moments, kernel, ridge), layout, kernel, start)) {
-    model = next;
-    if (left-- === 0) break;
-  }
-  return model;
+function fitsOf({ step, groups }: OriginalMoments, target: RepairTarget): readonly GroupFit[] {
+  const { geometry, use } = step;
+  return groups.map((moments, group) => {
+    const kernel = groupKernel(target, group, use);
+    const start = unrepairedGroup(target, group, use).model;
+    const model = resultOf(improvedModel(moments, geometry.layout, kernel, start, refit));
+    return { model, bias: bestBias(moments, kernelOf(geometry.layout, model)) };
+  });
+}
+
+function resultOf<T>(work: Generator<void, T, void>): T {
+  let state = work.next();
+  while (!state.done) state = work.next();
+  return state.value;
 }

@@ -22,7 +22,7 @@ export interface GroupFit {
   readonly bias: Float64Array;
 }
 
-/** How a layer was repaired. */
+/** How a layer was repaired; `rounds` counts those that re-fitted both factors, so 0 is the second factor alone. */
 export type RepairChoice =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'bias' }
@@ -40,16 +40,16 @@ export interface LayerFit {
 export interface FitOptions {
   /** Strengths of the ridge to try, rising. */
   readonly ridges: readonly number[];
-  /** Rounds after the simple repair while ridges are compared. */
+  /** Rounds of `improveModel` while ridges are compared. */
   readonly trialRounds: number;
-  /** Most rounds with the ridge that was chosen. */
+  /** Most further rounds with the ridge that was chosen. */
   readonly maxRounds: number;
 }
 
 export const defaultFitOptions: FitOptions = {
   ridges: [0.00001, 0.0001, 0.001, 0.01, 0.1, 1, 10],
-  trialRounds: 1,
-  maxRounds: 8,
+  trialRounds: 2,
+  maxRounds: 9,
 };
 
 /** A fit with its error on the held-back samples. */
@@ -124,7 +124,7 @@ function* followRounds(
   );
   let models = start;
   let best: Candidate | null = null;
-  for (let round = 0; round <= maxRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const results = rounds.map((group) => group.next());
     if (results.every(({ done }) => done)) break;
     models = results.map((result, group) => (result.done ? models[group] : result.value));

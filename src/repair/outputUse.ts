@@ -1,6 +1,6 @@
-import type { Activation, GraphNode, Network, Shape } from '../../network/graph';
-import type { LayerNode } from '../../network/layerNodes';
-import { affineOf } from '../operators/fold';
+import type { Activation, GraphNode, Network, Shape } from '../network/graph';
+import type { LayerNode } from '../network/layerNodes';
+import { affineOf } from '../engine/operators/fold';
 
 /** Channels whose gain is below this share of the greatest are as good as dead; they are fitted, not corrected. */
 const minGain = 1e-3;
