@@ -1,3 +1,4 @@
+import type { Draw } from '../src/compression/draw';
 import type { Curve } from '../src/enc/curve';
 import { curvesFromPoints, type ImageMetric } from '../src/enc/sweep/curves';
 import type { MeasuredPoint } from '../src/enc/sweep/points';
@@ -48,8 +49,8 @@ export async function measureCurves(
     exhaustive,
     decides: metric,
   };
-  const repair = calibration && { calibration: calibration.selection, seed };
-  const points = await workspace.sweep(images, layers, settings, repair);
+  const refit = calibration && workspace.step('refit', calibration, seed);
+  const points = await workspace.sweep(images, layers, settings, refit);
   const max = points.reduce((a, b) => (b.images > a.images ? b : a), points[0]!);
   const warning = metric === 'measured' && intervalWarning(max.correctUncut, max.images);
   if (warning) note(warning.message);
@@ -71,5 +72,10 @@ export function someImages(images: OpenImages, from: number, count: number, what
       `${summary.name}: expected ${from + count} images, ${count} of them ${what}, found ${selection.indices.length}.`,
     );
   }
-  return { summary, selection: { ...selection, indices } };
+  return { summary, selection: { ...selection, indices }, draw: partOfDraw(images.draw, from, count) };
+}
+
+/** A run of the images that a draw stands for, before they are sorted. */
+function partOfDraw(draw: Draw, from: number, count: number): Draw {
+  return draw.kind === 'all' ? { kind: 'run', from, count } : { ...draw, from: draw.from + from, count };
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';
 import { wilsonInterval, type Interval } from '../src/linalg/intervals';
 import { fail } from '../src/network/failure';
-import { winnerOf } from '../workers/pool/racing';
+import { winnerOf } from '../workers/jobs/race';
 import { someImages } from './measuring';
 import { percent, table } from './output';
 import { modelPlans, planFor, type PlanCurves, type SpaceOption } from './planning';
@@ -62,7 +62,8 @@ export async function openRaceImages(
     );
   const all = await workspace.openImages({ ...images, data: selection, images: Infinity }, 'calibration');
   const indices = shuffledImages(all.selection.indices.length, seed);
-  const shuffled = { ...all, selection: { ...all.selection, indices } };
+  const draw = { kind: 'shuffled', seed, from: 0, count: indices.length } as const;
+  const shuffled = { ...all, selection: { ...all.selection, indices }, draw };
   return someImages(shuffled, 0, count, 'to race plans on');
 }
 
@@ -84,7 +85,7 @@ export async function racedPlan(
   const candidates = infCandidates(best, others, count);
   const standings = await workspace.race(
     images,
-    candidates.map(({ plan, isSeeded }) => ({ ranks: plan.ranks, isSeeded })),
+    candidates.map(({ plan, isSeeded }) => ({ recipe: workspace.recipe(plan.ranks), isSeeded })),
     await rightAnswers(workspace, images),
     firstBatch,
   );
@@ -109,7 +110,7 @@ export async function racedPlan(
 async function rightAnswers(workspace: Workspace, images: OpenImages): Promise<Int32Array> {
   const { labels } = images.summary;
   if (labels) return Int32Array.from(images.selection.indices, (index) => labels[index]!);
-  return topClass(await workspace.answers(images, {}));
+  return topClass(await workspace.answers(images));
 }
 
 /** The standings for a person, best first. */

@@ -2,29 +2,44 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { PooledStudio } from '../workers/pool/pooledStudio';
-import { remoteService, threadEnded } from '../workers/pool/remoteService';
-import { inThreadParser } from '../workers/service/parsing';
-import type { Thread } from '../workers/pool/threads';
+import { remoteService } from '../workers/pool/remoteService';
+import { threadEnd, threadLost, type Thread } from '../workers/pool/threads';
 import type { Studio } from '../workers/protocol/studio';
+import { inThreadParser } from '../workers/service/parsing';
+import { installedCodecs } from './codecs';
 
-/** The studio of a command line: worker threads, one per core. */
-export function createNodeStudio(threads = availableParallelism()): Studio {
-  return new PooledStudio(openThread, threads, inThreadParser);
+/** What a test may want to be otherwise. */
+export interface NodeStudioOptions {
+  /** One per core unless given. */
+  readonly threads?: number;
+  /** Handed every thread's worker as it is made. */
+  readonly onThread?: (worker: Worker) => void;
+  /** Told a sentence when a thread could not be replaced. */
+  readonly onNote?: (sentence: string) => void;
 }
 
-function openThread(): Thread {
-  const worker = new Worker(new URL('./compute.thread.mjs', import.meta.url));
-  let end: (reason: Error) => void = () => undefined;
-  const ended = new Promise<never>((_, reject) => {
-    end = reject;
+/** The studio of a command line: worker threads. */
+export function createNodeStudio(options: NodeStudioOptions = {}): Studio {
+  const { threads = availableParallelism(), onThread, onNote } = options;
+  return new PooledStudio({
+    openThread: () => openThread(onThread),
+    openParser: () => inThreadParser(installedCodecs),
+    threads,
+    ...(onNote ? { onNote } : {}),
   });
-  // Nobody may be waiting when the thread ends.
-  ended.catch(() => undefined);
-  worker.on('error', end);
+}
+
+function openThread(onThread: NodeStudioOptions['onThread']): Thread {
+  const worker = new Worker(new URL('./compute.thread.mjs', import.meta.url));
+  const { ended, failed, end } = threadEnd();
+  worker.on('error', (error) => end(threadLost(error.message)));
+  worker.on('exit', () => end(threadLost()));
+  onThread?.(worker);
   return {
-    service: remoteService(nodeEndpoint(worker), ended),
-    close: () => {
-      end(threadEnded(true));
+    service: remoteService(nodeEndpoint(worker), failed),
+    ended,
+    close: (reason) => {
+      end(reason);
       void worker.terminate();
     },
   };

@@ -1,3 +1,5 @@
+import type { Draw } from '../src/compression/draw';
+import { lowRankRecipe, type Recipe, type RefitStep, type Step } from '../src/compression/recipe';
 import type { BackendReport, BackendRequest } from '../src/engine/backend';
 import { countAgreeing } from '../src/answers/agreement';
 import { countCorrect } from '../src/answers/correct';
@@ -9,16 +11,14 @@ import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
 import type { LayerDescription, Ranks } from '../src/network/layers';
 import { detectPreprocessing } from '../workers/client/detecting';
-import type {
-  Answers,
-  ExportedNetwork,
-  ImageSelection,
-  ImagesSummary,
-  NetworkSummary,
-} from '../workers/protocol/service';
-import type { RaceCandidate, RaceStanding } from '../workers/protocol/race';
-import type { Repaired } from '../workers/protocol/repair';
-import type { SweepRequest } from '../workers/protocol/sweep';
+import { evaluateKind, type Answers } from '../workers/protocol/evaluate';
+import { exportKind, type ExportedNetwork } from '../workers/protocol/export';
+import { factoriseKind } from '../workers/protocol/factorise';
+import { raceKind, type RaceCandidate, type RaceStanding } from '../workers/protocol/race';
+import { repairKind, type Repaired } from '../workers/protocol/repair';
+import type { ImageSelection } from '../workers/protocol/selection';
+import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
+import { sweepKind } from '../workers/protocol/sweep';
 import type { Studio } from '../workers/protocol/studio';
 import { readFiles } from './inputs';
 import { parsePreprocessing, type PreprocessingOptions } from './preprocessing';
@@ -38,7 +38,9 @@ export interface ImageOptions extends PreprocessingOptions {
 /** Images that were opened for one network. */
 export interface OpenImages {
   readonly summary: ImagesSummary;
-  readonly selection: ImageSelection & { readonly indices: Uint32Array };
+  readonly selection: ImageSelection;
+  /** What of the set they are. */
+  readonly draw: Draw;
 }
 
 /** What `evaluate` prints. */
@@ -68,7 +70,7 @@ export class Workspace {
     backend: BackendRequest,
     command: (workspace: Workspace) => Promise<T>,
   ): Promise<T> {
-    const studio = createNodeStudio();
+    const studio = createNodeStudio({ onNote: note });
     try {
       const report = unwrap(await studio.start(backend));
       const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network')));
@@ -91,7 +93,8 @@ export class Workspace {
       options.preprocess === 'detect'
         ? await this.detected(summary)
         : parsePreprocessing(options, input.shape, this.network.preprocessing);
-    return { summary, selection: { images: summary.fingerprint, indices, preprocessing } };
+    const draw = { kind: 'run', from: 0, count } as const;
+    return { summary, selection: { images: summary.fingerprint, indices, preprocessing }, draw };
   }
 
   /** Runs the presets once per command: images opened later are prepared like the first. */
@@ -118,13 +121,13 @@ export class Workspace {
     const curves = new Map<string, Curve>();
     const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
     unwrap(
-      await this.studio.factorise(
+      await this.studio.run(
         never,
-        this.network.fingerprint,
-        wanted,
+        factoriseKind,
+        { network: this.network.fingerprint, layers: wanted },
+        progressLine(),
         ({ layer, singularValues }) =>
           curves.set(layer, energyCurve(layer, singularValues, this.layer(layer).rankMax)),
-        progressLine(),
       ),
     );
     return curves;
@@ -135,18 +138,28 @@ export class Workspace {
     { selection }: OpenImages,
     layers: readonly LayerDescription[],
     settings: Omit<SweepSettings, 'images'>,
-    repair: SweepRequest['repair'] = null,
+    refit: RefitStep | null = null,
   ): Promise<readonly MeasuredPoint[]> {
     const wanted = layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
     const { fingerprint: network } = this.network;
-    const request = { network, selection, layers: wanted, settings, repair, known: [] };
-    return unwrap(await this.studio.sweep(never, request, () => undefined, progressLine()));
+    const request = { network, selection, layers: wanted, settings, refit, known: [] };
+    return unwrap(await this.studio.run(never, sweepKind, request, progressLine()));
   }
 
-  /** Re-fits the factors of a cut network on calibration images; its key names it from then on. */
-  async repair(ranks: Ranks, { selection }: OpenImages, seed: number): Promise<Repaired> {
-    const task = { network: this.network.fingerprint, ranks, calibration: selection, seed };
-    return unwrap(await this.studio.repair(never, task, progressLine()));
+  /** The network cut to some ranks, every layer split as its kind is. */
+  recipe(ranks: Ranks): Recipe {
+    return lowRankRecipe(this.network.fingerprint, ranks, (layer) => this.layer(layer).factorisation);
+  }
+
+  /** A step on calibration images. */
+  step<K extends Step['kind']>(kind: K, { selection, draw }: OpenImages, seed: number) {
+    const { images, preprocessing } = selection;
+    return { kind, images: { images, draw, preprocessing }, seed };
+  }
+
+  /** Takes a recipe's last step, a repair; its network may be named from then on. */
+  async repair(recipe: Recipe): Promise<Repaired> {
+    return unwrap(await this.studio.run(never, repairKind, { recipe }, progressLine()));
   }
 
   /** Races plans on images (ENC-Inf). @param answers the right class of each image */
@@ -158,12 +171,11 @@ export class Workspace {
   ): Promise<readonly RaceStanding[]> {
     const { fingerprint: network } = this.network;
     const request = { network, candidates, ...selection, answers, firstBatch, known: new Map() };
-    return unwrap(await this.studio.race(never, request, () => undefined, progressLine()));
+    return unwrap(await this.studio.run(never, raceKind, request, progressLine()));
   }
 
-  async answers(images: OpenImages, ranks: Ranks, repair: string | null = null): Promise<Answers> {
-    const request = { network: this.network.fingerprint, ranks, repair, selection: images.selection };
-    return unwrap(await this.studio.evaluate(never, request, progressLine()));
+  async answers({ selection }: OpenImages, recipe: Recipe = this.recipe({})): Promise<Answers> {
+    return unwrap(await this.studio.run(never, evaluateKind, { recipe, selection }, progressLine()));
   }
 
   /** Accuracy of answers, and their agreement with the original's where those are given. */
@@ -182,21 +194,12 @@ export class Workspace {
 
   async export(
     { format, isFolder, isFamily }: OutTarget,
-    ranks: Ranks,
+    recipe: Recipe,
     metadata: Record<string, string>,
     images: OpenImages | null,
-    repair: string | null = null,
   ): Promise<ExportedNetwork> {
     const selection = images && { ...images.selection, indices: images.selection.indices.slice(0, 16) };
-    const request = {
-      network: this.network.fingerprint,
-      ranks,
-      repair,
-      format,
-      isPacked: !isFolder && !isFamily,
-      metadata,
-      selection,
-    };
-    return unwrap(await this.studio.exportNetwork(never, request, progressLine()));
+    const request = { recipe, format, isPacked: !isFolder && !isFamily, metadata, selection };
+    return unwrap(await this.studio.run(never, exportKind, request, progressLine()));
   }
 }

@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { bundledWasmPaths } from '../src/engine/wasmAssets';
-import { bundledCodecs } from '../src/formats/pictures/bundledCodecs';
 import { InThreadCompute } from './service/computeService';
+import { holdLifeline } from './service/lifeline';
 
-expose(new InThreadCompute(bundledWasmPaths, bundledCodecs));
+const lifeline = holdLifeline();
+expose(Object.assign(new InThreadCompute(bundledWasmPaths), { lifeline: () => lifeline }));

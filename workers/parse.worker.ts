@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
+import { bundledCodecs } from '../src/formats/pictures/bundledCodecs';
 import { InThreadParser } from './service/parsing';
 
-expose(new InThreadParser());
+expose(new InThreadParser(bundledCodecs));

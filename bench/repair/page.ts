@@ -1,6 +1,10 @@
 import { createStudio } from '../../workers/client';
 import type { OnProgress } from '../../workers/protocol/progress';
-import type { RepairTask } from '../../workers/protocol/repair';
+import { evaluateKind } from '../../workers/protocol/evaluate';
+import { factoriseKind } from '../../workers/protocol/factorise';
+import { repairKind } from '../../workers/protocol/repair';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
+import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
 import { unwrap } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
 
@@ -37,10 +41,10 @@ const preprocessing = { channels: 'rgb' as const, mean: [128], scale: [0.0078125
 const layersBeforeCancellation = 5;
 const never = new AbortController().signal;
 const ignore = () => undefined;
-const studio = createStudio(
-  () => new Worker(new URL('./tensors.worker.ts', import.meta.url), { type: 'module' }),
-);
-let opened: { network: string; images: string; threads: number };
+const studio = createStudio({
+  openWorker: () => new Worker(new URL('./tensors.worker.ts', import.meta.url), { type: 'module' }),
+});
+let opened: { network: NetworkSummary; images: string; threads: number };
 
 async function download(name: string): Promise<{ name: string; bytes: Uint8Array }> {
   const response = await fetch(`/data/${name}`);
@@ -52,8 +56,8 @@ async function open(): Promise<{ backend: string; threads: number }> {
   const network = unwrap(await studio.openNetwork(never, [await download('model.onnx')]));
   const images = unwrap(await studio.openImages(never, [await download('images.bin')]));
   const layers = network.layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
-  unwrap(await studio.factorise(never, network.fingerprint, layers, ignore, ignore));
-  opened = { network: network.fingerprint, images: images.fingerprint, threads };
+  unwrap(await studio.run(never, factoriseKind, { network: network.fingerprint, layers }, ignore));
+  opened = { network, images: images.fingerprint, threads };
   return { backend, threads };
 }
 
@@ -72,17 +76,25 @@ function countTensors(): Promise<number[]> {
   });
 }
 
-function taskOf(ranks: Ranks, images: number): RepairTask {
-  const indices = Uint32Array.from({ length: images }, (_, index) => index);
-  const calibration = { images: opened.images, indices, preprocessing };
-  return { network: opened.network, ranks, calibration, seed: 0 };
+/** The network cut to these ranks, then repaired on the first images. */
+function recipeOf(ranks: Ranks, count: number): Recipe {
+  const { fingerprint, layers } = opened.network;
+  const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
+  const draw = { kind: 'run', from: 0, count } as const;
+  const step = { kind: 'repair', images: { images: opened.images, draw, preprocessing }, seed: 0 } as const;
+  return withStep(
+    lowRankRecipe(fingerprint, ranks, (layer) => factorisations.get(layer)!),
+    step,
+  );
 }
 
 async function repair(ranks: Ranks, images: number): Promise<RepairRun> {
   const tensorsBefore = await countTensors();
   let reports = 0;
   const start = performance.now();
-  const repaired = unwrap(await studio.repair(never, taskOf(ranks, images), () => void reports++));
+  const repaired = unwrap(
+    await studio.run(never, repairKind, { recipe: recipeOf(ranks, images) }, () => void reports++),
+  );
   const seconds = (performance.now() - start) / 1000;
   const { isRepaired, divergence } = repaired;
   return { seconds, isRepaired, divergence, reports, tensorsBefore, tensorsAfter: await countTensors() };
@@ -96,11 +108,17 @@ async function cancel(ranks: Ranks, images: number): Promise<CancelledRun> {
     cancelled = performance.now();
     controller.abort();
   };
-  const outcome = await studio.repair(controller.signal, taskOf(ranks, images), onProgress);
+  const outcome = await studio.run(
+    controller.signal,
+    repairKind,
+    { recipe: recipeOf(ranks, images) },
+    onProgress,
+  );
   const answerMilliseconds = performance.now() - cancelled;
-  const probe = { network: opened.network, ranks: {}, selection: taskOf({}, 2).calibration };
+  const selection = { images: opened.images, indices: Uint32Array.of(0, 1), preprocessing };
+  const probe = { recipe: originalRecipe(opened.network.fingerprint), selection };
   // One batch for each thread, so that the one that repaired has to take its own.
-  const probes = Array.from({ length: opened.threads }, () => studio.evaluate(never, probe, ignore));
+  const probes = Array.from({ length: opened.threads }, () => studio.run(never, evaluateKind, probe, ignore));
   for (const answer of await Promise.all(probes)) unwrap(answer);
   const idleMilliseconds = performance.now() - cancelled;
   return { code: outcome.ok ? null : outcome.failure.code, answerMilliseconds, idleMilliseconds };

@@ -2,7 +2,9 @@ import { createStudio } from '../../workers/client';
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { unwrap } from '../../src/network/failure';
-import type { NetworkSummary } from '../../workers/protocol/service';
+import { factoriseKind } from '../../workers/protocol/factorise';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
+import { sweepKind } from '../../workers/protocol/sweep';
 
 /** What one sweep took. */
 export interface SweepRun {
@@ -51,7 +53,7 @@ async function open(): Promise<PageReport> {
   const layers = layersOf(network);
   const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
   const start = performance.now();
-  unwrap(await studio.factorise(never, network.fingerprint, wanted, ignore, ignore));
+  unwrap(await studio.run(never, factoriseKind, { network: network.fingerprint, layers: wanted }, ignore));
   const factoriseSeconds = (performance.now() - start) / 1000;
   opened = { network: network.fingerprint, images: images.fingerprint, layers };
   return { backend, threads, layers, factoriseSeconds };
@@ -67,10 +69,11 @@ async function sweep(images: number, from: number, to: number, exhaustive: boole
     },
     layers: opened.layers.slice(from, to),
     settings: { ...defaultSweepSettings, exhaustive },
+    refit: null,
     known: [],
   };
   const start = performance.now();
-  const points = unwrap(await studio.sweep(never, request, ignore, ignore));
+  const points = unwrap(await studio.run(never, sweepKind, request, ignore));
   return { seconds: (performance.now() - start) / 1000, points };
 }
 

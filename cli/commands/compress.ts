@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { withStep } from '../../src/compression/recipe';
 import type { Curve } from '../../src/enc/curve';
 import { ranksKey, type Plan } from '../../src/enc/plan';
 import type { SelectionProblem } from '../../src/enc/problem';
@@ -23,7 +24,7 @@ import {
 import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
 import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
 import type { Repaired } from '../../workers/protocol/repair';
-import type { ExportedNetwork } from '../../workers/protocol/service';
+import type { ExportedNetwork } from '../../workers/protocol/export';
 
 export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
@@ -63,16 +64,17 @@ export async function compress(model: readonly string[], options: CompressOption
   await Workspace.with(model, options.backend, async (workspace) => {
     const { images, calibration } = await openImages(workspace, options);
     const chosen = await chooseRanks(workspace, options, calibration);
-    const repaired =
+    const cut = workspace.recipe(chosen.ranks);
+    const recipe =
       options.repair && calibration
-        ? await workspace.repair(chosen.ranks, calibration, options.repair.seed)
-        : null;
-    const key = repaired?.key ?? null;
-    const exported = await workspace.export(target, chosen.ranks, metadataOf(chosen, repaired), images, key);
+        ? withStep(cut, workspace.step('repair', calibration, options.repair.seed))
+        : cut;
+    const repaired = recipe === cut ? null : await workspace.repair(recipe);
+    const exported = await workspace.export(target, recipe, metadataOf(chosen, repaired), images);
     const bytes = await writeOut(target, exported.files);
-    const original = images && (await workspace.answers(images, {}));
-    const truncated = images && repaired && (await workspace.answers(images, chosen.ranks));
-    const changed = images && (await workspace.answers(images, chosen.ranks, key));
+    const original = images && (await workspace.answers(images));
+    const truncated = images && repaired && (await workspace.answers(images, cut));
+    const changed = images && (await workspace.answers(images, recipe));
     const before = images && original && workspace.accuracy(images, original, null);
     const withoutRepair = images && truncated && workspace.accuracy(images, truncated, original);
     const after = images && changed && workspace.accuracy(images, changed, original);
@@ -161,11 +163,13 @@ async function openImages(
     calibration: repair.count,
     selection: 0,
   });
-  const part = (positions: Uint32Array): OpenImages => ({
+  const among = selection.indices.length;
+  const part = (positions: Uint32Array, from: number): OpenImages => ({
     ...images,
     selection: { ...selection, indices: positions.map((position) => selection.indices[position]!) },
+    draw: { kind: 'shuffled', seed: repair.seed, from, count: positions.length, among },
   });
-  return { images: part(split.report), calibration: part(split.calibration) };
+  return { images: part(split.report, repair.count), calibration: part(split.calibration, 0) };
 }
 
 interface Chosen {

@@ -11,7 +11,7 @@ export interface EvaluateOptions extends ImageOptions {
 export async function evaluate(model: readonly string[], options: EvaluateOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
     const images = await workspace.openImages(options);
-    const answers = await workspace.answers(images, {});
+    const answers = await workspace.answers(images);
     const { top1, top5, images: count } = workspace.accuracy(images, answers, null);
     if (top1 === null)
       note(`${images.summary.name}: the images carry no labels, so there is no accuracy to measure.`);

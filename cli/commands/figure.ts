@@ -88,14 +88,14 @@ export async function figure(model: readonly string[], options: FigureOptions): 
 
 /** Runs plans on the images, each set of ranks once. */
 async function measurer(workspace: Workspace, images: OpenImages) {
-  const original = await workspace.answers(images, {});
+  const original = await workspace.answers(images);
   const count = images.selection.indices.length;
   const known = new Map<string, FigurePoint['measured']>();
   return async (plan: Plan | null): Promise<FigurePoint['measured']> => {
     const key = JSON.stringify(plan?.ranks ?? {});
     const former = known.get(key);
     if (former) return former;
-    const answers = plan ? await workspace.answers(images, plan.ranks) : original;
+    const answers = plan ? await workspace.answers(images, workspace.recipe(plan.ranks)) : original;
     const { top1, agreement } = workspace.accuracy(images, answers, original);
     const correct = Math.round((top1 ?? agreement ?? 0) * count);
     const measured = { correct, accuracy: correct / count, interval: wilsonInterval(correct, count) };

@@ -8,7 +8,14 @@ import type { Preprocessing } from '../network/images';
 export type Draw =
   | { readonly kind: 'all' }
   | { readonly kind: 'run'; readonly from: number; readonly count: number }
-  | { readonly kind: 'shuffled'; readonly seed: number; readonly from: number; readonly count: number };
+  | {
+      readonly kind: 'shuffled';
+      readonly seed: number;
+      readonly from: number;
+      readonly count: number;
+      /** Only the first so many images of the set take part; all of them unless given. */
+      readonly among?: number;
+    };
 
 /** Some images of a set, and how their pixels become the network's input. */
 export interface DrawnImages {
@@ -30,7 +37,7 @@ export function drawnIndices(draw: Draw, count: number): Uint32Array {
     case 'run':
       return drawnIndices({ kind: 'all' }, count).slice(draw.from, draw.from + draw.count);
     case 'shuffled':
-      return shuffledImages(count, draw.seed)
+      return shuffledImages(Math.min(draw.among ?? count, count), draw.seed)
         .slice(draw.from, draw.from + draw.count)
         .sort();
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../network/failure';
 import { adapterName, probeAdapter, type AdapterProbe, type AdapterReport } from './adapter';
-import { stopWatching, watchDevice } from './faults';
+import { watchDevice } from './faults';
 
 export { backendFault } from './faults';
 export type { AdapterReport } from './adapter';
@@ -120,22 +120,6 @@ async function activate(name: BackendName): Promise<string | null> {
 
 function currentDevice(): GPUDevice {
   return (tf.backend() as unknown as { device: GPUDevice }).device;
-}
-
-/**
- * Starts WebGPU anew after its device was lost or reported an error. Dispose executors and tensors of the old
- * device first and build them again afterwards: what lay on the old device is gone.
- *
- * @throws FailureError 'backend-unavailable' where no device can be had any more
- */
-export async function recoverBackend(): Promise<void> {
-  if (tf.getBackend() !== 'webgpu') return;
-  const factory = tf.findBackendFactory('webgpu');
-  stopWatching();
-  tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', factory, 3);
-  const problem = await start('webgpu', await probeAdapter(), { wasmPaths: '' });
-  if (problem) fail('backend-unavailable', `WebGPU could not be started again: ${problem}.`);
 }
 
 /** What the engine holds in this thread. */

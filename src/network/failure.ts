@@ -9,6 +9,7 @@ export type FailureCode =
   | 'backend-unavailable'
   | 'device-lost'
   | 'device-error'
+  | 'thread-lost'
   | 'out-of-memory'
   | 'export-mismatch'
   | 'cancelled';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/network/failure';
 import type { Preprocessing } from '../../src/network/images';
-import type { Answers, EvaluationRequest } from '../protocol/service';
+import type { Answers, EvaluateSpec } from '../protocol/evaluate';
+import type { Studio } from '../protocol/studio';
 import { detectPreprocessing } from './detecting';
 
 const images = 40;
@@ -15,13 +16,13 @@ function detect(
   own: Int32Array | null,
   kind: Answers['kind'] = 'logits',
 ) {
-  const evaluate = (_signal: AbortSignal, { selection }: EvaluationRequest) => {
-    const rows = Array.from(selection.indices!, (image) => rowOf(selection.preprocessing, labels[image]!));
+  const evaluate = (_signal: AbortSignal, _kind: unknown, { selection }: EvaluateSpec['task']) => {
+    const rows = Array.from(selection.indices, (image) => rowOf(selection.preprocessing, labels[image]!));
     const value = { images: rows.length, classes: 4, scores: Float32Array.from(rows.flat()), kind };
     return Promise.resolve({ ok: true as const, value });
   };
   const set = { fingerprint: 'images', count: images, labels: own };
-  return detectPreprocessing({ evaluate }, never, network, set, () => undefined).then(unwrap);
+  return detectPreprocessing({ run: evaluate as Studio['run'] }, never, network, set, () => undefined).then(unwrap);
 }
 
 const isRaw = ({ mean, scale }: Preprocessing) => mean[0] === 0 && scale[0] === 1;

@@ -1,3 +1,4 @@
+import { originalRecipe } from '../../src/compression/recipe';
 import { correctWithin, countCorrectImages } from '../../src/answers/correct';
 import { meanProbability } from '../../src/answers/probabilities';
 import { topClass } from '../../src/answers/topClasses';
@@ -5,9 +6,10 @@ import { wilsonInterval } from '../../src/linalg/intervals';
 import { outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { Preprocessing } from '../../src/network/images';
 import { presetCandidates, type PresetCandidate } from '../../src/network/presets';
+import { evaluateKind, type Answers } from '../protocol/evaluate';
 import type { OnProgress } from '../protocol/progress';
-import type { Answers, ImagesSummary, NetworkSummary } from '../protocol/service';
 import type { Studio } from '../protocol/studio';
+import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 
 /** How a network answers with one preset. */
 export interface PresetResult extends PresetCandidate {
@@ -38,7 +40,7 @@ const allImages = 320;
  * {@link presetCandidates} does. Without labels the surest answers win, which is only a guess.
  */
 export function detectPreprocessing(
-  studio: Pick<Studio, 'evaluate'>,
+  studio: Pick<Studio, 'run'>,
   signal: AbortSignal,
   network: Pick<NetworkSummary, 'fingerprint' | 'input'>,
   images: Pick<ImagesSummary, 'fingerprint' | 'count' | 'labels'>,
@@ -57,13 +59,9 @@ export function detectPreprocessing(
       };
       onProgress({ stage: 'evaluating', done, total: candidates.length * allImages, unit: 'images' });
       done += indices.length;
-      const request = { network: network.fingerprint, ranks: {}, selection };
-      return resultOf(
-        candidate,
-        unwrap(await studio.evaluate(signal, request, () => undefined)),
-        indices,
-        images.labels,
-      );
+      const task = { recipe: originalRecipe(network.fingerprint), selection };
+      const answers = unwrap(await studio.run(signal, evaluateKind, task, () => undefined));
+      return resultOf(candidate, answers, indices, images.labels);
     };
     const results: PresetResult[] = [];
     for (const candidate of candidates) {

@@ -7,7 +7,7 @@ const sweep: SweepIdentity = {
   images: 'i',
   indices: Uint32Array.of(3, 1),
   preprocessing: { channels: 'rgb', mean: [0], scale: [1] },
-  repair: null,
+  refit: null,
 };
 const point: MeasuredPoint = {
   layer: 'a',

@@ -1,4 +1,6 @@
+import type { RefitStep } from '../../src/compression/recipe';
 import { pointKey, type MeasuredPoint } from '../../src/enc/sweep/points';
+import { canonicalText } from '../../src/network/canonical';
 import { contentDigest } from '../../src/network/contentDigest';
 import type { Preprocessing } from '../../src/network/images';
 import { createGroupedStore } from './groupedStore';
@@ -11,8 +13,8 @@ export interface SweepIdentity {
   /** The sweep's list of images: a point is about its first so many. */
   readonly indices: Uint32Array;
   readonly preprocessing: Preprocessing;
-  /** Names the images that layers were re-fitted on before they were measured; null for truncated layers. */
-  readonly repair: string | null;
+  /** What each layer went through before it was measured; null for truncated layers. */
+  readonly refit: RefitStep | null;
 }
 
 /** Measured points that outlive the page. It may forget everything at any time, but never fails. */
@@ -24,7 +26,7 @@ export interface PointStore {
 }
 
 /** Raise it whenever points measured before would no longer be what is measured now. */
-const version = 3;
+const version = 4;
 
 /** Opens the browser's database at first use. */
 export function createPointStore(): PointStore {
@@ -45,7 +47,6 @@ export function createPointStore(): PointStore {
 }
 
 /** A text that names a sweep. */
-export function sweepText({ network, images, indices, preprocessing, repair }: SweepIdentity): string {
-  const { channels, mean, scale } = preprocessing;
-  return JSON.stringify([network, images, contentDigest(indices), channels, mean, scale, repair]);
+export function sweepText({ indices, ...identity }: SweepIdentity): string {
+  return canonicalText({ ...identity, indices: contentDigest(indices) });
 }

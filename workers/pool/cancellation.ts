@@ -1,6 +1,9 @@
-import type { Outcome } from '../../src/network/failure';
+import { FailureError, type Outcome } from '../../src/network/failure';
 
-const cancelled: Outcome<never> = { ok: false, failure: { code: 'cancelled', message: 'Cancelled.' } };
+/** Why something settles that was cancelled. */
+export function cancellation(): FailureError {
+  return new FailureError('cancelled', 'Cancelled.');
+}
 
 /**
  * Settles as cancelled the moment the signal is aborted, whatever the work does: a thread may need until its
@@ -16,7 +19,7 @@ export function untilAborted<T>(
   return new Promise((resolve, reject) => {
     const stop = () => {
       onAbort();
-      resolve(cancelled);
+      resolve({ ok: false, failure: cancellation().failure });
     };
     if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });

@@ -1,3 +1,4 @@
+import { installedCodecs } from '../../cli/codecs';
 import { describe, expect, it, vi } from 'vitest';
 import { FailureError } from '../../src/network/failure';
 import { InThreadParser } from '../service/parsing';
@@ -12,13 +13,14 @@ function notedParsers() {
       end = reject;
     });
     ended.catch(() => undefined);
-    const inThread = new InThreadParser();
+    const inThread = new InThreadParser(installedCodecs);
     return {
       service: {
         sortFiles: (files) => Promise.race([inThread.sortFiles(files), ended]),
         // A file that keeps its parser for ever.
         operatorTable: () => inThread.operatorTable(),
         parseNetwork: () => ended,
+        parseImages: () => ended,
       },
       close: (reason) => {
         closed.push(reason.message);
@@ -74,6 +76,13 @@ describe('parsers that are thrown away', () => {
     }
   });
 
+  it('are ended with the studio', async () => {
+    const parsing = new Parsing(notedParsers().open);
+    const work = parsing.run(new AbortController().signal, (service) => service.parseNetwork([text]));
+    parsing.close();
+    expect(await work).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+  });
+
   it('fail the files, not the studio, when they die', async () => {
     const died = new FailureError('unreadable-file', 'Reading these files stopped the parser.');
     const parsing = new Parsing(() => ({
@@ -81,6 +90,7 @@ describe('parsers that are thrown away', () => {
         sortFiles: () => Promise.reject(died),
         operatorTable: () => Promise.reject(died),
         parseNetwork: () => Promise.reject(died),
+        parseImages: () => Promise.reject(died),
       },
       close: () => undefined,
     }));

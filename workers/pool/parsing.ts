@@ -1,6 +1,7 @@
 import { FailureError, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { ParseService } from '../protocol/parse';
 import { untilAborted } from './cancellation';
+import { studioClosed } from './threads';
 
 /** The parsers, wherever they run. */
 export interface Parser {
@@ -21,6 +22,7 @@ const tooLong = new FailureError(
 /** Opens parsers for one set of files at a time. */
 export class Parsing {
   private spare: Parser | null = null;
+  private readonly running = new Set<Parser>();
 
   constructor(private readonly openParser: () => Parser) {}
 
@@ -33,20 +35,24 @@ export class Parsing {
   run<T>(signal: AbortSignal, step: (service: ParseService) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const parser = this.spare ?? this.openParser();
     this.spare = null;
+    this.running.add(parser);
     const deadline = setTimeout(() => parser.close(tooLong), longest);
     const work = outcomeOf(async () => {
       try {
         return unwrap(await step(parser.service));
       } finally {
         clearTimeout(deadline);
+        this.running.delete(parser);
         parser.close(done);
       }
     });
     return untilAborted(signal, () => parser.close(done), work);
   }
 
+  /** Ends every parser; calls that are under way settle as cancelled. */
   close(): void {
     this.spare?.close(done);
     this.spare = null;
+    for (const parser of this.running) parser.close(studioClosed());
   }
 }

@@ -1,77 +1,52 @@
-import type { ComputeService } from '../protocol/service';
+import { FailureError } from '../../src/network/failure';
+import type { ComputeService } from '../protocol/compute';
 
 /** One thread with its service. */
 export interface Thread {
   readonly service: ComputeService;
-  /** Ends the thread; calls that are under way settle as cancelled. */
-  close(): void;
+  /** Resolves once the thread has ended, for whatever reason; never where that cannot be told. */
+  readonly ended: Promise<void>;
+  /** Ends the thread; calls that are under way fail with the reason. */
+  close(reason: FailureError): void;
 }
 
 /**
- * Foreground work is what a person waits for. Background work (sweeps) steps aside inside a thread while
- * foreground work runs there, so a thread may hold one task of each.
+ * Why calls fail whose thread died.
+ *
+ * @param cause what the thread said of it, if anything
  */
-export type Priority = 'foreground' | 'background';
-
-interface Waiting {
-  readonly priority: Priority;
-  readonly start: (slot: Slot) => void;
+export function threadLost(cause = ''): FailureError {
+  const reason = cause ? ` (${cause})` : ', most likely for lack of memory';
+  return new FailureError(
+    'thread-lost',
+    `A compute thread stopped${reason}; reload the page and use fewer images.`,
+  );
 }
 
-/** A thread and what it is at. */
-interface Slot {
-  readonly thread: Thread;
-  readonly busy: Set<Priority>;
+/** Why calls fail when the studio was closed. */
+export function studioClosed(): FailureError {
+  return new FailureError('cancelled', 'The studio was closed.');
 }
 
-/** Hands tasks to threads, at most one of each priority to each, foreground first, otherwise in order of arrival. */
-export class ThreadQueue {
-  private readonly slots: Slot[] = [];
-  private waiting: Waiting[] = [];
+/** Whether a call failed because its thread, or the graphics device of it, is gone. */
+export function isLoss(error: unknown): boolean {
+  return error instanceof FailureError && (error.code === 'thread-lost' || error.code === 'device-lost');
+}
 
-  get threads(): readonly Thread[] {
-    return this.slots.map(({ thread }) => thread);
-  }
+/** The end of a thread, for those who wait and for the calls that are under way. */
+export interface ThreadEnd {
+  readonly ended: Promise<void>;
+  /** Rejects with the reason of the end; nobody may be waiting then. */
+  readonly failed: Promise<never>;
+  /** The first call counts. */
+  end(reason: Error): void;
+}
 
-  add(thread: Thread): void {
-    this.slots.push({ thread, busy: new Set() });
-    this.dispatch();
-  }
-
-  /** Runs a task on the next thread that is free for it. */
-  async run<T>(priority: Priority, task: (service: ComputeService) => Promise<T>): Promise<T> {
-    const slot = await new Promise<Slot>((start) => {
-      this.waiting.push({ priority, start });
-      this.dispatch();
-    });
-    try {
-      return await task(slot.thread.service);
-    } finally {
-      slot.busy.delete(priority);
-      this.dispatch();
-    }
-  }
-
-  close(): void {
-    for (const { thread } of this.slots) thread.close();
-    this.waiting = [];
-  }
-
-  private dispatch(): void {
-    for (const priority of ['foreground', 'background'] as const) {
-      for (let slot = this.freeFor(priority); slot; slot = this.freeFor(priority)) {
-        const index = this.waiting.findIndex((waiting) => waiting.priority === priority);
-        if (index < 0) break;
-        slot.busy.add(priority);
-        this.waiting.splice(index, 1)[0]!.start(slot);
-      }
-    }
-  }
-
-  /** Foreground work takes an idle thread, else one with nothing but background work; background work an idle one. */
-  private freeFor(priority: Priority): Slot | undefined {
-    const idle = this.slots.find(({ busy }) => busy.size === 0);
-    if (idle || priority === 'background') return idle;
-    return this.slots.find(({ busy }) => !busy.has('foreground'));
-  }
+export function threadEnd(): ThreadEnd {
+  let end: (reason: Error) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    end = reject;
+  });
+  const ended = failed.catch(() => undefined);
+  return { ended, failed, end };
 }

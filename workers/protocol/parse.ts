@@ -1,16 +1,24 @@
+import type { Wanted } from '../../src/formats/datasets/format';
 import type { NamedFile } from '../../src/formats/file';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
-import type { NetworkSummary } from './summaries';
+import type { ImageSet } from '../../src/network/images';
+import type { ImagesSummary, NetworkSummary } from './summaries';
 
-export type { OperatorTable };
+export type { OperatorTable, Wanted };
 
 /** A network that was read and found computable, for the threads that compute with it. */
 export interface ParsedNetwork {
   readonly network: Network;
   readonly summary: NetworkSummary;
+}
+
+/** Images that were read, decoded and fitted, for the threads that compute with them. */
+export interface ParsedImages {
+  readonly images: ImageSet;
+  readonly summary: ImagesSummary;
 }
 
 /**
@@ -23,4 +31,6 @@ export interface ParseService {
   /** Which operators each format is read and written with. */
   operatorTable(): Promise<Outcome<OperatorTable>>;
   parseNetwork(files: readonly NamedFile[]): Promise<Outcome<ParsedNetwork>>;
+  /** @param wanted by the network that the images are for; null where there is none or its input is no image */
+  parseImages(files: readonly NamedFile[], wanted: Wanted | null): Promise<Outcome<ParsedImages>>;
 }

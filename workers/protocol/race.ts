@@ -1,9 +1,10 @@
-import type { Ranks } from '../../src/network/layers';
+import type { Recipe } from '../../src/compression/recipe';
 import type { Preprocessing } from '../../src/network/images';
+import { runKind, type RunSpec } from './kinds';
 
-/** One plan that takes part in a race. */
+/** One network that takes part in a race. */
 export interface RaceCandidate {
-  readonly ranks: Ranks;
+  readonly recipe: Recipe;
   /** The plan of another method: it is run on every image, so that the winner is never worse than it. */
   readonly isSeeded: boolean;
 }
@@ -20,16 +21,29 @@ export interface RaceRequest {
   readonly answers: Int32Array;
   /** Images in the first batch; every later one doubles what has been run. */
   readonly firstBatch: number;
-  /** Marks of earlier races on the same images, by the key of their ranks; they are not run again. */
+  /** Right answers in earlier races on the same images, by the key of the recipe; they are not run again. */
   readonly known: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Where a candidate stands, and which images it answered rightly. */
 export interface RaceStanding {
+  /** `recipeKey` of the candidate. */
   readonly key: string;
   readonly images: number;
   readonly correct: number;
   readonly isDropped: boolean;
-  /** One mark per image run so far: 1 where the answer was right. */
+  /** 1 per image run so far where the answer was right. */
   readonly correctByImage: Uint8Array;
 }
+
+/**
+ * Small batches first, those beaten beyond chance are dropped (ENC-Inf). The standings are told after every
+ * batch; the last ones are the answer, in the candidates' order.
+ */
+export interface RaceSpec extends RunSpec {
+  readonly task: RaceRequest;
+  readonly event: readonly RaceStanding[];
+  readonly result: readonly RaceStanding[];
+}
+
+export const raceKind = runKind<RaceSpec>('race');

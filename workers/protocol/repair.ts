@@ -1,41 +1,36 @@
-import type { RepairedLayer } from '../../src/repair/repairNetwork';
-import type { Ranks } from '../../src/network/layers';
+import type { Recipe } from '../../src/compression/recipe';
 import type { Patch } from '../../src/network/patch';
-import type { ImageSelection } from './summaries';
-
-/** Re-fits the factors of a cut network on unlabelled calibration images. */
-export interface RepairTask {
-  readonly network: string;
-  readonly ranks: Ranks;
-  /** Calibration images; no reported accuracy may come from them. */
-  readonly calibration: ImageSelection;
-  readonly seed: number;
-}
-
-/** Re-fits single layers at several ranks, each as if it were the only one that is cut. */
-export interface FitTask {
-  readonly network: string;
-  readonly layers: readonly { readonly layer: string; readonly ranks: readonly number[] }[];
-  readonly calibration: ImageSelection;
-  readonly seed: number;
-}
-
-/** A layer re-fitted at one rank. */
-export interface RefittedRank {
-  readonly layer: string;
-  readonly rank: number;
-  /** For the network with this layer alone cut to this rank. */
-  readonly patch: Patch;
-}
+import type { LayerCheckpoint, RepairedLayer, RepairResult } from '../../src/repair/repairNetwork';
+import { runKind, type RunSpec } from './kinds';
 
 /** What repair made of a cut network. */
 export interface Repaired {
-  /** Names this repair in evaluations and exports. */
+  /** `recipeKey` of the recipe, under which evaluations and exports find the repair. */
   readonly key: string;
-  /** For the truncated network; empty where repair did not help, so that this one stands. */
-  readonly patch: Patch;
   readonly layers: readonly RepairedLayer[];
-  /** Mean divergence from the original on held-back calibration images, in nats. */
-  readonly divergence: { readonly truncated: number; readonly repaired: number };
+  /** Mean divergence from the original on calibration images, in nats. */
+  readonly divergence: RepairResult['divergence'];
+  /** Whether it helped; where it did not, the truncated network stands for the recipe. */
   readonly isRepaired: boolean;
 }
+
+/** Takes the last step of a recipe, a repair. Afterwards every thread knows the recipe's network. */
+export interface RepairSpec extends RunSpec {
+  readonly task: { readonly recipe: Recipe };
+  readonly event: never;
+  readonly result: Repaired;
+}
+
+export const repairKind = runKind<RepairSpec>('repair');
+
+export type RepairCheckpoint = LayerCheckpoint;
+
+/** The same in one thread, which tells each layer as it is done. */
+export interface RepairWalkSpec extends RunSpec {
+  /** @property resume what an earlier run of the same recipe has told: its first layers, which are not fitted again */
+  readonly task: { readonly recipe: Recipe; readonly resume: readonly RepairCheckpoint[] };
+  readonly event: RepairCheckpoint;
+  readonly result: Omit<Repaired, 'key'> & { readonly patch: Patch };
+}
+
+export const repairWalkKind = runKind<RepairWalkSpec>('repair-walk');

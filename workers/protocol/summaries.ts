@@ -37,12 +37,3 @@ export interface ImagesSummary {
   /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
   readonly isFitted?: boolean;
 }
-
-/** Which images of a set to use, in which form. */
-export interface ImageSelection {
-  /** Fingerprint of an image set that was opened. */
-  readonly images: string;
-  /** Indices into the set, or null for all of them. */
-  readonly indices: Uint32Array | null;
-  readonly preprocessing: Preprocessing;
-}

@@ -1,33 +1,46 @@
+import type { RefitStep } from '../../src/compression/recipe';
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import type { SweepSettings, SweepTask } from '../../src/enc/sweep/schedule';
-import type { ImageSelection } from './summaries';
-
-/** Images of a sweep: which ones, in this order, is part of what its points mean. */
-export interface SweepSelection extends ImageSelection {
-  readonly indices: Uint32Array;
-}
-
-/** One task of a sweep, for one thread. */
-export interface SweepTaskRequest {
-  readonly network: string;
-  readonly selection: SweepSelection;
-  readonly task: SweepTask;
-  /** Key of fits that stand in for the truncated layers; null measures truncated ones. */
-  readonly fits: string | null;
-}
+import { runKind, type RunSpec } from './kinds';
+import type { ImageSelection } from './selection';
 
 /** A whole sweep. Pausing is aborting, resuming is asking again with the points that are known by then. */
 export interface SweepRequest {
   readonly network: string;
-  readonly selection: SweepSelection;
+  /** Which images, in this order, is part of what the points mean. */
+  readonly selection: ImageSelection;
   /** Layers to measure, in network order; all factorised before. */
   readonly layers: readonly SweepLayer[];
   readonly settings: Omit<SweepSettings, 'images'>;
   /**
-   * Calibration images to re-fit each layer on before it is measured, so that the curves foretell a network that
-   * will be repaired; absent or null measures truncated layers. With it, all points of the grid are measured on all images.
+   * What each layer goes through before it is measured, so that the curves foretell a network that will be
+   * repaired; null measures truncated layers. With it, all points of the grid are measured on all images.
    */
-  readonly repair?: { readonly calibration: ImageSelection; readonly seed: number } | null;
-  /** Points measured before with the same repair on the same network, images and preprocessing; they are not measured again. */
+  readonly refit: RefitStep | null;
+  /** Points measured before with the same step on the same network, images and preprocessing; they are not measured again. */
   readonly known: readonly MeasuredPoint[];
 }
+
+/**
+ * Measures layers on images. Tells each point whenever it was measured on more images, and answers all of them,
+ * the known ones included.
+ */
+export interface SweepSpec extends RunSpec {
+  readonly task: SweepRequest;
+  readonly event: MeasuredPoint;
+  readonly result: readonly MeasuredPoint[];
+}
+
+export const sweepKind = runKind<SweepSpec>('sweep', 'background');
+
+/**
+ * One task of a sweep, in one thread: answers a point per rank, of the task's images alone. Activations are kept
+ * for the job's next task.
+ */
+export interface SweepTaskSpec extends RunSpec {
+  readonly task: Pick<SweepRequest, 'network' | 'selection' | 'refit'> & { readonly task: SweepTask };
+  readonly event: never;
+  readonly result: readonly MeasuredPoint[];
+}
+
+export const sweepTaskKind = runKind<SweepTaskSpec>('sweep-task', 'background');

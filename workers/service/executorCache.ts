@@ -22,10 +22,4 @@ export class ExecutorCache {
     }
     return executor;
   }
-
-  /** Disposes of every executor. */
-  clear(): void {
-    for (const executor of this.executors.values()) executor.dispose();
-    this.executors.clear();
-  }
 }

@@ -7,16 +7,9 @@ import { packed } from '../../src/formats/packed';
 import { networkCost } from '../../src/network/cost';
 import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
-import type { ImageSet, Preprocessing } from '../../src/network/images';
-import type { ExportedNetwork, ExportRequest, RuntimeVerdict } from '../protocol/service';
+import type { ExportedNetwork, ExportRequest, RuntimeVerdict } from '../protocol/export';
 import { runOnnxRuntime } from './onnxRuntime';
-
-/** Images that a written file is compared on. */
-export interface ComparisonImages {
-  readonly images: ImageSet;
-  readonly indices: Uint32Array;
-  readonly preprocessing: Preprocessing;
-}
+import type { SelectedImages } from './selectedImages';
 
 /** Largest difference of a score that a faithful file may show; float32 rounding of two runs stays far below. */
 const allowedDifference = 1e-4;
@@ -33,7 +26,7 @@ const runtimeImages = 8;
 export async function exportAndCompare(
   network: Network,
   { format, isPacked = false }: Pick<ExportRequest, 'format' | 'isPacked'>,
-  on: ComparisonImages,
+  on: SelectedImages,
   isCancelled: () => boolean,
 ): Promise<ExportedNetwork> {
   const written = await writeNetwork(network, format);
@@ -58,7 +51,7 @@ export async function exportAndCompare(
 async function verdictOf(
   [file]: readonly NamedFile[],
   network: Network,
-  { images, indices, preprocessing }: ComparisonImages,
+  { images, indices, preprocessing }: SelectedImages,
   expected: Float32Array,
 ): Promise<RuntimeVerdict> {
   const few = indices.subarray(0, runtimeImages);
@@ -91,7 +84,7 @@ function differenceOf(first: Float32Array, second: Float32Array): number {
 
 async function scoresOf(
   network: Network,
-  on: ComparisonImages,
+  on: SelectedImages,
   isCancelled: () => boolean,
 ): Promise<Float32Array> {
   const executor = createExecutor(network);

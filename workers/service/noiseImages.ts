@@ -1,9 +1,9 @@
 import { createRandom } from '../../src/linalg/random';
 import type { Shape } from '../../src/network/graph';
-import type { ComparisonImages } from './exporting';
+import type { SelectedImages } from './selectedImages';
 
 /** Seeded noise in the network's input size, to compare two networks on where a person gave no images. */
-export function noiseImages(input: Shape, count = 8): ComparisonImages {
+export function noiseImages(input: Shape, count = 8): SelectedImages {
   const [height, width, channels] = input.length === 3 ? input : [1, 1, input[0] ?? 1];
   const random = createRandom(1);
   const pixels = Uint8Array.from({ length: count * height! * width! * channels! }, () =>

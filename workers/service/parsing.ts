@@ -1,15 +1,22 @@
+import { transfer } from 'comlink';
 import type { NamedFile } from '../../src/formats/file';
+import { openImageFiles, type CodecSource } from '../../src/formats/images';
 import { readNetwork } from '../../src/formats/models';
 import { operatorTable, type OperatorTable } from '../../src/formats/models/operatorTable';
 import { sortFiles, type SortedFiles } from '../../src/formats/sorting';
 import { outcomeOf, type Outcome } from '../../src/network/failure';
+import { fingerprintImages } from '../../src/network/fingerprint';
+import type { ImageSet } from '../../src/network/images';
 import { assertComputable } from '../../src/network/validate';
 import type { Parser } from '../pool/parsing';
-import type { ParsedNetwork, ParseService } from '../protocol/parse';
-import { summariseNetwork } from './summaries';
+import type { ParsedImages, ParsedNetwork, ParseService, Wanted } from '../protocol/parse';
+import { summariseImages, summariseNetwork } from './summaries';
 
 /** The parsers in the thread that they are made in. */
 export class InThreadParser implements ParseService {
+  /** @param codecs where the decoders of pictures come from */
+  constructor(private readonly codecs: CodecSource) {}
+
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>> {
     return outcomeOf(() => sortFiles(files));
   }
@@ -25,9 +32,26 @@ export class InThreadParser implements ParseService {
       return { network, summary: summariseNetwork(network, files) };
     });
   }
+
+  async parseImages(files: readonly NamedFile[], wanted: Wanted | null): Promise<Outcome<ParsedImages>> {
+    const outcome = await outcomeOf(async () => {
+      const read = await openImageFiles(files, this.codecs, wanted ?? undefined);
+      const images = { ...read, pixels: ownPixels(read) };
+      return { images, summary: summariseImages(images, fingerprintImages(images)) };
+    });
+    // The parser is thrown away, so its pixels may leave it without a copy.
+    return outcome.ok ? transfer(outcome, [outcome.value.images.pixels.buffer]) : outcome;
+  }
+}
+
+/** The pixels in a buffer of their own: as part of a file's they would take the whole file along to every thread. */
+function ownPixels({ pixels }: ImageSet): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = pixels;
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isOwn ? new Uint8Array(buffer) : Uint8Array.from(pixels);
 }
 
 /** A parser without a thread of its own, for command lines and tests. */
-export function inThreadParser(): Parser {
-  return { service: new InThreadParser(), close: () => undefined };
+export function inThreadParser(codecs: CodecSource): Parser {
+  return { service: new InThreadParser(codecs), close: () => undefined };
 }

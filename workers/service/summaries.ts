@@ -1,4 +1,3 @@
-import type { Wanted } from '../../src/formats/datasets';
 import type { NamedFile } from '../../src/formats/file';
 import { statedClassNames } from '../../src/network/classNames';
 import { networkCost } from '../../src/network/cost';
@@ -7,7 +6,7 @@ import { fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import { inferShapes } from '../../src/network/shapes';
-import type { ImagesSummary, NetworkSummary } from '../protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 
 /** Sums a network up for a page or a command line. */
 export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
@@ -30,15 +29,6 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
 function classesOf(network: Network): number {
   const scores = inferShapes(network).shapes.get(network.outputs[0]!) ?? [];
   return scores.reduce((product, extent) => product * extent, 1);
-}
-
-/** What a network wants of images; undefined where its input is no image. */
-export function wantedBy(network: Network): Wanted | undefined {
-  const [height, width, channels, ...more] = network.input.shape;
-  if (height === undefined || width === undefined || channels === undefined || more.length > 0)
-    return undefined;
-  const classes = classesOf(network);
-  return { height, width, channels, classes, classNames: statedClassNames(network.metadata, classes) };
 }
 
 /** Sums a set of images up without its pixels. */

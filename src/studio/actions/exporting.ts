@@ -1,5 +1,6 @@
 import type { Method } from '../../enc/plan';
-import type { ExportedNetwork, ImageSelection } from '../../../workers/protocol/service';
+import { exportKind, type ExportedNetwork } from '../../../workers/protocol/export';
+import type { ImageSelection } from '../../../workers/protocol/selection';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { ExportFormat } from '../model/exportFormats';
 import { lookOf } from '../model/methods';
@@ -10,6 +11,7 @@ import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import type { JobRunner } from './jobRunner';
 import type { Repairing } from './repairing';
+import { recipeOf } from '../model/recipes';
 
 /** Images that a written file is compared on before it is offered. */
 const comparedImages = 64;
@@ -29,9 +31,7 @@ export async function download(
   const repair = await repairing.ensure(method);
   if (repair === 'stopped') return;
   const request = {
-    network: state.network.summary.fingerprint,
-    ranks: planned.plan.ranks,
-    repair: repair?.isRepaired ? repair.key : null,
+    recipe: repair?.isRepaired ? repair.recipe : recipeOf(state.network.summary, planned.plan.ranks),
     format,
     isPacked: true,
     metadata: { ...metadataOf(planned), ...(repair ? { 'enc.repaired': String(repair.isRepaired) } : {}) },
@@ -39,7 +39,7 @@ export async function download(
   };
   const title = `Writing ${lookOf(method).name}`;
   const outcome = await jobs.run(`export:${method}`, title, (signal, onProgress) =>
-    studio.exportNetwork(signal, request, onProgress),
+    studio.run(signal, exportKind, request, onProgress),
   );
   if (!outcome.ok) return;
   const fileName = fileNameOf(state.network.title, planned, ending);

@@ -1,4 +1,6 @@
+import { evaluateKind } from '../../../workers/protocol/evaluate';
 import type { Studio } from '../../../workers/protocol/studio';
+import { recipeOf } from '../model/recipes';
 import { measurementKey, scoreAnswers } from '../model/measurement';
 import { plansAt } from '../model/planning/planner';
 import { imageParts, inputPreprocessing, measurementContext } from '../store/selectors';
@@ -32,8 +34,8 @@ export async function measureFigure(store: StudioStore, studio: Studio, jobs: Jo
         store.setState((present) => withMeasurement(present, { ...known, methods: [plan.method] }));
         continue;
       }
-      const request = { network: network.summary.fingerprint, ranks: plan.ranks, selection };
-      const outcome = await studio.evaluate(signal, request, () => undefined);
+      const request = { recipe: recipeOf(network.summary, plan.ranks), selection };
+      const outcome = await studio.run(signal, evaluateKind, request, () => undefined);
       if (!outcome.ok) return outcome;
       store.setState((present) =>
         withMeasurement(present, { ...own, ...scoreAnswers(outcome.value, labels) }),

@@ -2,6 +2,7 @@ import type { Method } from '../../enc/plan';
 import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import type { Studio } from '../../../workers/protocol/studio';
+import { thumbnailsKind } from '../../../workers/protocol/thumbnails';
 import type { JobId } from '../store/jobs';
 import type { Requested, Theme } from '../store/state';
 import type { StudioStore } from '../store/store';
@@ -145,6 +146,9 @@ export function createActions(
       setUi({ isLookingAtImages: true });
     },
     closeImages: () => setUi({ isLookingAtImages: false }),
-    imagePixels: (indices) => studio.thumbnails(store.getState().images?.fingerprint ?? '', indices),
+    imagePixels: (indices) => {
+      const task = { images: store.getState().images?.fingerprint ?? '', indices };
+      return studio.run(new AbortController().signal, thumbnailsKind, task, () => undefined);
+    },
   };
 }

@@ -1,4 +1,6 @@
+import { evaluateKind } from '../../../workers/protocol/evaluate';
 import type { Studio } from '../../../workers/protocol/studio';
+import { recipeOf } from '../model/recipes';
 import { lookOf, offeredMethods } from '../model/methods';
 import { formatTarget } from '../format/numbers';
 import { scoreAnswers } from '../model/measurement';
@@ -107,9 +109,9 @@ async function measure(
   if (!network || !images || context === null) return;
   const indices = reportIndices(state);
   const selection = { images: images.fingerprint, indices, preprocessing: inputPreprocessing(state) };
-  const request = { network: network.summary.fingerprint, ranks: task.ranks, selection };
+  const request = { recipe: recipeOf(network.summary, task.ranks), selection };
   const outcome = await jobs.run(`measure:${task.key}`, titleOf(task, state), (signal, onProgress) =>
-    studio.evaluate(signal, request, onProgress),
+    studio.run(signal, evaluateKind, request, onProgress),
   );
   if (!outcome.ok) return;
   const labels = images.labels && indices.map((index) => images.labels![index] ?? -1);

@@ -1,4 +1,5 @@
-import type { LayerSpectrum, Studio } from '../../../workers/protocol/studio';
+import { factoriseKind, type LayerSpectrum } from '../../../workers/protocol/factorise';
+import type { Studio } from '../../../workers/protocol/studio';
 import { energyCurve, type Curve } from '../../enc/curve';
 import { plansAt, type Plans } from '../model/planning/planner';
 import { winnerOfRace } from '../model/race';
@@ -38,17 +39,10 @@ export async function factorise(store: StudioStore, studio: Studio, jobs: JobRun
   const { fingerprint, layers } = network.summary;
   const cuttable = layers.filter((layer) => layer.kept === null && layer.rankMax >= 1);
   const rankMax = new Map(cuttable.map((layer) => [layer.name, layer.rankMax]));
+  const wanted = cuttable.map(({ name, factorisation }) => ({ layer: name, factorisation }));
   const collector = collectCurves(store, fingerprint, rankMax);
   await jobs.run('curves', `Factorising ${network.title}`, (signal, onProgress) =>
-    studio.factorise(
-      signal,
-      fingerprint,
-      cuttable.map(({ name, factorisation }) => ({ layer: name, factorisation })),
-      (spectrum) => {
-        if (!signal.aborted) collector(spectrum);
-      },
-      onProgress,
-    ),
+    studio.run(signal, factoriseKind, { network: fingerprint, layers: wanted }, onProgress, collector),
   );
 }
 

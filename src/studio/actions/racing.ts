@@ -1,6 +1,8 @@
 import type { CorrectStore } from '../../../workers/client/marksStore';
-import type { RaceStanding } from '../../../workers/protocol/race';
+import { evaluateKind } from '../../../workers/protocol/evaluate';
+import { raceKind, type RaceStanding } from '../../../workers/protocol/race';
 import type { Studio } from '../../../workers/protocol/studio';
+import { originalRecipe } from '../../compression/recipe';
 import { topClass } from '../../answers/topClasses';
 import { contentDigest } from '../../network/contentDigest';
 import { formatTarget } from '../format/numbers';
@@ -62,7 +64,7 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
       const { answers, correctByImage } = remembered.value;
       const request = {
         network: network.summary.fingerprint,
-        candidates: candidatesOf(entries),
+        candidates: candidatesOf(network.summary, entries),
         images: parts.selection.images,
         indices: parts.selection.indices,
         preprocessing: inputPreprocessing(state),
@@ -77,7 +79,7 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
         }
         store.setState({ race: { ...race, standings } });
       };
-      return studio.race(signal, request, show, onProgress);
+      return studio.run(signal, raceKind, request, onProgress, show);
     });
     if (memory) await saved.save(memory.name, memory.correctByImage);
     if (outcome.ok) store.setState({ race: { ...race, standings: outcome.value, isFinished: true } });
@@ -93,7 +95,8 @@ export function keepRacing(store: StudioStore, studio: Studio, jobs: JobRunner, 
       const { images, indices } = part;
       const selection = { images, indices, preprocessing: inputPreprocessing(state) };
       const network = state.network!.summary.fingerprint;
-      const original = await studio.evaluate(signal, { network, ranks: {}, selection }, () => undefined);
+      const task = { recipe: originalRecipe(network), selection };
+      const original = await studio.run(signal, evaluateKind, task, () => undefined);
       if (!original.ok) return original;
       answers = topClass(original.value);
     }

@@ -1,4 +1,8 @@
+import { evaluateKind } from '../../../workers/protocol/evaluate';
+import { repairKind } from '../../../workers/protocol/repair';
 import type { Studio } from '../../../workers/protocol/studio';
+import { withStep } from '../../compression/recipe';
+import { recipeOf, repairStepOf } from '../model/recipes';
 import type { Method } from '../../enc/plan';
 import { formatTarget } from '../format/numbers';
 import { repairedKey, scoreAnswers } from '../model/measurement';
@@ -93,28 +97,22 @@ async function repair(
   const state = store.getState();
   const parts = imageParts(state);
   if (!state.network || !parts) return 'stopped';
-  const network = state.network.summary.fingerprint;
   const preprocessing = inputPreprocessing(state);
   const { calibration, report } = parts;
-  const task = {
-    network,
-    ranks: plan.ranks,
-    calibration: { images: calibration.images, indices: calibration.indices, preprocessing },
-    seed: state.requested.seed,
-  };
+  const step = repairStepOf(parts, preprocessing, state.requested.seed);
+  const recipe = withStep(recipeOf(state.network.summary, plan.ranks), step);
   const title = `Repairing ${lookOf(plan.method).name} at ${formatTarget(state.requested.target)}`;
   const outcome = await jobs.run(repairJobOf(plan), title, async (signal, onProgress) => {
-    const repaired = await studio.repair(signal, task, onProgress);
+    const repaired = await studio.run(signal, repairKind, { recipe }, onProgress);
     if (!repaired.ok) return repaired;
     const selection = { images: report.images, indices: report.indices, preprocessing };
-    const request = { network, ranks: plan.ranks, repair: repaired.value.key, selection };
-    const answers = await studio.evaluate(signal, request, onProgress);
+    const answers = await studio.run(signal, evaluateKind, { recipe, selection }, onProgress);
     return answers.ok ? { ok: true, value: { repaired: repaired.value, answers: answers.value } } : answers;
   });
   if (!outcome.ok) return 'stopped';
   const { repaired, answers } = outcome.value;
   const note: RepairNote = {
-    key: repaired.key,
+    recipe,
     isRepaired: repaired.isRepaired,
     divergence: repaired.divergence,
     calibrationImages: calibration.indices.length,

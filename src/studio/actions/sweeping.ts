@@ -1,6 +1,6 @@
 import type { PointStore, SweepIdentity } from '../../../workers/client/pointStore';
 import { stayAwake } from '../../../workers/client/stayAwake';
-import type { SweepRequest } from '../../../workers/protocol/sweep';
+import { sweepKind, type SweepRequest } from '../../../workers/protocol/sweep';
 import type { Studio } from '../../../workers/protocol/studio';
 import { PointSet, type MeasuredPoint } from '../../enc/sweep/points';
 import { defaultSweepSettings } from '../../enc/sweep/schedule';
@@ -78,7 +78,7 @@ async function sweep(
   saved: PointStore,
   task: SweepTask,
 ): Promise<void> {
-  const { identity, identityKey, layers, repair } = task;
+  const { identity, identityKey, layers, refit } = task;
   if (store.getState().sweep.identity !== identityKey) {
     const known = await saved.load(identity);
     store.setState((state) => withPoints(state, identityKey, known));
@@ -91,14 +91,14 @@ async function sweep(
     selection: { images, indices, preprocessing },
     layers,
     settings: { ...defaultSweepSettings, decides: task.decides },
-    repair,
+    refit,
     known: points.all,
   };
   const outcome = await jobs.run('sweep', 'Measuring the layers’ curves', (signal, onProgress) => {
     const onPoint = (point: MeasuredPoint) => {
       if (!signal.aborted) collector.add(point);
     };
-    return stayAwake(() => studio.sweep(signal, request, onPoint, onProgress));
+    return stayAwake(() => studio.run(signal, sweepKind, request, onProgress, onPoint));
   });
   await collector.flush();
   if (!outcome.ok) return;

@@ -1,7 +1,9 @@
 import type { RaceCandidate, RaceStanding } from '../../../workers/protocol/race';
+import type { NetworkSummary } from '../../../workers/protocol/service';
 import { infCandidates, poolFactor } from '../../enc/encInf';
 import type { Method } from '../../enc/plan';
 import { bestPlans, plannedOf, type Planner, type PlannedMethod, type Plans } from './planning/planner';
+import { recipeOf } from './recipes';
 
 export const candidateRange = { min: 2, max: 100 } as const;
 
@@ -45,9 +47,9 @@ export function raceEntries(planner: Planner, plans: Plans, target: number, coun
 }
 
 /** What the threads are told of the entries. */
-export function candidatesOf(entries: readonly RaceEntry[]): RaceCandidate[] {
+export function candidatesOf(network: NetworkSummary, entries: readonly RaceEntry[]): RaceCandidate[] {
   return entries.map(({ planned, isSeeded }) => ({
-    ranks: planned.plan.ranks,
+    recipe: recipeOf(network, planned.plan.ranks),
     isSeeded,
   }));
 }

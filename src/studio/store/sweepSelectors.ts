@@ -1,11 +1,11 @@
 import { sweepText, type SweepIdentity } from '../../../workers/client/pointStore';
+import type { RefitStep } from '../../compression/recipe';
 import type { SweepLayer } from '../../enc/sweep/points';
 import { intervalWarning } from '../../enc/sweep/warnings';
 import { wilsonInterval } from '../../linalg/intervals';
-import { contentDigest } from '../../network/contentDigest';
-import type { SweepRequest } from '../../../workers/protocol/sweep';
 import type { Preprocessing } from '../../network/images';
 import type { ImageParts } from '../model/parts';
+import { repairStepOf } from '../model/recipes';
 import {
   imageParts,
   inputPreprocessing,
@@ -33,7 +33,7 @@ export interface SweepTask {
   readonly identity: SweepIdentity;
   readonly layers: readonly SweepLayer[];
   /** Calibration images to re-fit each layer on before it is measured; null measures truncated layers. */
-  readonly repair: NonNullable<SweepRequest['repair']> | null;
+  readonly refit: RefitStep | null;
   /** Which metric the images are spent for. */
   readonly decides: 'measured' | 'divergence';
 }
@@ -70,14 +70,13 @@ function makeTask(state: StudioState): SweepTask | null {
   if (!network || !parts || parts.selection.indices.length < minSelection) return null;
   const { images, indices } = parts.selection;
   const preprocessing = inputPreprocessing(state);
-  const repair = sweepRepair(state, parts, preprocessing);
+  const refit = refitOf(state, parts, preprocessing);
   const identity = {
     network: network.summary.fingerprint,
     images,
     indices,
     preprocessing,
-    repair:
-      repair && `${repair.calibration.images} ${contentDigest(repair.calibration.indices)} ${repair.seed}`,
+    refit,
   };
   const cut = new Set(network.planner.problem.layers.map(({ name }) => name));
   const layers = network.summary.layers
@@ -86,15 +85,17 @@ function makeTask(state: StudioState): SweepTask | null {
   const identityKey = sweepText(identity);
   const decides = state.requested.metric === 'measured' ? ('measured' as const) : ('divergence' as const);
   const key = `${identityKey} ${decides} ${layers.map(({ name }) => name).join()}`;
-  return { key, identityKey, identity, layers, repair, decides };
+  return { key, identityKey, identity, layers, refit, decides };
 }
 
 /** With what layers are re-fitted before they are measured, where that was chosen and there are images for it. */
-function sweepRepair({ requested }: StudioState, parts: ImageParts, preprocessing: Preprocessing) {
-  const { images, indices } = parts.calibration;
-  if (requested.metric !== 'repaired' || indices.length < minCalibration) return null;
-  const some = indices.slice(0, maxCurveCalibration);
-  return { calibration: { images, indices: some, preprocessing }, seed: requested.seed };
+function refitOf(
+  { requested }: StudioState,
+  parts: ImageParts,
+  preprocessing: Preprocessing,
+): RefitStep | null {
+  if (requested.metric !== 'repaired' || parts.calibration.indices.length < minCalibration) return null;
+  return { ...repairStepOf(parts, preprocessing, requested.seed, maxCurveCalibration), kind: 'refit' };
 }
 
 /** A sentence where accuracy on the selection images is known less well than the differences that matter. */

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { lowRankRecipe, ranksOf, recipeKey } from '../../src/compression/recipe';
 import { ranksKey } from '../../src/enc/plan';
-import type { Ranks } from '../../src/network/layers';
 import type { RaceRequest } from '../protocol/race';
-import { batchEnds, race, winnerOf } from './racing';
+import { batchEnds, race, winnerOf } from './race';
+
+const cutRecipe = (layer: string) => lowRankRecipe('network', { [layer]: 1 }, () => 'spatial');
 
 /** Answers class 1 on the first `right` images and class 0 beyond; every right answer is class 1. */
 function contest(right: Record<string, number>, images: number, known = new Map<string, Uint8Array>()) {
   const runs: { key: string; from: number; count: number }[] = [];
   const candidates = Object.keys(right).map((layer) => ({
-    ranks: { [layer]: 1 } as Ranks,
+    recipe: cutRecipe(layer),
     isSeeded: layer === 'seeded',
   }));
   const request: RaceRequest = {
@@ -23,24 +25,20 @@ function contest(right: Record<string, number>, images: number, known = new Map<
   };
   const run = () =>
     race(
-      new AbortController().signal,
       request,
-      (ranks, { indices }) => {
+      (recipe, { indices }) => {
+        const ranks = ranksOf(recipe);
         const [layer] = Object.keys(ranks);
-        runs.push({ key: ranksKey(ranks), from: indices![0]!, count: indices!.length });
-        const scores = Array.from(indices!, (image) => (image < right[layer!]! ? [0, 1] : [1, 0])).flat();
+        runs.push({ key: ranksKey(ranks), from: indices[0]!, count: indices.length });
+        const scores = Array.from(indices, (image) => (image < right[layer!]! ? [0, 1] : [1, 0])).flat();
         return Promise.resolve({
-          ok: true,
-          value: {
-            images: indices!.length,
-            classes: 2,
-            scores: Float32Array.from(scores),
-            kind: 'logits' as const,
-          },
+          images: indices.length,
+          classes: 2,
+          scores: Float32Array.from(scores),
+          kind: 'logits',
         });
       },
-      () => undefined,
-      () => undefined,
+      { onProgress: () => undefined, onEvent: () => undefined, signal: new AbortController().signal },
     );
   return { run, runs };
 }
@@ -57,7 +55,11 @@ describe('race', () => {
 
   it('runs nothing that an earlier race has run', async () => {
     const correctByImage = Uint8Array.from({ length: 64 }, () => 1);
-    const { run, runs } = contest({ a: 64, b: 60 }, 64, new Map([['a=1', correctByImage]]));
+    const { run, runs } = contest(
+      { a: 64, b: 60 },
+      64,
+      new Map([[recipeKey(cutRecipe('a')), correctByImage]]),
+    );
     await run();
     expect(runs.every(({ key }) => key === 'b=1')).toBe(true);
   });

@@ -1,13 +1,18 @@
+import { recipeKey, type Recipe } from '../../src/compression/recipe';
 import { correctWithin } from '../../src/answers/correct';
-import { ranksKey } from '../../src/enc/plan';
 import { standings } from '../../src/enc/race';
-import { unwrap, type Outcome } from '../../src/network/failure';
-import type { Ranks } from '../../src/network/layers';
-import type { OnProgress } from '../protocol/progress';
-import type { RaceRequest, RaceStanding } from '../protocol/race';
-import type { Answers, ImageSelection } from '../protocol/service';
+import type { Answers } from '../protocol/evaluate';
+import { evaluateKind } from '../protocol/evaluate';
+import { raceKind, type RaceRequest, type RaceSpec, type RaceStanding } from '../protocol/race';
+import type { ImageSelection } from '../protocol/selection';
+import { defineJob, type JobTools } from './job';
 
-type Evaluate = (ranks: Ranks, selection: ImageSelection) => Promise<Outcome<Answers>>;
+type Evaluate = (recipe: Recipe, selection: ImageSelection) => Promise<Answers>;
+
+/** Races candidates; each of their evaluations is spread over the threads. */
+export const raceJob = defineJob(raceKind, (pool, request, tools) =>
+  race(request, (recipe, selection) => pool.run(evaluateKind, { recipe, selection }), tools),
+);
 
 /** Ends of the batches: the first one, then twice as many images each time, to the last image. */
 export function batchEnds(images: number, firstBatch: number): number[] {
@@ -24,13 +29,11 @@ export function batchEnds(images: number, firstBatch: number): number[] {
  * @returns standings in the order of the candidates
  */
 export async function race(
-  signal: AbortSignal,
   request: RaceRequest,
   evaluate: Evaluate,
-  onStandings: (standings: readonly RaceStanding[]) => void,
-  onProgress: OnProgress,
+  { onEvent, onProgress, signal }: JobTools<RaceSpec>,
 ): Promise<readonly RaceStanding[]> {
-  const keys = request.candidates.map(({ ranks }) => ranksKey(ranks));
+  const keys = request.candidates.map(({ recipe }) => recipeKey(recipe));
   const correctByImage = new Map<string, Uint8Array>(keys.map((key) => [key, new Uint8Array(0)]));
   let table: readonly RaceStanding[] = [];
   for (const end of batchEnds(request.indices.length, request.firstBatch)) {
@@ -38,15 +41,13 @@ export async function race(
     let done = 0;
     for (const key of new Set(running)) {
       if (signal.aborted) return table;
-      const { ranks } = request.candidates[keys.indexOf(key)]!;
-      correctByImage.set(
-        key,
-        await correctUpTo(end, ranks, key, correctByImage.get(key)!, request, evaluate),
-      );
+      const { recipe } = request.candidates[keys.indexOf(key)]!;
+      const soFar = correctByImage.get(key)!;
+      correctByImage.set(key, await correctUpTo(end, recipe, key, soFar, request, evaluate));
       onProgress({ stage: 'racing', done: ++done, total: running.length, unit: 'candidates' });
     }
     table = judged(request, keys, correctByImage);
-    onStandings(table);
+    onEvent(table);
   }
   return table;
 }
@@ -54,7 +55,7 @@ export async function race(
 /** Right answers of a candidate up to an image; what is known is not run again. */
 async function correctUpTo(
   end: number,
-  ranks: Ranks,
+  recipe: Recipe,
   key: string,
   soFar: Uint8Array,
   request: RaceRequest,
@@ -65,7 +66,7 @@ async function correctUpTo(
   if (base.length >= end) return base.slice(0, end);
   const { images, preprocessing } = request;
   const indices = request.indices.slice(base.length, end);
-  const answers = unwrap(await evaluate(ranks, { images, indices, preprocessing }));
+  const answers = await evaluate(recipe, { images, indices, preprocessing });
   const labels = request.answers.subarray(base.length, end);
   return Uint8Array.from([...base, ...correctWithin(answers, labels, 1)]);
 }

@@ -1,5 +1,6 @@
 import { installedCodecs } from '../../cli/codecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lowRankRecipe, originalRecipe, type Recipe, type RefitStep } from '../../src/compression/recipe';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { memory } from '../../src/engine/backend';
@@ -16,10 +17,16 @@ import type { Network } from '../../src/network/graph';
 import { applyPatch } from '../../src/network/patch';
 import { rewriteNetwork } from '../../src/network/rewrite';
 import { seededNumbers } from '../../src/network/testing/builders';
-import type { SweepRequest } from '../protocol/sweep';
+import { PooledStudio } from '../pool/pooledStudio';
+import type { NamedPatch } from '../protocol/artefacts';
+import { evaluateKind } from '../protocol/evaluate';
+import { factoriseKind, type WantedFactors } from '../protocol/factorise';
+import type { OnProgress } from '../protocol/progress';
+import { refitKind } from '../protocol/refit';
+import type { ImageSelection } from '../protocol/selection';
+import { sweepKind, type SweepRequest } from '../protocol/sweep';
 import { inThreadParser } from '../service/parsing';
 import { InThreadCompute } from '../service/computeService';
-import { PooledStudio } from './pooledStudio';
 
 const never = new AbortController().signal;
 const ignore = () => undefined;
@@ -36,19 +43,33 @@ function cifarFile(count: number) {
 describe('a sweep over two threads', () => {
   const services: InThreadCompute[] = [];
   const openThread = () => {
-    const service = new InThreadCompute(nodeWasmPaths, installedCodecs);
+    const service = new InThreadCompute(nodeWasmPaths);
     services.push(service);
-    return { service, close: ignore };
+    return { service, ended: new Promise<void>(ignore), close: ignore };
   };
-  const studio = new PooledStudio(openThread, 2, inThreadParser);
+  const studio = new PooledStudio({
+    openThread,
+    threads: 2,
+    openParser: () => inThreadParser(installedCodecs),
+  });
   let request: SweepRequest;
+  const factorise = (network: string, layers: readonly WantedFactors[]) =>
+    studio.run(never, factoriseKind, { network, layers }, ignore);
+  const sweep = (
+    signal: AbortSignal,
+    task: SweepRequest,
+    onPoint: (point: MeasuredPoint) => void,
+    onProgress: OnProgress,
+  ) => studio.run(signal, sweepKind, task, onProgress, onPoint);
+  const evaluation = (recipe: Recipe, selection: ImageSelection) =>
+    studio.run(never, evaluateKind, { recipe, selection }, ignore);
   beforeAll(async () => {
     unwrap(await studio.start('wasm'));
     const network = unwrap(await studio.openNetwork(never, await writeNetwork(randomResNet(1), 'onnx')));
     const images = unwrap(await studio.openImages(never, [cifarFile(12)]));
     const layers = network.layers.filter(({ kept }) => kept === null).slice(0, 4);
     const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
-    unwrap(await studio.factorise(never, network.fingerprint, wanted, ignore, ignore));
+    unwrap(await factorise(network.fingerprint, wanted));
     request = {
       network: network.fingerprint,
       selection: {
@@ -58,6 +79,7 @@ describe('a sweep over two threads', () => {
       },
       layers: layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax })),
       settings: { ...defaultSweepSettings, ranksPerLayer: 6, firstImages: 4 },
+      refit: null,
       known: [],
     };
   });
@@ -71,7 +93,7 @@ describe('a sweep over two threads', () => {
     const told = new Map<string, MeasuredPoint>();
     const progress: number[] = [];
     const points = unwrap(
-      await studio.sweep(
+      await sweep(
         never,
         request,
         (point) => told.set(`${point.layer} ${point.rank}`, point),
@@ -84,26 +106,19 @@ describe('a sweep over two threads', () => {
     expect(progress.at(-1)).toBe(progress.at(-2));
     expect(memory()).toEqual(before);
     // What is known is not measured again.
-    const again = await studio.sweep(
-      never,
-      { ...request, known: points },
-      () => expect.fail('nothing new'),
-      ignore,
-    );
+    const again = await sweep(never, { ...request, known: points }, () => expect.fail('nothing new'), ignore);
     expect(ordered(unwrap(again))).toEqual(ordered(points));
   });
 
   test('agrees with evaluating the rewritten network', async () => {
-    const points = unwrap(await studio.sweep(never, request, ignore, ignore));
+    const points = unwrap(await sweep(never, request, ignore, ignore));
     const { network, selection } = request;
     const [point] = points.filter(({ layer }) => layer === request.layers[2]!.name);
     const indices = selection.indices.slice(0, point!.images);
-    const ranks = { [point!.layer]: point!.rank };
+    const recipe = lowRankRecipe(network, { [point!.layer]: point!.rank }, () => point!.factorisation);
     const [uncut, cut] = [
-      unwrap(
-        await studio.evaluate(never, { network, ranks: {}, selection: { ...selection, indices } }, ignore),
-      ),
-      unwrap(await studio.evaluate(never, { network, ranks, selection: { ...selection, indices } }, ignore)),
+      unwrap(await evaluation(originalRecipe(network), { ...selection, indices })),
+      unwrap(await evaluation(recipe, { ...selection, indices })),
     ];
     // The network ends in a softmax: a probability softened to a temperature of 4 is its fourth root, normalised.
     const soft = ({ scores, classes }: typeof uncut) =>
@@ -118,21 +133,27 @@ describe('a sweep over two threads', () => {
   });
 
   test('measures re-fitted layers where it is to foretell a repaired network', async () => {
-    const calibration = { ...request.selection, indices: Uint32Array.of(0, 1, 2, 3) };
-    const repair = { calibration, seed: 5 };
-    const repaired = { ...request, settings: { ...request.settings, ranksPerLayer: 3 }, repair };
+    const { images, preprocessing } = request.selection;
+    const draw = { kind: 'run', from: 0, count: 4 } as const;
+    const refit: RefitStep = { kind: 'refit', images: { images, draw, preprocessing }, seed: 5 };
+    const repaired = { ...request, settings: { ...request.settings, ranksPerLayer: 3 }, refit };
     const before = memory();
-    const points = unwrap(await studio.sweep(never, repaired, ignore, ignore));
+    const points = unwrap(await sweep(never, repaired, ignore, ignore));
     expect(points.map(({ layer }) => layer).length).toBe(3 * request.layers.length);
     expect(points.every(({ images }) => images === 12)).toBe(true);
     expect(memory()).toEqual(before);
     // A fit of our own, in a plain evaluation.
-    const { name, rankMax, factorisation } = request.layers[1]!;
-    const task = { network: request.network, layers: [{ layer: name, ranks: [1] }], ...repair };
-    const { fits } = unwrap(await services[0]!.fitRanks('own', task, ignore));
+    const { name, rankMax } = request.layers[1]!;
+    const { factorisation } = request.layers[1]!;
+    const layers = [{ layer: name, factorisation, ranks: [1] }];
+    const task = { network: request.network, layers, step: refit };
+    const [fit] = unwrap(await services[0]!.run('own', refitKind.name, task, ignore, ignore)) as NamedPatch[];
     const network = randomResNet(1);
-    const node = network.nodes.find((candidate) => candidate.name === name)!;
-    const truncated = rewriteNetwork(network, { [name]: 1 }, () => factoriseLayer(node, factorisation));
+    const factors = factoriseLayer(
+      network.nodes.find((node) => node.name === name)!,
+      factorisation,
+    );
+    const cutNetwork = rewriteNetwork(network, { [name]: 1 }, () => factors);
     const answersOf = async (changed: Network) => {
       const executor = createExecutor(changed);
       const { indices, preprocessing } = request.selection;
@@ -142,18 +163,18 @@ describe('a sweep over two threads', () => {
     };
     const expected = meanDivergence(
       await answersOf(network),
-      await answersOf(applyPatch(truncated, fits[0]!.patch)),
+      await answersOf(applyPatch(cutNetwork, fit!.patch)),
     );
     const point = points.find(({ layer, rank }) => layer === name && rank === 1)!;
     expect(point.divergence).toBeCloseTo(expected, 6);
     // Another number than without the fit, and the known points are not measured again.
-    const unfitted = unwrap(await studio.sweep(never, { ...repaired, repair: null }, ignore, ignore));
-    const cut = unfitted.find(({ layer, rank }) => layer === name && rank === 1)!;
+    const truncated = unwrap(await sweep(never, { ...repaired, refit: null }, ignore, ignore));
+    const cut = truncated.find(({ layer, rank }) => layer === name && rank === 1)!;
     expect(Math.abs(cut.divergence - point.divergence)).toBeGreaterThan(1e-6);
     expect(rankMax).toBeGreaterThan(1);
     const known = { ...repaired, known: points };
     unwrap(
-      await studio.sweep(
+      await sweep(
         never,
         known,
         () => expect.fail('nothing new'),
@@ -163,11 +184,11 @@ describe('a sweep over two threads', () => {
   });
 
   test('stops when aborted and goes on from what was told', async () => {
-    const straight = unwrap(await studio.sweep(never, request, ignore, ignore));
+    const straight = unwrap(await sweep(never, request, ignore, ignore));
     const before = memory();
     const abort = new AbortController();
     const told: MeasuredPoint[] = [];
-    const work = studio.sweep(
+    const work = sweep(
       abort.signal,
       request,
       (point) => {
@@ -180,7 +201,7 @@ describe('a sweep over two threads', () => {
     expect(told.length).toBeLessThan(straight.length);
     const rest: MeasuredPoint[] = [];
     const resumed = unwrap(
-      await studio.sweep(never, { ...request, known: told }, (point) => rest.push(point), ignore),
+      await sweep(never, { ...request, known: told }, (point) => rest.push(point), ignore),
     );
     expect(ordered(resumed).map(({ rank, images }) => [rank, images])).toEqual(
       ordered(straight).map(({ rank, images }) => [rank, images]),
@@ -193,20 +214,18 @@ describe('a sweep over two threads', () => {
     const events: string[] = [];
     const { network, selection } = request;
     const settings = { ...request.settings, exhaustive: true };
-    let evaluation: Promise<unknown> = Promise.resolve();
-    const sweep = studio.sweep(
+    let evaluated: Promise<unknown> = Promise.resolve();
+    const sweeping = sweep(
       never,
       { ...request, settings },
       () => {
         if (events.push('point') > 1) return;
-        evaluation = studio
-          .evaluate(never, { network, ranks: {}, selection }, ignore)
-          .then(() => events.push('evaluation'));
+        evaluated = evaluation(originalRecipe(network), selection).then(() => events.push('evaluation'));
       },
       ignore,
     );
-    await sweep;
-    await evaluation;
+    await sweeping;
+    await evaluated;
     events.push('end');
     // Both threads are at sweep tasks of six points when the evaluation comes: it is done before the next but one.
     const position = events.indexOf('evaluation');
@@ -216,7 +235,7 @@ describe('a sweep over two threads', () => {
 
   test('says which layer is not factorised as asked', async () => {
     const layers = [{ ...request.layers[0]!, factorisation: 'channel' as const }];
-    expect(await studio.sweep(never, { ...request, layers }, ignore, ignore)).toMatchObject({
+    expect(await sweep(never, { ...request, layers }, ignore, ignore)).toMatchObject({
       ok: false,
       failure: { code: 'invalid-request', message: expect.stringMatching(/factorise it first/) as string },
     });

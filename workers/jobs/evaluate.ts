@@ -1,0 +1,39 @@
+import { evaluateKind, type Answers } from '../protocol/evaluate';
+import { chunksOf, type Chunk } from './chunks';
+import { defineJob } from './job';
+
+/** Images that run together; a chunk is a whole number of them. */
+const batchSize = 50;
+
+/** Runs a network on chunks of the images, each on the next free thread. */
+export const evaluateJob = defineJob(evaluateKind, async (pool, { recipe, selection }, { onProgress }) => {
+  const { indices } = selection;
+  const done = new Map<Chunk, number>();
+  const runChunk = (chunk: Chunk) => {
+    const own = { ...selection, indices: indices.slice(chunk.from, chunk.to) };
+    return pool.unit(
+      evaluateKind,
+      { recipe, selection: own },
+      {
+        onProgress: (progress) => {
+          done.set(chunk, progress.done);
+          const sum = [...done.values()].reduce((total, images) => total + images, 0);
+          onProgress({ stage: 'evaluating', done: sum, total: indices.length, unit: 'images' });
+        },
+      },
+    );
+  };
+  return joined(await Promise.all(chunksOf(indices.length, pool.threads, batchSize).map(runChunk)));
+});
+
+function joined(parts: readonly Answers[]): Answers {
+  const scores = new Float32Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    scores.set(part.scores, offset);
+    offset += part.scores.length;
+  }
+  const images = parts.reduce((sum, part) => sum + part.images, 0);
+  const { classes = 0, kind = 'logits' } = parts[0] ?? {};
+  return { images, classes, kind, scores };
+}

@@ -1,0 +1,36 @@
+import { canonicalText } from '../../src/network/canonical';
+import type { LayerFactors } from '../../src/network/factors';
+import type { Network } from '../../src/network/graph';
+import type { ImageSet } from '../../src/network/images';
+import type { Patch } from '../../src/network/patch';
+
+/** What a recipe's last step made. */
+export interface NamedPatch {
+  /** `recipeKey` of the recipe. */
+  readonly key: string;
+  /** Empty where the step left everything as it was. */
+  readonly patch: Patch;
+}
+
+/** Something that threads hold to compute with, made or read once and then put to every thread. */
+export type Artefact =
+  | { readonly kind: 'network'; readonly fingerprint: string; readonly network: Network }
+  | { readonly kind: 'images'; readonly fingerprint: string; readonly images: ImageSet }
+  /** @property network fingerprint of the network whose layers these are */
+  | { readonly kind: 'factors'; readonly network: string; readonly factors: readonly LayerFactors[] }
+  /** @property network fingerprint of the network that these belong to */
+  | { readonly kind: 'patches'; readonly network: string; readonly patches: readonly NamedPatch[] };
+
+/** Names an artefact; a later one of the same name takes its place. */
+export function artefactKey(artefact: Artefact): string {
+  const { kind } = artefact;
+  switch (kind) {
+    case 'network':
+    case 'images':
+      return canonicalText([kind, artefact.fingerprint]);
+    case 'factors':
+      return canonicalText([kind, artefact.network, artefact.factors.map(({ layer }) => layer)]);
+    case 'patches':
+      return canonicalText([kind, artefact.network, artefact.patches.map(({ key }) => key)]);
+  }
+}

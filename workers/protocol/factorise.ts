@@ -1,0 +1,34 @@
+import type { LayerFactors } from '../../src/network/factors';
+import type { Factorisation } from '../../src/network/layers';
+import { runKind, type RunSpec } from './kinds';
+
+/** The singular values of one layer's unfolded kernel, descending; summed over groups where it is grouped. */
+export interface LayerSpectrum {
+  readonly layer: string;
+  readonly factorisation: Factorisation;
+  readonly singularValues: Float64Array;
+}
+
+/** A layer and how to split it. */
+export interface WantedFactors {
+  readonly layer: string;
+  readonly factorisation: Factorisation;
+}
+
+/** Factorises layers in their order; every spectrum is told as it is ready, the factors stay in the threads. */
+export interface FactoriseSpec extends RunSpec {
+  readonly task: { readonly network: string; readonly layers: readonly WantedFactors[] };
+  readonly event: LayerSpectrum;
+  readonly result: null;
+}
+
+export const factoriseKind = runKind<FactoriseSpec>('factorise');
+
+/** Factorises one layer in one thread, which keeps the factors, and answers them for the other threads. */
+export interface FactoriseLayerSpec extends RunSpec {
+  readonly task: { readonly network: string } & WantedFactors;
+  readonly event: never;
+  readonly result: LayerFactors;
+}
+
+export const factoriseLayerKind = runKind<FactoriseLayerSpec>('factorise-layer');

@@ -1,0 +1,15 @@
+import { createRegistry } from '../protocol/registry';
+import { evaluateRun } from './evaluate';
+import { exportRun } from './export';
+import { factoriseLayerRun } from './factoriseLayer';
+import { refitRun } from './refit';
+import { repairWalkRun } from './repairWalk';
+import type { Run } from './run';
+import { sweepTaskRun } from './sweepTask';
+import { thumbnailsRun } from './thumbnails';
+
+/** What a thread can do, by the names of the kinds. */
+export const runs = createRegistry<Run>(
+  ({ kind }) => kind.name,
+  [factoriseLayerRun, evaluateRun, sweepTaskRun, refitRun, repairWalkRun, exportRun, thumbnailsRun],
+);

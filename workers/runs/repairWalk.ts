@@ -1,0 +1,32 @@
+import { ranksOf, recipeKey, withoutSteps, type Recipe, type RepairStep } from '../../src/compression/recipe';
+import { fail } from '../../src/network/failure';
+import { repairNetwork } from '../../src/repair/repairNetwork';
+import { repairWalkKind } from '../protocol/repair';
+import { defineRun } from './run';
+
+/** Repairs a network whose layers are cut, and keeps the patch. */
+export const repairWalkRun = defineRun(repairWalkKind, async (context, { recipe, resume }, tools) => {
+  const { network } = recipe;
+  const step = repairStepOf(recipe);
+  const { patch, layers, divergence, isRepaired } = await repairNetwork({
+    network: context.original(network),
+    ranks: ranksOf(recipe),
+    factorsOf: (layer) => context.chosenFactors(withoutSteps(recipe), layer),
+    ...context.drawn(network, step.images),
+    seed: step.seed,
+    resume,
+    isCancelled: () => tools.isCancelled(),
+    onLayer: (checkpoint) => tools.onEvent(checkpoint),
+    onProgress: ({ done, total }) => tools.onProgress({ stage: 'repairing', done, total, unit: 'layers' }),
+  });
+  context.put({ kind: 'patches', network, patches: [{ key: recipeKey(recipe), patch }] });
+  return { patch, layers, divergence, isRepaired };
+});
+
+/** @throws FailureError `invalid-request` where the recipe is not a cut network and one repair */
+function repairStepOf({ steps }: Recipe): RepairStep {
+  const [step, ...more] = steps;
+  if (step?.kind === 'repair' && more.length === 0) return step;
+  const found = steps.map(({ kind }) => kind).join(', ') || 'none';
+  return fail('invalid-request', `Repair needs a recipe whose one step is a repair, found ${found}.`);
+}

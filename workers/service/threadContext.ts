@@ -1,0 +1,138 @@
+import { drawnIndices, type DrawnImages } from '../../src/compression/draw';
+import { isOriginal, ranksOf, recipeKey, type Recipe } from '../../src/compression/recipe';
+import { checkImagesFit } from '../../src/formats/datasets/fit';
+import type { LayerFactors } from '../../src/network/factors';
+import { fail } from '../../src/network/failure';
+import type { Network } from '../../src/network/graph';
+import type { ImageSet } from '../../src/network/images';
+import type { Factorisation } from '../../src/network/layers';
+import { applyPatch, type Patch } from '../../src/network/patch';
+import { rewriteNetwork } from '../../src/network/rewrite';
+import { inferShapes } from '../../src/network/shapes';
+import type { Artefact } from '../protocol/artefacts';
+import type { ImageSelection } from '../protocol/selection';
+import { ExecutorCache } from './executorCache';
+import type { SelectedImages } from './selectedImages';
+
+/** A network with what was made of it so far. */
+interface HeldNetwork {
+  readonly network: Network;
+  /** By layer; the ones of the factorisation that was asked for last. */
+  readonly factors: Map<string, LayerFactors>;
+  /** By `recipeKey`. */
+  readonly patches: Map<string, Patch>;
+}
+
+/** What one thread holds: networks and images by fingerprint, factors, patches and compiled networks. */
+export class ThreadContext {
+  /** Compiled networks by `recipeKey`: the chunks of an evaluation reach a thread one after the other. */
+  readonly executors = new ExecutorCache(2);
+  private readonly networks = new Map<string, HeldNetwork>();
+  private readonly imageSets = new Map<string, ImageSet>();
+
+  /** Takes an artefact in. @throws FailureError `invalid-request` where it belongs to a network that is not there */
+  put(artefact: Artefact): void {
+    const { kind } = artefact;
+    switch (kind) {
+      case 'network':
+        return this.putNetwork(artefact.fingerprint, artefact.network);
+      case 'images':
+        this.imageSets.set(artefact.fingerprint, artefact.images);
+        return;
+      case 'factors': {
+        const { factors } = this.held(artefact.network);
+        for (const factor of artefact.factors) factors.set(factor.layer, factor);
+        return;
+      }
+      case 'patches': {
+        const { patches } = this.held(artefact.network);
+        for (const { key, patch } of artefact.patches) patches.set(key, patch);
+        return;
+      }
+    }
+  }
+
+  /**
+   * The network that a recipe states: the original, its layers as they were chosen, then what the last step made.
+   *
+   * @throws FailureError `invalid-request` where something that it needs is not there
+   */
+  network(recipe: Recipe): Network {
+    const { network, patches } = this.held(recipe.network);
+    if (isOriginal(recipe)) return network;
+    const cut = rewriteNetwork(network, ranksOf(recipe), (layer) => this.chosenFactors(recipe, layer));
+    if (recipe.steps.length === 0) return cut;
+    const patch = patches.get(recipeKey(recipe));
+    return patch
+      ? applyPatch(cut, patch)
+      : fail('invalid-request', 'That repair is no longer known; repair again.');
+  }
+
+  /** The uncut network. @throws FailureError `invalid-request` where it is not there */
+  original(fingerprint: string): Network {
+    return this.held(fingerprint).network;
+  }
+
+  /** @throws FailureError `invalid-request` where they are not there */
+  images(fingerprint: string): ImageSet {
+    return (
+      this.imageSets.get(fingerprint) ??
+      fail('invalid-request', 'The images are no longer open; open them again.')
+    );
+  }
+
+  /**
+   * Factors of a layer, split as asked.
+   *
+   * @throws FailureError `invalid-request` where it is not factorised so
+   */
+  factors(network: string, layer: string, factorisation: Factorisation): LayerFactors {
+    const factors = this.knownFactors(network, layer);
+    if (factors?.factorisation === factorisation) return factors;
+    const found = factors?.factorisation ?? 'none';
+    return fail(
+      'invalid-request',
+      `${layer}: expected its ${factorisation} factors, found ${found}; factorise it first.`,
+    );
+  }
+
+  /** Factors of a layer as it was split last; undefined where it was not. */
+  knownFactors(network: string, layer: string): LayerFactors | undefined {
+    return this.held(network).factors.get(layer);
+  }
+
+  /** Factors of a layer as a recipe chooses them. @throws FailureError as {@link factors} */
+  chosenFactors(recipe: Recipe, layer: string): LayerFactors {
+    const choice = recipe.layers[layer];
+    if (choice?.kind === 'low-rank') return this.factors(recipe.network, layer, choice.factorisation);
+    throw new Error(`threadContext: expected a choice of low rank for ${layer}, got ${choice?.kind}`);
+  }
+
+  /** A selection with its pixels. @throws FailureError where the images are not there or do not fit the network */
+  selected(network: string, { images, indices, preprocessing }: ImageSelection): SelectedImages {
+    const set = this.images(images);
+    const graph = this.original(network);
+    const scores = inferShapes(graph).shapes.get(graph.outputs[0]!) ?? [];
+    const classes = scores.reduce((product, extent) => product * extent, 1);
+    checkImagesFit(set, graph.input.shape, classes);
+    return { images: set, indices, preprocessing };
+  }
+
+  /** A step's images with their pixels. @throws FailureError as {@link selected} */
+  drawn(network: string, { images, draw, preprocessing }: DrawnImages): SelectedImages {
+    const indices = drawnIndices(draw, this.images(images).count);
+    return this.selected(network, { images, indices, preprocessing });
+  }
+
+  private putNetwork(fingerprint: string, network: Network): void {
+    if (this.networks.has(fingerprint)) return;
+    this.networks.set(fingerprint, { network, factors: new Map(), patches: new Map() });
+  }
+
+  private held(fingerprint: string): HeldNetwork {
+    return (
+      this.networks.get(fingerprint) ??
+      fail('invalid-request', 'The network is no longer open; open it again.')
+    );
+  }
+}
