@@ -1,10 +1,12 @@
 import { sweepText, type SweepIdentity } from '../../../workers/client/pointStore';
 import type { SweepLayer } from '../../enc/sweep/points';
+import { defaultSweepSettings } from '../../enc/sweep/schedule';
 import { intervalWarning } from '../../enc/sweep/warnings';
 import { wilsonInterval } from '../../linalg/intervals';
 import { contentDigest } from '../../network/contentDigest';
 import type { SweepRequest } from '../../../workers/protocol/sweep';
 import type { Preprocessing } from '../../network/images';
+import { chosenMetric, type MetricChoice } from '../sweep/shown';
 import type { ImageParts } from '../images/parts';
 import {
   imageParts,
@@ -60,7 +62,7 @@ export const sweepTask = remembered((state) => {
     requested.overrides,
     imageParts(state),
     requested.preprocessing,
-    requested.metric === 'repaired' || requested.metric === 'measured' ? requested.metric : null,
+    sweptBy(requested.metric),
   ];
 }, makeTask);
 
@@ -84,15 +86,22 @@ function makeTask(state: StudioState): SweepTask | null {
     .filter(({ name }) => cut.has(name))
     .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
   const identityKey = sweepText(identity);
-  const decides = state.requested.metric === 'measured' ? ('measured' as const) : ('divergence' as const);
+  const { decides } = sweptBy(state.requested.metric);
   const key = `${identityKey} ${decides} ${layers.map(({ name }) => name).join()}`;
   return { key, identityKey, identity, layers, repair, decides };
+}
+
+/** The metric that a sweep measures for: a sweep runs whatever was chosen, by default for the best one. */
+function sweptBy(choice: MetricChoice) {
+  const metric = chosenMetric(choice);
+  const { decides, needs } = metric.decides === null ? chosenMetric('auto') : metric;
+  return { decides: decides ?? defaultSweepSettings.decides, needs };
 }
 
 /** With what layers are re-fitted before they are measured, where that was chosen and there are images for it. */
 function sweepRepair({ requested }: StudioState, parts: ImageParts, preprocessing: Preprocessing) {
   const { images, indices } = parts.calibration;
-  if (requested.metric !== 'repaired' || indices.length < minCalibration) return null;
+  if (!sweptBy(requested.metric).needs.refit || indices.length < minCalibration) return null;
   const some = indices.slice(0, maxCurveCalibration);
   return { calibration: { images, indices: some, preprocessing }, seed: requested.seed };
 }
