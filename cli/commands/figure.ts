@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Plan } from '../../src/enc/plan';
+import type { SelectionMethod } from '../../src/compression/methods/method';
+import { macsBudget, predictedQualities } from '../../src/compression/planning';
 import type { BackendRequest } from '../../src/engine/backend';
 import { wilsonInterval, type Interval } from '../../src/linalg/intervals';
 import { fail } from '../../src/network/failure';
@@ -7,12 +9,9 @@ import { chosenCurves } from '../curvesFile';
 import { figureSvg, type Figure, type FigurePoint } from '../figureSvg';
 import { note, percent, printAnswer, table } from '../output';
 import {
-  planFor,
-  predictedQuality,
-  problemOf,
+  askedProblem,
   type CurveOptions,
   type LayerOptions,
-  type MethodName,
   type SpaceOption,
 } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
@@ -23,9 +22,9 @@ export interface FigureOptions extends LayerOptions, CurveOptions, Omit<ImageOpt
   readonly backend: BackendRequest;
   readonly data: readonly string[];
   readonly targets: readonly number[];
-  readonly methods: readonly MethodName[];
+  readonly methods: readonly SelectionMethod[];
   readonly space: SpaceOption;
-  /** For ENC-Inf. */
+  /** For methods whose plans are raced. */
   readonly race: RaceOptions;
   readonly out: string | null;
   readonly svg: string | null;
@@ -52,29 +51,30 @@ export function parseTargets(text: string): number[] {
 /** Measures every method at every target, and writes the figure as JSON and as SVG. */
 export async function figure(model: readonly string[], options: FigureOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const problem = problemOf(workspace.network, options);
+    const problem = askedProblem(workspace.network, options);
     const images = await workspace.openImages(options);
     const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-    const given = await chosenCurves(workspace.network, options, energy);
     const { methods, race, space } = options;
-    const raceImages = methods.includes('inf') ? await openRaceImages(workspace, race, options) : null;
+    const inputs = { ...(await chosenCurves(workspace.network, options, energy)), space };
+    const raced = methods.find(({ needs }) => needs.images);
+    const raceImages = raced ? await openRaceImages(workspace, raced, race, options) : null;
     const measure = await measurer(workspace, images);
     const points: FigurePoint[] = [];
     for (const target of options.targets) {
       for (const method of methods) {
-        const plan =
-          method === 'inf'
-            ? (await racedPlan(workspace, raceImages!, target, problem, given, space, race)).plan
-            : planFor(method, target, problem, given, space);
+        const plan = method.needs.images
+          ? (await racedPlan(workspace, raceImages!, method, target, problem, inputs, race)).plan
+          : method.plans(problem, inputs, [macsBudget(target)], 1)[0]!;
         const { achieved, reached, ranks } = plan;
-        const predicted = predictedQuality(plan, problem, given);
-        points.push({ method, target, achieved, reached, ranks, predicted, measured: await measure(plan) });
-        note(`${method} at ${percent(target)}: ${percent(points.at(-1)!.measured.accuracy)}`);
+        const predicted = predictedQualities(plan, problem, inputs);
+        const measured = await measure(plan);
+        points.push({ method: method.id, target, achieved, reached, ranks, predicted, measured });
+        note(`${method.id} at ${percent(target)}: ${percent(points.at(-1)!.measured.accuracy)}`);
       }
     }
     const result: Figure = {
       network: workspace.network.name,
-      metric: given.metric,
+      metric: inputs.metric,
       isAgreement: images.summary.labels === null,
       images: images.selection.indices.length,
       original: await measure(null),

@@ -39,8 +39,13 @@ describe('selectionProblem', () => {
   it('counts the whole network whatever the choices', () => {
     const problem = selectionProblem(layers, totals);
     const originals = problem.layers.map((selectable) => selectable.ranks.length - 1);
-    expect(costOfChoices(problem, originals)).toEqual(totals);
-    expect(costOfChoices(problem, [0, 0])).toEqual({ macs: 5000 - 900 - 950, parameters: 500 - 90 - 90 });
+    expect(costOfChoices(problem, originals)).toEqual({ ...totals, bytes: 2000 });
+    const parameters = 500 - 90 - 90;
+    expect(costOfChoices(problem, [0, 0])).toEqual({
+      macs: 5000 - 900 - 950,
+      parameters,
+      bytes: 4 * parameters,
+    });
   });
 
   it('includes a layer that is kept by default when asked, never one that cannot be cut', () => {

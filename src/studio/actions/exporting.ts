@@ -52,7 +52,7 @@ export async function download(
 function metadataOf({ plan, key }: PlannedMethod): Record<string, string> {
   return {
     'enc.method': plan.method,
-    'enc.target': String(plan.target),
+    'enc.target': String(plan.budget.share),
     'enc.achieved': String(plan.achieved),
     'enc.ranks': key,
   };
@@ -66,7 +66,7 @@ function comparisonSelection(state: StudioState): ImageSelection | null {
 
 /** "res56-map-0.5.onnx" */
 function fileNameOf(title: string, { plan }: PlannedMethod, ending: string): string {
-  return `${title}-${plan.method}-${Number(plan.target.toFixed(4))}${ending}`;
+  return `${title}-${plan.method}-${Number(plan.budget.share.toFixed(4))}${ending}`;
 }
 
 /** Hands a method's plan to the browser: ranks and costs of every layer. */

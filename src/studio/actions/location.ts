@@ -2,7 +2,7 @@ import type { Studio } from '../../../workers/protocol/studio';
 import type { SplitSizes } from '../model/parts';
 import { isOfferedMethod, isPairSide } from '../model/methods';
 import { isCandidateCount } from '../model/race';
-import { metricChoices, type MetricChoice } from '../model/shown';
+import { isMetricChoice } from '../model/shown';
 import { targetRange, type Requested } from '../store/state';
 import type { StudioStore } from '../store/store';
 
@@ -44,10 +44,6 @@ function splitFrom(text: string | null): SplitSizes | null {
   const [, calibration, selection] = /^(\d{1,9}),(\d{1,9})$/.exec(text ?? '') ?? [];
   if (calibration === undefined || selection === undefined) return null;
   return { calibration: Number(calibration), selection: Number(selection) };
-}
-
-function isMetricChoice(text: string): text is MetricChoice {
-  return metricChoices.some((choice) => choice === text);
 }
 
 /** `?backend=webgpu` insists on one backend; otherwise the best one is chosen. */

@@ -88,7 +88,7 @@ function whatMatters(state: StudioState): readonly unknown[] {
     isPreparing(jobs),
     arePlansStreaming(state),
     imageParts(state),
-    ...offeredMethods.map(({ method }) => completed?.plans[method]?.key),
+    ...offeredMethods().map(({ method }) => completed?.plans[method]?.key),
   ];
 }
 

@@ -26,10 +26,10 @@ export function keepPlanning(store: StudioStore): void {
   });
 }
 
-/** ENC-Inf's plan, where the race for this target is over. */
+/** The raced method's plan, where the race for this target is over. */
 function racedPlan({ race, requested }: StudioState): Plans {
   const winner = race?.target === requested.target ? winnerOfRace(race) : null;
-  return winner ? { inf: winner } : {};
+  return winner ? { [winner.plan.method]: winner } : {};
 }
 
 /** Factorises every layer that can be cut, kept ones too, so that including one later costs nothing. */

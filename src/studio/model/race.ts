@@ -1,9 +1,8 @@
 import type { RaceCandidate, RaceStanding } from '../../../workers/protocol/race';
-import type { NetworkSummary } from '../../../workers/protocol/service';
-import { infCandidates, poolFactor } from '../../enc/encInf';
+import { racedMethods } from '../../compression/methods';
+import { canPlan, macsBudget } from '../../compression/planning';
 import type { Method } from '../../enc/plan';
-import { bestPlans, plannedOf, type Planner, type PlannedMethod, type Plans } from './planning/planner';
-import { recipeOf } from './recipes';
+import { plannedOf, type Planner, type PlannedMethod, type Plans } from './planning/planner';
 
 export const candidateRange = { min: 2, max: 100 } as const;
 
@@ -12,7 +11,7 @@ export interface RaceEntry {
   readonly planned: PlannedMethod;
   /** Never dropped. */
   readonly isSeeded: boolean;
-  /** Methods whose plan this is; empty for one of ENC-Model's next best. */
+  /** Methods whose plan this is; empty for one of the next best. */
   readonly methods: readonly Method[];
 }
 
@@ -34,15 +33,21 @@ export function isCandidateCount(count: number): boolean {
   return Number.isInteger(count) && count >= candidateRange.min && count <= candidateRange.max;
 }
 
+/** The method whose candidates the page races: the first that there is. */
+const racedMethod = () => racedMethods()[0];
+
 /** The plans that the command line races, too, with the methods that propose them. */
 export function raceEntries(planner: Planner, plans: Plans, target: number, count: number): RaceEntry[] {
-  const others = [plans.map, plans.uniform].flatMap((planned) => planned?.plan ?? []);
-  const pool = bestPlans(planner, target, poolFactor * count);
-  const best = pool.length === 0 && plans.model ? [plans.model.plan] : pool;
-  return infCandidates(best, others, count).map(({ plan, isSeeded }) => {
+  const { problem, inputs } = planner;
+  const budget = macsBudget(target);
+  const method = racedMethod();
+  if (!method || !canPlan(method, problem, inputs, budget)) return [];
+  // Of methods with the same plan, the one that refines the other is named first.
+  const proposing = Object.values(plans).reverse();
+  return method.plans(problem, inputs, [budget], count).map(({ isSeeded = false, ...plan }) => {
     const planned = plannedOf(planner, plan);
-    const proposing = [plans.model, plans.map, plans.uniform].filter((own) => own?.key === planned.key);
-    return { planned, isSeeded, methods: proposing.flatMap((own) => own?.plan.method ?? []) };
+    const own = proposing.filter((other) => other.key === planned.key && other.plan.method !== method.id);
+    return { planned, isSeeded, methods: own.map((other) => other.plan.method) };
   });
 }
 
@@ -62,5 +67,6 @@ export function winnerOfRace({ entries, standings, images, isFinished }: RaceSta
     if (run === images && (best < 0 || correct > standings[best]!.correct)) best = index;
   });
   const winner = entries[best]?.planned;
-  return winner ? { ...winner, plan: { ...winner.plan, method: 'inf' } } : null;
+  const method = racedMethod()?.id;
+  return winner && method !== undefined ? { ...winner, plan: { ...winner.plan, method } } : null;
 }

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { energyCurve } from '../../enc/curve';
 import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
-import { drawnCurves, heightOf, heightOfDivergence, pointMarks, shownCurves } from './shown';
+import { heightOfDivergence } from '../../compression/metrics/scales';
+import { drawnCurves, heightOf, pointMarks, shownCurves } from './shown';
 
 const layer = (name: string) => ({ name, factorisation: 'spatial', rankMax: 3 }) as LayerDescription;
 const layers = [layer('a'), layer('b')];

@@ -1,21 +1,27 @@
+import { bestMetric, firstMetric, metrics } from '../../compression/metrics';
+import type { QualityMetric } from '../../compression/metrics/metric';
+import type { PointHeights } from '../../compression/metrics/scales';
 import type { Curve, Metric } from '../../enc/curve';
-import { curvesFromPoints } from '../../enc/sweep/curves';
-import { accuracyInterval, divergenceError, pointsOfLayer, type MeasuredPoint } from '../../enc/sweep/points';
+import { pointsOfLayer, type MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
 
-/**
- * Which metric drives the methods; "auto" is divergence once every layer has been measured, else energy, and
- * "repaired" divergence with each layer re-fitted before it is measured.
- */
-export type MetricChoice = 'auto' | Metric | 'repaired';
+/** Which metric drives the methods; "auto" is the best one once every layer has been measured, else energy. */
+export type MetricChoice = 'auto' | Metric;
 
-export const metricChoices: readonly MetricChoice[] = [
-  'auto',
-  'energy',
-  'measured',
-  'divergence',
-  'repaired',
-];
+/** The metrics that the page offers: those whose curves alone say how good a plan is. */
+export function offeredMetrics(): readonly QualityMetric[] {
+  return metrics.all.filter(({ needs }) => !needs.energy);
+}
+
+/** Whether a text names a metric that the page offers, or "auto". */
+export function isMetricChoice(text: string): text is MetricChoice {
+  return text === 'auto' || offeredMetrics().some(({ id }) => id === text);
+}
+
+/** The metric that a choice stands for once everything is measured. */
+export function chosenMetric(choice: MetricChoice): QualityMetric {
+  return metrics.get(choice === 'auto' ? bestMetric : choice);
+}
 
 /** The curves that plans are made from and charts draw. */
 export interface ShownCurves {
@@ -38,76 +44,44 @@ export function shownCurves(
   points: readonly MeasuredPoint[],
   energy: ReadonlyMap<string, Curve>,
 ): ShownCurves {
-  const byEnergy: ShownCurves = { metric: 'energy', curves: energy, measured: new Set() };
-  if (choice === 'energy' || points.length === 0) return byEnergy;
-  const metric = choice === 'auto' || choice === 'repaired' ? 'divergence' : choice;
-  const { curves, measured } = curvesFromPoints(metric, layers, points, energy);
-  if (measured.size === 0 || (choice === 'auto' && measured.size < layers.length)) return byEnergy;
-  return { metric, curves, measured };
+  const metric = chosenMetric(choice);
+  const { curves, measured } = metric.curves(layers, points, energy);
+  const isTooEarly = measured.size === 0 || (choice === 'auto' && measured.size < layers.length);
+  if (metric.needs.images && isTooEarly) return { metric: firstMetric, curves: energy, measured: new Set() };
+  return { metric: metric.draws, curves, measured };
 }
 
-/** Decades of divergence that a chart shows, from 1 nat at the bottom up. */
-export const divergenceDecades = 6;
-
-/**
- * Height of a quality in a chart, 0 to 1. Qualities by divergence, exp(−d), all lie close to 1 where anything is
- * to be chosen, so they are drawn by the logarithm of d.
- */
+/** Height of a quality in a chart, 0 to 1. */
 export function heightOf(metric: Metric, quality: number): number {
-  if (metric !== 'divergence') return quality;
-  return heightOfDivergence(-Math.log(quality));
-}
-
-/** Height of a divergence in nats. */
-export function heightOfDivergence(divergence: number): number {
-  if (divergence <= 10 ** -divergenceDecades) return 1;
-  return Math.min(1, Math.max(0, -Math.log10(divergence) / divergenceDecades));
+  return metrics.get(metric).scale.heightOf(quality);
 }
 
 /** Curves with heights in place of qualities. */
 export function drawnCurves({ metric, curves }: ShownCurves): ReadonlyMap<string, Curve> {
-  if (metric !== 'divergence') return curves;
+  const { scale } = metrics.get(metric);
   return new Map(
     [...curves].map(([layer, curve]) => [
       layer,
-      { ...curve, quality: curve.quality.map((quality) => heightOf(metric, quality)) },
+      { ...curve, quality: curve.quality.map((quality) => scale.heightOf(quality)) },
     ]),
   );
 }
 
 /** A raw point in a layer's chart, in heights. */
-export interface PointMark {
+export interface PointMark extends PointHeights {
   readonly rank: number;
-  readonly at: number;
-  /** Ends of its 95 % interval. */
-  readonly low: number;
-  readonly high: number;
   readonly images: number;
 }
 
-/** The raw points of a layer: accuracy relative to the uncut network with Wilson's interval, or divergence. */
+/** The raw points of a layer, where the metric has any: with their 95 % intervals. */
 export function pointMarks(
   metric: Metric,
   layer: LayerDescription,
   points: readonly MeasuredPoint[],
 ): PointMark[] {
-  if (metric === 'energy') return [];
-  const own = pointsOfLayer(layer, points);
-  return own.map((point) => {
-    const { rank, images } = point;
-    if (metric === 'divergence') {
-      const spread = 1.96 * divergenceError(point);
-      return {
-        rank,
-        images,
-        at: heightOfDivergence(point.divergence),
-        low: heightOfDivergence(point.divergence + spread),
-        high: heightOfDivergence(point.divergence - spread),
-      };
-    }
-    const uncut = Math.max(1, point.correctUncut) / images;
-    const { low, high } = accuracyInterval(point);
-    const held = (share: number) => Math.min(1, Math.max(0, share / uncut));
-    return { rank, images, at: held(point.correct / images), low: held(low), high: held(high) };
+  const { scale } = metrics.get(metric);
+  return pointsOfLayer(layer, points).flatMap((point) => {
+    const heights = scale.heightsOf(point);
+    return heights ? [{ rank: point.rank, images: point.images, ...heights }] : [];
   });
 }

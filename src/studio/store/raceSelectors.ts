@@ -1,3 +1,5 @@
+import { curveMethods } from '../../compression/methods';
+import { chosenMetric } from '../model/shown';
 import type { RaceEntry } from '../model/race';
 import { raceEntries } from '../model/race';
 import {
@@ -27,20 +29,20 @@ export function raceKey(state: StudioState): string | null {
   const parts = imageParts(state);
   const { network, completed, requested, jobs } = state;
   if (!network?.planner.qualities || !parts || parts.selection.indices.length < minSelection) return null;
-  if (!completed || completed.target !== requested.target || !completed.plans.model) return null;
+  if (!completed || completed.target !== requested.target) return null;
+  if (!curveMethods().every(({ id }) => completed.plans[id])) return null;
   if (isCurvesInFlux(state) || isPreparing(jobs)) return null;
   const context = measurementContext(state);
   if (context === null || !measurementOf(state, originalRanks)) return null;
   const { calibration, selection } = parts.sizes;
   const split = [parts.selection.images, requested.seed, calibration, selection];
-  const { map, model, uniform } = completed.plans;
-  const plans = [map?.key, model?.key, uniform?.key];
+  const plans = curveMethods().map(({ id }) => completed.plans[id]?.key);
   return [context, ...split, requested.target, requested.candidates, ...plans].join('|');
 }
 
 /** Whether the curves that drive the methods are still being measured, or will be after a pause. */
 export function isCurvesInFlux({ jobs, requested, sweep }: StudioState): boolean {
-  return (jobs.sweep?.state === 'running' || sweep.isPaused) && requested.metric !== 'energy';
+  return (jobs.sweep?.state === 'running' || sweep.isPaused) && chosenMetric(requested.metric).needs.images;
 }
 
 /** The race to run now: after the methods' own plans have been measured, unless it was run or was cancelled. */

@@ -129,7 +129,7 @@ function hasEnded(state: StudioState, task: MeasurementTask): boolean {
 
 function planTasks(state: StudioState, context: string): MeasurementTask[] {
   const chosen = state.requested.method;
-  const order = offeredMethods
+  const order = offeredMethods()
     .map((look) => look.method)
     .sort((a, b) => Number(b === chosen) - Number(a === chosen));
   return order.flatMap((method) => {

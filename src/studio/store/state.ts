@@ -1,3 +1,4 @@
+import type { LayerOverrides } from '../../compression/inclusion';
 import type { Curve } from '../../enc/curve';
 import type { Method } from '../../enc/plan';
 import type { MeasuredPoint } from '../../enc/sweep/points';
@@ -9,7 +10,7 @@ import type { SampleManifest } from '../model/samples/manifest';
 import type { SplitSizes } from '../model/parts';
 import type { Measurement } from '../model/measurement';
 import type { PairSide } from '../model/methods';
-import type { LayerOverrides, PlannedMethod, Planner, Plans } from '../model/planning/planner';
+import type { PlannedMethod, Planner, Plans } from '../model/planning/planner';
 import type { DetectionNote } from '../model/preprocessing/detection';
 import type { RaceState } from '../model/race';
 import type { RepairNote } from '../model/repair';
@@ -120,7 +121,7 @@ export interface StudioState {
   readonly saved: PlannedMethod | null;
   /** By {@link measurementKey}; kept for the whole session, so nothing is run twice. */
   readonly measurements: Readonly<Record<string, Measurement>>;
-  readonly exports: Readonly<Partial<Record<Method, ExportNote>>>;
+  readonly exports: Readonly<Record<Method, ExportNote>>;
   /** What trying every preset showed last. */
   readonly detection: DetectionNote | null;
   readonly sweep: SweepState;

@@ -1,11 +1,12 @@
 import { sweepText, type SweepIdentity } from '../../../workers/client/pointStore';
 import type { RefitStep } from '../../compression/recipe';
 import type { SweepLayer } from '../../enc/sweep/points';
+import { defaultSweepSettings } from '../../enc/sweep/schedule';
 import { intervalWarning } from '../../enc/sweep/warnings';
 import { wilsonInterval } from '../../linalg/intervals';
 import type { Preprocessing } from '../../network/images';
+import { chosenMetric, type MetricChoice } from '../model/shown';
 import type { ImageParts } from '../model/parts';
-import { repairStepOf } from '../model/recipes';
 import {
   imageParts,
   inputPreprocessing,
@@ -60,7 +61,7 @@ export const sweepTask = remembered((state) => {
     requested.overrides,
     imageParts(state),
     requested.preprocessing,
-    requested.metric === 'repaired' || requested.metric === 'measured' ? requested.metric : null,
+    sweptBy(requested.metric),
   ];
 }, makeTask);
 
@@ -83,19 +84,24 @@ function makeTask(state: StudioState): SweepTask | null {
     .filter(({ name }) => cut.has(name))
     .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
   const identityKey = sweepText(identity);
-  const decides = state.requested.metric === 'measured' ? ('measured' as const) : ('divergence' as const);
+  const { decides } = sweptBy(state.requested.metric);
   const key = `${identityKey} ${decides} ${layers.map(({ name }) => name).join()}`;
   return { key, identityKey, identity, layers, refit, decides };
 }
 
+/** The metric that a sweep measures for: a sweep runs whatever was chosen, by default for the best one. */
+function sweptBy(choice: MetricChoice) {
+  const metric = chosenMetric(choice);
+  const { decides, needs } = metric.decides === null ? chosenMetric('auto') : metric;
+  return { decides: decides ?? defaultSweepSettings.decides, needs };
+}
+
 /** With what layers are re-fitted before they are measured, where that was chosen and there are images for it. */
-function refitOf(
-  { requested }: StudioState,
-  parts: ImageParts,
-  preprocessing: Preprocessing,
-): RefitStep | null {
-  if (requested.metric !== 'repaired' || parts.calibration.indices.length < minCalibration) return null;
-  return { ...repairStepOf(parts, preprocessing, requested.seed, maxCurveCalibration), kind: 'refit' };
+function sweepRepair({ requested }: StudioState, parts: ImageParts, preprocessing: Preprocessing) {
+  const { images, indices } = parts.calibration;
+  if (!sweptBy(requested.metric).needs.refit || indices.length < minCalibration) return null;
+  const some = indices.slice(0, maxCurveCalibration);
+  return { calibration: { images, indices: some, preprocessing }, seed: requested.seed };
 }
 
 /** A sentence where accuracy on the selection images is known less well than the differences that matter. */

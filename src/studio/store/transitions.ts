@@ -1,3 +1,5 @@
+import { isIncluded } from '../../compression/inclusion';
+import { firstMetric } from '../../compression/metrics';
 import type { Curve } from '../../enc/curve';
 import { paperSpace, wholeSpace } from '../../enc/encModel';
 import type { Method } from '../../enc/plan';
@@ -5,9 +7,9 @@ import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { Preprocessing } from '../../network/images';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import { measurementKey, type Measurement } from '../model/measurement';
-import { createPlanner, isIncluded, type Plans } from '../model/planning/planner';
+import { createPlanner, type Plans } from '../model/planning/planner';
 import { defaultChannels } from '../model/preprocessing/presets';
-import { shownCurves, type ShownCurves } from '../model/shown';
+import { chosenMetric, shownCurves, type ShownCurves } from '../model/shown';
 import type { JobId, Jobs, JobStatus } from './jobs';
 import { targetRange, type Requested, type StudioState } from './state';
 
@@ -22,8 +24,9 @@ import { targetRange, type Requested, type StudioState } from './state';
  */
 export function withNetwork(state: StudioState, title: string, summary: NetworkSummary): StudioState {
   const curves = new Map<string, Curve>();
-  const shown: ShownCurves = { metric: 'energy', curves, measured: new Set() };
-  const planner = createPlanner(summary, curves, {});
+  const shown: ShownCurves = { metric: firstMetric, curves, measured: new Set() };
+  const inputs = { metric: firstMetric, curves, energy: curves, space: null };
+  const planner = createPlanner(summary, inputs, {});
   const inputChannels = summary.input.shape.at(-1) ?? 3;
   const { preprocessing } = state.requested;
   const channels = defaultChannels(inputChannels, preprocessing.channels);
@@ -59,7 +62,8 @@ export function withTuning(state: StudioState, tuning: ImagesSummary | null): St
 export function withRequested(state: StudioState, change: Partial<Requested>): StudioState {
   const requested = { ...state.requested, ...change };
   // Points of truncated and of re-fitted layers mean different things; the sweep fetches its own.
-  const isOther = (requested.metric === 'repaired') !== (state.requested.metric === 'repaired');
+  const isRefit = ({ metric }: Requested) => chosenMetric(metric).needs.refit;
+  const isOther = isRefit(requested) !== isRefit(state.requested);
   const sweep = isOther ? { ...state.sweep, identity: null, points: [] } : state.sweep;
   return withPlanner({ ...state, requested, sweep });
 }
@@ -73,10 +77,11 @@ export function withPlanner(state: StudioState): StudioState {
   const isComplete = layers.every((layer) => curves.has(layer.name));
   const shown = isComplete
     ? shownCurves(requested.metric, layers, state.sweep.points, curves)
-    : { metric: 'energy' as const, curves, measured: new Set<string>() };
-  const searchesAll = requested.searchesAll ?? shown.metric === 'divergence';
-  const space = searchesAll ? wholeSpace : paperSpace;
-  const planner = createPlanner(summary, shown.curves, requested.overrides, space);
+    : { metric: firstMetric, curves, measured: new Set<string>() };
+  const { searchesAll } = requested;
+  const space = searchesAll === null ? null : searchesAll ? wholeSpace : paperSpace;
+  const inputs = { metric: shown.metric, curves: shown.curves, energy: curves, space };
+  const planner = createPlanner(summary, inputs, requested.overrides);
   return { ...state, network: { ...network, shown, planner } };
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatPercent, formatTarget } from '../../format/numbers';
 import { lookOf, offeredMethods } from '../../model/methods';
-import { MethodMark, markPaths } from '../methods/MethodMark';
+import { MethodMark } from '../methods/MethodMark';
 import {
   accuracyOf,
   figurePoints,
@@ -194,7 +194,7 @@ function Point({
         </svg>
       ))}
       <svg x={x} y={y(point.accuracy.share)} overflow="visible">
-        <path d={markPaths[look.mark]} fill="currentcolor" className={styles.mark} />
+        <path d={look.mark} fill="currentcolor" className={styles.mark} />
       </svg>
     </g>
   );
@@ -223,7 +223,7 @@ function TargetLine() {
 function Legend() {
   return (
     <>
-      {offeredMethods.map((look) => (
+      {offeredMethods().map((look) => (
         <span key={look.method} className={styles.legend}>
           <MethodMark look={look} /> {look.name}
         </span>

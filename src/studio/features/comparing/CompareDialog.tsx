@@ -17,8 +17,6 @@ import { useActions, useStudio } from '../../context/context';
 import { compareMeasurements, comparisonText } from './compare';
 import styles from './CompareDialog.module.css';
 
-const bytesPerParameter = 4;
-
 /** Two methods side by side: what they cost, what they reach, and where their ranks differ. */
 export function CompareDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -100,7 +98,7 @@ export function PairChoice({ side }: { readonly side: 0 | 1 }) {
           request({ pair: side === 0 ? [method, pair[1]] : [pair[0], method] });
         }}
       >
-        {offeredMethods.map(({ method, name }) => (
+        {offeredMethods().map(({ method, name }) => (
           <option key={method} value={method}>
             {name}
           </option>
@@ -170,11 +168,11 @@ function Numbers({ pair }: PairProps) {
   return (
     <tbody>
       {row(original?.top1 === null ? 'Agreement' : 'Top-1 accuracy', accuracy)}
-      {row('MACs', (side) => share(planned[side]?.macs, total?.macs))}
-      {row('Parameters', (side) => share(planned[side]?.parameters, total?.parameters))}
+      {row('MACs', (side) => share(planned[side]?.costs.macs, total?.macs))}
+      {row('Parameters', (side) => share(planned[side]?.costs.parameters, total?.parameters))}
       {row('Bytes', (side) => {
-        const parameters = planned[side]?.parameters;
-        return parameters === undefined ? '–' : `≈ ${formatInteger(parameters * bytesPerParameter)}`;
+        const bytes = planned[side]?.costs.bytes;
+        return bytes === undefined ? '–' : `≈ ${formatInteger(bytes)}`;
       })}
     </tbody>
   );

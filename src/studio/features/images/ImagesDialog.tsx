@@ -51,7 +51,7 @@ function MethodChoice() {
         value={method}
         onChange={(event) => selectMethod(event.currentTarget.value as Method)}
       >
-        {offeredMethods.map((look) => (
+        {offeredMethods().map((look) => (
           <option key={look.method} value={look.method}>
             {look.name}
           </option>

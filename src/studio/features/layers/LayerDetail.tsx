@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { firstMetric, metrics } from '../../../compression/metrics';
 import type { Metric } from '../../../enc/curve';
 import type { Factorisation, LayerDescription } from '../../../network/layers';
 import { curvePath, qualityAt } from '../../charts/curvePath';
@@ -7,24 +8,13 @@ import { formatCount, formatInteger, formatPercent, shortLayerName } from '../..
 import { offeredMethods } from '../../model/methods';
 import { layerNamed } from '../../store/selectors';
 import { useLive, useStudio } from '../../context/context';
-import { divergenceDecades, heightOf, pointMarks, type PointMark } from '../../model/shown';
+import { heightOf, pointMarks, type PointMark } from '../../model/shown';
 import styles from './LayerDetail.module.css';
-import { markPaths } from '../methods/MethodMark';
 
 const kinds: Readonly<Record<Factorisation, string>> = {
   spatial: 'D×1, then 1×D',
   channel: 'D×D, then 1×1',
   dense: 'two dense layers',
-};
-const yTicks: readonly Tick[] = [0, 0.5, 1].map((at) => ({ at, text: at.toFixed(1) }));
-const divergenceTicks: readonly Tick[] = [0, 2, 4, 6].map((decade) => ({
-  at: decade / divergenceDecades,
-  text: decade === 0 ? '1' : `1e−${decade}`,
-}));
-const titles: Readonly<Record<Metric, string>> = {
-  energy: 'Quality by rank',
-  measured: 'Accuracy kept by rank',
-  divergence: 'Divergence by rank, nats',
 };
 
 /** What is known of the selected layer: shape, cost, why it is kept if it is, and its curve. */
@@ -69,9 +59,10 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
 
 function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   const energy = useStudio((state) => state.network?.curves.get(layer.name));
-  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const metric = useStudio((state) => state.network?.shown.metric ?? firstMetric);
   const shown = useStudio((state) => state.network?.shown.curves.get(layer.name));
   const points = useStudio((state) => state.sweep.points);
+  const { scale, needs } = metrics.get(metric);
   const own = pointMarks(metric, layer, points);
   const curve = shown && {
     ...shown,
@@ -81,7 +72,7 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   useLive(
     (state) => state.completed?.plans,
     (plans) => {
-      offeredMethods.forEach(({ method }, index) => {
+      offeredMethods().forEach(({ method }, index) => {
         const mark = marks.current?.children[index];
         const rank = plans?.[method]?.plan.ranks[layer.name];
         const isShown = curve !== undefined && rank !== undefined;
@@ -96,15 +87,15 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   return (
     <div className={styles.chart}>
       <PlotFrame
-        title={titles[metric]}
+        title={scale.title}
         summary={summaryOf(layer, metric, own)}
         xTicks={rankTicks(layer.rankMax)}
-        yTicks={metric === 'divergence' ? divergenceTicks : yTicks}
+        yTicks={scale.fewTicks}
         xTitle="rank"
         gutterLeft={40}
       >
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.curve}>
-          {metric !== 'energy' && energy && (
+          {needs.images && energy && (
             <path d={curvePath(energy, 1)} data-behind="true" vectorEffect="non-scaling-stroke" />
           )}
           <path d={curvePath(curve, 1)} vectorEffect="non-scaling-stroke" />
@@ -115,9 +106,9 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
           ))}
         </svg>
         <svg ref={marks} aria-hidden="true">
-          {offeredMethods.map((look) => (
+          {offeredMethods().map((look) => (
             <svg key={look.method} overflow="visible">
-              <path d={markPaths[look.mark]} fill={`var(${look.colour})`} className={styles.mark} />
+              <path d={look.mark} fill={`var(${look.colour})`} className={styles.mark} />
             </svg>
           ))}
         </svg>
@@ -140,9 +131,10 @@ function RawPoint({ point, rankMax }: { readonly point: PointMark; readonly rank
 
 function summaryOf(layer: LayerDescription, metric: Metric, points: readonly PointMark[]): string {
   const range = `${layer.name} from rank 1 to ${layer.rankMax}`;
-  if (metric === 'energy') return `Energy curve of ${range}.`;
+  const { scale, needs, label } = metrics.get(metric);
+  if (!needs.images) return `${label} curve of ${range}.`;
   const measured = points.map(({ rank, images }) => `rank ${rank} on ${images} images`).join(', ');
-  return `${titles[metric]} of ${range}, measured at ${measured || 'no rank yet'}; energy behind.`;
+  return `${scale.title} of ${range}, measured at ${measured || 'no rank yet'}; energy behind.`;
 }
 
 /** The ends and round ranks between them. */

@@ -2,7 +2,7 @@ import { memo, useRef, type KeyboardEvent } from 'react';
 import type { LayerDescription, Ranks } from '../../../network/layers';
 import { formatCount, formatPercent, shortLayerName } from '../../format/numbers';
 import { lookOf } from '../../model/methods';
-import { isIncluded } from '../../model/planning/planner';
+import { isIncluded } from '../../../compression/inclusion';
 import { failureOf } from '../../store/selectors';
 import { useActions, useLive, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';

@@ -34,7 +34,7 @@ export function MethodList() {
         ))}
       </p>
       <OriginalRow />
-      {offeredMethods.map((look) => (
+      {offeredMethods().map((look) => (
         <MethodRow key={look.method} look={look} />
       ))}
       <PlanTools />

@@ -13,9 +13,6 @@ import { MethodMark } from './MethodMark';
 import styles from './MethodRow.module.css';
 import { RepairState } from '../repair/RepairState';
 
-/** Bytes of one float32 weight. */
-const bytesPerParameter = 4;
-
 /** One method's answer to the target: what it costs, what is predicted, what was measured, and the file. */
 export function MethodRow({ look }: { readonly look: MethodLook }) {
   const planned = useStudio((state) => state.completed?.plans[look.method]);
@@ -60,23 +57,25 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
             note={predicted ? `A = ${predicted.whole}` : 'waits for curves'}
           />
           <CostCells
-            macs={planned.plan.macs}
-            parameters={planned.plan.parameters}
-            bytes={planned.plan.parameters * bytesPerParameter}
+            macs={planned.plan.costs.macs}
+            parameters={planned.plan.costs.parameters}
+            bytes={planned.plan.costs.bytes}
           />
           <div className={styles.action}>
             <DownloadControl look={look} />
           </div>
         </>
       ) : (
-        <p className={styles.waiting}>{look.method === 'inf' ? <InfWaits /> : 'waits for the curves'}</p>
+        <p className={styles.waiting}>
+          {look.isRaced ? <RaceWaits name={look.name} /> : 'waits for the curves'}
+        </p>
       )}
     </article>
   );
 }
 
-/** Why ENC-Inf has no plan yet. */
-function InfWaits() {
+/** Why a raced method has no plan yet. */
+function RaceWaits({ name }: { readonly name: string }) {
   const job = useStudio((state) => state.jobs.race ?? null);
   const isSweeping = useStudio(isCurvesInFlux);
   const images = useStudio((state) => imageParts(state)?.selection.indices.length ?? 0);
@@ -84,7 +83,7 @@ function InfWaits() {
   if (job?.state === 'running') return `${job.title} on the selection images`;
   if (job) {
     return (
-      <Button aria-label="Race ENC-Inf" onClick={retryRace}>
+      <Button aria-label={`Race ${name}`} onClick={retryRace}>
         Race
       </Button>
     );

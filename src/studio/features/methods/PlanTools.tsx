@@ -1,3 +1,4 @@
+import { searchedSpace } from '../../../compression/methods/inputs';
 import { raceKey } from '../../store/raceSelectors';
 import { canRepair } from '../../store/repairSelectors';
 import { useActions, useStudio } from '../../context/context';
@@ -10,7 +11,9 @@ import { Switch } from '../../ui/Switch';
 export function PlanTools() {
   const isRepairing = useStudio((state) => state.requested.isRepairing);
   const isAble = useStudio(canRepair);
-  const searchesAll = useStudio((state) => state.network?.planner.space.spread === null);
+  const searchesAll = useStudio(
+    ({ network }) => network !== null && searchedSpace(network.planner.inputs).spread === null,
+  );
   const hasRace = useStudio((state) => state.race !== null || raceKey(state) !== null);
   const { request, compare } = useActions();
   return (

@@ -31,7 +31,7 @@ function Slider() {
 
   useLive(plannedOf, (planned) => {
     const achieved = planned ? `, achieved ${(planned.plan.achieved * 100).toFixed(1)} %` : '';
-    const asked = inPercent(planned?.plan.target ?? target);
+    const asked = inPercent(planned?.plan.budget.share ?? target);
     slider.current?.setAttribute('aria-valuetext', `${asked} % of MACs${achieved}`);
     const place = positionOf(planned?.plan.achieved ?? target);
     marker.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
@@ -123,5 +123,5 @@ function AchievedNumbers() {
 }
 
 function describeCost({ plan }: PlannedMethod): string {
-  return plan.reached ? `${formatCount(plan.macs)} MACs` : 'the least these layers can cost';
+  return plan.reached ? `${formatCount(plan.costs.macs)} MACs` : 'the least these layers can cost';
 }

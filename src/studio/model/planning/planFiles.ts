@@ -45,7 +45,9 @@ function jsonOf(
   { plan, predicted }: PlannedMethod,
   layers: readonly PlanRow[],
 ): string {
-  const { method, target, achieved, macs, parameters, ranks } = plan;
+  const { method, achieved, ranks } = plan;
+  const { share: target } = plan.budget;
+  const { macs, parameters } = plan.costs;
   const { name, fingerprint } = network;
   const file = {
     network: { name, fingerprint, macs: network.macs, parameters: network.parameters },
