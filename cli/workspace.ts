@@ -1,5 +1,5 @@
 import type { Draw } from '../src/compression/draw';
-import { lowRankRecipe, type Recipe, type RefitStep, type Step } from '../src/compression/recipe';
+import { lowRankRecipe, type Recipe, type Step } from '../src/compression/recipe';
 import type { BackendReport, BackendRequest } from '../src/engine/backend';
 import { countAgreeing } from '../src/answers/agreement';
 import { countCorrect } from '../src/answers/correct';
@@ -10,7 +10,7 @@ import type { SweepSettings } from '../src/enc/sweep/schedule';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
 import type { LayerDescription, Ranks } from '../src/network/layers';
-import { detectPreprocessing } from '../workers/client/detecting';
+import { detectPreprocessing } from '../src/project/detecting';
 import { evaluateKind, type Answers } from '../workers/protocol/evaluate';
 import { exportKind, type ExportedNetwork } from '../workers/protocol/export';
 import { factoriseKind } from '../workers/protocol/factorise';
@@ -138,7 +138,7 @@ export class Workspace {
     { selection }: OpenImages,
     layers: readonly LayerDescription[],
     settings: Omit<SweepSettings, 'images'>,
-    refit: RefitStep | null = null,
+    refit: Step | null = null,
   ): Promise<readonly MeasuredPoint[]> {
     const wanted = layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
     const { fingerprint: network } = this.network;
@@ -154,7 +154,7 @@ export class Workspace {
   /** A step on calibration images. */
   step<K extends Step['kind']>(kind: K, { selection, draw }: OpenImages, seed: number) {
     const { images, preprocessing } = selection;
-    return { kind, images: { images, draw, preprocessing }, seed };
+    return { kind, images: { images, draw, preprocessing }, settings: {}, seed };
   }
 
   /** Takes a recipe's last step, a repair; its network may be named from then on. */
