@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../../network/failure';
-import type { GraphNode } from '../../network/graph';
+import type { BatchNorm, Conv2d, Dense, Operator } from '../../network/graph';
 import { unsupportedText } from '../../network/shapes';
 import type { NodeGroup } from '../fusion';
 import { compileActivation } from './activation';
@@ -31,11 +31,12 @@ export function compileGroup({ head, norm, addend, activation }: NodeGroup): Ker
     case 'batchNorm':
       return compileBatchNorm(operator, activation);
     default:
-      return compileSingle(head);
+      return compileSingle(head.name, operator);
   }
 }
 
-function compileSingle({ name, operator }: GraphNode): Kernel {
+/** Operators that take no others in. */
+function compileSingle(name: string, operator: Exclude<Operator, Conv2d | Dense | BatchNorm>): Kernel {
   switch (operator.kind) {
     case 'activation':
       return compileActivation(operator);
@@ -66,6 +67,6 @@ function compileSingle({ name, operator }: GraphNode): Kernel {
     case 'unsupported':
       return fail('unsupported-operator', unsupportedText(name, operator));
     default:
-      throw new Error(`${operator.kind} is compiled as the head of a group`);
+      return operator satisfies never;
   }
 }
