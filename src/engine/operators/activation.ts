@@ -58,7 +58,7 @@ export interface FusedActivation {
 }
 
 /** The form in which every backend's fused kernels compute an activation, or null where one of them cannot. */
-export function fusedActivation(activation: Activation | null): FusedActivation | null {
+function fusedActivation(activation: Activation | null): FusedActivation | null {
   if (!activation) return { activation: 'linear', leakyreluAlpha: 0 };
   switch (activation.function) {
     case 'relu':

@@ -65,7 +65,7 @@ export function withRequested(state: StudioState, change: Partial<Requested>): S
 }
 
 /** The planner and the shown curves that follow from everything else, once all energy curves are there. */
-export function withPlanner(state: StudioState): StudioState {
+function withPlanner(state: StudioState): StudioState {
   const { network, requested } = state;
   if (!network) return state;
   const { summary, curves } = network;
