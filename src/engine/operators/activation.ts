@@ -69,8 +69,15 @@ function fusedActivation(activation: Activation | null): FusedActivation | null 
       return { activation: 'sigmoid', leakyreluAlpha: 0 };
     case 'leakyRelu':
       return { activation: 'leakyrelu', leakyreluAlpha: activation.alpha };
-    default:
+    case 'elu':
+    case 'hardSigmoid':
+    case 'hardSwish':
+    case 'softplus':
+    case 'swish':
+    case 'tanh':
       return null;
+    default:
+      return activation.function satisfies never;
   }
 }
 

@@ -21,18 +21,14 @@ import { compilePool } from './pool';
  */
 export function compileGroup({ head, norm, addend, activation }: NodeGroup): Kernel {
   const { operator } = head;
-  switch (operator.kind) {
-    case 'conv2d':
-      return addend === null
-        ? compileConv2d(operator, norm, activation)
-        : compileConv2dAndSum(operator, norm, activation);
-    case 'dense':
-      return compileDense(operator, norm, activation);
-    case 'batchNorm':
-      return compileBatchNorm(operator, activation);
-    default:
-      return compileSingle(head.name, operator);
+  if (operator.kind === 'conv2d') {
+    return addend === null
+      ? compileConv2d(operator, norm, activation)
+      : compileConv2dAndSum(operator, norm, activation);
   }
+  if (operator.kind === 'dense') return compileDense(operator, norm, activation);
+  if (operator.kind === 'batchNorm') return compileBatchNorm(operator, activation);
+  return compileSingle(head.name, operator);
 }
 
 /** Operators that take no others in. */
