@@ -6,7 +6,7 @@ import { StudioPage } from './studioPage';
 import { drawn, noteTexts } from './watching';
 
 // The race goes before repair, so it is a short one.
-const query = '?sample=residual&target=0.3&metric=energy&backend=wasm&split=500,64&candidates=4';
+const query = '?sample=residual&target=0.3&metric=energy&backend=wasm&split=256,64&candidates=4';
 /** Images that the samples' accuracy is reported on. */
 const reported = 1560;
 const title = 'Repairing ENC-Map at 30';

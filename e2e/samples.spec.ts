@@ -93,8 +93,7 @@ test('files that are dropped while a sample loads take its place', async ({ page
   const studio = new StudioPage(page);
   const files = await holdBack(page, /samples\/.*\.(onnx|gz)$/);
   await studio.open('');
-  // The network and the images that it is judged on.
-  await files.asked(2);
+  await files.asked();
   await expect(studio.progress).toContainText('Loading the sample');
   await studio.drop(await writeOnnxFile(info.outputDir, 'tiny.onnx', tinyNetwork()));
   await expect(studio.network).toContainText('tiny');

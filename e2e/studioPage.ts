@@ -37,7 +37,7 @@ export class StudioPage {
     await drawn(this.page);
   }
 
-  /** Waits until nothing is at work and nothing is waiting to be. */
+  /** Waits for a moment at which nothing is at work; what waits for the page to rest may begin soon after. */
   async waitForRest(): Promise<void> {
     await expect(this.progress).toContainText('Leaves this machine: nothing');
   }
