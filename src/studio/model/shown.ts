@@ -1,5 +1,5 @@
 import { metrics } from '../../compression/metrics';
-import type { PointHeights } from '../../compression/metrics/scales';
+import type { MetricScale, PointHeights } from '../../compression/metrics/scales';
 import type { Curve } from '../../enc/curve';
 import { pointsOfLayer, type MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
@@ -10,15 +10,22 @@ export function heightOf(metric: string, quality: number): number {
   return metrics.get(metric).scale.heightOf(quality);
 }
 
-/** Curves with heights in place of qualities. */
+/** Curves with heights in place of qualities: the same object for the same curve, so that charts see no change. */
 export function drawnCurves({ metric, curves }: ShownCurves): ReadonlyMap<string, Curve> {
   const { scale } = metrics.get(metric);
-  return new Map(
-    [...curves].map(([layer, curve]) => [
-      layer,
-      { ...curve, quality: curve.quality.map((quality) => scale.heightOf(quality)) },
-    ]),
-  );
+  const known = drawn.get(scale) ?? new WeakMap<Curve, Curve>();
+  drawn.set(scale, known);
+  return new Map([...curves].map(([layer, curve]) => [layer, drawnCurve(curve, scale, known)]));
+}
+
+const drawn = new WeakMap<MetricScale, WeakMap<Curve, Curve>>();
+
+function drawnCurve(curve: Curve, scale: MetricScale, known: WeakMap<Curve, Curve>): Curve {
+  const former = known.get(curve);
+  if (former) return former;
+  const heights = { ...curve, quality: curve.quality.map((quality) => scale.heightOf(quality)) };
+  known.set(curve, heights);
+  return heights;
 }
 
 /** A raw point in a layer's chart, in heights. */
