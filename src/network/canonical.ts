@@ -23,3 +23,8 @@ export function canonicalText(value: unknown, leaf: (part: unknown) => unknown =
 export function textDigest(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, hexDigits);
 }
+
+/** A name for what plain data says: two values share it exactly where their canonical JSON is the same. */
+export function canonicalKey(value: unknown): string {
+  return textDigest(canonicalText(value));
+}
