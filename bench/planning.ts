@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chosenCurves } from '../cli/curvesFile';
-import { problemOf } from '../cli/planning';
+import { problemOf } from '../src/compression/planning';
 import { Workspace } from '../cli/workspace';
 import { referencePath } from '../scripts/reference';
 import type { Curve } from '../src/enc/curve';
@@ -27,7 +27,7 @@ async function networkCases(model: string, file: string | null): Promise<NamedCa
   const cases: NamedCase[] = [];
   await Workspace.with([model], 'wasm', async (workspace) => {
     const { network } = workspace;
-    const problem = problemOf(network, { include: [], keep: [] });
+    const problem = problemOf(network, {});
     const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
     const networkCase = (curves: ReadonlyMap<string, Curve>): NetworkCase => ({
       layers: network.layers,
@@ -41,7 +41,7 @@ async function networkCases(model: string, file: string | null): Promise<NamedCa
     add('energy', true, energy);
     if (file === null) return;
     const own = await chosenCurves(network, { curves: file, metric: null }, energy);
-    if (own.metric !== 'combined') add(own.metric, true, own.curves);
+    add(own.metric, true, own.curves);
   });
   return cases;
 }

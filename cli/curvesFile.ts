@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { firstMetric, metrics } from '../src/compression/metrics';
 import type { Curve, Metric } from '../src/enc/curve';
-import { curvesFromPoints, type ImageMetric } from '../src/enc/sweep/curves';
 import {
   accuracyInterval,
   divergenceError,
@@ -11,7 +11,7 @@ import {
 import { fail } from '../src/network/failure';
 import type { LayerDescription } from '../src/network/layers';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/service';
-import type { CurveOptions, PlanCurves, PlanMetric } from './planning';
+import { curveMetrics, type CurveOptions, type PlanCurves } from './planning';
 
 /** Curves as they are written and printed: the fitted value at every rank, and what was measured. */
 export interface PrintedCurves {
@@ -112,13 +112,13 @@ export async function chosenCurves(
   energy: ReadonlyMap<string, Curve>,
 ): Promise<PlanCurves> {
   if (options.curves === null) {
-    if (options.metric !== null && options.metric !== 'energy') {
+    if (options.metric?.needs.images) {
       fail(
         'invalid-request',
-        `--metric ${options.metric}: expected --curves with a file that enc curves --out wrote.`,
+        `--metric ${options.metric.id}: expected --curves with a file that enc curves --out wrote.`,
       );
     }
-    return { metric: 'energy', curves: energy, energy };
+    return { metric: firstMetric, curves: energy, energy };
   }
   const file = parseCurvesFile(options.curves, await readFile(options.curves, 'utf8').catch(() => null));
   if (file.fingerprint !== network.fingerprint) {
@@ -127,19 +127,13 @@ export async function chosenCurves(
       `${options.curves}: its curves belong to another network (fingerprint ${file.fingerprint}).`,
     );
   }
-  const metric = options.metric ?? file.metric;
-  if (metric === 'energy') return { metric, curves: energy, energy };
+  const metric = options.metric ?? metrics.get(file.metric);
   const layers = network.layers.filter(({ name }) => energy.has(name));
   const points = file.layers.flatMap((layer) => layer.points);
-  const { curves, measured } = curvesFromPoints(curveMetric(metric), layers, points, energy);
-  if (measured.size === 0)
+  const { curves, measured } = metric.curves(layers, points, energy);
+  if (metric.needs.images && measured.size === 0)
     fail('invalid-request', `${options.curves}: expected measured points, found none that fit.`);
-  return { metric, curves, energy };
-}
-
-/** The metric of the curves that a plan's metric takes beside energy. */
-export function curveMetric(metric: Exclude<PlanMetric, 'energy'>): ImageMetric {
-  return metric === 'combined' ? 'measured' : metric;
+  return { metric: metric.id, curves, energy };
 }
 
 function parseCurvesFile(path: string, text: string | null): PrintedCurves {
@@ -160,7 +154,7 @@ function parseCurvesFile(path: string, text: string | null): PrintedCurves {
 
 function isCurves(value: unknown): value is PrintedCurves {
   if (!isRecord(value) || typeof value.fingerprint !== 'string' || !Array.isArray(value.layers)) return false;
-  if (!['energy', 'measured', 'divergence'].includes(String(value.metric))) return false;
+  if (!curveMetrics().some(({ id }) => id === value.metric)) return false;
   return value.layers.every(
     (layer) => isRecord(layer) && Array.isArray(layer.points) && layer.points.every(isPoint),
   );

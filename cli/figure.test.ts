@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseTargets, type Figure } from './commands/figure';
+import { parseTargets } from './commands/figure';
+import type { Figure } from './figureSvg';
 import { encJson } from './testing';
 
 const folder = mkdtempSync(join(tmpdir(), 'enc-figure-'));

@@ -1,18 +1,45 @@
-import type { MethodName } from './planning';
-import type { Figure, FigurePoint } from './commands/figure';
+import { methods as registry } from '../src/compression/methods';
+import { paletteOf } from '../src/compression/methods/palette';
+import { metrics } from '../src/compression/metrics';
+import type { Interval } from '../src/linalg/intervals';
+import type { Ranks } from '../src/network/layers';
+import type { Predicted } from './planning';
+
+/** One plan of the figure. */
+export interface FigurePoint {
+  /** Its id. */
+  readonly method: string;
+  readonly target: number;
+  readonly achieved: number;
+  readonly reached: boolean;
+  readonly ranks: Ranks;
+  /** Qualities predicted from the curves. */
+  readonly predicted: Predicted;
+  /** Right answers, or answers like the original's where images have no labels. */
+  readonly measured: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
+}
+
+/** The paper's main figure: accuracy against the share of MACs. */
+export interface Figure {
+  readonly network: string;
+  /** Its id. */
+  readonly metric: string;
+  /** Whether accuracy is agreement with the original network. */
+  readonly isAgreement: boolean;
+  readonly images: number;
+  readonly original: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
+  readonly points: readonly FigurePoint[];
+}
 
 const size = { width: 760, height: 440 };
 const frame = { left: 64, right: 20, top: 56, bottom: 48 };
 
-/** Names, colours (Okabe and Ito) and marks as on the page. */
-const looks: Readonly<
-  Record<MethodName, { readonly name: string; readonly colour: string; readonly mark: string }>
-> = {
-  uniform: { name: 'Uniform', colour: '#74787f', mark: 'M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z' },
-  map: { name: 'ENC-Map', colour: '#0072b2', mark: 'M0 -5.8L5.8 0L0 5.8L-5.8 0z' },
-  model: { name: 'ENC-Model', colour: '#009e73', mark: 'M0 -5.4L5.4 4.4L-5.4 4.4z' },
-  inf: { name: 'ENC-Inf', colour: '#b4568f', mark: 'M-4.4 -4.4h8.8v8.8h-8.8z' },
-};
+/** Name, colour and mark as on the page. */
+function lookOf(method: string) {
+  const { label } = registry.get(method);
+  const { light, path } = paletteOf(registry.all.findIndex(({ id }) => id === method));
+  return { name: label, colour: light, mark: path };
+}
 
 /**
  * Accuracy against the share of MACs as an SVG: measured points solid, joined and with their 95 % intervals,
@@ -68,14 +95,13 @@ function originalLine({ original }: Figure, x: Scale, y: Scale): string[] {
   ];
 }
 
-/** What the whole network is predicted to keep of the original's accuracy; energy foretells none. */
+/** What the whole network is predicted to keep of the original's accuracy, where the metric foretells it. */
 function predictedShare({ predicted }: FigurePoint, metric: Figure['metric']): number | null {
-  if (metric === 'measured') return predicted.measured ?? null;
-  return metric === 'divergence' ? (predicted.divergence ?? null) : null;
+  return metrics.get(metric).foretellsAccuracy ? (predicted[metric] ?? null) : null;
 }
 
-function series(figure: Figure, method: MethodName, x: Scale, y: Scale, floor: number): string[] {
-  const { colour, mark } = looks[method];
+function series(figure: Figure, method: string, x: Scale, y: Scale, floor: number): string[] {
+  const { colour, mark } = lookOf(method);
   const own = figure.points.filter((point) => point.method === method);
   const predicted = own.flatMap((point) => {
     const share = predictedShare(point, figure.metric);
@@ -95,9 +121,9 @@ function series(figure: Figure, method: MethodName, x: Scale, y: Scale, floor: n
   ];
 }
 
-function legend(methods: readonly MethodName[]): string[] {
+function legend(methods: readonly string[]): string[] {
   return methods.map((method, index) => {
-    const { name, colour, mark } = looks[method];
+    const { name, colour, mark } = lookOf(method);
     return `<g transform="translate(${frame.left + 8 + index * 110} 42)"><path d="${mark}" fill="${colour}"/><text x="12" y="4">${name}</text></g>`;
   });
 }

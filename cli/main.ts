@@ -8,17 +8,21 @@ import { evaluate } from './commands/evaluate';
 import { figure, parseTargets } from './commands/figure';
 import { inspect } from './commands/inspect';
 import { plan } from './commands/plan';
-import { parseTableMetric, planFromTables } from './commands/planFromTables';
-import { parseCount, parseNumber, type PreprocessingOptions } from './inputs';
+import { planFromTables } from './commands/planFromTables';
+import { parseCount, parseNumber } from './inputs';
+import type { PreprocessingOptions } from './preprocessing';
 import { defaultSelection } from './measuring';
+import { methods } from '../src/compression/methods';
+import { firstMetric } from '../src/compression/metrics';
 import {
-  methods,
-  metrics,
+  curveMetrics,
+  defaultMethods,
+  idsOf,
   parseMethod,
   parseMetric,
-  parsePlanMetric,
   parseSpace,
   planMetrics,
+  tableMetrics,
 } from './planning';
 
 /** Options as commander hands them over: text, or absent. */
@@ -65,7 +69,7 @@ const common = (raw: RawOptions) => ({ json: raw.json ?? false, backend: parseBa
 const layerOptions = (raw: RawOptions) => ({ include: raw.include ?? [], keep: raw.keep ?? [] });
 const curveOptions = (raw: RawOptions) => ({
   curves: raw.curves ?? null,
-  metric: raw.metric === undefined ? null : parsePlanMetric(raw.metric),
+  metric: raw.metric === undefined ? null : parseMetric(raw.metric, planMetrics()),
 });
 const target = (text: string) => parseNumber('--target', text, 0, 1);
 
@@ -142,9 +146,9 @@ small batches first, plans that are beaten beyond chance are dropped. Candidates
 
 function withPlans(command: Command): Command {
   return withLayers(command)
-    .option('--method <name>', `how ranks are chosen: ${methods.join(', ')}`, 'map')
+    .option('--method <name>', `how ranks are chosen: ${idsOf(methods.all)}`, 'map')
     .option('--curves <file>', 'curves that enc curves --out wrote, instead of energy')
-    .option('--metric <name>', `what of those curves decides: ${planMetrics.join(', ')}`)
+    .option('--metric <name>', `what of those curves decides: ${idsOf(planMetrics())}`)
     .option(
       '--search <space>',
       'what model searches: all ranks, or the box between the answers of map at the target ± δs; the default is all with divergence, else box',
@@ -183,7 +187,7 @@ withLayers(
   withImages(command('curves', 'print the curve of every layer, from its weights or measured on images')),
 )
   .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
-  .option('--metric <name>', metrics.join(', '), 'energy')
+  .option('--metric <name>', idsOf(curveMetrics()), firstMetric)
   .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
   .option('--exhaustive', 'measure that many ranks on every image, also where it cannot matter')
   .option('--repair', 're-fit every layer before it is measured, to foretell a network that will be repaired')
@@ -196,7 +200,7 @@ withLayers(
       ...common(raw),
       ...imageOptions(raw),
       ...layerOptions(raw),
-      metric: parseMetric(raw.metric ?? ''),
+      metric: parseMetric(raw.metric ?? '', curveMetrics()),
       data: raw.data ?? null,
       ranks: raw.ranks === undefined ? null : Math.max(2, parseCount('--ranks', raw.ranks)),
       exhaustive: raw.exhaustive ?? false,
@@ -222,9 +226,9 @@ withPreprocessing(withPlans(command('plan', 'choose a rank per layer for a targe
     };
     const method = parseMethod(raw.method);
     if (raw.tables !== undefined) {
-      if (method === 'inf')
-        return fail('invalid-request', '--method inf: expected a network to run, found tables.');
-      const metric = parseTableMetric(raw.metric ?? 'energy');
+      if (method.needs.images)
+        return fail('invalid-request', `--method ${method.id}: expected a network to run, found tables.`);
+      const metric = parseMetric(raw.metric ?? firstMetric, tableMetrics(), '--metric with --tables');
       return planFromTables(raw.tables, { ...options, method, metric });
     }
     if (model.length === 0)
@@ -284,7 +288,7 @@ withPlans(withImages(command('compress', 'write a smaller network')))
 withPlans(withImages(command('figure', 'measure accuracy against the share of MACs, for every method')))
   .argument('<model...>', 'the network: its file or files, their folder, or a zip of them')
   .option('--targets <list>', 'first:last:step, or shares with commas', '0.2:0.9:0.1')
-  .option('--methods <list>', `with commas: ${methods.join(', ')}`, 'uniform,map,model')
+  .option('--methods <list>', `with commas: ${idsOf(methods.all)}`, defaultMethods())
   .option('--selection <files...>', 'images that inf races plans on')
   .option('--selection-images <n>', 'how many of them', String(defaultSelection))
   .option('--seed <n>', 'for the choice of images', '0')

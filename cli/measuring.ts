@@ -1,6 +1,6 @@
 import type { Draw } from '../src/compression/draw';
 import type { Curve } from '../src/enc/curve';
-import { curvesFromPoints, type ImageMetric } from '../src/enc/sweep/curves';
+import type { QualityMetric } from '../src/compression/metrics/metric';
 import type { MeasuredPoint } from '../src/enc/sweep/points';
 import { defaultSweepSettings } from '../src/enc/sweep/schedule';
 import { intervalWarning } from '../src/enc/sweep/warnings';
@@ -31,13 +31,13 @@ export interface MeasuredCurves {
 }
 
 /**
- * Measures the curves of factorised layers on selection images, each layer cut alone.
+ * Measures the curves of factorised layers by a metric that looks at images, on selection images, each layer cut alone.
  *
  * @param energy curves of the same layers
  */
 export async function measureCurves(
   workspace: Workspace,
-  metric: ImageMetric,
+  { decides, curves }: QualityMetric,
   images: OpenImages,
   layers: readonly LayerDescription[],
   energy: ReadonlyMap<string, Curve>,
@@ -47,14 +47,14 @@ export async function measureCurves(
     ...defaultSweepSettings,
     ranksPerLayer: ranks ?? defaultSweepSettings.ranksPerLayer,
     exhaustive,
-    decides: metric,
+    decides: decides ?? defaultSweepSettings.decides,
   };
   const refit = calibration && workspace.step('refit', calibration, seed);
   const points = await workspace.sweep(images, layers, settings, refit);
   const max = points.reduce((a, b) => (b.images > a.images ? b : a), points[0]!);
-  const warning = metric === 'measured' && intervalWarning(max.correctUncut, max.images);
+  const warning = decides === 'measured' && intervalWarning(max.correctUncut, max.images);
   if (warning) note(warning.message);
-  return { points, curves: curvesFromPoints(metric, layers, points, energy).curves };
+  return { points, curves: curves(layers, points, energy).curves };
 }
 
 /**

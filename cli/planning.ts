@@ -1,32 +1,18 @@
-import { choiceQualities, wholeQuality, type Curve, type Metric } from '../src/enc/curve';
-import { encMapLadder } from '../src/enc/encMap';
-import { combinedPlans } from '../src/enc/combined';
-import { encModelPlans, paperSpace, wholeSpace, type ModelSpace } from '../src/enc/encModel';
-import { planAtTarget } from '../src/enc/levels';
+import { paperSpace, wholeSpace, type ModelSpace } from '../src/enc/encModel';
 import type { Plan } from '../src/enc/plan';
-import { selectionProblem, type SelectionProblem } from '../src/enc/problem';
-import { uniformLadder } from '../src/enc/uniform';
+import type { SelectionProblem } from '../src/enc/problem';
+import { curveMethods, methods } from '../src/compression/methods';
+import type { SelectionInputs } from '../src/compression/methods/inputs';
+import type { SelectionMethod } from '../src/compression/methods/method';
+import { metrics } from '../src/compression/metrics';
+import type { QualityMetric } from '../src/compression/metrics/metric';
+import { problemOf } from '../src/compression/planning';
 import { fail } from '../src/network/failure';
-import { parseNumber } from './inputs';
-import type { LayerDescription } from '../src/network/layers';
 import type { NetworkSummary } from '../workers/protocol/service';
-
-/** Methods that the command line offers. */
-export const methods = ['uniform', 'map', 'model', 'inf'] as const;
-export type MethodName = (typeof methods)[number];
-/** Methods that look at curves alone; ENC-Inf runs candidates on images. */
-export type CurveMethod = Exclude<MethodName, 'inf'>;
-
-/** What drives a plan: a curve, or A_c, which takes the energy and the measured curves together. */
-export type PlanMetric = Metric | 'combined';
+import { parseNumber } from './inputs';
 
 /** The curves that methods choose ranks by. */
-export interface PlanCurves {
-  readonly metric: PlanMetric;
-  /** Of the metric; the measured ones for `combined`. */
-  readonly curves: ReadonlyMap<string, Curve>;
-  readonly energy: ReadonlyMap<string, Curve>;
-}
+export type PlanCurves = Pick<SelectionInputs, 'metric' | 'curves' | 'energy'>;
 
 /** Which layers to cut beside or against the defaults. */
 export interface LayerOptions {
@@ -37,31 +23,50 @@ export interface LayerOptions {
 }
 
 /** @throws FailureError `invalid-request` for a name that is no method's */
-export function parseMethod(text: string): MethodName {
+export function parseMethod(text: string): SelectionMethod {
   return (
-    methods.find((method) => method === text) ??
-    fail('invalid-request', `--method: expected ${methods.join(' or ')}, found "${text}".`)
+    methods.find(text) ??
+    fail('invalid-request', `--method: expected ${idsOf(methods.all, ' or ')}, found "${text}".`)
   );
 }
 
-/** Metrics that curves can be drawn by. */
-export const metrics = ['energy', 'measured', 'divergence'] as const satisfies readonly Metric[];
+/** Metrics that curves can be drawn by: those that have their own, re-fitting being an option beside them. */
+export function curveMetrics(): readonly QualityMetric[] {
+  return planMetrics().filter(({ needs }) => !needs.energy);
+}
+
 /** Metrics that plans can be made by. */
-export const planMetrics = [...metrics, 'combined'] as const satisfies readonly PlanMetric[];
-
-/** @throws FailureError `invalid-request` for a name that is no metric's */
-export function parsePlanMetric(text: string): PlanMetric {
-  return (
-    planMetrics.find((metric) => metric === text) ??
-    fail('invalid-request', `--metric: expected ${planMetrics.join(', ')}, found "${text}".`)
-  );
+export function planMetrics(): readonly QualityMetric[] {
+  return metrics.all.filter(({ needs }) => !needs.refit);
 }
 
-/** @throws FailureError `invalid-request` for a name that is no metric's */
-export function parseMetric(text: string): Metric {
+/** Metrics that the authors' tables hold. */
+export function tableMetrics(): readonly QualityMetric[] {
+  return metrics.all.filter(({ table }) => table !== null);
+}
+
+/** Names as help and failures list them. */
+export function idsOf(entries: readonly { readonly id: string }[], separator = ', '): string {
+  return entries.map(({ id }) => id).join(separator);
+}
+
+/** Methods that need no images. */
+export function defaultMethods(): string {
+  return idsOf(curveMethods(), ',');
+}
+
+/**
+ * @param offered the metrics that the option takes
+ * @throws FailureError `invalid-request` for a name that is none of theirs
+ */
+export function parseMetric(
+  text: string,
+  offered: readonly QualityMetric[],
+  option = '--metric',
+): QualityMetric {
   return (
-    metrics.find((metric) => metric === text) ??
-    fail('invalid-request', `--metric: expected ${metrics.join(', ')}, found "${text}".`)
+    offered.find(({ id }) => id === text) ??
+    fail('invalid-request', `${option}: expected ${idsOf(offered)}, found "${text}".`)
   );
 }
 
@@ -70,19 +75,22 @@ export interface CurveOptions {
   /** A file that `enc curves --out` wrote, or null for the energy curves. */
   readonly curves: string | null;
   /** null takes the file's. */
-  readonly metric: PlanMetric | null;
+  readonly metric: QualityMetric | null;
 }
 
-/** The selection problem of a network, with the defaults changed as asked. */
-export function problemOf(network: NetworkSummary, { include, keep }: LayerOptions): SelectionProblem {
+/**
+ * The selection problem of a network, with the defaults changed as asked.
+ *
+ * @throws FailureError `invalid-request` for a name that is no layer's
+ */
+export function askedProblem(network: NetworkSummary, { include, keep }: LayerOptions): SelectionProblem {
   const names = new Set(network.layers.map((layer) => layer.name));
   for (const name of [...include, ...keep]) {
     if (!names.has(name))
       fail('invalid-request', `${name}: the network has no layer of this name; see enc inspect.`);
   }
-  const isIncluded = (layer: LayerDescription) =>
-    !keep.includes(layer.name) && (layer.keptByDefault === null || include.includes(layer.name));
-  return selectionProblem(network.layers, network, isIncluded);
+  const decided = (isCut: boolean) => (name: string) => [name, isCut] as const;
+  return problemOf(network, Object.fromEntries([...include.map(decided(true)), ...keep.map(decided(false))]));
 }
 
 /** The space that ENC-Model searches, where it is not the default. */
@@ -113,90 +121,19 @@ export function parseSpace(
   };
 }
 
-/** The plan of a method at a target. */
-export function planFor(
-  method: CurveMethod,
-  target: number,
-  problem: SelectionProblem,
-  given: PlanCurves,
-  space: SpaceOption = null,
-): Plan {
-  switch (method) {
-    case 'uniform':
-      return planAtTarget(uniformLadder(problem), 'uniform', target);
-    case 'map':
-      return planAtTarget(encMapLadder(problem, given.curves), 'map', target);
-    case 'model':
-      return modelPlans(target, problem, given, space, 1)[0]!;
-  }
-}
-
-/** The best plans of a method: ENC-Model's in order; the other methods have one answer. */
-export function bestPlans(
-  method: CurveMethod,
-  target: number,
-  problem: SelectionProblem,
-  given: PlanCurves,
-  space: SpaceOption,
-  count: number,
-): readonly Plan[] {
-  return method === 'model'
-    ? modelPlans(target, problem, given, space, count)
-    : [planFor(method, target, problem, given)];
-}
-
-/**
- * The best plans of ENC-Model, best first; at least one.
- *
- * @param space null searches every rank with divergence, whose sum means the same far from ENC-Map, and the
- * paper's box otherwise
- */
-export function modelPlans(
-  target: number,
-  problem: SelectionProblem,
-  { metric, curves, energy }: PlanCurves,
-  space: SpaceOption,
-  count: number,
-): Plan[] {
-  const ladder = encMapLadder(problem, curves);
-  const searched = space ?? (metric === 'divergence' ? wholeSpace : paperSpace);
-  const qualities = choiceQualities(problem, curves);
-  const plans =
-    metric === 'combined'
-      ? combinedPlans(ladder, choiceQualities(problem, energy), qualities, target, searched, count)
-      : encModelPlans(ladder, qualities, target, searched, count);
-  // Where nothing costs as little as the target, ENC-Map's plan is the least there is, and says so.
-  return plans.length > 0 ? plans : [{ ...planAtTarget(ladder, 'map', target), method: 'model' }];
-}
-
-/** Qualities of the whole network that curves predict for a plan: A_p, and A_m, A_d and A_c where known. */
-export interface Predicted {
-  readonly energy: number;
-  readonly measured?: number;
-  readonly divergence?: number;
-  readonly combined?: number;
-}
-
-/** What the curves predict for a plan. */
-export function predictedQuality(plan: Plan, problem: SelectionProblem, given: PlanCurves): Predicted {
-  const energy = wholeQuality(choiceQualities(problem, given.energy), plan.choices);
-  if (given.metric === 'energy') return { energy };
-  const own = wholeQuality(choiceQualities(problem, given.curves), plan.choices);
-  if (given.metric === 'divergence') return { energy, divergence: own };
-  return { energy, measured: own, combined: energy * plan.achieved + own };
-}
+/** Qualities of the whole network that curves or tables predict, by metric. */
+export type Predicted = Readonly<Record<string, number>>;
 
 /** A plan as the command line prints it. */
 export interface PrintedPlan {
   readonly method: string;
-  /** What the curves were drawn by; null where the method looks at none of ours. */
-  readonly metric: PlanMetric | null;
+  /** What drives the methods. */
+  readonly metric: string;
   readonly target: number;
   readonly achieved: number;
   readonly parametersShare: number;
   readonly reached: boolean;
-  /** Qualities of the whole network that the curves or tables predict. */
-  readonly predicted?: Predicted;
+  readonly predicted: Predicted;
   readonly layers: readonly {
     readonly name: string;
     readonly rank: number | null;
@@ -209,15 +146,17 @@ export function printedPlan(
   plan: Plan,
   problem: SelectionProblem,
   layers: readonly { readonly name: string; readonly rankMax: number }[],
-  metric: PlanMetric | null = null,
+  metric: string,
+  predicted: Predicted,
 ): PrintedPlan {
   return {
     method: plan.method,
     metric,
-    target: plan.target,
+    target: plan.budget.share,
     achieved: plan.achieved,
-    parametersShare: plan.parameters / problem.totalParameters,
+    parametersShare: plan.costs.parameters / problem.totals.parameters,
     reached: plan.reached,
     layers: layers.map(({ name, rankMax }) => ({ name, rank: plan.ranks[name] ?? null, rankMax })),
+    predicted,
   };
 }

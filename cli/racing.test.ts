@@ -50,10 +50,10 @@ describe('enc plan --method model', () => {
       const { achieved, predicted, layers } = await encJson<PrintedPlan>(
         ...['plan', '--tables', tables!, '--method', 'model', '--metric', metric, '--target', '0.2516'],
       );
-      const { energy, measured, combined } = predicted!;
+      const { energy, measured, combined } = predicted as Record<'energy' | 'measured' | 'combined', number>;
       expect(achieved).toBeLessThanOrEqual(0.2516);
       expect(layers.every(({ rank, rankMax }) => rank !== null && rank >= 1 && rank <= rankMax)).toBe(true);
-      expect(combined).toBeCloseTo(energy * achieved + measured!, 12);
+      expect(combined).toBeCloseTo(energy * achieved + measured, 12);
       if (metric === 'measured') expect(measured).toBeGreaterThanOrEqual(0.963);
       else expect(combined).toBeGreaterThanOrEqual(0.964);
     },

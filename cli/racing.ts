@@ -1,17 +1,18 @@
-import { topClass } from '../src/enc/answers';
-import { infCandidates, poolFactor } from '../src/enc/encInf';
+import { topClass } from '../src/answers/topClasses';
 import type { Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';
 import { wilsonInterval, type Interval } from '../src/linalg/intervals';
+import type { SelectionInputs } from '../src/compression/methods/inputs';
+import type { SelectionMethod } from '../src/compression/methods/method';
+import { macsBudget } from '../src/compression/planning';
 import { fail } from '../src/network/failure';
 import { winnerOf } from '../workers/jobs/race';
 import { someImages } from './measuring';
 import { percent, table } from './output';
-import { modelPlans, planFor, type PlanCurves, type SpaceOption } from './planning';
 import type { OpenImages, Workspace } from './workspace';
 import { shuffledImages } from '../src/enc/split';
 
-/** How ENC-Inf races, from the command line. */
+/** How plans are raced, from the command line. */
 export interface RaceOptions {
   /** Files of the selection images. */
   readonly selection: readonly string[] | null;
@@ -36,7 +37,7 @@ export interface PrintedStanding {
   readonly isWinner: boolean;
 }
 
-/** ENC-Inf's answer, and the race it comes from. */
+/** A raced method's answer, and the race it comes from. */
 export interface RacedPlan {
   readonly plan: Plan;
   readonly standings: readonly PrintedStanding[];
@@ -46,19 +47,20 @@ export interface RacedPlan {
 const firstBatch = 64;
 
 /**
- * Opens the images that ENC-Inf races on, taken from the files by seed.
+ * Opens the images that plans are raced on, taken from the files by seed.
  *
  * @throws FailureError `invalid-request` where no files are given or there are too few images
  */
 export async function openRaceImages(
   workspace: Workspace,
+  { id }: SelectionMethod,
   { selection, count, seed }: RaceOptions,
   images: Parameters<Workspace['openImages']>[0] | Omit<Parameters<Workspace['openImages']>[0], 'data'>,
 ): Promise<OpenImages> {
   if (selection === null)
     return fail(
       'invalid-request',
-      '--method inf: expected --selection with images to race plans on, found none.',
+      `--method ${id}: expected --selection with images to race plans on, found none.`,
     );
   const all = await workspace.openImages({ ...images, data: selection, images: Infinity }, 'calibration');
   const indices = shuffledImages(all.selection.indices.length, seed);
@@ -68,34 +70,32 @@ export async function openRaceImages(
 }
 
 /**
- * ENC-Inf at one target: the plans of the other methods and the best of ENC-Model's, raced on selection images.
- * Of equals the one listed first wins, ENC-Model's best before all others.
+ * A raced method's answer to one target: its candidates, run on selection images. Of equals the one listed first
+ * wins.
  */
 export async function racedPlan(
   workspace: Workspace,
   images: OpenImages,
+  method: SelectionMethod,
   target: number,
   problem: SelectionProblem,
-  given: PlanCurves,
-  space: SpaceOption,
+  inputs: SelectionInputs,
   { candidates: count }: RaceOptions,
 ): Promise<RacedPlan> {
-  const best = modelPlans(target, problem, given, space, poolFactor * count);
-  const others = (['uniform', 'map'] as const).map((method) => planFor(method, target, problem, given));
-  const candidates = infCandidates(best, others, count);
+  const candidates = method.plans(problem, inputs, [macsBudget(target)], count);
   const standings = await workspace.race(
     images,
-    candidates.map(({ plan, isSeeded }) => ({ recipe: workspace.recipe(plan.ranks), isSeeded })),
+    candidates.map(({ ranks, isSeeded = false }) => ({ recipe: workspace.recipe(ranks), isSeeded })),
     await rightAnswers(workspace, images),
     firstBatch,
   );
   const winner = winnerOf(standings);
   return {
-    plan: { ...candidates[winner]!.plan, method: 'inf' },
+    plan: { ...candidates[winner]!, method: method.id },
     standings: standings.map(({ images: run, correct, isDropped }, index) => ({
-      method: candidates[index]!.plan.method,
-      isSeeded: candidates[index]!.isSeeded,
-      achieved: candidates[index]!.plan.achieved,
+      method: candidates[index]!.method,
+      isSeeded: candidates[index]!.isSeeded ?? false,
+      achieved: candidates[index]!.achieved,
       images: run,
       correct,
       accuracy: correct / run,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NamedFile } from '../src/formats/file';
 import { fail } from '../src/network/failure';
-import type { PreprocessingOptions } from './inputs';
+import type { PreprocessingOptions } from './preprocessing';
 
 const folder = fileURLToPath(new URL('../public/samples', import.meta.url));
 const prefix = 'sample:';

@@ -1,14 +1,16 @@
 import type { Draw } from '../src/compression/draw';
-import { lowRankRecipe, type Recipe, type RefitStep, type Step } from '../src/compression/recipe';
+import { lowRankRecipe, type Recipe, type Step } from '../src/compression/recipe';
 import type { BackendReport, BackendRequest } from '../src/engine/backend';
-import { correctWithinTop, countAgreeing, countCorrectImages } from '../src/enc/answers';
+import { countAgreeing } from '../src/answers/agreement';
+import { countCorrect } from '../src/answers/correct';
+import { topClass } from '../src/answers/topClasses';
 import { energyCurve, type Curve } from '../src/enc/curve';
 import type { MeasuredPoint } from '../src/enc/sweep/points';
 import type { SweepSettings } from '../src/enc/sweep/schedule';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
 import type { LayerDescription, Ranks } from '../src/network/layers';
-import { detectPreprocessing } from '../workers/client/detecting';
+import { detectPreprocessing } from '../src/project/detecting';
 import { evaluateKind, type Answers } from '../workers/protocol/evaluate';
 import { exportKind, type ExportedNetwork } from '../workers/protocol/export';
 import { factoriseKind } from '../workers/protocol/factorise';
@@ -18,7 +20,8 @@ import type { ImageSelection } from '../workers/protocol/selection';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
 import { sweepKind } from '../workers/protocol/sweep';
 import type { Studio } from '../workers/protocol/studio';
-import { parsePreprocessing, readFiles, type PreprocessingOptions } from './inputs';
+import { readFiles } from './inputs';
+import { parsePreprocessing, type PreprocessingOptions } from './preprocessing';
 import type { OutTarget } from './outFiles';
 import { detectionText } from './detection';
 import { note, progressLine } from './output';
@@ -135,7 +138,7 @@ export class Workspace {
     { selection }: OpenImages,
     layers: readonly LayerDescription[],
     settings: Omit<SweepSettings, 'images'>,
-    refit: RefitStep | null = null,
+    refit: Step | null = null,
   ): Promise<readonly MeasuredPoint[]> {
     const wanted = layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
     const { fingerprint: network } = this.network;
@@ -151,7 +154,7 @@ export class Workspace {
   /** A step on calibration images. */
   step<K extends Step['kind']>(kind: K, { selection, draw }: OpenImages, seed: number) {
     const { images, preprocessing } = selection;
-    return { kind, images: { images, draw, preprocessing }, seed };
+    return { kind, images: { images, draw, preprocessing }, settings: {}, seed };
   }
 
   /** Takes a recipe's last step, a repair; its network may be named from then on. */
@@ -179,13 +182,13 @@ export class Workspace {
   accuracy({ summary, selection }: OpenImages, answers: Answers, original: Answers | null): Accuracy {
     const { labels } = summary;
     const own = labels && selection.indices.map((index) => labels[index]!);
-    const share = (top: number) =>
-      own && countCorrectImages(correctWithinTop(answers, own, top)) / answers.images;
+    const { images } = answers;
+    const correct = own && countCorrect(answers, own);
     return {
-      top1: share(1),
-      top5: share(5),
-      agreement: original && countAgreeing(answers, original) / answers.images,
-      images: answers.images,
+      top1: correct && correct.top1 / images,
+      top5: correct && correct.top5 / images,
+      agreement: original && countAgreeing(topClass(answers), topClass(original)) / images,
+      images,
     };
   }
 

@@ -1,8 +1,8 @@
-import { choiceQualities, type Curve } from '../../src/enc/curve';
-import { encMapLadder } from '../../src/enc/encMap';
-import { encModelPlans, paperSpace, wholeSpace } from '../../src/enc/encModel';
-import { planAtTarget, type LevelLadder } from '../../src/enc/levels';
-import { selectionProblem } from '../../src/enc/problem';
+import { problemOf, macsBudget, plansAt } from '../../src/compression/planning';
+import type { SelectionInputs } from '../../src/compression/methods/inputs';
+import type { Curve } from '../../src/enc/curve';
+import { paperSpace, wholeSpace } from '../../src/enc/encModel';
+import type { SelectionProblem } from '../../src/enc/problem';
 import { parseTables, type TableFiles } from '../../src/enc/tables';
 import {
   tableAccuracies,
@@ -11,7 +11,6 @@ import {
   tablesMapLadder,
   tablesProblem,
 } from '../../src/enc/tablesMode';
-import { uniformLadder } from '../../src/enc/uniform';
 import type { LayerDescription } from '../../src/network/layers';
 
 /** What a network's plans are made from; arrays are plain, to travel into the page. */
@@ -25,7 +24,8 @@ export interface NetworkCase {
 export interface PlanningCase {
   readonly network?: NetworkCase;
   readonly tables?: TableFiles;
-  readonly metric: 'energy' | 'measured' | 'divergence';
+  /** Id of a metric. */
+  readonly metric: string;
   readonly isWhole: boolean;
 }
 
@@ -33,46 +33,40 @@ export interface PlanningCase {
 export type PlanningBenchmark = (given: PlanningCase, targets: readonly number[], rounds: number) => number[];
 
 interface Prepared {
-  readonly uniform: LevelLadder;
-  readonly map: LevelLadder;
-  readonly qualities: readonly Float64Array[];
+  readonly problem: SelectionProblem;
+  readonly inputs: Omit<SelectionInputs, 'metric' | 'space'>;
 }
 
 function ofNetwork({ curves, ...network }: NetworkCase): Prepared {
-  const problem = selectionProblem(network.layers, network);
   const byLayer = new Map(
     curves.map((curve) => [curve.layer, { ...curve, quality: Float64Array.from(curve.quality) }]),
   );
-  return {
-    uniform: uniformLadder(problem),
-    map: encMapLadder(problem, byLayer),
-    qualities: choiceQualities(problem, byLayer),
-  };
+  return { problem: problemOf(network, {}), inputs: { curves: byLayer, energy: byLayer } };
 }
 
 function ofTables(files: TableFiles, metric: PlanningCase['metric']): Prepared {
   const tables = parseTables(files);
   const problem = tablesProblem(tables, true);
   const values = metric === 'measured' ? tableAccuracies : tableEnergies;
-  return {
-    uniform: uniformLadder(problem),
-    map: tablesMapLadder(problem, tables, values),
-    qualities: tableQualities(problem, tables, values),
-  };
+  const qualities = tableQualities(problem, tables, values);
+  const curves = new Map<string, Curve>(
+    problem.layers.map(({ name: layer }, index) => [layer, { layer, metric, quality: qualities[index]! }]),
+  );
+  const mapLadder: SelectionInputs['mapLadder'] = (own, cost) => tablesMapLadder(own, cost, tables, values);
+  return { problem, inputs: { curves, energy: curves, mapLadder } };
 }
 
 const benchmark: PlanningBenchmark = (given, targets, rounds) => {
-  const { uniform, map, qualities } = given.tables
-    ? ofTables(given.tables, given.metric)
-    : ofNetwork(given.network!);
-  const space = given.isWhole ? wholeSpace : paperSpace;
+  const { metric, isWhole } = given;
+  const { problem, inputs: own } = given.tables ? ofTables(given.tables, metric) : ofNetwork(given.network!);
+  const inputs = { ...own, metric, space: isWhole ? wholeSpace : paperSpace };
+  // What no target changes is worked out with the first plans.
+  plansAt(problem, inputs, macsBudget(1));
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const target of targets) {
       const start = performance.now();
-      planAtTarget(uniform, 'uniform', target);
-      planAtTarget(map, 'map', target);
-      encModelPlans(map, qualities, target, space, 1);
+      plansAt(problem, inputs, macsBudget(target));
       times.push(performance.now() - start);
     }
   }

@@ -1,3 +1,4 @@
+import { repairStep } from '../../src/compression/steps/repair';
 import { createStudio } from '../../workers/client';
 import type { OnProgress } from '../../workers/protocol/progress';
 import { evaluateKind } from '../../workers/protocol/evaluate';
@@ -81,7 +82,7 @@ function recipeOf(ranks: Ranks, count: number): Recipe {
   const { fingerprint, layers } = opened.network;
   const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
   const draw = { kind: 'run', from: 0, count } as const;
-  const step = { kind: 'repair', images: { images: opened.images, draw, preprocessing }, seed: 0 } as const;
+  const step = repairStep({ images: opened.images, draw, preprocessing }, 0);
   return withStep(
     lowRankRecipe(fingerprint, ranks, (layer) => factorisations.get(layer)!),
     step,

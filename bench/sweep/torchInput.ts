@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { scoreKind } from '../../src/answers/scores';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
-import { scoreKind } from '../../src/engine/predictions';
 import { preprocess } from '../../src/engine/preprocess';
 import { factoriseLayer } from '../../src/network/factors';
 import type { Network, Tensor } from '../../src/network/graph';

@@ -4,21 +4,20 @@ import type { Curve } from '../../src/enc/curve';
 import { ranksKey, type Plan } from '../../src/enc/plan';
 import type { SelectionProblem } from '../../src/enc/problem';
 import { splitImages } from '../../src/enc/split';
+import type { SelectionMethod } from '../../src/compression/methods/method';
+import { macsBudget } from '../../src/compression/planning';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
-import { chosenCurves, curveMetric } from '../curvesFile';
+import { chosenCurves } from '../curvesFile';
 import { measureCurves, someImages, defaultCurveCalibration } from '../measuring';
 import { outTarget, writeOut } from '../outFiles';
 import { note, percent, printAnswer } from '../output';
 import {
-  planFor,
-  problemOf,
+  askedProblem,
   type CurveOptions,
   type LayerOptions,
-  type MethodName,
   type PlanCurves,
-  type PlanMetric,
   type SpaceOption,
 } from '../planning';
 import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
@@ -32,9 +31,9 @@ export interface CompressOptions extends LayerOptions, CurveOptions, Omit<ImageO
   readonly out: string;
   readonly data: readonly string[] | null;
   readonly target: number | null;
-  readonly method: MethodName;
+  readonly method: SelectionMethod;
   readonly space: SpaceOption;
-  /** For ENC-Inf. */
+  /** For methods whose plans are raced. */
   readonly race: RaceOptions;
   /** A JSON file from layer name to rank, instead of a target. */
   readonly ranks: string | null;
@@ -175,11 +174,11 @@ async function openImages(
 interface Chosen {
   readonly ranks: Ranks;
   readonly method: string;
-  /** What the curves were drawn by; null where ranks were given. */
-  readonly metric: PlanMetric | null;
+  /** What drove the method; null where ranks were given. */
+  readonly metric: string | null;
   readonly target: number | null;
   readonly achieved: number | null;
-  /** ENC-Inf's race. */
+  /** The race. */
   readonly standings?: readonly PrintedStanding[];
 }
 
@@ -195,16 +194,18 @@ async function chooseRanks(
     return { ranks, method: 'ranks', metric: null, target: null, achieved: null };
   }
   if (options.target === null) fail('invalid-request', 'Expected --target or --ranks, found neither.');
-  const problem = problemOf(workspace.network, options);
+  const problem = askedProblem(workspace.network, options);
   const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
   const given = await curvesFor(workspace, options, energy, calibration);
   const { plan, standings } = await chosenPlan(workspace, options, options.target, problem, given);
   if (!plan.reached) {
     note(
-      `The target ${percent(plan.target)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,
+      `The target ${percent(plan.budget.share)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,
     );
   }
-  return { ...plan, metric: given.metric, ...(standings ? { standings } : {}) };
+  const { ranks, method, budget, achieved } = plan;
+  const chosen = { ranks, method, metric: given.metric, target: budget.share, achieved };
+  return { ...chosen, ...(standings ? { standings } : {}) };
 }
 
 async function chosenPlan(
@@ -215,9 +216,10 @@ async function chosenPlan(
   given: PlanCurves,
 ): Promise<{ readonly plan: Plan; readonly standings?: readonly PrintedStanding[] }> {
   const { method, space, race } = options;
-  if (method !== 'inf') return { plan: planFor(method, target, problem, given, space) };
-  const images = await openRaceImages(workspace, race, options);
-  return racedPlan(workspace, images, target, problem, given, space, race);
+  const inputs = { ...given, space };
+  if (!method.needs.images) return { plan: method.plans(problem, inputs, [macsBudget(target)], 1)[0]! };
+  const images = await openRaceImages(workspace, method, race, options);
+  return racedPlan(workspace, images, method, target, problem, inputs, race);
 }
 
 /** Curves of the metric asked for: from a file, or measured now, with repair in place where there will be repair. */
@@ -228,19 +230,19 @@ async function curvesFor(
   calibration: OpenImages | null,
 ): Promise<PlanCurves> {
   const { metric } = options;
-  if (options.curves !== null || metric === null || metric === 'energy') {
+  if (options.curves !== null || !metric?.needs.images) {
     return chosenCurves(workspace.network, options, energy);
   }
   const images = await selectionImages(workspace, options);
   const layers = [...energy.keys()].map((name) => workspace.layer(name));
   const count = Math.min(defaultCurveCalibration, calibration?.selection.indices.length ?? 0);
-  const { curves } = await measureCurves(workspace, curveMetric(metric), images, layers, energy, {
+  const { curves } = await measureCurves(workspace, metric, images, layers, energy, {
     ranks: null,
     exhaustive: false,
     calibration: calibration && someImages(calibration, 0, count, 'for calibration'),
     seed: options.repair?.seed ?? 0,
   });
-  return { metric, curves, energy };
+  return { metric: metric.id, curves, energy };
 }
 
 async function selectionImages(workspace: Workspace, options: CompressOptions): Promise<OpenImages> {

@@ -1,17 +1,18 @@
 import { writeFile } from 'node:fs/promises';
-import type { Metric } from '../../src/enc/curve';
+import type { QualityMetric } from '../../src/compression/metrics/metric';
+import { firstMetric, metrics } from '../../src/compression/metrics';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
 import { printedCurves, type PrintedCurves } from '../curvesFile';
 import { measureCurves, someImages, defaultCurveCalibration, defaultSelection } from '../measuring';
 import { printAnswer, table } from '../output';
-import { problemOf, type LayerOptions } from '../planning';
+import { askedProblem, type LayerOptions } from '../planning';
 import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
 
 export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
   readonly backend: BackendRequest;
-  readonly metric: Metric;
+  readonly metric: QualityMetric;
   readonly data: readonly string[] | null;
   /** Most ranks to measure per layer. */
   readonly ranks: number | null;
@@ -31,10 +32,9 @@ export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> 
 /** Prints the curve of every layer that can be factorised, from its weights or measured on images. */
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const printed =
-      options.metric === 'energy'
-        ? await energyCurves(workspace)
-        : await measure(workspace, options.metric, options);
+    const printed = options.metric.needs.images
+      ? await measure(workspace, options.metric, options)
+      : await energyCurves(workspace);
     if (options.out !== null) await writeFile(options.out, `${JSON.stringify(printed)}\n`);
     printAnswer(options.json, printed, () => curvesText(printed));
   });
@@ -42,18 +42,19 @@ export async function curves(model: readonly string[], options: CurvesOptions): 
 
 async function energyCurves(workspace: Workspace): Promise<PrintedCurves> {
   const able = workspace.network.layers.filter((layer) => layer.kept === null);
-  return printedCurves(workspace.network, 'energy', await workspace.factorise(able), null);
+  return printedCurves(workspace.network, firstMetric, await workspace.factorise(able), null);
 }
 
 /** Measures the layers that may be cut; those kept by default only where they are included. */
 async function measure(
   workspace: Workspace,
-  metric: Exclude<Metric, 'energy'>,
+  metric: QualityMetric,
   options: CurvesOptions,
 ): Promise<PrintedCurves> {
   const data =
-    options.data ?? fail('invalid-request', `--metric ${metric}: expected --data with images, found none.`);
-  const layers = problemOf(workspace.network, options).layers.map(({ name }) => workspace.layer(name));
+    options.data ??
+    fail('invalid-request', `--metric ${metric.id}: expected --data with images, found none.`);
+  const layers = askedProblem(workspace.network, options).layers.map(({ name }) => workspace.layer(name));
   const { images: asked = defaultSelection, ...given } = options;
   const all = await workspace.openImages({ ...given, data });
   const count = Math.min(asked, all.selection.indices.length);
@@ -63,7 +64,7 @@ async function measure(
   const settings = { ...options, calibration, seed: options.repair?.seed ?? 0 };
   const { points, curves } = await measureCurves(workspace, metric, images, layers, energy, settings);
   const measured = { images: images.summary, count, points, isRepaired: calibration !== null };
-  return printedCurves(workspace.network, metric, curves, measured);
+  return printedCurves(workspace.network, metric.id, curves, measured);
 }
 
 /** @param used how many images of --data the curves are measured on */
@@ -88,12 +89,13 @@ async function calibrationOf(
 }
 
 function curvesText({ metric, layers }: PrintedCurves): string {
-  const levels = metric === 'energy' ? [0.5, 0.9, 0.99] : [0.9, 0.99, 0.999];
+  const { scale, needs } = metrics.get(metric);
+  const { levels } = scale;
   const rankAt = (values: readonly number[], level: number) => {
     const index = values.findIndex((value) => value >= level);
     return index < 0 ? 'none' : index + 1;
   };
-  const measured = metric === 'energy' ? [] : ['points'];
+  const measured = needs.images ? ['points'] : [];
   return table([
     [
       'layer',

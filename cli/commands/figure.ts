@@ -1,21 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import type { Plan } from '../../src/enc/plan';
+import type { SelectionMethod } from '../../src/compression/methods/method';
+import { macsBudget, predictedQualities } from '../../src/compression/planning';
 import type { BackendRequest } from '../../src/engine/backend';
 import { wilsonInterval, type Interval } from '../../src/linalg/intervals';
 import { fail } from '../../src/network/failure';
-import type { Ranks } from '../../src/network/layers';
 import { chosenCurves } from '../curvesFile';
-import { figureSvg } from '../figureSvg';
+import { figureSvg, type Figure, type FigurePoint } from '../figureSvg';
 import { note, percent, printAnswer, table } from '../output';
 import {
-  planFor,
-  predictedQuality,
-  problemOf,
+  askedProblem,
   type CurveOptions,
   type LayerOptions,
-  type MethodName,
-  type PlanMetric,
-  type Predicted,
   type SpaceOption,
 } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
@@ -26,36 +22,12 @@ export interface FigureOptions extends LayerOptions, CurveOptions, Omit<ImageOpt
   readonly backend: BackendRequest;
   readonly data: readonly string[];
   readonly targets: readonly number[];
-  readonly methods: readonly MethodName[];
+  readonly methods: readonly SelectionMethod[];
   readonly space: SpaceOption;
-  /** For ENC-Inf. */
+  /** For methods whose plans are raced. */
   readonly race: RaceOptions;
   readonly out: string | null;
   readonly svg: string | null;
-}
-
-/** One plan of the figure. */
-export interface FigurePoint {
-  readonly method: MethodName;
-  readonly target: number;
-  readonly achieved: number;
-  readonly reached: boolean;
-  readonly ranks: Ranks;
-  /** Qualities predicted from the curves. */
-  readonly predicted: Predicted;
-  /** Right answers, or answers like the original's where images have no labels. */
-  readonly measured: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
-}
-
-/** The paper's main figure: accuracy against the share of MACs. */
-export interface Figure {
-  readonly network: string;
-  readonly metric: PlanMetric;
-  /** Whether accuracy is agreement with the original network. */
-  readonly isAgreement: boolean;
-  readonly images: number;
-  readonly original: { readonly correct: number; readonly accuracy: number; readonly interval: Interval };
-  readonly points: readonly FigurePoint[];
 }
 
 /**
@@ -79,29 +51,30 @@ export function parseTargets(text: string): number[] {
 /** Measures every method at every target, and writes the figure as JSON and as SVG. */
 export async function figure(model: readonly string[], options: FigureOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const problem = problemOf(workspace.network, options);
+    const problem = askedProblem(workspace.network, options);
     const images = await workspace.openImages(options);
     const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-    const given = await chosenCurves(workspace.network, options, energy);
     const { methods, race, space } = options;
-    const raceImages = methods.includes('inf') ? await openRaceImages(workspace, race, options) : null;
+    const inputs = { ...(await chosenCurves(workspace.network, options, energy)), space };
+    const raced = methods.find(({ needs }) => needs.images);
+    const raceImages = raced ? await openRaceImages(workspace, raced, race, options) : null;
     const measure = await measurer(workspace, images);
     const points: FigurePoint[] = [];
     for (const target of options.targets) {
       for (const method of methods) {
-        const plan =
-          method === 'inf'
-            ? (await racedPlan(workspace, raceImages!, target, problem, given, space, race)).plan
-            : planFor(method, target, problem, given, space);
+        const plan = method.needs.images
+          ? (await racedPlan(workspace, raceImages!, method, target, problem, inputs, race)).plan
+          : method.plans(problem, inputs, [macsBudget(target)], 1)[0]!;
         const { achieved, reached, ranks } = plan;
-        const predicted = predictedQuality(plan, problem, given);
-        points.push({ method, target, achieved, reached, ranks, predicted, measured: await measure(plan) });
-        note(`${method} at ${percent(target)}: ${percent(points.at(-1)!.measured.accuracy)}`);
+        const predicted = predictedQualities(plan, problem, inputs);
+        const measured = await measure(plan);
+        points.push({ method: method.id, target, achieved, reached, ranks, predicted, measured });
+        note(`${method.id} at ${percent(target)}: ${percent(points.at(-1)!.measured.accuracy)}`);
       }
     }
     const result: Figure = {
       network: workspace.network.name,
-      metric: given.metric,
+      metric: inputs.metric,
       isAgreement: images.summary.labels === null,
       images: images.selection.indices.length,
       original: await measure(null),

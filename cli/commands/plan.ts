@@ -1,15 +1,15 @@
 import type { Plan } from '../../src/enc/plan';
+import type { SelectionMethod } from '../../src/compression/methods/method';
+import { metrics } from '../../src/compression/metrics';
+import { macsBudget, predictedQualities } from '../../src/compression/planning';
 import type { BackendRequest } from '../../src/engine/backend';
 import { chosenCurves } from '../curvesFile';
 import { percent, printAnswer, table } from '../output';
 import {
-  bestPlans,
-  predictedQuality,
+  askedProblem,
   printedPlan,
-  problemOf,
   type CurveOptions,
   type LayerOptions,
-  type MethodName,
   type Predicted,
   type PrintedPlan,
   type SpaceOption,
@@ -21,11 +21,11 @@ export interface PlanOptions extends LayerOptions, CurveOptions, Omit<ImageOptio
   readonly json: boolean;
   readonly backend: BackendRequest;
   readonly target: number;
-  readonly method: MethodName;
+  readonly method: SelectionMethod;
   readonly space: SpaceOption;
-  /** How many of ENC-Model's plans to print, best first. */
+  /** How many of the method's plans to print, best first. */
   readonly top: number;
-  /** For ENC-Inf. */
+  /** For methods whose plans are raced. */
   readonly race: RaceOptions;
 }
 
@@ -33,28 +33,28 @@ export interface PlanOptions extends LayerOptions, CurveOptions, Omit<ImageOptio
 interface Beside {
   /** The best plans in order, the printed one first, where more than one was asked for. */
   readonly plans?: readonly PrintedPlan[];
-  /** ENC-Inf's race. */
+  /** The race. */
   readonly standings?: readonly PrintedStanding[];
 }
 
 /** Prints the ranks that a method chooses for a network. */
 export async function plan(model: readonly string[], options: PlanOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const problem = problemOf(workspace.network, options);
+    const problem = askedProblem(workspace.network, options);
     const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-    const given = await chosenCurves(workspace.network, options, energy);
     const { method, target, space, race, top } = options;
-    const printed = (plan: Plan): PrintedPlan => ({
-      ...printedPlan(plan, problem, workspace.network.layers, given.metric),
-      predicted: predictedQuality(plan, problem, given),
-    });
-    if (method === 'inf') {
-      const images = await openRaceImages(workspace, race, options);
-      const raced = await racedPlan(workspace, images, target, problem, given, space, race);
+    const inputs = { ...(await chosenCurves(workspace.network, options, energy)), space };
+    const printed = (plan: Plan): PrintedPlan => {
+      const predicted = predictedQualities(plan, problem, inputs);
+      return printedPlan(plan, problem, workspace.network.layers, inputs.metric, predicted);
+    };
+    if (method.needs.images) {
+      const images = await openRaceImages(workspace, method, race, options);
+      const raced = await racedPlan(workspace, images, method, target, problem, inputs, race);
       printPlan({ ...printed(raced.plan), standings: raced.standings }, options.json);
       return;
     }
-    const plans = bestPlans(method, target, problem, given, space, top).map(printed);
+    const plans = method.plans(problem, inputs, [macsBudget(target)], top).map(printed);
     printPlan({ ...plans[0]!, ...(top > 1 ? { plans } : {}) }, options.json);
   });
 }
@@ -68,10 +68,10 @@ export function printPlan(printed: PrintedPlan & Beside, asJson: boolean): void 
         ...printed.layers.map(({ name, rank, rankMax }) => [name, rank ?? 'kept', rankMax]),
       ]),
       '',
-      ...(printed.predicted ? [`predicted: ${predictedText(printed.predicted)}`] : []),
+      `predicted: ${predictedText(printed.predicted)}`,
       ...(printed.plans ?? []).map(
         ({ achieved, predicted }, index) =>
-          `${index + 1}. ${percent(achieved, 2)} of MACs${predicted ? `, ${predictedText(predicted)}` : ''}`,
+          `${index + 1}. ${percent(achieved, 2)} of MACs, ${predictedText(predicted)}`,
       ),
       ...(printed.standings ? [standingsText(printed.standings), ''] : []),
       `${printed.method}: target ${percent(printed.target)}, achieved ${percent(printed.achieved, 2)} of MACs, ${percent(printed.parametersShare)} of parameters`,
@@ -79,12 +79,10 @@ export function printPlan(printed: PrintedPlan & Beside, asJson: boolean): void 
   );
 }
 
-const symbols = { energy: 'A_p', measured: 'A_m', divergence: 'A_d', combined: 'A_c' } as const;
-
 function predictedText(predicted: Predicted): string {
-  return (Object.keys(symbols) as (keyof Predicted)[])
-    .flatMap((name) =>
-      predicted[name] === undefined ? [] : [`${symbols[name]} ${predicted[name].toFixed(4)}`],
+  return metrics.all
+    .flatMap(({ id, symbol }) =>
+      predicted[id] === undefined ? [] : [`${symbol} ${predicted[id].toFixed(4)}`],
     )
     .join(', ');
 }

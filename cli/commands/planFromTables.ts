@@ -1,85 +1,86 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { combinedPlans } from '../../src/enc/combined';
-import { wholeQuality } from '../../src/enc/curve';
-import { encModelPlans, wholeSpace } from '../../src/enc/encModel';
-import { planAtTarget } from '../../src/enc/levels';
+import type { SelectionInputs } from '../../src/compression/methods/inputs';
+import type { SelectionMethod } from '../../src/compression/methods/method';
+import type { QualityMetric, TableValues } from '../../src/compression/metrics/metric';
+import { macsBudget } from '../../src/compression/planning';
+import { wholeQuality, type Curve } from '../../src/enc/curve';
+import { wholeSpace } from '../../src/enc/encModel';
 import type { Plan } from '../../src/enc/plan';
 import type { SelectionProblem } from '../../src/enc/problem';
 import { parseTables, type AuthorsTables } from '../../src/enc/tables';
-import {
-  tableAccuracies,
-  tableEnergies,
-  tableQualities,
-  tablesMapLadder,
-  tablesProblem,
-} from '../../src/enc/tablesMode';
-import { uniformLadder } from '../../src/enc/uniform';
+import { tableEnergies, tableQualities, tablesMapLadder, tablesProblem } from '../../src/enc/tablesMode';
 import { fail } from '../../src/network/failure';
-import { printedPlan, type CurveMethod, type PrintedPlan, type SpaceOption } from '../planning';
+import { printedPlan, tableMetrics, type PrintedPlan, type SpaceOption } from '../planning';
 import { printPlan } from './plan';
-
-/** Metrics that the authors' tables hold. */
-export const tableMetrics = ['energy', 'measured', 'combined'] as const;
-export type TableMetric = (typeof tableMetrics)[number];
 
 export interface TablePlanOptions {
   readonly json: boolean;
   readonly target: number;
-  readonly method: CurveMethod;
-  readonly metric: TableMetric;
+  /** One that needs no images. */
+  readonly method: SelectionMethod;
+  /** One that the tables hold. */
+  readonly metric: QualityMetric;
   /** null searches every rank. */
   readonly space: SpaceOption;
-  /** How many of ENC-Model's plans to print, best first. */
+  /** How many of the method's plans to print, best first. */
   readonly top: number;
 }
 
-/** @throws FailureError `invalid-request` for a metric that the tables do not hold */
-export function parseTableMetric(text: string): TableMetric {
-  return (
-    tableMetrics.find((metric) => metric === text) ??
-    fail('invalid-request', `--metric with --tables: expected ${tableMetrics.join(', ')}, found "${text}".`)
-  );
-}
-
 /**
- * Prints the ranks that a method chooses from the authors' own tables. Uniform and ENC-Map follow the authors'
- * conventions; ENC-Model searches every rank of every layer, the first included.
+ * Prints the ranks that a method chooses from the authors' own tables, in the authors' conventions; a method that is
+ * free in tables may cut every layer to every rank, the first included.
  */
 export async function planFromTables(folder: string, options: TablePlanOptions): Promise<void> {
   const tables = await readTables(folder);
-  const problem = tablesProblem(tables, options.method === 'model');
-  const plans = choose(tables, problem, options).map((plan) => printedTablePlan(plan, problem, tables));
-  printPlan({ ...plans[0]!, ...(options.top > 1 ? { plans } : {}) }, options.json);
-}
-
-function printedTablePlan(plan: Plan, problem: SelectionProblem, tables: AuthorsTables): PrintedPlan {
-  const energy = wholeQuality(tableQualities(problem, tables, tableEnergies), plan.choices);
-  const measured = wholeQuality(tableQualities(problem, tables, tableAccuracies), plan.choices);
-  const predicted = { energy, measured, combined: energy * plan.achieved + measured };
-  return { ...printedPlan(plan, problem, problem.layers), predicted };
-}
-
-function choose(
-  tables: AuthorsTables,
-  problem: SelectionProblem,
-  options: TablePlanOptions,
-): readonly Plan[] {
   const { method, metric, target, top } = options;
-  if (method === 'uniform') return [planAtTarget(uniformLadder(problem), method, target)];
-  const values = metric === 'measured' ? tableAccuracies : tableEnergies;
-  const ladder = tablesMapLadder(problem, tables, values);
-  if (method === 'map') return [planAtTarget(ladder, method, target)];
-  const energy = tableQualities(problem, tables, tableEnergies);
-  const measured = tableQualities(problem, tables, tableAccuracies);
-  const space = options.space ?? wholeSpace;
-  const plans =
-    metric === 'combined'
-      ? combinedPlans(ladder, energy, measured, target, space, top)
-      : encModelPlans(ladder, metric === 'measured' ? measured : energy, target, space, top);
-  return plans.length > 0
-    ? plans
-    : fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
+  const problem = tablesProblem(tables, method.isFreeInTables);
+  const inputs = tableInputs(tables, metric, options.space ?? wholeSpace);
+  const plans = method.plans(problem, inputs, [macsBudget(target)], top);
+  if (method.isFreeInTables && !plans[0]?.reached)
+    fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
+  const printed = plans.map((plan) => printedTablePlan(plan, problem, tables, metric));
+  printPlan({ ...printed[0]!, ...(top > 1 ? { plans: printed } : {}) }, options.json);
+}
+
+function tableInputs(
+  tables: AuthorsTables,
+  { id, table }: QualityMetric,
+  space: NonNullable<SpaceOption>,
+): SelectionInputs {
+  const { curves, levels } =
+    table ?? fail('invalid-request', `--metric with --tables: the tables do not hold ${id}.`);
+  return {
+    metric: id,
+    curves: tableCurves(tables, id, curves),
+    energy: tableCurves(tables, 'energy', tableEnergies),
+    space,
+    mapLadder: (problem, cost) => tablesMapLadder(problem, cost, tables, levels),
+  };
+}
+
+/** The tables' values at every rank of every layer. */
+function tableCurves(tables: AuthorsTables, metric: string, values: TableValues): Map<string, Curve> {
+  const everyRank = tablesProblem(tables, true);
+  const qualities = tableQualities(everyRank, tables, values);
+  return new Map(
+    everyRank.layers.map(({ name: layer }, index) => [layer, { layer, metric, quality: qualities[index]! }]),
+  );
+}
+
+function printedTablePlan(
+  plan: Plan,
+  problem: SelectionProblem,
+  tables: AuthorsTables,
+  metric: QualityMetric,
+): PrintedPlan {
+  const { achieved, choices } = plan;
+  const wholeBy = (values: TableValues) => wholeQuality(tableQualities(problem, tables, values), choices);
+  const energy = wholeBy(tableEnergies);
+  const predicted = tableMetrics().flatMap(({ id, table, whole }): [string, number][] =>
+    table ? [[id, whole({ own: wholeBy(table.curves), energy, achieved })]] : [],
+  );
+  return printedPlan(plan, problem, problem.layers, metric.id, Object.fromEntries(predicted));
 }
 
 async function readTables(folder: string): Promise<AuthorsTables> {

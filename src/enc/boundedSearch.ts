@@ -1,23 +1,26 @@
+import { isRising, risingChoices, type Budget } from './costs';
 import { bestAnswers, searchTable, type SearchFloor, type SearchLayer } from './exactSearch';
 import { lagrangeBound, type LagrangeBound } from './lagrangeBound';
 import type { SelectionProblem } from './problem';
 
 /**
  * Most cells that cost is counted in. Cells are the greatest common divisor of all costs and so exact, unless
- * that takes more than this many; a cost is then rounded up to the next cell, so that no plan exceeds its target
- * but a few near-optimal ones may be missed.
+ * that takes more than this many or some cost is no whole number; a cost is then rounded up to the next cell, so
+ * that no plan exceeds its target but a few near-optimal ones may be missed.
  */
 const maxCells = 1 << 16;
 
 /**
- * Maximises a sum of values over layers within a box of choices and a band of cost, exactly.
+ * Maximises a sum of values over layers within a box of choices and a band of cost, exactly. Choices that the
+ * budget's cost makes pointless (see {@link risingChoices}) are left out of the box.
  *
  * A Lagrangian bound first removes the choices that cannot be part of any answer within a gap of the optimum;
  * what is left is searched by dynamic programming, which drops partial answers by the same bound. Where the
  * search does not find enough answers within the gap, the gap is widened, so nothing is lost by it.
  *
  * @param values of the choices low … high of each layer
- * @param slack the cost is at least (1 − slack) of the target
+ * @param budget what the whole network may cost
+ * @param slack the cost is at least (1 − slack) of the budget
  * @param count how many answers
  * @returns choices per layer, best first
  */
@@ -26,23 +29,45 @@ export function boundedSearch(
   values: readonly Float64Array[],
   low: Int32Array,
   high: Int32Array,
-  target: number,
+  { cost, share }: Budget,
   slack: number,
   count: number,
 ): Int32Array[] {
-  const wanted = target * problem.totalMacs;
-  const budget = wanted * (1 + 1e-12) - problem.keptMacs;
-  const costs = problem.layers.map((layer, index) => layer.macs.subarray(low[index], high[index] + 1));
-  const band = { min: budget - slack * wanted, max: budget };
-  const bound = lagrangeBound(costs, values, budget);
+  const wanted = share * problem.totals[cost];
+  const max = wanted * (1 + 1e-12) - problem.keptCosts[cost];
+  const box = problem.layers.map(({ costs }, layer) => costs[cost].subarray(low[layer], high[layer] + 1));
+  // Searches run in every frame of a drag, and costs rise nearly always.
+  const rising = box.map((own) => (isRising(own) ? null : risingChoices(own)));
+  const answers = searchRising(
+    box.map((own, layer) => picked(own, rising[layer])),
+    values.map((own, layer) => picked(own, rising[layer])),
+    { min: max - slack * wanted, max },
+    count,
+  );
+  return answers.map((choices) =>
+    choices.map((choice, layer) => (rising[layer]?.[choice] ?? choice) + low[layer]),
+  );
+}
+
+/** @param positions null takes all */
+function picked(values: Float64Array, positions: Int32Array | null): Float64Array {
+  return positions ? Float64Array.from(positions, (position) => values[position]) : values;
+}
+
+/** The search proper, on choices whose cost rises strictly within each layer. */
+function searchRising(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  band: CostBand,
+  count: number,
+): Int32Array[] {
+  const bound = lagrangeBound(costs, values, band.max);
   const known = greedyGap(costs, values, bound, band);
   for (let gap = Math.min(firstGap(bound), known); ;) {
     const isWhole = !(gap < bound.greatestLoss);
     const answers = searchKept(costs, values, bound, isWhole ? Infinity : gap, band, count);
     const last = answers[count - 1];
-    if (isWhole || (last && last.value >= bound.value - gap)) {
-      return answers.map(({ choices }) => choices.map((choice, layer) => choice + low[layer]));
-    }
+    if (isWhole || (last && last.value >= bound.value - gap)) return answers.map(({ choices }) => choices);
     // The last answer that was found says exactly how far the others may lie away.
     if (last) gap = withMargin(bound.value - last.value);
     else gap = gap < known ? Math.min(gap * 8, known) : gap * 8;
@@ -136,8 +161,8 @@ function searchKept(
   );
   const reach = steps.reduce((sum, layer) => sum + layer[layer.length - 1], 0);
   const cell = cellSize(steps, Math.min(budget, reach));
-  const layers = steps.map((macs, layer): SearchLayer => {
-    const cells = Int32Array.from(macs, (cost) => Math.ceil(cost / cell - 1e-9));
+  const layers = steps.map((step, layer): SearchLayer => {
+    const cells = Int32Array.from(step, (cost) => Math.ceil(cost / cell - 1e-9));
     return { cells, values: Float64Array.from(kept[layer], (position) => values[layer][position]) };
   });
   // Layers of little range last: the table is filled from the end, and stays short while its reach is short.
@@ -184,12 +209,25 @@ function floorOf(
 
 const range = ({ cells }: SearchLayer): number => cells[cells.length - 1];
 
-/** The greatest common divisor of all costs, or a larger cell where that would take too many. */
+/** The greatest common divisor of all costs, or a larger cell where there is none or it would take too many. */
 function cellSize(steps: readonly Float64Array[], span: number): number {
+  const divisor = commonDivisor(steps);
+  const cell = Math.max(divisor ?? 0, span / maxCells);
+  return cell > 0 ? cell : 1;
+}
+
+/** null where some cost is no whole number. */
+function commonDivisor(steps: readonly Float64Array[]): number | null {
   let divisor = 0;
-  for (const macs of steps)
-    for (const cost of macs) divisor = greatestCommonDivisor(divisor, Math.round(cost));
-  return Math.max(divisor, 1, span / maxCells);
+  for (const step of steps) {
+    for (const cost of step) {
+      const whole = Math.round(cost);
+      // Shares of whole costs are off by rounding.
+      if (Math.abs(cost - whole) > 1e-9 * whole) return null;
+      divisor = greatestCommonDivisor(divisor, whole);
+    }
+  }
+  return divisor;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,7 +1,7 @@
 import type { SelectionProblem } from './problem';
 
-/** What a curve's quality was computed from. */
-export type Metric = 'energy' | 'measured' | 'divergence';
+/** Id of a metric (see src/compression/metrics): what a curve's quality was computed from. */
+export type Metric = string;
 
 /** Quality of one layer at every rank, the original layer being 1 (paper, section 3; README, "How it works"). */
 export interface Curve {

@@ -1,3 +1,4 @@
+import type { CostName } from './costs';
 import { choiceQualities, type Curve } from './curve';
 import { leavingLevels, levelLadder, withRankFloor, type LevelLadder } from './levels';
 import type { SelectionProblem } from './problem';
@@ -7,6 +8,10 @@ import type { SelectionProblem } from './problem';
  * falls below a tenth of its r_max while others have ranks to lose (the authors' programs). `planAtTarget` reads the
  * plan of any target off it.
  */
-export function encMapLadder(problem: SelectionProblem, curves: ReadonlyMap<string, Curve>): LevelLadder {
-  return levelLadder(problem, withRankFloor(problem, leavingLevels(choiceQualities(problem, curves))));
+export function encMapLadder(
+  problem: SelectionProblem,
+  cost: CostName,
+  curves: ReadonlyMap<string, Curve>,
+): LevelLadder {
+  return levelLadder(problem, cost, withRankFloor(problem, leavingLevels(choiceQualities(problem, curves))));
 }

@@ -1,11 +1,12 @@
 import { boundedSearch } from './boundedSearch';
+import { wholeQuality } from './curve';
 import { planAtTarget, type LevelLadder } from './levels';
 import { planOfChoices, type Plan } from './plan';
 
 /** The space that ENC-Model searches. */
 export interface ModelSpace {
   /**
-   * δs: ranks lie between ENC-Map's answers at target − δs and target + δs, as a share of the original MACs;
+   * δs: ranks lie between ENC-Map's answers at target − δs and target + δs, shares of the original's cost;
    * null searches every rank.
    */
   readonly spread: number | null;
@@ -36,9 +37,9 @@ const minQuality = 1e-12;
  * solves the same problem exactly, in milliseconds, and the same table yields the next best plans. Layers of
  * equal cost are no special case, nothing is random, and the first convolution takes part unless it is kept.
  *
- * @param ladder ENC-Map's, which bounds the space
+ * @param ladder ENC-Map's, which bounds the space and says which cost is spent
  * @param qualities of every choice of every layer
- * @param target share of the original MACs
+ * @param target share of what the original network costs
  * @param count how many plans; fewer come back where the space holds fewer, none where it is empty
  */
 export function encModelPlans(
@@ -48,31 +49,25 @@ export function encModelPlans(
   space: ModelSpace,
   count: number,
 ): ModelPlan[] {
-  const { problem } = ladder;
+  const { problem, cost } = ladder;
+  const budget = { cost, share: target };
   const [low, high] = box(ladder, target, space);
   const logs = qualities.map((quality, layer) =>
     quality.slice(low[layer], high[layer] + 1).map((value) => Math.log(Math.max(value, minQuality))),
   );
-  return boundedSearch(problem, logs, low, high, target, space.slack, count).map((choices) => {
-    const plan = planOfChoices(problem, 'model', target, choices);
-    return {
-      ...plan,
-      quality: qualities.reduce((product, quality, layer) => product * quality[choices[layer]], 1),
-    };
-  });
+  return boundedSearch(problem, logs, low, high, budget, space.slack, count).map((choices) => ({
+    ...planOfChoices(problem, 'model', budget, choices),
+    quality: wholeQuality(qualities, choices),
+  }));
 }
 
 /** First and last choice of every layer that the space holds. */
-function box(
-  { problem, ...ladder }: LevelLadder,
-  target: number,
-  { spread }: ModelSpace,
-): [Int32Array, Int32Array] {
+function box(ladder: LevelLadder, target: number, { spread }: ModelSpace): [Int32Array, Int32Array] {
+  const { layers } = ladder.problem;
   if (spread === null) {
-    const last = Int32Array.from(problem.layers, (layer) => layer.macs.length - 1);
-    return [new Int32Array(problem.layers.length), last];
+    return [new Int32Array(layers.length), Int32Array.from(layers, ({ ranks }) => ranks.length - 1)];
   }
-  const at = (share: number) => planAtTarget({ problem, ...ladder }, 'map', share).choices;
+  const at = (share: number) => planAtTarget(ladder, 'map', share).choices;
   const low = at(target - spread);
   const high = at(target + spread);
   // What rounding left over may lift a layer of the lower plan above the higher one's.

@@ -5,7 +5,7 @@ export interface LagrangeBound {
   /** Per layer and choice: no answer that contains it is worth more than `value` less this. */
   readonly losses: readonly Float64Array[];
   readonly greatestLoss: number;
-  /** Worth of a MAC; the bound is the least at this price. */
+  /** Worth of a unit of cost; the bound is the least at this price. */
   readonly price: number;
   /** Per layer, the choice worth most at the price; together they are within the budget where anything is. */
   readonly favourites: Int32Array;
@@ -14,7 +14,7 @@ export interface LagrangeBound {
 }
 
 /**
- * Relaxes "total cost within the budget" to a price per MAC. At any price λ ≥ 0, Σ max (value − λ cost) + λ
+ * Relaxes "total cost within the budget" to a price per unit of cost. At any price λ ≥ 0, Σ max (value − λ cost) + λ
  * budget bounds every answer from above; the price with the least bound is found by bisection on whether the
  * layers' favourites overspend.
  *
@@ -57,7 +57,7 @@ function bestPrice(costs: readonly Float64Array[], values: readonly Float64Array
   return high;
 }
 
-/** A price above every gain per MAC, at which each layer prefers its cheapest choice. */
+/** A price above every gain per unit of cost, at which each layer prefers its cheapest choice. */
 function steepest(costs: readonly Float64Array[], values: readonly Float64Array[]): number {
   let max = 0;
   costs.forEach((cost, layer) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelLadder, planAtTarget, withRankFloor } from './levels';
-import type { SelectableLayer, SelectionProblem } from './problem';
+import type { SelectionProblem } from './problem';
+import { sameCosts, testProblem } from './testProblems';
 import { uniformLadder } from './uniform';
 
 /** A random layer: r_max, MACs per rank and a rising curve; the original costs at least as much as r_max. */
@@ -14,25 +15,18 @@ const layerArbitrary = fc.record({
 
 function problemOf(
   layers: { rankMax: number; macsPerRank: number; slack: number }[],
-  keptMacs: number,
+  kept: number,
 ): SelectionProblem {
-  const selectable = layers.map(({ rankMax, macsPerRank, slack }, index): SelectableLayer => {
-    const ranks = Array.from({ length: rankMax }, (_, rank) => rank + 1);
-    const macs = Float64Array.from([
-      ...ranks.map((rank) => rank * macsPerRank),
-      rankMax * macsPerRank + slack,
-    ]);
-    return { name: `layer${index}`, rankMax, ranks: [...ranks, null], macs, parameters: macs };
-  });
-  const total = selectable.reduce((sum, layer) => sum + layer.macs[layer.macs.length - 1]!, keptMacs);
-  return {
-    layers: selectable,
-    kept: [],
-    keptMacs,
-    keptParameters: keptMacs,
-    totalMacs: total,
-    totalParameters: total,
-  };
+  return testProblem(
+    layers.map(({ rankMax, macsPerRank, slack }) => {
+      const ranks = Array.from({ length: rankMax }, (_, rank) => rank + 1);
+      return {
+        rankMax,
+        costs: sameCosts([...ranks.map((rank) => rank * macsPerRank), rankMax * macsPerRank + slack]),
+      };
+    }),
+    kept,
+  );
 }
 
 function qualitiesOf(layers: { rankMax: number; rises: number[] }[]): Float64Array[] {
@@ -55,10 +49,11 @@ describe('planAtTarget', () => {
     fc.assert(
       fc.property(arbitrary, ([layers, kept, target]) => {
         const problem = problemOf(layers, kept);
-        const plan = planAtTarget(levelLadder(problem, qualitiesOf(layers)), 'map', target);
-        const min = problem.layers.reduce((sum, layer) => sum + layer.macs[0]!, kept);
-        expect(plan.reached).toBe(min <= target * problem.totalMacs * (1 + 1e-12));
-        if (plan.reached) expect(plan.macs).toBeLessThanOrEqual(target * problem.totalMacs * (1 + 1e-12));
+        const plan = planAtTarget(levelLadder(problem, 'macs', qualitiesOf(layers)), 'map', target);
+        const min = problem.layers.reduce((sum, layer) => sum + layer.costs.macs[0]!, kept);
+        expect(plan.reached).toBe(min <= target * problem.totals.macs * (1 + 1e-12));
+        if (plan.reached)
+          expect(plan.costs.macs).toBeLessThanOrEqual(target * problem.totals.macs * (1 + 1e-12));
       }),
     );
   });
@@ -67,12 +62,12 @@ describe('planAtTarget', () => {
     fc.assert(
       fc.property(arbitrary, ([layers, kept, target]) => {
         const problem = problemOf(layers, kept);
-        const plan = planAtTarget(levelLadder(problem, qualitiesOf(layers)), 'map', target);
+        const plan = planAtTarget(levelLadder(problem, 'macs', qualitiesOf(layers)), 'map', target);
         problem.layers.forEach((layer, index) => {
           const choice = plan.choices[index]!;
-          if (!plan.reached || choice + 1 === layer.macs.length) return;
-          const step = layer.macs[choice + 1]! - layer.macs[choice]!;
-          expect(plan.macs + step).toBeGreaterThan(target * problem.totalMacs);
+          if (!plan.reached || choice + 1 === layer.costs.macs.length) return;
+          const step = layer.costs.macs[choice + 1]! - layer.costs.macs[choice]!;
+          expect(plan.costs.macs + step).toBeGreaterThan(target * problem.totals.macs);
         });
       }),
     );
@@ -86,15 +81,18 @@ describe('planAtTarget', () => {
         const choicesAt = (level: number) =>
           qualities.map((quality) => quality.findIndex((value) => value >= level));
         const macsAt = (level: number) =>
-          choicesAt(level).reduce((sum, choice, index) => sum + problem.layers[index]!.macs[choice]!, kept);
+          choicesAt(level).reduce(
+            (sum, choice, index) => sum + problem.layers[index]!.costs.macs[choice]!,
+            kept,
+          );
         let [low, high] = [0, 1];
         for (let halving = 0; halving < 60; halving++) {
           const middle = (low + high) / 2;
-          if (macsAt(middle) <= target * problem.totalMacs) low = middle;
+          if (macsAt(middle) <= target * problem.totals.macs) low = middle;
           else high = middle;
         }
-        const plan = planAtTarget(levelLadder(problem, qualities), 'map', target);
-        if (macsAt(low) > target * problem.totalMacs) return;
+        const plan = planAtTarget(levelLadder(problem, 'macs', qualities), 'map', target);
+        if (macsAt(low) > target * problem.totals.macs) return;
         choicesAt(low).forEach((choice, index) => expect(plan.choices[index]).toBeGreaterThanOrEqual(choice));
       }),
     );
@@ -104,9 +102,12 @@ describe('planAtTarget', () => {
     fc.assert(
       fc.property(arbitrary, ([layers, kept]) => {
         const problem = problemOf(layers, kept);
-        for (const ladder of [levelLadder(problem, qualitiesOf(layers)), uniformLadder(problem)]) {
+        for (const ladder of [
+          levelLadder(problem, 'macs', qualitiesOf(layers)),
+          uniformLadder(problem, 'macs'),
+        ]) {
           const plan = planAtTarget(ladder, 'map', 1);
-          expect(plan.macs).toBe(problem.totalMacs);
+          expect(plan.costs.macs).toBe(problem.totals.macs);
           expect(Object.values(plan.ranks).every((rank) => rank === null)).toBe(true);
         }
       }),
@@ -124,15 +125,19 @@ describe('withRankFloor', () => {
           const steps = Array.from({ length: rankMax }, (_, rank) => rises[rank % 12]! + 0.01);
           return qualitiesOf([{ rankMax, rises: steps }])[0]!;
         });
-        const plan = planAtTarget(levelLadder(problem, withRankFloor(problem, qualities)), 'map', target);
+        const plan = planAtTarget(
+          levelLadder(problem, 'macs', withRankFloor(problem, qualities)),
+          'map',
+          target,
+        );
         const shares = problem.layers.map(({ name, rankMax }) => (plan.ranks[name] ?? rankMax) / rankMax);
-        const dearest = Math.max(...problem.layers.map(({ macs }) => macs[1]! - macs[0]!));
+        const dearest = Math.max(...problem.layers.map(({ costs: { macs } }) => macs[1]! - macs[0]!));
         const isShort = shares.some((share) => share < 0.1);
         // What rounding left over may still lift a cheap layer by some ranks where a dearer one's step did not fit.
-        const left = target * problem.totalMacs - plan.macs;
+        const left = target * problem.totals.macs - plan.costs.macs;
         if (isShort && plan.reached) expect(left).toBeLessThan(dearest);
         if (!isShort || !plan.reached) return;
-        problem.layers.forEach(({ macs, rankMax }, index) => {
+        problem.layers.forEach(({ costs: { macs }, rankMax }, index) => {
           const spent = macs[plan.choices[index]!]! - macs[Math.ceil(0.1 * rankMax) - 1]!;
           expect(spent).toBeLessThan(dearest);
         });
@@ -149,7 +154,7 @@ describe('uniformLadder', () => {
       { rankMax: 96, macsPerRank: 5, slack: 1, rises: [] },
     ];
     const problem = problemOf(layers, 100);
-    const plan = planAtTarget(uniformLadder(problem), 'uniform', 0.5);
+    const plan = planAtTarget(uniformLadder(problem, 'macs'), 'uniform', 0.5);
     const shares = problem.layers.map((layer) => plan.ranks[layer.name]! / layer.rankMax);
     for (const [index, share] of shares.entries()) {
       expect(Math.abs(share - shares[2]!)).toBeLessThanOrEqual(1 / problem.layers[index]!.rankMax + 1 / 96);

@@ -1,18 +1,25 @@
+import { risingChoices, type CostName } from './costs';
 import { planOfChoices, type Method, type Plan } from './plan';
-import type { SelectionProblem } from './problem';
+import { costOfChoices, type SelectionProblem } from './problem';
 
 /**
  * A ladder of all upgrades in the order in which a common quality level rises. Building it once per set of
- * curves makes a plan for any target one walk over the ladder.
+ * curves and cost makes a plan for any target one walk over the ladder.
  */
 export interface LevelLadder {
   readonly problem: SelectionProblem;
-  /** Layer that each step upgrades by one choice, in the order of rising level. */
+  /** What plans are held to. */
+  readonly cost: CostName;
+  /** Cheapest choice of every layer. */
+  readonly first: Int32Array;
+  /** Layer that each step upgrades, in the order of rising level. */
   readonly layerOfStep: Int32Array;
-  /** MACs that each step adds. */
-  readonly macsOfStep: Float64Array;
-  /** MACs of the network with every layer at its first choice. */
-  readonly minMacs: number;
+  /** The choice that each step takes its layer to. */
+  readonly choiceOfStep: Int32Array;
+  /** What each step adds to the cost. */
+  readonly costOfStep: Float64Array;
+  /** What the network costs with every layer at its first choice. */
+  readonly minCost: number;
 }
 
 /**
@@ -54,47 +61,75 @@ export function withRankFloor(
 const belowFloor = 4;
 
 /**
+ * @param cost the cost that plans are held to; choices that it makes pointless are passed over
  * @param levels per layer and choice, the level above which the layer needs its next choice; never falling
  */
-export function levelLadder(problem: SelectionProblem, levels: readonly Float64Array[]): LevelLadder {
-  const steps: { level: number; layer: number; macs: number }[] = [];
-  problem.layers.forEach((layer, index) => {
-    for (let choice = 0; choice + 1 < layer.macs.length; choice++) {
-      const macs = layer.macs[choice + 1] - layer.macs[choice];
-      steps.push({ level: levels[index][choice], layer: index, macs });
-    }
-  });
+export function levelLadder(
+  problem: SelectionProblem,
+  cost: CostName,
+  levels: readonly Float64Array[],
+): LevelLadder {
+  const rising = problem.layers.map(({ costs }) => risingChoices(costs[cost]));
+  const steps = problem.layers.flatMap((layer, index) =>
+    stepsOf(layer.costs[cost], rising[index], levels[index], index),
+  );
   // Array.prototype.sort is stable: ties keep the network's order, and choices of a layer stay in sequence.
   steps.sort((a, b) => a.level - b.level);
+  const first = Int32Array.from(rising, (choices) => choices[0]);
   return {
     problem,
+    cost,
+    first,
     layerOfStep: Int32Array.from(steps, (step) => step.layer),
-    macsOfStep: Float64Array.from(steps, (step) => step.macs),
-    minMacs: problem.layers.reduce((sum, layer) => sum + layer.macs[0], problem.keptMacs),
+    choiceOfStep: Int32Array.from(steps, (step) => step.choice),
+    costOfStep: Float64Array.from(steps, (step) => step.cost),
+    minCost: costOfChoices(problem, first)[cost],
   };
+}
+
+interface LadderStep {
+  readonly level: number;
+  readonly layer: number;
+  readonly choice: number;
+  readonly cost: number;
+}
+
+/** The upgrades of one layer, from each choice that is worth its cost to the next. */
+function stepsOf(
+  cost: Float64Array,
+  rising: Int32Array,
+  levels: Float64Array,
+  layer: number,
+): readonly LadderStep[] {
+  return Array.from(rising.subarray(1), (choice, index) => ({
+    level: levels[rising[index]],
+    layer,
+    choice,
+    cost: cost[choice] - cost[rising[index]],
+  }));
 }
 
 /**
  * The plan at the highest common level whose cost meets the target; what rounding left over then goes to the
  * layers whose turn would come next, as long as their step fits.
  *
- * @param target share of the original MACs, 0 to 1
+ * @param target share of what the original network costs by the ladder's cost, 0 to 1
  */
 export function planAtTarget(ladder: LevelLadder, method: Method, target: number): Plan {
-  const { problem, layerOfStep, macsOfStep } = ladder;
-  const choices = new Int32Array(problem.layers.length);
+  const { problem, cost, layerOfStep, choiceOfStep, costOfStep } = ladder;
+  const choices = ladder.first.slice();
   const isStuck = new Uint8Array(problem.layers.length);
-  // Sums of MACs are exact in float64; the tolerance covers target · total only.
-  let left = target * problem.totalMacs * (1 + 1e-12) - ladder.minMacs;
+  // Sums of whole costs are exact in float64; the tolerance covers target · total only.
+  let left = target * problem.totals[cost] * (1 + 1e-12) - ladder.minCost;
   for (let step = 0; step < layerOfStep.length; step++) {
     const layer = layerOfStep[step];
     if (isStuck[layer]) continue;
-    if (macsOfStep[step] > left) {
+    if (costOfStep[step] > left) {
       isStuck[layer] = 1;
       continue;
     }
-    choices[layer]++;
-    left -= macsOfStep[step];
+    choices[layer] = choiceOfStep[step];
+    left -= costOfStep[step];
   }
-  return planOfChoices(problem, method, target, choices);
+  return planOfChoices(problem, method, { cost, share: target }, choices);
 }

@@ -1,18 +1,20 @@
 import type { Ranks } from '../network/layers';
+import type { Budget, PerCost } from './costs';
 import { costOfChoices, ranksOfChoices, type SelectionProblem } from './problem';
 
-export type Method = 'uniform' | 'map' | 'model' | 'inf';
+/** Id of a selection method (see src/compression/methods). */
+export type Method = string;
 
-/** A method's answer to one target. */
+/** A method's answer to one budget. */
 export interface Plan {
   readonly method: Method;
-  /** Share of the original MACs that was asked for. */
-  readonly target: number;
-  /** Share of the original MACs that the chosen ranks cost. */
+  /** What was asked for. */
+  readonly budget: Budget;
+  /** Share of the budget's cost that the chosen ranks take. */
   readonly achieved: number;
-  readonly macs: number;
-  readonly parameters: number;
-  /** Whether the target could be reached; false where even rank 1 everywhere costs more. */
+  /** What the network costs under the chosen ranks. */
+  readonly costs: PerCost<number>;
+  /** Whether the budget was met; false where even the cheapest choice of every layer costs more. */
   readonly reached: boolean;
   /** A rank, or null for "keep original", for every layer that may be cut, in network order. */
   readonly ranks: Ranks;
@@ -24,25 +26,20 @@ export interface Plan {
 export function planOfChoices(
   problem: SelectionProblem,
   method: Method,
-  target: number,
+  budget: Budget,
   choices: Int32Array,
 ): Plan {
-  const { macs, parameters } = costOfChoices(problem, choices);
+  const costs = costOfChoices(problem, choices);
+  const [spent, total] = [costs[budget.cost], problem.totals[budget.cost]];
   return {
     method,
-    target,
-    achieved: macs / problem.totalMacs,
-    macs,
-    parameters,
-    reached: macs <= target * problem.totalMacs * (1 + 1e-12),
+    budget,
+    achieved: spent / total,
+    costs,
+    reached: spent <= budget.share * total * (1 + 1e-12),
     ranks: ranksOfChoices(problem, choices),
     choices,
   };
-}
-
-/** Whether two plans cut every layer to the same rank. */
-export function sameRanks(a: Ranks, b: Ranks): boolean {
-  return ranksKey(a) === ranksKey(b);
 }
 
 /** A text that two sets of ranks share exactly where they describe the same network. */

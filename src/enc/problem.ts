@@ -1,44 +1,45 @@
 import type { LayerDescription, Ranks } from '../network/layers';
+import { mapCosts, perCost, type NetworkTotals, type PerCost } from './costs';
 
-/** One layer as rank selection sees it: an ordered list of choices, each dearer than the one before. */
+/** One layer as rank selection sees it: an ordered list of choices, each better than the one before. */
 export interface SelectableLayer {
   readonly name: string;
   readonly rankMax: number;
   /** Rank of each choice, rising; the last may be null, which keeps the original layer at its own cost. */
   readonly ranks: readonly (number | null)[];
-  /** MACs of each choice on one image, strictly increasing. */
-  readonly macs: Float64Array;
-  /** Weights and biases of each choice. */
-  readonly parameters: Float64Array;
+  /**
+   * What each choice costs, by the name of the cost. MACs rise strictly; other costs need not (a rank that saves
+   * MACs may hold more weights than the layer), see `risingChoices`.
+   */
+  readonly costs: PerCost<Float64Array>;
 }
 
 /** What every method chooses from: the layers that may be cut, and the cost of the rest of the network. */
 export interface SelectionProblem {
   readonly layers: readonly SelectableLayer[];
-  /** Every convolution and dense layer that is kept whatever the target, in network order. */
+  /** Every convolution and dense layer that is kept whatever the budget, in network order. */
   readonly kept: readonly string[];
-  /** MACs and parameters that no choice changes. */
-  readonly keptMacs: number;
-  readonly keptParameters: number;
+  /** What no choice changes. */
+  readonly keptCosts: PerCost<number>;
   /** Of the original network. */
-  readonly totalMacs: number;
-  readonly totalParameters: number;
+  readonly totals: PerCost<number>;
 }
 
 /**
- * Builds the choices of one layer. A rank that costs as many MACs as the layer itself is left out: keeping the
- * original is then never worse.
+ * Builds the choices of one layer. A rank that costs as many MACs as the layer itself is no choice, whatever the
+ * budget: curves end at r_max, which MACs define. Choices that another cost makes pointless stay, because they may
+ * save MACs; a budget on that cost passes over them.
  */
 function selectableLayer(layer: LayerDescription): SelectableLayer {
   const ranks: number[] = [];
   for (let rank = 1; rank <= layer.rankMax && rank * layer.macsPerRank < layer.macs; rank++) ranks.push(rank);
-  const parameters = ranks.map((rank) => rank * layer.parametersPerRank + layer.biasParameters);
   return {
     name: layer.name,
     rankMax: layer.rankMax,
     ranks: [...ranks, null],
-    macs: Float64Array.from([...ranks.map((rank) => rank * layer.macsPerRank), layer.macs]),
-    parameters: Float64Array.from([...parameters, layer.parameters]),
+    costs: perCost(({ atRank, ofLayer }) =>
+      Float64Array.from([...ranks.map((rank) => atRank(layer, rank)), ofLayer(layer)]),
+    ),
   };
 }
 
@@ -46,12 +47,12 @@ function selectableLayer(layer: LayerDescription): SelectableLayer {
  * States the selection problem of a network.
  *
  * @param descriptions every convolution and dense layer, in network order
- * @param totals MACs and parameters of the whole network
+ * @param totals of the whole network
  * @param isIncluded whether a layer that can be factorised may be cut; by default unless it is kept by default
  */
 export function selectionProblem(
   descriptions: readonly LayerDescription[],
-  totals: { readonly macs: number; readonly parameters: number },
+  totals: NetworkTotals,
   isIncluded: (layer: LayerDescription) => boolean = (layer) => layer.keptByDefault === null,
 ): SelectionProblem {
   const canBeCut = (layer: LayerDescription) =>
@@ -59,38 +60,26 @@ export function selectionProblem(
   const layers = descriptions
     .filter(canBeCut)
     .map(selectableLayer)
-    .filter((layer) => layer.macs.length > 1);
+    .filter((layer) => layer.ranks.length > 1);
   const names = new Set(layers.map((layer) => layer.name));
-  const sumOfOriginals = (pick: (layer: SelectableLayer) => Float64Array) =>
-    layers.reduce((sum, layer) => sum + pick(layer)[pick(layer).length - 1], 0);
+  const ofNetwork = perCost((cost) => cost.ofNetwork(totals));
   return {
     layers,
     kept: descriptions.filter((layer) => !names.has(layer.name)).map((layer) => layer.name),
-    keptMacs: totals.macs - sumOfOriginals((layer) => layer.macs),
-    keptParameters: totals.parameters - sumOfOriginals((layer) => layer.parameters),
-    totalMacs: totals.macs,
-    totalParameters: totals.parameters,
+    keptCosts: mapCosts(ofNetwork, (total, cost) => total - sumOfOriginals(layers, cost)),
+    totals: ofNetwork,
   };
 }
 
-/** The choice that stands for a rank; a rank too dear to be a choice, or none, is the last choice. */
-export function choiceOfRank(layer: SelectableLayer, rank: number | null | undefined): number {
-  const choice = layer.ranks.indexOf(rank ?? null);
-  return choice === -1 ? layer.ranks.length - 1 : choice;
+function sumOfOriginals(layers: readonly SelectableLayer[], cost: string): number {
+  return layers.reduce((sum, { costs }) => sum + costs[cost][costs[cost].length - 1], 0);
 }
 
-/** MACs and parameters of the network under one choice per layer. */
-export function costOfChoices(
-  problem: SelectionProblem,
-  choices: ArrayLike<number>,
-): { macs: number; parameters: number } {
-  let macs = problem.keptMacs;
-  let parameters = problem.keptParameters;
-  problem.layers.forEach((layer, index) => {
-    macs += layer.macs[choices[index]];
-    parameters += layer.parameters[choices[index]];
-  });
-  return { macs, parameters };
+/** What the network costs under one choice per layer. */
+export function costOfChoices(problem: SelectionProblem, choices: ArrayLike<number>): PerCost<number> {
+  return mapCosts(problem.keptCosts, (kept, cost) =>
+    problem.layers.reduce((sum, layer, index) => sum + layer.costs[cost][choices[index]], kept),
+  );
 }
 
 /** A rank per layer of the problem, null where the choice keeps the original. */

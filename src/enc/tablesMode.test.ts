@@ -34,7 +34,7 @@ describe.skipIf(goldenPath === null)(
         it(`agrees with the authors’ program on ${network} at ${target}`, () => {
           const tables = readTables(network);
           const problem = tablesProblem(tables);
-          const plan = planAtTarget(tablesMapLadder(problem, tables), 'map', Number(target));
+          const plan = planAtTarget(tablesMapLadder(problem, 'macs', tables), 'map', Number(target));
           const ranks = problem.layers.map((layer) => plan.ranks[layer.name]!);
           expect(ranks.length).toBe(expected.ranks.length);
           ranks.forEach((rank, index) =>

@@ -1,4 +1,5 @@
 import { createPchip, evaluatePchip } from '../linalg/pchip';
+import { perCost, type CostName, type NetworkTotals } from './costs';
 import { levelLadder, type LevelLadder } from './levels';
 import type { SelectableLayer, SelectionProblem } from './problem';
 import type { AuthorsTables, TableLayer } from './tables';
@@ -10,17 +11,15 @@ import type { AuthorsTables, TableLayer } from './tables';
  * @param isFirstFree lets the first layer be cut as well, to any rank, and all others under a tenth of r_max
  */
 export function tablesProblem(tables: AuthorsTables, isFirstFree = false): SelectionProblem {
-  const total = (pick: (layer: TableLayer) => number) =>
-    tables.layers.reduce((sum, layer) => sum + pick(layer), 0);
   return {
     layers: tables.layers.map((layer, index) =>
       tableChoices(layer, minRank(layer, index === 0, isFirstFree)),
     ),
     kept: [],
-    keptMacs: 0,
-    keptParameters: 0,
-    totalMacs: total((layer) => layer.macsAtRankMax),
-    totalParameters: total((layer) => layer.parametersAtRankMax),
+    keptCosts: perCost(() => 0),
+    totals: perCost((cost) =>
+      tables.layers.reduce((sum, layer) => sum + cost.ofNetwork(costsAtRankMax(layer)), 0),
+    ),
   };
 }
 
@@ -30,15 +29,20 @@ function minRank({ rankMax }: TableLayer, isFirst: boolean, isFirstFree: boolean
 }
 
 function tableChoices(layer: TableLayer, min: number): SelectableLayer {
-  const { name, rankMax, macsAtRankMax, parametersAtRankMax } = layer;
+  const { name, rankMax } = layer;
+  const whole = costsAtRankMax(layer);
   const ranks = Array.from({ length: rankMax - min + 1 }, (_, index) => min + index);
   return {
     name,
     rankMax,
     ranks,
-    macs: Float64Array.from(ranks, (rank) => (rank / rankMax) * macsAtRankMax),
-    parameters: Float64Array.from(ranks, (rank) => (rank / rankMax) * parametersAtRankMax),
+    costs: perCost((cost) => Float64Array.from(ranks, (rank) => (rank / rankMax) * cost.ofNetwork(whole))),
   };
+}
+
+/** The only costs that the tables give, of which others follow. */
+function costsAtRankMax({ macsAtRankMax, parametersAtRankMax }: TableLayer): NetworkTotals {
+  return { macs: macsAtRankMax, parameters: parametersAtRankMax };
 }
 
 /** Energy of one layer at the ranks of `R_list`. */
@@ -56,6 +60,7 @@ export function tableEnergies(layer: TableLayer): number[] {
  */
 export function tablesMapLadder(
   problem: SelectionProblem,
+  cost: CostName,
   tables: AuthorsTables,
   metric: (layer: TableLayer) => readonly number[] = tableEnergies,
 ): LevelLadder {
@@ -64,7 +69,7 @@ export function tablesMapLadder(
     // Rank r is the rounded answer up to the level at which the interpolated rank reaches r + ½.
     return Float64Array.from(layer.ranks, (rank) => levelReaching(rankAt, (rank ?? 0) + 0.5));
   });
-  return levelLadder(problem, levels);
+  return levelLadder(problem, cost, levels);
 }
 
 function rankOfMetric(layer: TableLayer, values: readonly number[]): (level: number) => number {

@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { scoreKind, type Scores } from '../answers/scores';
 import type { ImageSet, Preprocessing } from '../network/images';
 import { evaluationBatchSize } from './batchSize';
 import type { Executor, Pause } from './executor';
-import { predictionsOf, scoreKind, type Predictions } from './predictions';
 import { assertImagesFit, inputTensor } from './preprocess';
 import { readBack } from './readback';
 import { pauseUnlessCancelled } from './yielding';
-
-export type { Predictions } from './predictions';
 
 export interface EvaluationOptions {
   /** Which images, in this order; all where absent. */
@@ -33,7 +31,7 @@ export async function evaluate(
   images: ImageSet,
   preprocessing: Preprocessing,
   options: EvaluationOptions = {},
-): Promise<Predictions> {
+): Promise<Scores> {
   const { network } = executor;
   assertImagesFit(network.input.shape, images, preprocessing);
   const indices = options.indices ?? Uint32Array.from({ length: images.count }, (_, index) => index);
@@ -49,7 +47,8 @@ export async function evaluate(
     options.onBatch?.({ done: done + part.length, total: indices.length });
   }
   const scores = joined(batches);
-  return predictionsOf(scores, indices.length > 0 ? scores.length / indices.length : 0, scoreKind(network));
+  const classes = indices.length > 0 ? scores.length / indices.length : 0;
+  return { classes, scores, kind: scoreKind(network) };
 }
 
 async function runBatch(executor: Executor, makeInput: () => tf.Tensor, pause: Pause): Promise<Float32Array> {

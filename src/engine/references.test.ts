@@ -9,7 +9,7 @@ import type { Preprocessing } from '../network/images';
 import { rewriteNetwork } from '../network/rewrite';
 import { evaluate } from './evaluate';
 import { createExecutor } from './executor';
-import { countCorrect } from './metrics';
+import { countCorrect } from '../answers/correct';
 import { inputTensor } from './preprocess';
 import { startNodeBackend } from './testing/nodeBackend';
 

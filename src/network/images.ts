@@ -1,3 +1,5 @@
+import { fail } from './failure';
+
 /** How the classes that images are labelled with became indices of the network's classes. */
 export interface ClassMatching {
   /**
@@ -37,4 +39,23 @@ export interface Preprocessing {
   readonly mean: readonly number[];
   /** One value per channel, or one for all. */
   readonly scale: readonly number[];
+}
+
+/**
+ * Labels of some images, in their order; null where the set has none.
+ *
+ * @throws FailureError 'invalid-request' where an index is outside of the set
+ */
+export function labelsOf(
+  images: Pick<ImageSet, 'name' | 'count' | 'labels'>,
+  indices: Uint32Array,
+): Int32Array | null {
+  const { labels } = images;
+  if (!labels) return null;
+  return Int32Array.from(indices, (index) => {
+    return (
+      labels[index] ??
+      fail('invalid-request', `Image ${index} was asked for, "${images.name}" has ${images.count}.`)
+    );
+  });
 }

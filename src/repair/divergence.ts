@@ -1,8 +1,9 @@
 import type { Network } from '../network/graph';
 import type { ImageSet, Preprocessing } from '../network/images';
-import { evaluate, type Predictions } from '../engine/evaluate';
+import type { Scores } from '../answers/scores';
+import { evaluate } from '../engine/evaluate';
 import { createExecutor } from '../engine/executor';
-import { meanDivergence } from '../engine/metrics';
+import { meanDivergence } from '../answers/divergence';
 
 /** Calibration images on which the repaired network is compared with the truncated one. */
 const maxJudged = 256;
@@ -42,7 +43,7 @@ export async function repairDivergence(
 async function answers(
   network: Network,
   { images, preprocessing, indices, isCancelled }: CalibrationImages,
-): Promise<Predictions> {
+): Promise<Scores> {
   const executor = createExecutor(network);
   try {
     return await evaluate(executor, images, preprocessing, {

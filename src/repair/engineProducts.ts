@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MomentSums, Shift } from './regression/momentSums';
 import { readBack } from '../engine/readback';
-import type { Rows } from './moments';
+import type { Rows } from './rows';
 
 /** Adds the products of patches with targets, and with patches up to the diagonal, by the engine's matrix products. */
 export async function addEngineProducts(

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { evaluate } from '../engine/evaluate';
 import { createExecutor } from '../engine/executor';
-import { meanDivergence } from '../engine/metrics';
+import { meanDivergence } from '../answers/divergence';
 import { centredRgb, noiseImages } from '../engine/testing/images';
 import { startNodeBackend } from '../engine/testing/nodeBackend';
 import { factoriseLayer, type LayerFactors } from '../network/factors';
@@ -58,6 +58,22 @@ describe('fitFromOriginal', () => {
     }
     expect(seen).toEqual(['down', 'grouped', 'hidden']);
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  test('fits a layer alike whichever other layers are fitted with it', async () => {
+    const fits = async (layers: readonly string[]) => {
+      const factors = layers.map(factorsOf);
+      const patches = new Map<string, unknown>();
+      for await (const moments of originalMoments({ ...request, factors })) {
+        const { name } = moments.step.target.node;
+        patches.set(name, fitFromOriginal(moments, factors[layers.indexOf(name)]!, [3])[0]);
+      }
+      return patches;
+    };
+    const together = await fits(['down', 'grouped', 'hidden']);
+    for (const layer of ['down', 'grouped', 'hidden']) {
+      expect((await fits([layer])).get(layer)).toEqual(together.get(layer));
+    }
   });
 
   test('does as many rounds as it says', async () => {

@@ -5,6 +5,7 @@ import { multiply, transposedMultiply } from '../linalg/matrix';
 import { createRandom } from '../linalg/random';
 import type { LayerFactors } from '../network/factors';
 import type { Network } from '../network/graph';
+import { layerNodes } from '../network/layerNodes';
 import type { ImageSet, Preprocessing } from '../network/images';
 import { replacedOneByOne, type Patch } from '../network/patch';
 import { lowRankPatch } from '../network/rewrite';
@@ -15,7 +16,8 @@ import { Frontier } from './activations';
 import { calibrationBatches } from './batches';
 import { gatherPatches, samplePositions } from './gather';
 import { groupKernel, joinGroups, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows, type Rows } from './moments';
+import { momentsOfRows } from './moments';
+import type { Rows } from './rows';
 import { repairSteps, type RepairStep } from './steps';
 import { rowsPerImage } from './walk';
 
@@ -58,21 +60,23 @@ export async function* originalMoments(
   const known = new Map(request.factors.map((factors) => [factors.layer, factors]));
   const ranks = Object.fromEntries(request.factors.map(({ layer, rank }) => [layer, rank]));
   const steps = repairSteps(network, ranks, (layer) => known.get(layer)!, inferShapes(network).shapes);
+  const positions = layerNodes(network).map(({ name }) => name);
   const batches = calibrationBatches(request, indices, false);
   const inputs = batches.map(({ makeInput }) => makeInput);
   const frontier = new Frontier(network.input.name, inputs, batches[0]?.images ?? 0);
   const executor = createExecutor(network);
   try {
-    for (const [index, step] of steps.entries()) {
+    for (const step of steps) {
       const { node, cut } = step.target;
       if (!cut) continue;
-      const random = createRandom(seed + index);
+      // By the layer's place in the network, so that its fit does not depend on what else is fitted.
+      const random = createRandom(seed + positions.indexOf(node.name));
       const perImage = rowsPerImage(step, indices.length);
       const patches: Float32Array[][] = [];
       for (const [batch, { images }] of batches.entries()) {
         const values = await frontier.advance(executor, batch, node.name, [node.inputs[0]!], pause);
-        const positions = samplePositions(random, images, step.geometry.positions, perImage);
-        patches.push(patchesOf(step, values.get(node.inputs[0]!)!.data, positions));
+        const sampled = samplePositions(random, images, step.geometry.positions, perImage);
+        patches.push(patchesOf(step, values.get(node.inputs[0]!)!.data, sampled));
       }
       const groups: Moments[] = [];
       for (let group = 0; group < step.geometry.groups; group++) {

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seededNumbers } from '../network/testing/builders';
 import { startNodeBackend } from '../engine/testing/nodeBackend';
-import { momentsOfRows, withTargets, type Rows } from './moments';
+import { momentsOfRows, withTargets } from './moments';
+import type { Rows } from './rows';
 
 const size = 5;
 const outputs = 3;

@@ -4,18 +4,7 @@ import type { Moments } from './regression/regression';
 import { addColumnMoments, hasColumnMoments } from '../linalg/columnMoments';
 import type { Pause } from '../engine/executor';
 import { addEngineProducts } from './engineProducts';
-
-/** Rows per matrix product: enough to keep the engine busy, few enough to be cancelled soon. */
-const rowsPerProduct = 4096;
-
-/** Patches and targets of one group, row by row. */
-export interface Rows {
-  readonly count: number;
-  /** count × size */
-  readonly patches: Float32Array;
-  /** count × outputs */
-  readonly targets: Float32Array;
-}
+import { rowSlices, type Rows } from './rows';
 
 /**
  * Second moments of patches and cross moments with targets: float32 products of some rows at a time, on
@@ -59,22 +48,6 @@ async function sumRows(
     }
   }
   return { sums, shift: shift ?? { patch: new Float64Array(size), target: new Float64Array(outputs) } };
-}
-
-/** Parts of a block that are small enough for one product. */
-export function* rowSlices(
-  { count, patches, targets }: Rows,
-  size: number,
-  outputs: number,
-): Generator<Rows> {
-  for (let from = 0; from < count; from += rowsPerProduct) {
-    const to = Math.min(count, from + rowsPerProduct);
-    yield {
-      count: to - from,
-      patches: patches.subarray(from * size, to * size),
-      targets: targets.subarray(from * outputs, to * outputs),
-    };
-  }
 }
 
 function columnMeans(rows: Float32Array, columns: number): Float64Array {

@@ -12,7 +12,8 @@ import { bestBias, mergedMoments, patchSize, type Moments } from './regression/r
 import type { Pause } from '../engine/executor';
 import { readBack } from '../engine/readback';
 import { groupKernel, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows, rowSlices, withTargets, type Rows } from './moments';
+import { momentsOfRows, withTargets } from './moments';
+import { rowSlices, type Rows } from './rows';
 import type { OutputUse } from './outputUse';
 import { groupColumns, type LayerSamples, type SampleBlock } from './samples';
 

@@ -11,7 +11,7 @@ import { rewriteNetwork } from '../network/rewrite';
 import { smallResidualNetwork } from '../network/testing/builders';
 import { evaluate } from '../engine/evaluate';
 import { createExecutor } from '../engine/executor';
-import { meanDivergence } from '../engine/metrics';
+import { meanDivergence } from '../answers/divergence';
 import { centredRgb, noiseImages } from '../engine/testing/images';
 import { startNodeBackend } from '../engine/testing/nodeBackend';
 import { repairNetwork, type LayerCheckpoint, type RepairRequest } from './repairNetwork';

@@ -34,5 +34,6 @@ function joined(parts: readonly Answers[]): Answers {
     offset += part.scores.length;
   }
   const images = parts.reduce((sum, part) => sum + part.images, 0);
-  return { ...parts[0], images, classes: parts[0]?.classes ?? 0, scores };
+  const { classes = 0, kind = 'logits' } = parts[0] ?? {};
+  return { images, classes, kind, scores };
 }

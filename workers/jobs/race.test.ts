@@ -35,6 +35,7 @@ function contest(right: Record<string, number>, images: number, known = new Map<
           images: indices.length,
           classes: 2,
           scores: Float32Array.from(scores),
+          kind: 'logits',
         });
       },
       { onProgress: () => undefined, onEvent: () => undefined, signal: new AbortController().signal },

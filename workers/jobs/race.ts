@@ -1,5 +1,5 @@
 import { recipeKey, type Recipe } from '../../src/compression/recipe';
-import { correctWithinTop } from '../../src/enc/answers';
+import { correctWithin } from '../../src/answers/correct';
 import { standings } from '../../src/enc/race';
 import type { Answers } from '../protocol/evaluate';
 import { evaluateKind } from '../protocol/evaluate';
@@ -68,7 +68,7 @@ async function correctUpTo(
   const indices = request.indices.slice(base.length, end);
   const answers = await evaluate(recipe, { images, indices, preprocessing });
   const labels = request.answers.subarray(base.length, end);
-  return Uint8Array.from([...base, ...correctWithinTop(answers, labels, 1)]);
+  return Uint8Array.from([...base, ...correctWithin(answers, labels, 1)]);
 }
 
 function judged(

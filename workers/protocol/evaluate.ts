@@ -1,13 +1,11 @@
+import type { Scores } from '../../src/answers/scores';
 import type { Recipe } from '../../src/compression/recipe';
 import { runKind, type RunSpec } from './kinds';
 import type { ImageSelection } from './selection';
 
-/** The network's answers, in the order of the selection. */
-export interface Answers {
+/** The network's answers, in the order of the selection: images × classes scores as the network gives them. */
+export interface Answers extends Scores {
   readonly images: number;
-  readonly classes: number;
-  /** images × classes scores as the network gives them (logits or probabilities) */
-  readonly scores: Float32Array;
 }
 
 /** Runs a network on images. */

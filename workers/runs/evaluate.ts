@@ -8,10 +8,10 @@ import { defineRun } from './run';
 export const evaluateRun = defineRun(evaluateKind, async (context, { recipe, selection }, tools) => {
   const on = context.selected(recipe.network, selection);
   const executor = context.executors.get(recipeKey(recipe), () => createExecutor(context.network(recipe)));
-  const { scores, classes } = await evaluate(executor, on.images, on.preprocessing, {
+  const answers = await evaluate(executor, on.images, on.preprocessing, {
     indices: on.indices,
     isCancelled: () => tools.isCancelled(),
     onBatch: ({ done, total }) => tools.onProgress({ stage: 'evaluating', done, total, unit: 'images' }),
   });
-  return { images: on.indices.length, classes, scores };
+  return { images: on.indices.length, ...answers };
 });

@@ -62,7 +62,7 @@ export async function openTinyWork(studio: Studio, network: Network, images: num
       selection,
       layers: layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax })),
       settings: { ...defaultSweepSettings, ranksPerLayer: 4, firstImages: 8, exhaustive: true },
-      refit: { kind: 'refit', images: all, seed: 5 },
+      refit: { kind: 'refit', images: all, settings: {}, seed: 5 },
       known: [],
     },
     race: {
@@ -73,6 +73,6 @@ export async function openTinyWork(studio: Studio, network: Network, images: num
       firstBatch: 4,
       known: new Map(),
     },
-    repair: { recipe: withStep(cutTo(0.4), { kind: 'repair', images: all, seed: 3 }) },
+    repair: { recipe: withStep(cutTo(0.4), { kind: 'repair', images: all, settings: {}, seed: 3 }) },
   };
 }

@@ -4,8 +4,8 @@ import type { Curve } from '../curve';
 import { pointsOfLayer, relativeAccuracy, type MeasuredPoint, type SweepLayer } from './points';
 import { relationTo } from './relation';
 
-/** The metrics that look at images. */
-export type ImageMetric = 'measured' | 'divergence';
+/** Draws the curve of one layer through its points by rising rank, 1 and r_max among them. */
+export type CurveBuilder = (layer: SweepLayer, points: readonly MeasuredPoint[]) => Curve;
 
 /** Divergences below this are rounding of float32 arithmetic; their logarithms mean nothing. */
 const minDivergence = 1e-9;
@@ -79,31 +79,33 @@ export interface SweptCurves {
 }
 
 /**
- * Curves of all layers from what was measured so far, so that plans can be made at any time.
+ * Curves of all layers by some metric from what was measured so far, so that plans can be made at any time.
  *
  * A layer counts as measured once its rank 1 and its r_max are. The curve of any other layer is its energy
  * curve carried over to the metric by the relation between the two that the measured layers show (see
  * {@link relationTo}); taken as it is, an energy of 0.9 and a quality of 0.9 would be compared, which have
  * nothing to do with each other. Before the first layer is measured all curves are energy curves.
  *
+ * @param build the metric's curve of one layer
  * @param energy curves of all layers
  */
 export function curvesFromPoints(
-  metric: ImageMetric,
+  build: CurveBuilder,
   layers: readonly SweepLayer[],
   points: Iterable<MeasuredPoint>,
   energy: ReadonlyMap<string, Curve>,
 ): SweptCurves {
   const all = [...points];
-  const build = metric === 'divergence' ? divergenceCurve : measuredCurve;
   const own = new Map<string, Curve>();
   for (const layer of layers) {
     const seen = pointsOfLayer(layer, all);
     if (reachesBothEnds(layer, seen)) own.set(layer.name, build(layer, seen));
   }
   const measured = new Set(own.keys());
-  if (measured.size === 0) return { curves: energy, measured };
-  const carryOver = relationTo([...own.values()], energy);
+  const known = [...own.values()];
+  if (known.length === 0) return { curves: energy, measured };
+  const { metric } = known[0];
+  const carryOver = relationTo(known, energy);
   const curves = new Map<string, Curve>();
   for (const { name } of layers) {
     const fallback = energy.get(name);

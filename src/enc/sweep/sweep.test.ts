@@ -186,14 +186,14 @@ describe('curves from points that are not complete', () => {
   const energy = new Map<string, Curve>(layers.map(({ name }) => [name, energyCurve(name, [4, 3, 2, 1], 4)]));
 
   test('are the energy curves before anything is measured', () => {
-    const { curves, measured } = curvesFromPoints('divergence', layers, [pointOf('a', 1, 2)], energy);
+    const { curves, measured } = curvesFromPoints(divergenceCurve, layers, [pointOf('a', 1, 2)], energy);
     expect(curves).toBe(energy);
     expect(measured.size).toBe(0);
   });
 
   test('carry the energy over by what the measured layers show', () => {
     const points = [pointOf('a', 1, 2), pointOf('a', 4, 0.001)];
-    const { curves, measured } = curvesFromPoints('divergence', layers, points, energy);
+    const { curves, measured } = curvesFromPoints(divergenceCurve, layers, points, energy);
     expect([...measured]).toEqual(['a']);
     // Both layers have the same spectrum, so the same energies stand for the same qualities.
     expect(curves.get('b')!.metric).toBe('divergence');

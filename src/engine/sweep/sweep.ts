@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isSameClass } from '../../answers/agreement';
+import { divergences, softenedDivergences } from '../../answers/divergence';
+import { scoreKind, type Scores } from '../../answers/scores';
+import { topClass } from '../../answers/topClasses';
 import type { AnswerBasis, MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
 import type { Network } from '../../network/graph';
-import type { ImageSet, Preprocessing } from '../../network/images';
+import { labelsOf, type ImageSet, type Preprocessing } from '../../network/images';
 import { evaluationBatchSize } from '../batchSize';
 import type { Executor, Pause, Values } from '../executor';
-import { divergences, labelsOf, softenedDivergences } from '../metrics';
-import { predictionsOf, scoreKind, type Predictions } from '../predictions';
 import { assertImagesFit, inputTensor } from '../preprocess';
 import { readBack } from '../readback';
 import { pauseUnlessCancelled } from '../yielding';
@@ -52,7 +54,7 @@ export class Sweep {
   readonly #batchSize: number;
   readonly #labels: Int32Array | null;
   /** The original's answers per batch. */
-  readonly #originals = new Map<number, Predictions>();
+  readonly #originals = new Map<number, Scores>();
 
   /**
    * @param executor of the original network; it stays the caller's and must outlive the sweep
@@ -94,10 +96,12 @@ export class Sweep {
         const end = Math.min(to, (batch + 1) * this.#batchSize);
         await this.#prefix.withFrontier(batch, layer.name, pause, async (frontier) => {
           const original = await this.#original(batch, frontier, pause);
+          const uncut = topClass(original);
           for (const { executor, tally } of cuts) {
             const changed = await this.#scores(executor, frontier, this.#batchLength(batch), pause);
             const distances = divergencesOf(original, changed);
-            this.#count(tally, batch, at, end, { original, changed, distances });
+            const answers = { original: uncut, changed: topClass(changed), distances };
+            this.#count(tally, batch, at, end, answers);
           }
         });
         at = end;
@@ -118,7 +122,7 @@ export class Sweep {
     this.#originals.clear();
   }
 
-  async #original(batch: number, frontier: Values, pause: Pause): Promise<Predictions> {
+  async #original(batch: number, frontier: Values, pause: Pause): Promise<Scores> {
     const known = this.#originals.get(batch);
     if (known) return known;
     const answers = await this.#scores(this.executor, frontier, this.#batchLength(batch), pause);
@@ -140,14 +144,14 @@ export class Sweep {
   }
 
   /** Goes on from a frontier to the class scores. */
-  async #scores(executor: Executor, frontier: Values, count: number, pause: Pause): Promise<Predictions> {
+  async #scores(executor: Executor, frontier: Values, count: number, pause: Pause): Promise<Scores> {
     const [output = ''] = executor.network.outputs;
     const values = await executor.computeWithPauses(frontier, [output], pause);
     const tensor = values.get(output)!;
     try {
       const scores = await readBack(tensor);
       const classes = tensor.size / (tensor.shape[0] ?? 1);
-      return predictionsOf(scores.subarray(0, count * classes), classes, scoreKind(executor.network));
+      return { classes, scores: scores.subarray(0, count * classes), kind: scoreKind(executor.network) };
     } finally {
       tensor.dispose();
     }
@@ -163,10 +167,9 @@ export class Sweep {
   ): void {
     for (let position = from; position < to; position++) {
       const image = position - batch * this.#batchSize;
-      const uncut = original.top1[image]!;
+      const uncut = original[image]!;
       const right = this.#labels ? this.#labels[position]! : uncut;
-      const isRight = (answer: number) => answer >= 0 && answer === right;
-      tally.add(isRight(changed.top1[image]!), isRight(uncut), distances[image]!);
+      tally.add(isSameClass(changed[image]!, right), isSameClass(uncut, right), distances[image]!);
     }
   }
 
@@ -188,10 +191,10 @@ export class Sweep {
   }
 }
 
-/** Answers to one batch, and how far those of each image diverge. */
+/** The class given to each image of one batch, and how far its probabilities diverge. */
 interface ComparedBatch {
-  readonly original: Predictions;
-  readonly changed: Predictions;
+  readonly original: Int32Array;
+  readonly changed: Int32Array;
   readonly distances: Float64Array;
 }
 

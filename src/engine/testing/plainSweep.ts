@@ -1,13 +1,17 @@
+import { countAgreeing } from '../../answers/agreement';
+import { countCorrect } from '../../answers/correct';
+import { softenedDivergences } from '../../answers/divergence';
+import type { Scores } from '../../answers/scores';
+import { topClass } from '../../answers/topClasses';
 import type { MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
 import { describeLayers } from '../../network/describe';
 import { factoriseLayer } from '../../network/factors';
 import type { Network } from '../../network/graph';
-import type { ImageSet, Preprocessing } from '../../network/images';
+import { labelsOf, type ImageSet, type Preprocessing } from '../../network/images';
 import { rewriteNetwork } from '../../network/rewrite';
-import { evaluate, type Predictions } from '../evaluate';
+import { evaluate } from '../evaluate';
 import { createExecutor } from '../executor';
 import { Sweep, type SweepOptions } from '../sweep/sweep';
-import { countAgreement, countCorrect, labelsOf, softenedDivergences } from '../metrics';
 
 /** A network and the images that it is measured on. */
 export interface SweepSetting {
@@ -43,7 +47,7 @@ export type PlainPoint = Pick<MeasuredPoint, 'images' | 'correct' | 'correctUncu
 
 /** Measures cut networks by running each in full, in batches of a size that no sweep has. */
 export class PlainLoop {
-  #uncut: Promise<Predictions> | null = null;
+  #uncut: Promise<Scores> | null = null;
 
   constructor(private readonly setting: SweepSetting) {}
 
@@ -52,16 +56,18 @@ export class PlainLoop {
     const uncut = await (this.#uncut ??= this.#run(this.setting.network));
     const cut = await this.#run(variant);
     const labels = labelsOf(images, indices);
+    const rightOf = (answers: Scores) =>
+      labels ? countCorrect(answers, labels).top1 : countAgreeing(topClass(uncut), topClass(answers));
     const divergence = softenedDivergences(uncut, cut).reduce((sum, value) => sum + value, 0);
     return {
       images: indices.length,
-      correct: labels ? countCorrect(cut, labels).top1 : countAgreement(uncut, cut),
-      correctUncut: labels ? countCorrect(uncut, labels).top1 : indices.length,
+      correct: rightOf(cut),
+      correctUncut: rightOf(uncut),
       divergence: Math.max(0, divergence / indices.length),
     };
   }
 
-  async #run(network: Network): Promise<Predictions> {
+  async #run(network: Network): Promise<Scores> {
     const { images, preprocessing, indices } = this.setting;
     const executor = createExecutor(network);
     try {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { energyCurve } from '../../enc/curve';
 import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
-import { drawnCurves, heightOf, heightOfDivergence, pointMarks, shownCurves } from './shown';
+import { heightOfDivergence } from '../../compression/metrics/scales';
+import { drawnCurves, heightOf, pointMarks, shownCurves } from './shown';
 
 const layer = (name: string) => ({ name, factorisation: 'spatial', rankMax: 3 }) as LayerDescription;
 const layers = [layer('a'), layer('b')];
@@ -42,6 +43,7 @@ it('draws divergence by its logarithm', () => {
   expect(heightOf('measured', 0.7)).toBe(0.7);
   const shown = shownCurves('divergence', layers, [...ends('a'), ...ends('b')], energy);
   expect(drawnCurves(shown).get('a')!.quality[2]).toBeCloseTo(0.5, 6);
+  expect(drawnCurves(shown).get('a')).toBe(drawnCurves(shown).get('a'));
 });
 
 it('marks raw points with their intervals', () => {

@@ -4,6 +4,7 @@ import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import type { NamedFile } from '../../file';
 import { encodeMessage } from '../protobuf';
+import { isRefused, refusalOf } from '../refusals';
 import { netSchema, type LayerInput, type NetInput } from './schema';
 import { textOf } from './text/write';
 import { CaffeWriter, cannotWrite } from './writing/context';
@@ -60,6 +61,7 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 
 function writeNode(node: GraphNode, writer: CaffeWriter): void {
   const { operator } = node;
+  if (isRefused('caffe', operator)) return cannotWrite(node, refusalOf('caffe', operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, writer);
@@ -88,12 +90,6 @@ function writeNode(node: GraphNode, writer: CaffeWriter): void {
       return writeLrn(node, operator, writer);
     case 'identity':
       return writer.layer(node, operator.origin === 'dropout' ? 'Dropout' : 'Split');
-    case 'pad':
-      return cannotWrite(node, 'Caffe pads only inside convolutions and pools');
-    case 'constant':
-      return cannotWrite(node, 'Caffe has no constants');
-    case 'unsupported':
-      return cannotWrite(node, operator.reason);
     default:
       return operator satisfies never;
   }

@@ -3,6 +3,7 @@ import type { GraphNode, Network, Shape } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { encodeMessage } from '../protobuf';
+import { isRefused, refusalOf } from '../refusals';
 import { channelsFirst } from './context';
 import { opsetRange } from './opsets';
 import { elementType, modelSchema, type ModelInput, type ValueInfoInput } from './schema';
@@ -101,6 +102,7 @@ function irVersionOf(opset: number): number {
 
 function writeNode(node: GraphNode, context: WriteContext): void {
   const { operator } = node;
+  if (isRefused('onnx', operator)) return cannotWrite(node, refusalOf('onnx', operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, context);
@@ -133,12 +135,12 @@ function writeNode(node: GraphNode, context: WriteContext): void {
       return context.node(node, operator.origin === 'dropout' ? 'Dropout' : 'Identity');
     case 'constant':
       return writeConstant(node, operator, context);
-    case 'unsupported':
-      return fail(
-        'unsupported-operator',
-        `Node "${node.name}" (${operator.operator}) cannot be written: ${operator.reason}`,
-      );
     default:
       return operator satisfies never;
   }
+}
+
+function cannotWrite({ name, operator }: GraphNode, reason: string): never {
+  const title = operator.kind === 'unsupported' ? operator.operator : operator.kind;
+  return fail('unsupported-operator', `Node "${name}" (${title}) cannot be written: ${reason}`);
 }

@@ -1,6 +1,7 @@
+import { metrics } from '../../../compression/metrics';
 import type { Method } from '../../../enc/plan';
 import type { Metric } from '../../../enc/curve';
-import { plansAt, type Planner } from '../../model/planning/planner';
+import { plansAt, type Planner } from '../../../project/plans';
 
 /** Predicted accuracy of one method over targets, as shares of the original's accuracy. */
 export interface PredictedLine {
@@ -18,7 +19,7 @@ const plansPerSlice = 3;
  * exp(−Σ d). Energy says which ranks are better, not how accurate the network is.
  */
 export function foretellsAccuracy(metric: Metric): boolean {
-  return metric !== 'energy';
+  return metrics.get(metric).foretellsAccuracy;
 }
 
 /** Works out the lines little by little; the last lines handed over are complete. */

@@ -1,16 +1,21 @@
 import { expect, it } from 'vitest';
-import type { Measurement } from '../../model/measurement';
+import type { Measurement } from '../../../project/measurement';
 import { compareMeasurements, comparisonText } from './compare';
 
 const measured = (answers: readonly number[]): Measurement => ({
-  ranks: '',
-  context: '',
+  recipe: '',
+  images: '',
   achieved: 1,
-  images: answers.length,
+  count: answers.length,
   top1: 0,
   top5: 0,
-  answers: Int32Array.from(answers),
+  answers,
   methods: [],
+});
+
+it('takes an image without an answer for neither right nor alike', () => {
+  const comparison = compareMeasurements(measured([-1, -1]), measured([-1, 0]), [-1, -1]);
+  expect(comparison).toMatchObject({ onlyFirst: 0, onlySecond: 0, changed: 2 });
 });
 
 it('counts images that only one answers right, and those that changed', () => {

@@ -1,5 +1,6 @@
+import { isSameClass } from '../../../answers/agreement';
 import { mcnemarTest } from '../../../linalg/intervals';
-import type { Measurement } from '../../model/measurement';
+import type { Measurement } from '../../../project/measurement';
 
 /** Two measured plans on the same images. */
 export interface Comparison {
@@ -9,7 +10,7 @@ export interface Comparison {
   /** Two-sided probability of such a difference by chance: exact McNemar test. */
   readonly chance: number;
   readonly isSignificant: boolean;
-  /** Images that the two answered differently. */
+  /** Images that the two did not answer alike. */
   readonly changed: number;
   readonly images: number;
 }
@@ -32,13 +33,15 @@ export function compareMeasurements(
   let changed = 0;
   first.answers.forEach((answer, image) => {
     const other = second.answers[image]!;
-    if (answer !== other) changed++;
-    if (answer === right[image] && other !== right[image]) onlyFirst++;
-    if (answer !== right[image] && other === right[image]) onlySecond++;
+    const isRight = isSameClass(answer, right[image]!);
+    const isOtherRight = isSameClass(other, right[image]!);
+    if (!isSameClass(answer, other)) changed++;
+    if (isRight && !isOtherRight) onlyFirst++;
+    if (!isRight && isOtherRight) onlySecond++;
   });
   const chance = mcnemarTest(onlyFirst, onlySecond).exact;
   const isSignificant = chance < significance;
-  return { onlyFirst, onlySecond, chance, isSignificant, changed, images: first.images };
+  return { onlyFirst, onlySecond, chance, isSignificant, changed, images: first.count };
 }
 
 /** The difference in a sentence. */

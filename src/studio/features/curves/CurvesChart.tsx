@@ -1,12 +1,15 @@
+import { shownCurves } from '../../../project/planning';
 import { memo, useRef, type CSSProperties } from 'react';
+import { firstMetric, metrics } from '../../../compression/metrics';
+import { remembered } from '../../../project/remembered';
 import type { Curve, Metric } from '../../../enc/curve';
 import type { LayerDescription, Ranks } from '../../../network/layers';
-import { shortLayerName } from '../../format/numbers';
+import { shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { MetricSwitch } from './MetricSwitch';
-import { layerNamed, remembered } from '../../store/selectors';
+import { layerNamed } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
-import { divergenceDecades, drawnCurves } from '../../model/shown';
+import { drawnCurves } from '../../model/shown';
 import { useActions, useLive, useStudio, useStudioState } from '../../context/context';
 import styles from './CurvesChart.module.css';
 import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from '../../charts/curvePath';
@@ -21,32 +24,21 @@ const xTicks: readonly Tick[] = [
   { at: 0.75 * rankMaxAt, text: '75' },
   { at: rankMaxAt, text: '100' },
 ];
-const shareTicks: readonly Tick[] = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: at.toFixed(2) }));
-/** Divergences in nats, a decade apart. */
-const divergenceTicks: readonly Tick[] = Array.from({ length: divergenceDecades + 1 }, (_, decade) => ({
-  at: decade / divergenceDecades,
-  text: decade === 0 ? '1' : `1e−${decade}`,
-}));
-
-/** What a curve's height means. */
-const metricNames: Readonly<Record<Metric, string>> = {
-  energy: 'quality kept (energy)',
-  measured: 'accuracy kept, one layer cut',
-  divergence: 'divergence in nats, one layer cut',
-};
 /** The curves as they are drawn. */
-const drawn = remembered((state) => [state.network?.shown], drawnOf);
-
-function drawnOf({ network }: StudioState): ReadonlyMap<string, Curve> {
-  return network ? drawnCurves(network.shown) : new Map();
-}
+const drawn = remembered(
+  (state: StudioState) => [shownCurves(state)],
+  (state): ReadonlyMap<string, Curve> => {
+    const shown = shownCurves(state);
+    return shown ? drawnCurves(shown) : new Map<string, Curve>();
+  },
+);
 
 /** Every layer's curve, the chosen ranks as dots on them, the focused and the selected layer in front. */
 export function CurvesChart() {
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
   const count = useStudio((state) => drawn(state).size);
-  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
 
   function layerAt({ x, y }: PlotPoint): string | null {
     const { network } = getState();
@@ -56,7 +48,7 @@ export function CurvesChart() {
   return (
     <PlotFrame
       title="Layers’ curves"
-      summary={`${metricNames[metric]} by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
+      summary={`${metrics.get(metric).scale.meaning} by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
       aside={
         <>
           <FocusedLayerText />
@@ -64,7 +56,7 @@ export function CurvesChart() {
         </>
       }
       xTicks={xTicks}
-      yTicks={metric === 'divergence' ? divergenceTicks : shareTicks}
+      yTicks={metrics.get(metric).scale.ticks}
       xTitle="rank, % of the largest useful rank"
       onPointer={(at) => focusLayer(at && layerAt(at))}
       onPick={(at) => {
@@ -84,7 +76,7 @@ export function CurvesChart() {
 function WholeLane() {
   const count = useRef<HTMLSpanElement>(null);
   useLive(
-    (state) => state.completed?.plans[state.requested.method],
+    (state) => state.completed?.plans[state.document.settings.method],
     (planned) => {
       const whole = planned ? Object.values(planned.plan.ranks).filter((rank) => rank === null).length : 0;
       if (count.current) count.current.textContent = whole > 0 ? `${whole}` : '';
@@ -164,10 +156,10 @@ function Dots() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const curves = useStudio(drawn);
   const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
-  const colour = useStudio((state) => lookOf(state.requested.method).colour);
+  const colour = useStudio((state) => lookOf(state.document.settings.method).colour);
   return (
     <LiveCanvas
-      select={(state) => state.completed?.plans[state.requested.method]?.plan.ranks}
+      select={(state) => state.completed?.plans[state.document.settings.method]?.plan.ranks}
       draw={(pen, ranks = {}) => {
         // The focused layer's dot comes last, over all others.
         const inFront = layers.filter((layer) => layer.name === focused);
@@ -205,11 +197,11 @@ function drawDot(
 function FocusedLayerText() {
   const name = useStudio((state) => state.ui.focusedLayer);
   const layer = useStudio((state) => layerNamed(state, name));
-  const curve = useStudio((state) => (name === null ? undefined : state.network?.shown.curves.get(name)));
-  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const curve = useStudio((state) => (name === null ? undefined : shownCurves(state)?.curves.get(name)));
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
   const text = useRef<HTMLSpanElement>(null);
   useLive(
-    (state) => state.completed?.plans[state.requested.method],
+    (state) => state.completed?.plans[state.document.settings.method],
     (planned) => {
       if (text.current)
         text.current.textContent = describe(metric, layer, curve, planned?.plan.ranks[layer?.name ?? '']);
@@ -224,16 +216,11 @@ function describe(
   curve: Curve | undefined,
   rank: number | null | undefined,
 ): string {
-  if (!layer) return metricNames[metric];
+  const { scale } = metrics.get(metric);
+  if (!layer) return scale.meaning;
   const name = shortLayerName(layer.name);
   if (rank === undefined || !curve) return name;
   return rank === null
     ? `${name}: whole`
-    : `${name}: rank ${rank} of ${layer.rankMax}, ${valueText(metric, qualityAt(curve, rank))}`;
-}
-
-function valueText(metric: Metric, quality: number): string {
-  return metric === 'divergence'
-    ? `${(-Math.log(quality)).toExponential(1)} nats`
-    : `${metric === 'measured' ? 'accuracy kept' : 'quality'} ${quality.toFixed(3)}`;
+    : `${name}: rank ${rank} of ${layer.rankMax}, ${scale.textOf(qualityAt(curve, rank))}`;
 }

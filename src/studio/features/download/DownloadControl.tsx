@@ -1,7 +1,8 @@
 import { useRef } from 'react';
 import { exportFormats, defaultFormat, type ExportFormat } from '../../model/exportFormats';
 import type { MethodLook } from '../../model/methods';
-import type { PlanFormat } from '../../model/planning/planFiles';
+import type { PlanFormat } from '../../../project/planFiles';
+import { statusOf } from '../../../project/jobStatus';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import buttonStyles from '../../ui/Button.module.css';
@@ -10,7 +11,7 @@ import { Popover } from '../../ui/Popover';
 
 /** Writes a method's network: the default format at once, any other from the menu beside it. */
 export function DownloadControl({ look }: { readonly look: MethodLook }) {
-  const isWriting = useStudio((state) => state.jobs[`export:${look.method}`]?.state === 'running');
+  const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
   const { download } = useActions();
   return (
     <div className={styles.control}>

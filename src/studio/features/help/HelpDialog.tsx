@@ -64,7 +64,7 @@ export function HelpDialog() {
           </li>
         </ol>
         <h3>Methods</h3>
-        <Terms rows={offeredMethods.map(({ name, idea }) => [name, idea])} />
+        <Terms rows={offeredMethods().map(({ name, idea }) => [name, idea])} />
         <HelpTopics />
         <h3>Words</h3>
         <Terms rows={words} />

@@ -47,6 +47,17 @@ describe('gridEntries', () => {
     expect(order(entries)).toEqual([2, 3, 4, 6, 0, 1, 5]);
     expect(entries.some(isAnyWrong)).toBe(false);
   });
+
+  it('never takes images without an answer for unchanged', () => {
+    const none = Int32Array.of(-1);
+    const entries = gridEntries({
+      indices: Uint32Array.of(0),
+      labels: null,
+      original: none,
+      compressed: none,
+    });
+    expect(entries.filter((entry) => passesFilter(entry, 'changed'))).toHaveLength(1);
+  });
 });
 
 describe('passesFilter', () => {

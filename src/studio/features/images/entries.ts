@@ -1,3 +1,5 @@
+import { isSameClass } from '../../../answers/agreement';
+
 /** What is known of one image: its label and what networks answer. */
 export interface GridEntry {
   /** Index in the opened set. */
@@ -15,8 +17,8 @@ export interface GridSources {
   readonly indices: Uint32Array;
   /** Class per image of the set, or null. */
   readonly labels: Int32Array | null;
-  readonly original: Int32Array | null;
-  readonly compressed: Int32Array | null;
+  readonly original: ArrayLike<number> | null;
+  readonly compressed: ArrayLike<number> | null;
 }
 
 export type GridFilter = 'all' | 'changed' | 'wrong';
@@ -40,14 +42,14 @@ function urgency(entry: GridEntry): number {
   return isAnyWrong(entry) ? 2 : 3;
 }
 
-/** Whether the compressed network answers otherwise than the original. */
+/** Whether the compressed network does not answer as the original does. */
 export function isChanged({ original, compressed }: GridEntry): boolean {
-  return original !== null && compressed !== null && original !== compressed;
+  return original !== null && compressed !== null && !isSameClass(compressed, original);
 }
 
 /** Whether an answer to the image is wrong; unknown answers and images without labels are not. */
 export function isWrong({ label }: GridEntry, answer: number | null): boolean {
-  return label !== null && answer !== null && answer !== label;
+  return label !== null && answer !== null && !isSameClass(answer, label);
 }
 
 /** Whether the compressed network is wrong or, where it was not measured, the original. */

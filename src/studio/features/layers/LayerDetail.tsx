@@ -1,30 +1,22 @@
+import { shownCurves } from '../../../project/planning';
+import { presentPoints } from '../../../project/points';
 import { useRef } from 'react';
+import { firstMetric, metrics } from '../../../compression/metrics';
 import type { Metric } from '../../../enc/curve';
 import type { Factorisation, LayerDescription } from '../../../network/layers';
 import { curvePath, qualityAt } from '../../charts/curvePath';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
-import { formatCount, formatInteger, formatPercent, shortLayerName } from '../../format/numbers';
+import { formatCount, formatInteger, formatPercent, shortLayerName } from '../../../project/numbers';
 import { offeredMethods } from '../../model/methods';
 import { layerNamed } from '../../store/selectors';
 import { useLive, useStudio } from '../../context/context';
-import { divergenceDecades, heightOf, pointMarks, type PointMark } from '../../model/shown';
+import { heightOf, pointMarks, type PointMark } from '../../model/shown';
 import styles from './LayerDetail.module.css';
-import { markPaths } from '../methods/MethodMark';
 
 const kinds: Readonly<Record<Factorisation, string>> = {
   spatial: 'D×1, then 1×D',
   channel: 'D×D, then 1×1',
   dense: 'two dense layers',
-};
-const yTicks: readonly Tick[] = [0, 0.5, 1].map((at) => ({ at, text: at.toFixed(1) }));
-const divergenceTicks: readonly Tick[] = [0, 2, 4, 6].map((decade) => ({
-  at: decade / divergenceDecades,
-  text: decade === 0 ? '1' : `1e−${decade}`,
-}));
-const titles: Readonly<Record<Metric, string>> = {
-  energy: 'Quality by rank',
-  measured: 'Accuracy kept by rank',
-  divergence: 'Divergence by rank, nats',
 };
 
 /** What is known of the selected layer: shape, cost, why it is kept if it is, and its curve. */
@@ -40,7 +32,7 @@ export function LayerDetail() {
 
 function Details({ layer }: { readonly layer: LayerDescription }) {
   const total = useStudio((state) => state.network?.summary.macs) ?? 1;
-  const isOverridden = useStudio((state) => state.requested.overrides[layer.name] !== undefined);
+  const isOverridden = useStudio((state) => state.document.settings.overrides[layer.name] !== undefined);
   const reason = layer.kept ?? (isOverridden ? null : layer.keptByDefault);
   const facts: readonly (readonly [string, string])[] = [
     ['MACs', `${formatCount(layer.macs)} (${formatPercent(layer.macs / total)})`],
@@ -69,9 +61,10 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
 
 function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   const energy = useStudio((state) => state.network?.curves.get(layer.name));
-  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
-  const shown = useStudio((state) => state.network?.shown.curves.get(layer.name));
-  const points = useStudio((state) => state.sweep.points);
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
+  const shown = useStudio((state) => shownCurves(state)?.curves.get(layer.name));
+  const points = useStudio((state) => presentPoints(state));
+  const { scale, needs } = metrics.get(metric);
   const own = pointMarks(metric, layer, points);
   const curve = shown && {
     ...shown,
@@ -81,7 +74,7 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   useLive(
     (state) => state.completed?.plans,
     (plans) => {
-      offeredMethods.forEach(({ method }, index) => {
+      offeredMethods().forEach(({ method }, index) => {
         const mark = marks.current?.children[index];
         const rank = plans?.[method]?.plan.ranks[layer.name];
         const isShown = curve !== undefined && rank !== undefined;
@@ -96,15 +89,15 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   return (
     <div className={styles.chart}>
       <PlotFrame
-        title={titles[metric]}
+        title={scale.title}
         summary={summaryOf(layer, metric, own)}
         xTicks={rankTicks(layer.rankMax)}
-        yTicks={metric === 'divergence' ? divergenceTicks : yTicks}
+        yTicks={scale.fewTicks}
         xTitle="rank"
         gutterLeft={40}
       >
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.curve}>
-          {metric !== 'energy' && energy && (
+          {needs.images && energy && (
             <path d={curvePath(energy, 1)} data-behind="true" vectorEffect="non-scaling-stroke" />
           )}
           <path d={curvePath(curve, 1)} vectorEffect="non-scaling-stroke" />
@@ -115,9 +108,9 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
           ))}
         </svg>
         <svg ref={marks} aria-hidden="true">
-          {offeredMethods.map((look) => (
+          {offeredMethods().map((look) => (
             <svg key={look.method} overflow="visible">
-              <path d={markPaths[look.mark]} fill={`var(${look.colour})`} className={styles.mark} />
+              <path d={look.mark} fill={`var(${look.colour})`} className={styles.mark} />
             </svg>
           ))}
         </svg>
@@ -140,9 +133,10 @@ function RawPoint({ point, rankMax }: { readonly point: PointMark; readonly rank
 
 function summaryOf(layer: LayerDescription, metric: Metric, points: readonly PointMark[]): string {
   const range = `${layer.name} from rank 1 to ${layer.rankMax}`;
-  if (metric === 'energy') return `Energy curve of ${range}.`;
+  const { scale, needs, label } = metrics.get(metric);
+  if (!needs.images) return `${label} curve of ${range}.`;
   const measured = points.map(({ rank, images }) => `rank ${rank} on ${images} images`).join(', ');
-  return `${titles[metric]} of ${range}, measured at ${measured || 'no rank yet'}; energy behind.`;
+  return `${scale.title} of ${range}, measured at ${measured || 'no rank yet'}; energy behind.`;
 }
 
 /** The ends and round ranks between them. */

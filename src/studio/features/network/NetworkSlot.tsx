@@ -1,6 +1,6 @@
-import { formatBytes, formatCount } from '../../format/numbers';
+import { failureOf, onlyJob } from '../../../project/jobStatus';
+import { formatBytes, formatCount } from '../../../project/numbers';
 import { SamplesPopover } from '../gallery/SamplesPopover';
-import { failureOf } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import { FileButton } from '../../ui/FileButton';
@@ -9,8 +9,8 @@ import { Slot } from '../../ui/Slot';
 /** The loaded network and the way to open another one. */
 export function NetworkSlot() {
   const network = useStudio((state) => state.network);
-  const failure = useStudio((state) => failureOf(state, 'network'));
-  const sampleFailure = useStudio((state) => failureOf(state, 'sample'));
+  const failure = useStudio((state) => failureOf(state.jobs, 'network'));
+  const sampleFailure = useStudio((state) => failureOf(state.jobs, 'sample'));
   const { openNetwork, dismiss } = useActions();
   return (
     <Slot
@@ -25,8 +25,10 @@ export function NetworkSlot() {
       }
       notes={
         <>
-          {failure && <FailureNote failure={failure} onDismiss={() => dismiss('network')} />}
-          {sampleFailure && <FailureNote failure={sampleFailure} onDismiss={() => dismiss('sample')} />}
+          {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('network'))} />}
+          {sampleFailure && (
+            <FailureNote failure={sampleFailure} onDismiss={() => dismiss(onlyJob('sample'))} />
+          )}
         </>
       }
       {...(network ? { fullTitle: `${network.title} (${network.summary.name})` } : {})}

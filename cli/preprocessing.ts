@@ -1,0 +1,68 @@
+import { fail } from '../src/network/failure';
+import type { Shape } from '../src/network/graph';
+import type { ChannelOrder, Preprocessing } from '../src/network/images';
+import { presetNamed, presets } from '../src/network/presets';
+
+/** How pixels become the network's input, as given on the command line. */
+export interface PreprocessingOptions {
+  readonly channels?: string;
+  readonly mean?: string;
+  readonly scale?: string;
+  /** A preset's name, or `detect`. */
+  readonly preprocess?: string;
+}
+
+/**
+ * Preprocessing from the command line; what is not given is as the network's own files state it, or RGB (grey
+ * for one channel), mean 0 and scale 1/255.
+ *
+ * @param input shape of the network's input
+ */
+export function parsePreprocessing(
+  options: PreprocessingOptions,
+  input: Shape,
+  stated: Preprocessing | null = null,
+): Preprocessing {
+  const count = input.length === 3 ? input[2]! : 1;
+  if (options.preprocess !== undefined) stated = namedPreset(options.preprocess, count);
+  const channels = options.channels ?? stated?.channels ?? (count === 1 ? 'grey' : 'rgb');
+  if (!isChannelOrder(channels)) {
+    return fail('invalid-request', `--channels: expected rgb, bgr or grey, found "${channels}".`);
+  }
+  return {
+    channels,
+    mean:
+      options.mean === undefined
+        ? (stated?.mean ?? Array<number>(count).fill(0))
+        : parseNumbers('--mean', options.mean, count),
+    scale:
+      options.scale === undefined
+        ? (stated?.scale ?? [1 / 255])
+        : parseNumbers('--scale', options.scale, count),
+  };
+}
+
+/** @throws FailureError `invalid-request` for a name that is no preset's */
+function namedPreset(name: string, count: number): Preprocessing {
+  const known = ['detect', ...presets.map(({ id }) => id)].join(', ');
+  return (
+    presetNamed(name, count) ??
+    fail('invalid-request', `--preprocess: expected one of ${known}, found "${name}".`)
+  );
+}
+
+function isChannelOrder(text: string): text is ChannelOrder {
+  return text === 'rgb' || text === 'bgr' || text === 'grey';
+}
+
+function parseNumbers(option: string, text: string, count: number): number[] {
+  const numbers = text.split(',').map(Number);
+  const fits = (numbers.length === 1 || numbers.length === count) && numbers.every(Number.isFinite);
+  if (!fits) {
+    return fail(
+      'invalid-request',
+      `${option}: expected one number or ${count}, separated by commas, found "${text}".`,
+    );
+  }
+  return numbers.length === count ? numbers : Array<number>(count).fill(numbers[0]!);
+}

@@ -1,0 +1,33 @@
+import type { GraphNode, Network } from '../network/graph';
+
+/** What a network's scores mean. */
+export type ScoreKind = 'probabilities' | 'logits';
+
+/** Class scores of a network on some images, in the order in which the images were asked for. */
+export interface Scores {
+  /** Scores per image; 0 where nothing was run. */
+  readonly classes: number;
+  /** images × classes raw outputs */
+  readonly scores: Float32Array;
+  /** As the graph says ({@link scoreKind}): the numbers alone do not tell. */
+  readonly kind: ScoreKind;
+}
+
+/** Number of images that were scored. */
+export function imageCount({ classes, scores }: Scores): number {
+  return classes > 0 ? scores.length / classes : 0;
+}
+
+/**
+ * Whether the first output comes out of a softmax, perhaps reshaped. Everything else counts as logits, sigmoids
+ * too: theirs are probabilities of each class by itself and do not add up to 1.
+ */
+export function scoreKind(network: Network): ScoreKind {
+  const writers = new Map<string, GraphNode>(network.nodes.map((node) => [node.output, node]));
+  for (let node = writers.get(network.outputs[0] ?? ''); node; node = writers.get(node.inputs[0] ?? '')) {
+    const { kind } = node.operator;
+    if (kind === 'softmax') return 'probabilities';
+    if (kind !== 'identity' && kind !== 'reshape' && kind !== 'flatten') return 'logits';
+  }
+  return 'logits';
+}
