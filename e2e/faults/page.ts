@@ -1,5 +1,5 @@
 import { unwrap } from '../../src/network/failure';
-import { canonicalText, textDigest } from '../../src/network/canonical';
+import { canonicalKey, canonicalText } from '../../src/network/canonical';
 import type { Network } from '../../src/network/graph';
 import {
   activation,
@@ -70,7 +70,7 @@ async function digestOf<S extends RunSpec>(
   const result: unknown = unwrap(outcome);
   // Points come in the order in which threads are done with them.
   const parts = Array.isArray(result) ? result.map((part) => canonicalText(part)).sort() : result;
-  return textDigest(canonicalText(parts));
+  return canonicalKey(parts);
 }
 
 /** Runs a job undisturbed, and then once per seed with a fault at one of its reports. */
