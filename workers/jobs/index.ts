@@ -1,4 +1,4 @@
-import { createRegistry } from '../protocol/registry';
+import { createRegistry } from '../../src/network/registry';
 import { evaluateJob } from './evaluate';
 import { factoriseJob } from './factorise';
 import type { JobEntry } from './job';
@@ -7,7 +7,10 @@ import { repairJob } from './repair';
 import { sweepJob } from './sweep';
 
 /** What is spread over threads, by the names of the kinds; every other kind runs as one unit. */
-export const jobs = createRegistry<JobEntry>(
-  ({ kind }) => kind.name,
-  [factoriseJob, evaluateJob, sweepJob, raceJob, repairJob],
-);
+export const jobs = createRegistry<JobEntry>('job that is spread over threads', [
+  factoriseJob,
+  evaluateJob,
+  sweepJob,
+  raceJob,
+  repairJob,
+]);

@@ -1,4 +1,4 @@
-import { createRegistry } from '../protocol/registry';
+import { createRegistry } from '../../src/network/registry';
 import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
@@ -8,8 +8,13 @@ import type { Run } from './run';
 import { sweepTaskRun } from './sweepTask';
 import { thumbnailsRun } from './thumbnails';
 
-/** What a thread can do, by the names of the kinds. */
-export const runs = createRegistry<Run>(
-  ({ kind }) => kind.name,
-  [factoriseLayerRun, evaluateRun, sweepTaskRun, refitRun, repairWalkRun, exportRun, thumbnailsRun],
-);
+/** Everything that a thread can do, by the names of the kinds. */
+export const runs = createRegistry<Run>('work of a thread', [
+  factoriseLayerRun,
+  evaluateRun,
+  sweepTaskRun,
+  refitRun,
+  repairWalkRun,
+  exportRun,
+  thumbnailsRun,
+]);
