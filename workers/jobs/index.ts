@@ -3,7 +3,7 @@ import { evaluateJob } from './evaluate';
 import { factoriseJob } from './factorise';
 import type { JobEntry } from './job';
 import { raceJob } from './race';
-import { repairJob } from './repair';
+import { stepJob } from './step';
 import { sweepJob } from './sweep';
 
 /** What is spread over threads, by the names of the kinds; every other kind runs as one unit. */
@@ -12,5 +12,5 @@ export const jobs = createRegistry<JobEntry>('job that is spread over threads', 
   evaluateJob,
   sweepJob,
   raceJob,
-  repairJob,
+  stepJob,
 ]);

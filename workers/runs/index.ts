@@ -3,7 +3,7 @@ import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
 import { refitRun } from './refit';
-import { repairWalkRun } from './repairWalk';
+import { repairRun } from './repair';
 import type { Run } from './run';
 import { sweepTaskRun } from './sweepTask';
 import { thumbnailsRun } from './thumbnails';
@@ -14,7 +14,7 @@ export const runs = createRegistry<Run>('work of a thread', [
   evaluateRun,
   sweepTaskRun,
   refitRun,
-  repairWalkRun,
+  repairRun,
   exportRun,
   thumbnailsRun,
 ]);
