@@ -106,7 +106,7 @@ describe('--out', () => {
     const { status, stderr } = await runEnc('compress', 'missing.onnx', '--ranks', ranks, '--out', 'a.pt');
     expect(status).not.toBe(0);
     expect(stderr).toContain(
-      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, or a folder for TF.js, found ".pt" in a.pt.',
+      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, or a folder for TensorFlow.js, found ".pt" in a.pt.',
     );
   });
 });

@@ -208,6 +208,6 @@ export function supervise({
 
 /** What work can follow from; a pointer that moves over the page starts nothing. */
 function whatMatters(state: ProjectState): readonly unknown[] {
-  const { backend, document, network, images, tuning, completed, races, jobs, paused } = state;
-  return [backend, document, network, images, tuning, completed, races, jobs, paused];
+  const { backend, document, network, images, tuning, completed, races, results, jobs, paused } = state;
+  return [backend, document, network, images, tuning, completed, races, results, jobs, paused];
 }

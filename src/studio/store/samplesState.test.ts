@@ -13,6 +13,7 @@ const letters: ImagesSummary = {
 function networkReading(shape: readonly number[], classes: number): NetworkSummary {
   return {
     ...{ fingerprint: `network ${shape.join()} ${classes}`, name: 'own', bytes: 1, format: 'onnx' },
+    ...{ formatTitle: 'ONNX', forms: [] },
     ...{ input: { name: 'image', shape }, classes, macs: 1, parameters: 1, preprocessing: null, layers: [] },
   };
 }
