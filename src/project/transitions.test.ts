@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { energyCurve } from '../enc/curve';
+import type { MeasuredPoint } from '../enc/sweep/points';
 import { recipeKey } from '../compression/recipe';
 import { listed, onlyJob, withStatus, type JobStatus } from './jobStatus';
 import { recipeOf, withMeasured } from './testing/measuredStates';
@@ -9,6 +10,7 @@ import {
   withImages,
   withNetwork,
   withOverride,
+  withPoints,
   withPreprocessing,
   withSavedPlan,
   withTarget,
@@ -97,6 +99,22 @@ describe('withMeasurement', () => {
     expect(known.map(({ methods }) => methods)).toEqual([['map', 'uniform']]);
     expect(twice.document.recipes).toEqual({ [recipeKey(recipe)]: recipe });
   });
+});
+
+it('withPoints keeps points in the same order, whatever order they came in', () => {
+  const point = (
+    layer: string,
+    rank: number,
+    factorisation: 'spatial' | 'channel' = 'spatial',
+  ): MeasuredPoint => ({
+    ...{ layer, factorisation, rank, images: 9, basis: 'agreement', correct: 9, correctUncut: 9 },
+    ...{ divergence: 0, divergenceDeviation: 0 },
+  });
+  const points = [point('B', 10), point('a', 2), point('a', 10), point('b', 1), point('b', 1, 'channel')];
+  const ordered = withPoints(ready(), 'x', points).document.points.x!;
+  expect(withPoints(ready(), 'x', points.toReversed()).document.points.x).toEqual(ordered);
+  expect(ordered.map(({ rank }) => rank)).toEqual([10, 2, 10, 1, 1]);
+  expect(ordered.map(({ factorisation }) => factorisation)[3]).toBe('channel');
 });
 
 it('withSavedPlan puts a plan aside and takes it away again', () => {
