@@ -3,8 +3,8 @@ import { countAgreeing } from '../answers/agreement';
 import type { DrawnImages } from '../compression/draw';
 import { recipeKey, type Recipe } from '../compression/recipe';
 import { canonicalKey } from '../network/canonical';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+import { finite, whole } from './schemas';
+import { methodId } from './settings';
 
 /** Schema of a measurement. */
 export const measurementSchema = v.object({
@@ -13,17 +13,17 @@ export const measurementSchema = v.object({
   /** Key of the images that it ran on ({@link imagesKey}). */
   images: v.string(),
   /** Share of the original MACs. */
-  achieved: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  achieved: v.pipe(finite, v.minValue(0)),
   /** Number of images. */
-  count,
+  count: whole,
   /** Images answered right at the first try; null without labels. */
-  top1: v.nullable(count),
+  top1: v.nullable(whole),
   /** Images whose label is among the five highest scores; null without labels. */
-  top5: v.nullable(count),
+  top5: v.nullable(whole),
   /** The class with the highest score, per image; −1 where no score is a number. */
-  answers: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))),
+  answers: v.array(v.pipe(v.number(), v.safeInteger('expected a whole number'), v.minValue(-1))),
   /** Methods that proposed these ranks. */
-  methods: v.array(v.string()),
+  methods: v.array(methodId),
 });
 
 /** What running one recipe on some images gave. */

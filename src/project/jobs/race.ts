@@ -5,7 +5,7 @@ import { raceKind, type RaceStanding } from '../../../workers/protocol/race';
 import type { BackgroundJob, TaskTools } from '../background';
 import { imageParts, selectionOf, type ImagePart } from '../images';
 import { imagesKey } from '../measurement';
-import { original } from '../measurements';
+import { isDetecting, original } from '../measurements';
 import { formatTarget } from '../numbers';
 import { racing } from '../kinds';
 import { firstBatch, wantedRaces, type RaceTask } from '../race';
@@ -20,7 +20,7 @@ export const race: BackgroundJob<RaceTask> = {
   lane: 'foreground',
   order: 3,
   rest: () => 500,
-  wanted: wantedRaces,
+  wanted: (state) => (isDetecting(state) ? [] : wantedRaces(state)),
   title: (_state, { target, entries }) => `Racing ${entries().length} plans at ${formatTarget(target)}`,
   run: (task, tools) => outcomeOf(() => runRace(task, tools)),
 };
