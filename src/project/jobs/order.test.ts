@@ -4,6 +4,7 @@ import { fail } from '../../network/failure';
 import { formatTarget } from '../numbers';
 import { originalMeasurement } from '../measurements';
 import { repairOf } from '../repairs';
+import { TestClock } from '../testing/clocks';
 import { fakeStudio } from '../testing/fakeStudio';
 import { images, opened } from '../testing/states';
 import { work } from '../testing/working';
@@ -32,6 +33,18 @@ const runOf = (kind: string, task: unknown) => {
   const cut = Object.keys(recipe?.layers ?? {}).length > 0;
   return `${kind}${recipe ? (cut ? (recipe.steps.length > 0 ? ' repaired' : ' cut') : ' original') : ''}`;
 };
+
+/** A studio that answers one kind only when it is told to. */
+function slowStudio(slow: string) {
+  let goOn: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (goOn = resolve));
+  const quick = fakeStudio();
+  const run: typeof quick.run = async (...given) => {
+    if (given[1].name === slow) await told;
+    return quick.run(...given);
+  };
+  return { run, goOn: () => goOn() };
+}
 
 describe('what is done with a network and images, and in which order', () => {
   it('goes from what is needed first to what takes longest', async () => {
@@ -83,20 +96,12 @@ describe('what is done with a network and images, and in which order', () => {
   });
 
   it('goes on in the foreground while a sweep runs', async () => {
-    let end: () => void = () => undefined;
-    const swept = new Promise<void>((resolve) => (end = resolve));
-    const quick = fakeStudio();
-    const studio = {
-      run: (async (...given) => {
-        if (given[1].name === 'sweep') await swept;
-        return quick.run(...given);
-      }) as typeof quick.run,
-    };
+    const studio = slowStudio('sweep');
     const { begun, supervisor } = work(byEnergy, studio);
     const idle = supervisor.whenIdle();
     await expect.poll(() => begun.at(-1)).toBe(`Repairing ENC-Map at ${half}`);
     expect(begun).toContain(sweepTitle);
-    end();
+    studio.goOn();
     await idle;
   });
 
@@ -119,16 +124,15 @@ describe('what is done with a network and images, and in which order', () => {
   });
 
   it('halts on images while a person has the preprocessing looked for', async () => {
-    const { begun, supervisor, store } = work(byEnergy, fakeStudio());
-    await supervisor.whenIdle();
-    store.setState((state) => withTarget(state, 0.3));
-    const before = begun.length;
-    const detection = supervisor.ensure('detect', detectTask(store.getState())!);
-    expect(begun.slice(before)).toEqual(['Finding the preprocessing']);
-    await detection;
-    expect(begun.slice(before)).toEqual(['Finding the preprocessing']);
-    await supervisor.whenIdle();
-    expect(begun.slice(before)).toContain(`Repairing ENC-Map at ${formatTarget(0.3)}`);
+    const clock = new TestClock();
+    const { begun, supervisor, store } = work(byEnergy, slowStudio('evaluate'), clock);
+    await expect.poll(() => store.getState().completed?.plans.map).toBeDefined();
+    void supervisor.ensure('detect', detectTask(store.getState())!);
+    const before = ['Factorising small', 'Finding the preprocessing'];
+    expect(begun).toEqual(before);
+    clock.advance(10_000);
+    expect(begun).toEqual(before);
+    supervisor.close();
   });
 });
 
