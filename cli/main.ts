@@ -10,6 +10,7 @@ import { inspect } from './commands/inspect';
 import { plan } from './commands/plan';
 import { planFromTables } from './commands/planFromTables';
 import { parseCount, parseNumber } from './inputs';
+import { outEndingsText } from './outFiles';
 import type { PreprocessingOptions } from './preprocessing';
 import { defaultSelection } from './measuring';
 import { methods } from '../src/compression/methods';
@@ -249,7 +250,7 @@ withPlans(withImages(command('compress', 'write a smaller network')))
   .option('--ranks <file>', 'a JSON file from layer name to rank, instead of a target')
   .requiredOption(
     '--out <file>',
-    'where to write the smaller network; the ending says how: .onnx (run by ONNX Runtime before it is written), .keras, .h5, .caffemodel (and .prototxt beside it), .zip or a folder for TF.js',
+    `where to write the smaller network; the ending says how: ${outEndingsText()}`,
   )
   .option('--repair', 're-fit the factors on unlabelled calibration images')
   .option('--calibration <files...>', 'images for repair; otherwise some of --data, which then do not count')

@@ -7,14 +7,9 @@ import { expect, type Locator, type Page, type Request } from '@playwright/test'
 
 /** Lets the page draw so many frames: what an event set off in it stands on the page then. */
 export async function drawn(page: Page, frames = 2): Promise<void> {
-  await page.evaluate(
-    (count) =>
-      new Promise<void>((resolve) => {
-        const next = (left: number) => (left === 0 ? resolve() : requestAnimationFrame(() => next(left - 1)));
-        next(count);
-      }),
-    frames,
-  );
+  await page.evaluate(async (count) => {
+    for (let left = count; left > 0; left--) await new Promise(requestAnimationFrame);
+  }, frames);
 }
 
 /** Frames in which everything that follows a change has been written: the table waits a few before it writes ranks. */

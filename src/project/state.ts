@@ -37,6 +37,8 @@ export interface ProjectState {
   readonly races: Readonly<Record<string, RaceState>>;
   /** Keys of sweeps that were measured to their end. */
   readonly finishedSweeps: readonly string[];
+  /** What jobs have found, by kind and key; see `resultsOf`. */
+  readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly jobs: Jobs;
   /** Kinds of background work that a person has halted. */
   readonly paused: Readonly<Record<string, boolean>>;
@@ -52,6 +54,7 @@ export const initialProject: ProjectState = {
   completed: null,
   races: {},
   finishedSweeps: [],
+  results: {},
   jobs: {},
   paused: {},
 };

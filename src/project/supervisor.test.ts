@@ -115,6 +115,8 @@ describe('what runs', () => {
     expect(stale!.tools.signal.aborted).toBe(true);
     stale!.tools.update((state) => withSettings(state, { seed: 99 }));
     expect(store.getState().document.settings.seed).toBe(0);
+    stale!.tools.record((state) => withSettings(state, { seed: 98 }));
+    expect(store.getState().document.settings.seed).toBe(98);
     runs[0]!.tools.update((state) => withSettings(state, { seed: 7 }));
     expect(store.getState().document.settings.seed).toBe(7);
   });

@@ -143,13 +143,16 @@ export function supervise({
     running = [...running, own];
     const id = { kind: job.kind, key: task.key };
     own.outcome = runner.run(id, job.title(store.getState(), task), (signal, onProgress) => {
-      const update = (change: (state: ProjectState) => ProjectState) => {
-        if (signal.aborted) return;
+      const record = (change: (state: ProjectState) => ProjectState) => {
         own.isUpdating = true;
         store.setState(change);
         own.isUpdating = false;
       };
-      return job.run(task, { studio, caches, signal, onProgress, getState: store.getState, update });
+      const update: typeof record = (change) => {
+        if (!signal.aborted) record(change);
+      };
+      const { getState } = store;
+      return job.run(task, { studio, caches, signal, onProgress, getState, update, record });
     });
     void own.outcome.then(() => {
       running = running.filter((other) => other !== own);
@@ -205,6 +208,6 @@ export function supervise({
 
 /** What work can follow from; a pointer that moves over the page starts nothing. */
 function whatMatters(state: ProjectState): readonly unknown[] {
-  const { backend, document, network, images, tuning, completed, races, jobs, paused } = state;
-  return [backend, document, network, images, tuning, completed, races, jobs, paused];
+  const { backend, document, network, images, tuning, completed, races, results, jobs, paused } = state;
+  return [backend, document, network, images, tuning, completed, races, results, jobs, paused];
 }

@@ -115,8 +115,7 @@ test('a kind that is only listed runs, tells, keeps for its job, and stops', asy
     if (step === 2) controller.abort();
   });
   expect(await endless).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(disposed).toBe(1);
+  await expect.poll(() => disposed).toBe(1);
 });
 
 test('whatever ran leaves no tensor but those of two compiled networks a thread', async () => {

@@ -32,6 +32,8 @@ export const network: NetworkSummary = {
   name: 'small',
   bytes: 1200,
   format: 'onnx',
+  formatTitle: 'ONNX',
+  forms: [],
   input: { name: 'input', shape: [8, 8, 3] },
   classes: 2,
   macs: 3000,

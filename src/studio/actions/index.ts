@@ -1,6 +1,7 @@
 import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import { thumbnailsKind } from '../../../workers/protocol/thumbnails';
+import type { OfferedForm } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import { detectTask } from '../../project/jobs/detect';
 import { backgroundJobs } from '../../project/jobs';
@@ -20,7 +21,6 @@ import {
   withTarget,
   withTuning,
 } from '../../project/transitions';
-import type { ExportFormat } from '../model/exportFormats';
 import type { StudioState, Theme } from '../store/state';
 import { projectStoreOf, type StudioStore } from '../store/store';
 import { createBrowserCaches } from './browserCaches';
@@ -71,7 +71,7 @@ export interface Actions extends OpeningActions, SampleActions {
   undo(): void;
   redo(): void;
   /** Writes a method's network in a format, checks it and hands it to the browser. */
-  download(method: string, format: ExportFormat): void;
+  download(method: string, form: OfferedForm): void;
   cancel(id: JobId): void;
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
@@ -145,7 +145,7 @@ export function createActions(
     operatorTable: () => studio.operatorTable(never),
     undo: () => history.undo(),
     redo: () => history.redo(),
-    download: (method, format) => void download(store, studio, jobs, supervisor, method, format),
+    download: (method, form) => void download(store, studio, jobs, supervisor, method, form),
     cancel: (id) => jobs.cancel(id, 'person'),
     dismiss: (id) => store.setState((state) => ({ jobs: withStatus(state.jobs, id, null) })),
     setTheme: (theme) => {

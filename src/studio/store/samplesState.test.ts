@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
 import { initialState, type StudioState } from './state';
 import { withSettings } from '../../project/transitions';
 import { withNetwork } from './transitions';
@@ -13,6 +13,7 @@ const letters: ImagesSummary = {
 function networkReading(shape: readonly number[], classes: number): NetworkSummary {
   return {
     ...{ fingerprint: `network ${shape.join()} ${classes}`, name: 'own', bytes: 1, format: 'onnx' },
+    ...{ formatTitle: 'ONNX', forms: [] },
     ...{ input: { name: 'image', shape }, classes, macs: 1, parameters: 1, preprocessing: null, layers: [] },
   };
 }

@@ -1,4 +1,5 @@
 import type { PerCost } from '../../enc/costs';
+import type { OfferedForm } from '../../../workers/protocol/summaries';
 import { ranksOf, type Recipe } from '../../compression/recipe';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import type { DetectionNote } from '../../project/detection';
@@ -8,6 +9,13 @@ import { describePreprocessing } from '../../project/preprocessing';
 import { remembered } from '../../project/remembered';
 import type { PairSide } from '../../project/settings';
 import type { StudioState } from './state';
+
+/** What the network can be downloaded as, the usual form first; empty while none is open. */
+export function offeredForms({ network }: StudioState): readonly OfferedForm[] {
+  return network?.summary.forms ?? noForms;
+}
+
+const noForms: readonly OfferedForm[] = [];
 
 /** A layer's description by name. */
 export function layerNamed({ network }: StudioState, name: string | null): LayerDescription | null {

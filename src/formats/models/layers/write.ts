@@ -2,7 +2,7 @@ import { FailureError } from '../../../network/failure';
 import type { Constant, GraphNode, Network, Operator } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
-import { isRefused, refusalOf } from '../refusals';
+import { isRefused, refusalOf, refusals } from '../refusals';
 import { channelsLast } from './channelOrder';
 import type { JsonObject } from './json';
 import { inKerasOrder } from './order';
@@ -80,7 +80,8 @@ function topologyOf(
 
 /** Constants are written as part of what reads them. */
 function writeNode(node: GraphNode, operator: Exclude<Operator, Constant>, context: WriteContext): string {
-  if (isRefused('layers', operator)) return cannotWrite(context, node, refusalOf('layers', operator));
+  if (isRefused(refusals.layers, operator))
+    return cannotWrite(context, node, refusalOf(refusals.layers, operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, context);

@@ -3,7 +3,8 @@ import type { GraphNode, Network, Shape } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { encodeMessage } from '../protobuf';
-import { isRefused, refusalOf } from '../refusals';
+import { isRefused, refusalOf, refusals } from '../refusals';
+import type { ModelWriter } from '../writer';
 import { channelsFirst } from './context';
 import { opsetRange } from './opsets';
 import { elementType, modelSchema, type ModelInput, type ValueInfoInput } from './schema';
@@ -22,6 +23,16 @@ import { writeCombination, writeConcat, writeConstant, writeFlatten, writeReshap
 const producer = 'ENC Studio';
 /** Operator set of files written for networks that came from nowhere or from another format. */
 const defaultOpset = 13;
+
+export const onnxWriter: ModelWriter = {
+  id: 'onnx',
+  title: 'ONNX',
+  endings: ['.onnx'],
+  layout: 'file',
+  hint: 'run by ONNX Runtime before it is written',
+  form: 'ONNX',
+  write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
+};
 
 /**
  * Writes a network as an ONNX file: names, input, outputs and batch as in the network, weights little-endian,
@@ -74,7 +85,7 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 /** The source's operator set, or the default, raised where a node needs a newer one. */
 function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>): number {
   const { oldest, newest } = opsetRange;
-  const opset = source.format === 'onnx' ? source.opset : defaultOpset;
+  const opset = source.opset ?? defaultOpset;
   const isKnown = opset >= oldest && opset <= newest;
   return Math.max(isKnown ? opset : defaultOpset, ...nodes.map((node) => neededOpset(node, shapes)));
 }
@@ -102,7 +113,7 @@ function irVersionOf(opset: number): number {
 
 function writeNode(node: GraphNode, context: WriteContext): void {
   const { operator } = node;
-  if (isRefused('onnx', operator)) return cannotWrite(node, refusalOf('onnx', operator));
+  if (isRefused(refusals.onnx, operator)) return cannotWrite(node, refusalOf(refusals.onnx, operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, context);

@@ -36,19 +36,11 @@ export function NetworkSlot() {
   );
 }
 
-const formatNames: Readonly<Record<string, string>> = {
-  onnx: 'ONNX',
-  caffe: 'Caffe',
-  tfjs: 'TF.js',
-  keras: 'Keras',
-  h5: 'Keras HDF5',
-};
-
 function NetworkFacts() {
   const summary = useStudio((state) => state.network?.summary);
   if (!summary) return null;
   const facts = [
-    formatNames[summary.format] ?? summary.format,
+    summary.formatTitle,
     `${formatCount(summary.macs)} MACs`,
     `${formatCount(summary.parameters)} parameters`,
     formatBytes(summary.bytes),
