@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { presetCandidates } from '../../network/presets';
+import { evaluateKind } from '../../../workers/protocol/evaluate';
+import { raceKind } from '../../../workers/protocol/race';
+import { sweepKind } from '../../../workers/protocol/sweep';
 import { fail } from '../../network/failure';
+import { listed } from '../jobStatus';
 import { formatTarget } from '../numbers';
 import { originalMeasurement } from '../measurements';
 import { repairOf } from '../repairs';
+import { TestClock } from '../testing/clocks';
 import { fakeStudio } from '../testing/fakeStudio';
 import { images, opened } from '../testing/states';
 import { work } from '../testing/working';
@@ -33,10 +38,23 @@ const runOf = (kind: string, task: unknown) => {
   return `${kind}${recipe ? (cut ? (recipe.steps.length > 0 ? ' repaired' : ' cut') : ' original') : ''}`;
 };
 
+/** A studio that answers one kind only when it is told to. */
+function slowStudio(slow: { readonly name: string }) {
+  let goOn: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (goOn = resolve));
+  const quick = fakeStudio();
+  const run: typeof quick.run = async (...given) => {
+    if (given[1].name === slow.name) await told;
+    return quick.run(...given);
+  };
+  return { run, goOn: () => goOn() };
+}
+
 describe('what is done with a network and images, and in which order', () => {
   it('goes from what is needed first to what takes longest', async () => {
-    const { begun, supervisor } = work(withSettings(guessing, { metric: 'energy' }), fakeStudio());
+    const { begun, supervisor, store } = work(withSettings(guessing, { metric: 'energy' }), fakeStudio());
     await supervisor.whenIdle();
+    expect(listed(store.getState().jobs)).toEqual([]);
     const titles = foreground(begun);
     expect(titles.slice(0, 5)).toEqual([
       'Factorising small',
@@ -83,20 +101,12 @@ describe('what is done with a network and images, and in which order', () => {
   });
 
   it('goes on in the foreground while a sweep runs', async () => {
-    let end: () => void = () => undefined;
-    const swept = new Promise<void>((resolve) => (end = resolve));
-    const quick = fakeStudio();
-    const studio = {
-      run: (async (...given) => {
-        if (given[1].name === 'sweep') await swept;
-        return quick.run(...given);
-      }) as typeof quick.run,
-    };
+    const studio = slowStudio(sweepKind);
     const { begun, supervisor } = work(byEnergy, studio);
     const idle = supervisor.whenIdle();
     await expect.poll(() => begun.at(-1)).toBe(`Repairing ENC-Map at ${half}`);
     expect(begun).toContain(sweepTitle);
-    end();
+    studio.goOn();
     await idle;
   });
 
@@ -119,16 +129,15 @@ describe('what is done with a network and images, and in which order', () => {
   });
 
   it('halts on images while a person has the preprocessing looked for', async () => {
-    const { begun, supervisor, store } = work(byEnergy, fakeStudio());
-    await supervisor.whenIdle();
-    store.setState((state) => withTarget(state, 0.3));
-    const before = begun.length;
-    const detection = supervisor.ensure('detect', detectTask(store.getState())!);
-    expect(begun.slice(before)).toEqual(['Finding the preprocessing']);
-    await detection;
-    expect(begun.slice(before)).toEqual(['Finding the preprocessing']);
-    await supervisor.whenIdle();
-    expect(begun.slice(before)).toContain(`Repairing ENC-Map at ${formatTarget(0.3)}`);
+    const clock = new TestClock();
+    const { begun, supervisor, store } = work(byEnergy, slowStudio(evaluateKind), clock);
+    await expect.poll(() => store.getState().completed?.plans.map).toBeDefined();
+    void supervisor.ensure('detect', detectTask(store.getState())!);
+    const before = ['Factorising small', 'Finding the preprocessing'];
+    expect(begun).toEqual(before);
+    clock.advance(10_000);
+    expect(begun).toEqual(before);
+    supervisor.close();
   });
 });
 
@@ -137,7 +146,7 @@ describe('what ended badly', () => {
     const runs: string[] = [];
     const misfit = (kind: string, task: unknown) => {
       runs.push(runOf(kind, task));
-      if (kind === 'evaluate') fail('images-do-not-fit', 'They do not fit.');
+      if (kind === evaluateKind.name) fail('images-do-not-fit', 'They do not fit.');
     };
     const { begun, supervisor } = work(byEnergy, fakeStudio(misfit));
     await supervisor.whenIdle();
@@ -164,7 +173,7 @@ describe('what ended badly', () => {
   });
 
   it('holds nothing else up where it was a race', async () => {
-    const broken = (kind: string) => (kind === 'race' ? fail('device-lost', 'Lost.') : undefined);
+    const broken = (kind: string) => (kind === raceKind.name ? fail('device-lost', 'Lost.') : undefined);
     const { begun, supervisor, store } = work(byEnergy, fakeStudio(broken));
     await supervisor.whenIdle();
     expect(begun.at(-1)).toBe(`Repairing ENC-Map at ${half}`);

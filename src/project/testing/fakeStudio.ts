@@ -1,12 +1,12 @@
 import { fail, outcomeOf, type Outcome } from '../../network/failure';
 import { recipeKey } from '../../compression/recipe';
-import type { EvaluateSpec } from '../../../workers/protocol/evaluate';
-import type { FactoriseSpec } from '../../../workers/protocol/factorise';
+import { evaluateKind, type EvaluateSpec } from '../../../workers/protocol/evaluate';
+import { factoriseKind, type FactoriseSpec } from '../../../workers/protocol/factorise';
 import type { RunSpec } from '../../../workers/protocol/kinds';
-import type { RaceSpec } from '../../../workers/protocol/race';
-import type { RepairSpec } from '../../../workers/protocol/repair';
+import { raceKind, type RaceSpec } from '../../../workers/protocol/race';
+import { repairKind, type RepairSpec } from '../../../workers/protocol/repair';
 import type { Studio } from '../../../workers/protocol/studio';
-import type { SweepSpec } from '../../../workers/protocol/sweep';
+import { sweepKind, type SweepSpec } from '../../../workers/protocol/sweep';
 
 /** Classes of every network of {@link fakeStudio}. */
 const classes = 2;
@@ -68,9 +68,13 @@ const repair: Answer<RepairSpec> = ({ recipe }) => ({
 });
 
 /** By the kind's name, which ties it to its types where it is asked for. */
-const answers = { evaluate, factorise, sweep, race, repair } as unknown as Readonly<
-  Record<string, Answer<RunSpec>>
->;
+const answers = {
+  [evaluateKind.name]: evaluate,
+  [factoriseKind.name]: factorise,
+  [sweepKind.name]: sweep,
+  [raceKind.name]: race,
+  [repairKind.name]: repair,
+} as unknown as Readonly<Record<string, Answer<RunSpec>>>;
 
 /**
  * A studio without threads that answers everything at once; networks of its are surer the less is cut.

@@ -1,5 +1,4 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import type { BackgroundJob } from '../background';
 import { forgetful } from '../caches';
 import { backgroundJobs } from '../jobs';
 import { createJobRunner, type JobRunner } from '../jobRunner';
@@ -9,22 +8,7 @@ import { racedPlans } from '../race';
 import { createProjectStore, type ProjectState, type ProjectStore } from '../state';
 import { supervise, type Clock, type Supervisor } from '../supervisor';
 import { withPlans } from '../transitions';
-
-/** A clock for which nobody waits: when everything else is done, it is already the time of the next call. */
-function hurriedClock(): Clock {
-  let time = 0;
-  return {
-    now: () => time,
-    after(milliseconds, call) {
-      const due = time + milliseconds;
-      const timer = setTimeout(() => {
-        time = Math.max(time, due);
-        call();
-      }, 25);
-      return () => clearTimeout(timer);
-    },
-  };
-}
+import { hurriedClock } from './clocks';
 
 /** Keeps the plans at the newest target, without waiting for a frame. Ask for it before anything follows plans. */
 function keepPlans(store: ProjectStore): void {
@@ -55,11 +39,11 @@ export interface WorkingProject {
   readonly begun: readonly string[];
 }
 
-/** Starts everything that follows a state by itself; nobody rests in between. */
+/** Starts everything that follows a state by itself; nobody rests in between, unless the clock says so. */
 export function work(
   initial: ProjectState,
   studio: Pick<Studio, 'run'>,
-  jobs: () => readonly BackgroundJob[] = () => backgroundJobs.all,
+  clock: Clock = hurriedClock(),
 ): WorkingProject {
   const store = createProjectStore(initial);
   keepPlans(store);
@@ -73,8 +57,9 @@ export function work(
     },
   };
   const supervisor = supervise({
-    ...{ store, caches: forgetful, runner, jobs, clock: hurriedClock() },
+    ...{ store, caches: forgetful, runner, clock },
     studio: studio as Studio,
+    jobs: () => backgroundJobs.all,
   });
   return { store, supervisor, runner, begun };
 }
