@@ -1,4 +1,4 @@
-import type { Detection } from '../workers/client/detecting';
+import type { Detection } from '../src/project/detecting';
 import { percent, table } from './output';
 
 /** What the presets gave, as a table for a person, and which one is used. */

@@ -10,7 +10,7 @@ import type { SweepSettings } from '../src/enc/sweep/schedule';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
 import type { LayerDescription, Ranks } from '../src/network/layers';
-import { detectPreprocessing } from '../workers/client/detecting';
+import { detectPreprocessing } from '../src/project/detecting';
 import { evaluateKind, type Answers } from '../workers/protocol/evaluate';
 import { exportKind, type ExportedNetwork } from '../workers/protocol/export';
 import { factoriseKind } from '../workers/protocol/factorise';

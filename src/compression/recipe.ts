@@ -2,33 +2,14 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalText } from '../network/canonical';
 import { contentDigest } from '../network/contentDigest';
 import type { Factorisation, Ranks } from '../network/layers';
-import type { DrawnImages } from './draw';
+import type { Step } from './steps/step';
+
+export type { Step };
 
 /** What becomes of one layer. Every kind of compression of a layer is one member. */
 export type LayerChoice =
   | { readonly kind: 'whole' }
   | { readonly kind: 'low-rank'; readonly factorisation: Factorisation; readonly rank: number };
-
-/**
- * Re-fits the factors of cut layers, and whole layers behind them, by least squares on unlabelled images
- * (README, "How it works").
- */
-export interface RepairStep {
-  readonly kind: 'repair';
-  /** Calibration images; no reported accuracy may come from them. */
-  readonly images: DrawnImages;
-  readonly seed: number;
-}
-
-/** Re-fits every cut layer by itself, as if it were the only one, on what the original network has there. */
-export interface RefitStep {
-  readonly kind: 'refit';
-  readonly images: DrawnImages;
-  readonly seed: number;
-}
-
-/** What is done to a network once its layers are chosen, in order. Every kind of step is one member. */
-export type Step = RepairStep | RefitStep;
 
 /**
  * The one statement of a compressed network: everything that decides what it computes, and nothing else. It is

@@ -2,7 +2,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStudio } from '../../workers/client';
 import { createActions } from './actions';
-import { backendFrom, requestedFrom } from './actions/location';
+import { settingsFrom } from '../project/address';
+import { backendFrom } from './actions/location';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
 import { sampleFrom } from './features/gallery/choice';
@@ -11,7 +12,7 @@ import { createStudioStore } from './store/store';
 import './styles/tokens.css';
 import './styles/base.css';
 
-const store = createStudioStore(requestedFrom(location.search), { theme: rememberedTheme() });
+const store = createStudioStore(settingsFrom(location.search), { theme: rememberedTheme() });
 const actions = createActions(store, createStudio(), backendFrom(location.search));
 const sample = sampleFrom(location.search);
 if (sample !== null) void actions.openSample(sample);

@@ -1,6 +1,6 @@
 import { installedCodecs } from '../../cli/codecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lowRankRecipe, originalRecipe, type Recipe, type RefitStep } from '../../src/compression/recipe';
+import { lowRankRecipe, originalRecipe, type Recipe, type Step } from '../../src/compression/recipe';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { memory } from '../../src/engine/backend';
@@ -135,7 +135,7 @@ describe('a sweep over two threads', () => {
   test('measures re-fitted layers where it is to foretell a repaired network', async () => {
     const { images, preprocessing } = request.selection;
     const draw = { kind: 'run', from: 0, count: 4 } as const;
-    const refit: RefitStep = { kind: 'refit', images: { images, draw, preprocessing }, seed: 5 };
+    const refit: Step = { kind: 'refit', images: { images, draw, preprocessing }, settings: {}, seed: 5 };
     const repaired = { ...request, settings: { ...request.settings, ranksPerLayer: 3 }, refit };
     const before = memory();
     const points = unwrap(await sweep(never, repaired, ignore, ignore));

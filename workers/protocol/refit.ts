@@ -1,4 +1,4 @@
-import type { RefitStep } from '../../src/compression/recipe';
+import type { Step } from '../../src/compression/recipe';
 import type { NamedPatch } from './artefacts';
 import type { WantedFactors } from './factorise';
 import { runKind, type RunSpec } from './kinds';
@@ -7,7 +7,7 @@ import { runKind, type RunSpec } from './kinds';
 export interface RefitTask {
   readonly network: string;
   readonly layers: readonly (WantedFactors & { readonly ranks: readonly number[] })[];
-  readonly step: RefitStep;
+  readonly step: Step;
 }
 
 /**

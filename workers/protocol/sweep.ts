@@ -1,4 +1,4 @@
-import type { RefitStep } from '../../src/compression/recipe';
+import type { Step } from '../../src/compression/recipe';
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import type { SweepSettings, SweepTask } from '../../src/enc/sweep/schedule';
 import { runKind, type RunSpec } from './kinds';
@@ -16,7 +16,7 @@ export interface SweepRequest {
    * What each layer goes through before it is measured, so that the curves foretell a network that will be
    * repaired; null measures truncated layers. With it, all points of the grid are measured on all images.
    */
-  readonly refit: RefitStep | null;
+  readonly refit: Step | null;
   /** Points measured before with the same step on the same network, images and preprocessing; they are not measured again. */
   readonly known: readonly MeasuredPoint[];
 }

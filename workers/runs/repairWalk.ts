@@ -1,4 +1,4 @@
-import { ranksOf, recipeKey, withoutSteps, type Recipe, type RepairStep } from '../../src/compression/recipe';
+import { ranksOf, recipeKey, withoutSteps, type Recipe, type Step } from '../../src/compression/recipe';
 import { fail } from '../../src/network/failure';
 import { repairNetwork } from '../../src/repair/repairNetwork';
 import { repairWalkKind } from '../protocol/repair';
@@ -24,7 +24,7 @@ export const repairWalkRun = defineRun(repairWalkKind, async (context, { recipe,
 });
 
 /** @throws FailureError `invalid-request` where the recipe is not a cut network and one repair */
-function repairStepOf({ steps }: Recipe): RepairStep {
+function repairStepOf({ steps }: Recipe): Step {
   const [step, ...more] = steps;
   if (step?.kind === 'repair' && more.length === 0) return step;
   const found = steps.map(({ kind }) => kind).join(', ') || 'none';

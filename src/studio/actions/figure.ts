@@ -1,12 +1,13 @@
 import { evaluateKind } from '../../../workers/protocol/evaluate';
 import type { Studio } from '../../../workers/protocol/studio';
-import { recipeOf } from '../model/recipes';
-import { measurementKey, scoreAnswers } from '../model/measurement';
-import { plansAt } from '../model/planning/planner';
-import { imageParts, inputPreprocessing, measurementContext } from '../store/selectors';
+import { imageParts, selectionOf } from '../../project/images';
+import type { JobRunner } from '../../project/jobRunner';
+import { measurementOf } from '../../project/measurements';
+import { plannerOf } from '../../project/planning';
+import { plansAt } from '../../project/plans';
+import { scoredMeasurement } from '../../project/scoring';
+import { withMeasurement } from '../../project/transitions';
 import type { StudioStore } from '../store/store';
-import { withMeasurement } from '../store/transitions';
-import type { JobRunner } from './jobRunner';
 
 /** Targets at which the whole figure is measured. */
 export const figureTargets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
@@ -14,33 +15,32 @@ export const figureTargets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as co
 /** Measures every method's plan at every target of the figure, truncated, one after the other. */
 export async function measureFigure(store: StudioStore, studio: Studio, jobs: JobRunner): Promise<void> {
   const state = store.getState();
-  const parts = imageParts(state);
-  const context = measurementContext(state);
-  if (!state.network || !parts || context === null) return;
+  const report = imageParts(state)?.report;
+  const planner = plannerOf(state);
   const { network } = state;
-  const planned = [...figureTargets]
-    .reverse()
-    .flatMap((target) => Object.values(plansAt(network.planner, target)));
-  const preprocessing = inputPreprocessing(state);
-  const { images, indices, labels } = parts.report;
-  const selection = { images, indices, preprocessing };
-  await jobs.run<null>('figure', 'Measuring the whole figure', async (signal, onProgress) => {
-    const total = planned.length;
-    for (const [done, { plan, key }] of planned.entries()) {
-      onProgress({ stage: 'measuring', done, total, unit: 'plans' });
-      const known = store.getState().measurements[measurementKey(context, key)];
-      const own = { context, ranks: key, achieved: plan.achieved, methods: [plan.method] };
-      if (known) {
-        store.setState((present) => withMeasurement(present, { ...known, methods: [plan.method] }));
-        continue;
+  if (!network || !report || !planner) return;
+  const planned = [...figureTargets].reverse().flatMap((target) => Object.values(plansAt(planner, target)));
+  await jobs.run<null>(
+    { kind: 'figure', key: '' },
+    'Measuring the whole figure',
+    async (signal, onProgress) => {
+      const total = planned.length;
+      for (const [done, { plan, recipe }] of planned.entries()) {
+        onProgress({ stage: 'measuring', done, total, unit: 'plans' });
+        const known = measurementOf(store.getState(), recipe);
+        if (known) {
+          const own = { ...known, methods: [plan.method] };
+          store.setState((present) => withMeasurement(present, recipe, own));
+          continue;
+        }
+        const task = { recipe, selection: selectionOf(report) };
+        const outcome = await studio.run(signal, evaluateKind, task, () => undefined);
+        if (!outcome.ok) return outcome;
+        const achieved = plan.costs.macs / network.summary.macs;
+        const measurement = scoredMeasurement(recipe, report, outcome.value, achieved, [plan.method]);
+        store.setState((present) => withMeasurement(present, recipe, measurement));
       }
-      const request = { recipe: recipeOf(network.summary, plan.ranks), selection };
-      const outcome = await studio.run(signal, evaluateKind, request, () => undefined);
-      if (!outcome.ok) return outcome;
-      store.setState((present) =>
-        withMeasurement(present, { ...own, ...scoreAnswers(outcome.value, labels) }),
-      );
-    }
-    return { ok: true, value: null };
-  });
+      return { ok: true, value: null };
+    },
+  );
 }

@@ -2,9 +2,12 @@ import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
-import { withImages, withJob, withNetwork, withTuning } from '../store/transitions';
+import { withImages, withTuning } from '../../project/transitions';
+import { withStatus, type JobStatus } from '../../project/jobStatus';
+import { withNetwork } from '../store/transitions';
+import type { StudioState } from '../store/state';
 import { pathOf } from './droppedFiles';
-import type { JobRunner } from './jobRunner';
+import type { JobRunner } from '../../project/jobRunner';
 import { isSideFile, withSideFiles } from './sideFiles';
 import { titleOf } from './titles';
 
@@ -23,17 +26,15 @@ type Source = () => Promise<Outcome<readonly NamedFile[]>>;
 
 /**
  * @param whenReady settles once the threads have started
- * @param onNetwork called after a network took its place in the store
  */
 export function createOpening(
   store: StudioStore,
   studio: Studio,
   jobs: JobRunner,
   whenReady: Promise<unknown>,
-  onNetwork: () => void,
 ): OpeningActions {
   const tryNetwork = (names: readonly string[], source: Source) =>
-    jobs.run<NetworkSummary>('network', `Reading ${listed(names)}`, async (signal) => {
+    jobs.run<NetworkSummary>(job('network'), `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
       const read = await source();
       return read.ok ? studio.openNetwork(signal, read.value) : read;
@@ -45,7 +46,7 @@ export function createOpening(
   let refused: { names: readonly string[]; source: Source } | null = null;
 
   const tryImages = (names: readonly string[], source: Source) =>
-    jobs.run<ImagesSummary>('images', `Reading ${listed(names)}`, async (signal) => {
+    jobs.run<ImagesSummary>(job('images'), `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
       const read = await source();
       const network = networkOf(store);
@@ -78,7 +79,6 @@ export function createOpening(
   function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {
     if (!outcome.ok) return;
     store.setState((state) => withNetwork(state, titleOf(names), outcome.value));
-    onNetwork();
     void refitImages();
   }
 
@@ -100,7 +100,7 @@ export function createOpening(
   async function openTuning(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     const title = `Reading ${listed(files.map(pathOf))}`;
-    const outcome = await jobs.run<ImagesSummary>('tuning', title, async (signal) => {
+    const outcome = await jobs.run<ImagesSummary>(job('tuning'), title, async (signal) => {
       await whenReady;
       const read = await readFiles(files);
       return read.ok ? studio.openImages(signal, read.value, networkOf(store)) : read;
@@ -137,11 +137,15 @@ export function createOpening(
   async function openDropped(dropped: readonly File[] | Promise<readonly File[]>): Promise<void> {
     const files = await Promise.resolve(dropped).catch(unreadable);
     if (files === null || files.length === 0) return;
-    const sorted = await jobs.run('network', `Looking at ${listed(files.map(pathOf))}`, async (signal) => {
-      await whenReady;
-      const read = await readFiles(files);
-      return read.ok ? studio.sortFiles(signal, read.value) : read;
-    });
+    const sorted = await jobs.run(
+      job('network'),
+      `Looking at ${listed(files.map(pathOf))}`,
+      async (signal) => {
+        await whenReady;
+        const read = await readFiles(files);
+        return read.ok ? studio.sortFiles(signal, read.value) : read;
+      },
+    );
     if (!sorted.ok) return;
     const { network, images } = sorted.value;
     if (network.length === 0) return openOthers(files, images);
@@ -155,6 +159,12 @@ export function createOpening(
   }
 
   return { openNetwork, openImages, openTuning, openDropped };
+}
+
+const job = (kind: string) => ({ kind, key: '' });
+
+function withJob(state: StudioState, kind: string, status: JobStatus | null): StudioState {
+  return { ...state, jobs: withStatus(state.jobs, job(kind), status) };
 }
 
 const names = (files: readonly NamedFile[]) => files.map(({ name }) => name);

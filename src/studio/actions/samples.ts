@@ -9,9 +9,13 @@ import { samplePreprocessing, type SampleManifest } from '../model/samples/manif
 import { shownSample, withoutStrayImages } from '../store/samplesState';
 import type { SamplesState } from '../store/state';
 import type { StudioStore } from '../store/store';
-import { withPreprocessing } from '../store/transitions';
-import type { JobRunner } from './jobRunner';
+import { isRunning } from '../../project/jobStatus';
+import { factorising } from '../../project/kinds';
+import { withPreprocessing } from '../../project/transitions';
+import type { JobRunner } from '../../project/jobRunner';
 import type { OpeningActions } from './opening';
+
+const sampleJob = { kind: 'sample', key: '' };
 
 export interface SampleActions {
   /** Opens a built-in network with the validation images and the preprocessing that belong to it. */
@@ -91,8 +95,8 @@ export function createSamples(
   }
 
   async function openSample(name: string): Promise<void> {
-    await jobs.run<null>('sample', `Loading the sample "${name}"`, async (signal) => {
-      signal.addEventListener('abort', () => jobs.cancel('network', 'studio'));
+    await jobs.run<null>(sampleJob, `Loading the sample "${name}"`, async (signal) => {
+      signal.addEventListener('abort', () => jobs.cancel({ kind: 'network', key: '' }, 'studio'));
       return outcomeOf(() => open(name, signal)).catch(cancelledBy(signal));
     });
   }
@@ -101,7 +105,7 @@ export function createSamples(
   const own =
     <Files extends readonly File[] | Promise<readonly File[]>>(openFiles: (files: Files) => Promise<void>) =>
     async (files: Files): Promise<void> => {
-      if ((await files).length > 0) jobs.cancel('sample', 'studio');
+      if ((await files).length > 0) jobs.cancel(sampleJob, 'studio');
       return openFiles(files);
     };
 
@@ -120,7 +124,7 @@ export function createSamples(
 
 /** Unpacking images would hold up the threads while the first curves are awaited. */
 function untilFactorised(store: StudioStore, signal: AbortSignal): Promise<void> {
-  const isBusy = () => store.getState().jobs.curves?.state === 'running' && !signal.aborted;
+  const isBusy = () => isRunning(store.getState().jobs, factorising) && !signal.aborted;
   return new Promise((resolve) => {
     const settle = () => {
       if (isBusy()) return;

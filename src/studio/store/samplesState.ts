@@ -1,5 +1,7 @@
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
-import { initialState, type StudioState } from './state';
+import { withoutImages, withSettings } from '../../project/transitions';
+import { defaultSettings } from '../../project/settings';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
+import type { StudioState } from './state';
 
 /** The sample whose network is open, or null where it is the person's own. */
 export function shownSample(state: StudioState): string | null {
@@ -19,17 +21,13 @@ export function hasSampleImages(state: StudioState): boolean {
 export function withoutStrayImages(state: StudioState): StudioState {
   const { network, images } = state;
   if (!network || !images || !hasSampleImages(state) || isAbout(network.summary, images)) return state;
-  const { preprocessing } = initialState.requested;
-  const channels = state.requested.preprocessing.channels === 'grey' ? 'grey' : preprocessing.channels;
-  return {
-    ...state,
-    images: null,
-    requested: {
-      ...state.requested,
-      preprocessing: { ...preprocessing, channels },
-      preprocessingIsGuess: true,
-    },
-  };
+  const { preprocessing } = defaultSettings;
+  const present = state.document.settings.preprocessing.channels;
+  const channels = present === 'grey' ? 'grey' : preprocessing.channels;
+  return withSettings(withoutImages(state), {
+    preprocessing: { ...preprocessing, channels },
+    preprocessingIsGuess: true,
+  });
 }
 
 function isAbout(network: NetworkSummary, images: ImagesSummary): boolean {

@@ -1,16 +1,31 @@
 import { subscribeWithSelector } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
-import { initialState, type Requested, type StudioState } from './state';
+import type { Settings } from '../../project/settings';
+import type { ProjectStore } from '../../project/state';
+import { withSettings } from '../../project/transitions';
+import { initialState, type StudioState } from './state';
 
 /** The store, free of React: actions and charts subscribe to it directly, components through a hook. */
-export function createStudioStore(requested: Partial<Requested> = {}, ui: Partial<StudioState['ui']> = {}) {
+export function createStudioStore(settings: Partial<Settings> = {}, ui: Partial<StudioState['ui']> = {}) {
   return createStore<StudioState>()(
     subscribeWithSelector(() => ({
-      ...initialState,
-      requested: { ...initialState.requested, ...requested },
+      ...withSettings(initialState, settings),
       ui: { ...initialState.ui, ...ui },
     })),
   );
 }
 
 export type StudioStore = ReturnType<typeof createStudioStore>;
+
+/** The store as the project sees it; whatever the page adds to a state, the project's changes keep. */
+export function projectStoreOf(store: StudioStore): ProjectStore {
+  return {
+    getState: store.getState,
+    setState: (change) =>
+      store.setState((state) => {
+        const next = change(state);
+        return next === state ? state : { ...state, ...next };
+      }, true),
+    subscribe: (listener) => store.subscribe(listener),
+  };
+}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { formatPercent, formatTarget } from '../../format/numbers';
+import { formatPercent, formatTarget } from '../../../project/numbers';
 import { lookOf, offeredMethods } from '../../model/methods';
 import { MethodMark } from '../methods/MethodMark';
 import {

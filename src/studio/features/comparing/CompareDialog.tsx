@@ -6,7 +6,7 @@ import {
   formatPercent,
   formatTarget,
   shortLayerName,
-} from '../../format/numbers';
+} from '../../../project/numbers';
 import { offeredMethods, sideLook, type PairSide } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import { MethodMark } from '../methods/MethodMark';

@@ -2,7 +2,7 @@ import { memo, useRef, type CSSProperties } from 'react';
 import { firstMetric, metrics } from '../../../compression/metrics';
 import type { Curve, Metric } from '../../../enc/curve';
 import type { LayerDescription, Ranks } from '../../../network/layers';
-import { shortLayerName } from '../../format/numbers';
+import { shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { MetricSwitch } from './MetricSwitch';
 import { layerNamed, remembered } from '../../store/selectors';

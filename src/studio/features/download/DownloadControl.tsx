@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { exportFormats, defaultFormat, type ExportFormat } from '../../model/exportFormats';
 import type { MethodLook } from '../../model/methods';
-import type { PlanFormat } from '../../model/planning/planFiles';
+import type { PlanFormat } from '../../../project/planFiles';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import buttonStyles from '../../ui/Button.module.css';

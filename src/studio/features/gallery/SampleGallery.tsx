@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatBytes, formatCount, formatInteger, formatPercent } from '../../format/numbers';
+import { formatBytes, formatCount, formatInteger, formatPercent } from '../../../project/numbers';
 import { FileButton } from '../../ui/FileButton';
 import { useActions, useStudio } from '../../context/context';
 import { sampleAddress } from '../../model/samples/files';

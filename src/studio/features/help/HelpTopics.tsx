@@ -1,5 +1,5 @@
 import { paperSpace } from '../../../enc/encModel';
-import { formatPercent } from '../../format/numbers';
+import { formatPercent } from '../../../project/numbers';
 import styles from './HelpDialog.module.css';
 import { RepairPicture } from './RepairPicture';
 

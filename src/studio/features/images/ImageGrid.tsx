@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { formatInteger } from '../../format/numbers';
+import { formatInteger } from '../../../project/numbers';
 import { PixelCanvas } from '../../ui/PixelCanvas';
 import { lookOf } from '../../model/methods';
 import { Button } from '../../ui/Button';

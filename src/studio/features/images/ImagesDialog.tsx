@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Method } from '../../../enc/plan';
-import { formatInteger } from '../../format/numbers';
+import { formatInteger } from '../../../project/numbers';
 import { lookOf, offeredMethods } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import { MeasuringState } from '../measuring/MeasuringState';

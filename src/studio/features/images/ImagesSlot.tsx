@@ -1,6 +1,6 @@
-import { formatInteger } from '../../format/numbers';
+import { formatInteger } from '../../../project/numbers';
 import { matchingText } from './matching';
-import { originText } from '../../model/preprocessing/detection';
+import { originText } from '../preprocessing/detection';
 import { detectionNote, failureOf, misfit } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';

@@ -4,7 +4,7 @@ import type { Metric } from '../../../enc/curve';
 import type { Factorisation, LayerDescription } from '../../../network/layers';
 import { curvePath, qualityAt } from '../../charts/curvePath';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
-import { formatCount, formatInteger, formatPercent, shortLayerName } from '../../format/numbers';
+import { formatCount, formatInteger, formatPercent, shortLayerName } from '../../../project/numbers';
 import { offeredMethods } from '../../model/methods';
 import { layerNamed } from '../../store/selectors';
 import { useLive, useStudio } from '../../context/context';

@@ -1,6 +1,6 @@
 import { memo, useRef, type KeyboardEvent } from 'react';
 import type { LayerDescription, Ranks } from '../../../network/layers';
-import { formatCount, formatPercent, shortLayerName } from '../../format/numbers';
+import { formatCount, formatPercent, shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { isIncluded } from '../../../compression/inclusion';
 import { failureOf } from '../../store/selectors';

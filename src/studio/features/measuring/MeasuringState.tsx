@@ -1,4 +1,4 @@
-import { formatInteger } from '../../format/numbers';
+import { formatInteger } from '../../../project/numbers';
 import { isMeasuringBlocked, measuringJob } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';
 import styles from './MeasuringState.module.css';

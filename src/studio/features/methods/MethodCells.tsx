@@ -5,7 +5,7 @@ import {
   formatHalfWidth,
   formatInteger,
   formatPercent,
-} from '../../format/numbers';
+} from '../../../project/numbers';
 import { countAgreement, type Measurement } from '../../model/measurement';
 import { accuracyOf, measurementOf, originalRanks } from '../../store/selectors';
 import { useStudio } from '../../context/context';

@@ -1,4 +1,4 @@
-import { formatDifference } from '../../format/numbers';
+import { formatDifference } from '../../../project/numbers';
 import { offeredMethods } from '../../model/methods';
 import { failureOf, measuringJob, originalRanks, preprocessingDoubt } from '../../store/selectors';
 import type { JobId } from '../../store/jobs';

@@ -1,4 +1,4 @@
-import { formatQuality } from '../../format/numbers';
+import { formatQuality } from '../../../project/numbers';
 import type { MethodLook } from '../../model/methods';
 import { isCurvesInFlux } from '../../store/raceSelectors';
 import { repairedMeasurement } from '../../store/repairSelectors';

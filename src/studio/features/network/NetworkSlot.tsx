@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../../format/numbers';
+import { formatBytes, formatCount } from '../../../project/numbers';
 import { SamplesPopover } from '../gallery/SamplesPopover';
 import { failureOf } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';

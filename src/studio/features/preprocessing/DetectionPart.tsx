@@ -1,11 +1,6 @@
-import { formatPercent } from '../../format/numbers';
-import {
-  isTaken,
-  scoreText,
-  type DetectionNote,
-  type DetectionRow,
-} from '../../model/preprocessing/detection';
-import { presets, samePreprocessing } from '../../model/preprocessing/presets';
+import { formatPercent } from '../../../project/numbers';
+import { isTaken, scoreText, type DetectionNote, type DetectionRow } from './detection';
+import { presets, samePreprocessing } from '../../../project/preprocessing';
 import { detectionNote, failureOf } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';

@@ -7,7 +7,7 @@ import {
   presetOf,
   presets,
   type PresetChoice,
-} from '../../model/preprocessing/presets';
+} from '../../../project/preprocessing';
 import { useActions, useStudio } from '../../context/context';
 import buttonStyles from '../../ui/Button.module.css';
 import { DetectionPart } from './DetectionPart';

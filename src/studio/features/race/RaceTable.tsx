@@ -1,5 +1,5 @@
 import { wilsonInterval } from '../../../linalg/intervals';
-import { formatHalfWidth, formatInteger, formatPercent, formatTarget } from '../../format/numbers';
+import { formatHalfWidth, formatInteger, formatPercent, formatTarget } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { candidateRange, isCandidateCount, type RaceEntry, type RaceState } from '../../model/race';
 import type { RaceStanding } from '../../../../workers/protocol/race';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { formatInteger } from '../../format/numbers';
+import { formatInteger } from '../../../project/numbers';
 import { failureOf, imageParts } from '../../store/selectors';
 import { halfWidth, selectionWarning } from '../../store/sweepSelectors';
 import { useActions, useStudio } from '../../context/context';

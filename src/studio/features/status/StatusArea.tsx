@@ -1,4 +1,4 @@
-import { formatInteger, formatSecondsLeft } from '../../format/numbers';
+import { formatInteger, formatSecondsLeft } from '../../../project/numbers';
 import type { JobId, Jobs, JobStatus } from '../../store/jobs';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';

@@ -1,5 +1,5 @@
 import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
-import { formatCount, formatPercent } from '../../format/numbers';
+import { formatCount, formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import type { PlannedMethod } from '../../model/planning/planner';
 import { targetRange, type StudioState } from '../../store/state';

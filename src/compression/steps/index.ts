@@ -1,0 +1,6 @@
+import { createRegistry } from '../registry';
+import { refit } from './refit';
+import { repair } from './repair';
+
+/** Every kind of step. */
+export const steps = createRegistry('step', [repair, refit]);

@@ -1,0 +1,15 @@
+import type { DrawnImages } from '../draw';
+import type { Step, StepEntry } from './step';
+
+/** What repair would do to a layer if it were the only one that is cut. */
+export const refit: StepEntry = {
+  id: 'refit',
+  label: 'Re-fit',
+  idea: 'Re-fits every cut layer by itself, on what the original network has there.',
+  defaults: {},
+};
+
+/** Re-fits single layers, so that their curves foretell a network that will be repaired. */
+export function refitStep(images: DrawnImages, seed: number): Step {
+  return { kind: refit.id, images, settings: refit.defaults, seed };
+}

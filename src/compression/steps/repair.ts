@@ -1,0 +1,15 @@
+import type { DrawnImages } from '../draw';
+import type { Step, StepEntry } from './step';
+
+/** Least squares, layer by layer, on unlabelled images (README, "How it works"). */
+export const repair: StepEntry = {
+  id: 'repair',
+  label: 'Repair',
+  idea: 'Re-fits cut layers, and whole layers behind them, by least squares on unlabelled images.',
+  defaults: {},
+};
+
+/** Repairs a cut network on calibration images. */
+export function repairStep(images: DrawnImages, seed: number): Step {
+  return { kind: repair.id, images, settings: repair.defaults, seed };
+}

@@ -1,0 +1,83 @@
+import type { Recipe } from '../compression/recipe';
+import type { DrawnImages } from '../compression/draw';
+import type { MeasuredPoint } from '../enc/sweep/points';
+import type { DetectionNote } from './detection';
+import type { Measurement } from './measurement';
+import { defaultSettings, type Settings } from './settings';
+
+/** Files that were opened, by what they hold: the files themselves stay where they are. */
+export interface FileReference {
+  readonly fingerprint: string;
+  /** For a person. */
+  readonly name: string;
+}
+
+/** What repair made of a recipe. */
+export interface RepairNote {
+  /** Whether the repaired network is closer to the original than the truncated one. */
+  readonly isRepaired: boolean;
+  /** Mean divergence from the original on calibration images, in nats. */
+  readonly divergence: { readonly truncated: number; readonly repaired: number };
+  readonly calibrationImages: number;
+}
+
+/** A plan that was put aside to be compared with. */
+export interface SavedPlan {
+  readonly method: string;
+  readonly target: number;
+  readonly achieved: number;
+  readonly macs: number;
+  readonly parameters: number;
+  readonly recipe: Recipe;
+}
+
+/** Which images serve for what, said one by one; what is not said follows from the settings' split. */
+export interface ImageUses {
+  readonly calibration?: DrawnImages;
+  readonly selection?: DrawnImages;
+  readonly report?: DrawnImages;
+}
+
+/**
+ * What a session is, as plain data: it can be written and read as it stands, and everything else that a page or a
+ * command line shows is derived from it and from the files that it refers to.
+ */
+export interface Document {
+  readonly version: typeof documentVersion;
+  readonly network: FileReference | null;
+  readonly images: FileReference | null;
+  /** Images of their own for calibration and selection; null takes those from `images`. */
+  readonly tuning: FileReference | null;
+  readonly settings: Settings;
+  readonly uses: ImageUses;
+  readonly saved: SavedPlan | null;
+  /** Everything that was measured, by `recipeKey`: what it was. */
+  readonly recipes: Readonly<Record<string, Recipe>>;
+  /** By `measurementKey`. */
+  readonly measurements: Readonly<Record<string, Measurement>>;
+  /** By `recipeKey` of the recipe that ends in the repair. */
+  readonly repairs: Readonly<Record<string, RepairNote>>;
+  /** Points of the layers' curves, by `pointsKey`. */
+  readonly points: Readonly<Record<string, readonly MeasuredPoint[]>>;
+  /** What trying every preset showed last. */
+  readonly detection: DetectionNote | null;
+}
+
+/** Raise it whenever documents written before would be read otherwise. */
+export const documentVersion = 1;
+
+/** Before anything is opened. */
+export const emptyDocument: Document = {
+  version: documentVersion,
+  network: null,
+  images: null,
+  tuning: null,
+  settings: defaultSettings,
+  uses: {},
+  saved: null,
+  recipes: {},
+  measurements: {},
+  repairs: {},
+  points: {},
+  detection: null,
+};

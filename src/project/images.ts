@@ -1,0 +1,115 @@
+import { drawnIndices, type DrawnImages } from '../compression/draw';
+import type { Preprocessing } from '../network/images';
+import type { ImagesSummary } from '../../workers/protocol/summaries';
+import type { SplitSizes } from './settings';
+import { forChannels } from './preprocessing';
+import { remembered } from './remembered';
+import type { ProjectState } from './state';
+
+/** Some images of a set that is open. */
+export interface ImagePart {
+  /** The statement of which images these are. */
+  readonly drawn: DrawnImages;
+  /** Fingerprint of the set. */
+  readonly images: string;
+  readonly indices: Uint32Array;
+  /** Class per image of the part, or null without labels. */
+  readonly labels: Int32Array | null;
+}
+
+/** The three uses of images, which share none unless a command line says so. */
+export interface ImageParts {
+  readonly calibration: ImagePart;
+  readonly selection: ImagePart;
+  readonly report: ImagePart;
+  readonly sizes: SplitSizes;
+}
+
+/** Fewer selection images than this say nothing about a rank. */
+export const minSelection = 6;
+/** Fewer calibration images than this are not worth a repair. */
+export const minCalibration = 16;
+/** Calibration images that single layers are re-fitted on before their curves are measured. */
+export const maxCurveCalibration = 256;
+/** Images that a written file is compared on before it is offered. */
+export const comparedImages = 64;
+
+/** Default sizes of a split, and what the command line takes where nobody says more. */
+export const defaultCalibration = 500;
+export const defaultSelection = 256;
+/** Fewer images than this are not split: nothing would be left to say anything. */
+const minToSplit = 32;
+
+/** A quarter of the images each, up to what is useful; a set that is there for this alone is shared in halves. */
+export function defaultSizes(count: number, isForTuning: boolean): SplitSizes {
+  if (count < minToSplit) return { calibration: 0, selection: 0 };
+  const share = Math.floor(isForTuning ? (count - 1) / 2 : count / 4);
+  return { calibration: Math.min(defaultCalibration, share), selection: Math.min(defaultSelection, share) };
+}
+
+/** Sizes that a set can give: whole, not negative, and one image at least left over. */
+export function heldSizes(count: number, { calibration, selection }: SplitSizes): SplitSizes {
+  const whole = (value: number, max: number) => Math.max(0, Math.min(Math.floor(value), Math.max(0, max)));
+  const first = whole(calibration, count - 1);
+  return { calibration: first, selection: whole(selection, count - 1 - first) };
+}
+
+/** The preprocessing with one mean and one scale per channel of the network's input. */
+export function inputPreprocessing({ network, document }: ProjectState): Preprocessing {
+  const channels = network?.summary.input.shape.at(-1) ?? 3;
+  return forChannels(document.settings.preprocessing, channels);
+}
+
+/**
+ * Which images serve for what; null before there are any. They are split once, by seed. Where there is a set of
+ * its own for tuning, calibration and selection images come from it and every other image is for the report. Uses
+ * that the document says one by one go before the split.
+ */
+export const imageParts = remembered(
+  ({ images, tuning, network, document: { settings, uses } }: ProjectState) => [
+    images,
+    tuning,
+    network?.summary,
+    settings.seed,
+    settings.split,
+    settings.preprocessing,
+    uses,
+  ],
+  (state): ImageParts | null => (state.images ? split(state, state.images) : null),
+);
+
+function split(state: ProjectState, images: ImagesSummary): ImageParts {
+  const { tuning, document } = state;
+  const { seed, split: asked } = document.settings;
+  const source = tuning ?? images;
+  const sizes = heldSizes(source.count, asked ?? defaultSizes(source.count, tuning !== null));
+  const { calibration, selection } = sizes;
+  const preprocessing = inputPreprocessing(state);
+  const drawn = (set: ImagesSummary, from: number, count: number): DrawnImages => {
+    const isAll = from === 0 && count === set.count;
+    const draw = isAll ? ({ kind: 'all' } as const) : ({ kind: 'shuffled', seed, from, count } as const);
+    return { images: set.fingerprint, draw, preprocessing };
+  };
+  const taken = calibration + selection;
+  const report = tuning ? drawn(images, 0, images.count) : drawn(images, taken, images.count - taken);
+  const sets = tuning ? [images, tuning] : [images];
+  const part = (own: DrawnImages) =>
+    partOf(sets.find((set) => set.fingerprint === own.images) ?? images, own);
+  return {
+    calibration: part(document.uses.calibration ?? drawn(source, 0, calibration)),
+    selection: part(document.uses.selection ?? drawn(source, calibration, selection)),
+    report: part(document.uses.report ?? report),
+    sizes,
+  };
+}
+
+function partOf({ count, labels }: ImagesSummary, drawn: DrawnImages): ImagePart {
+  const indices = drawnIndices(drawn.draw, count);
+  const own = labels && Int32Array.from(indices, (index) => labels[index] ?? -1);
+  return { drawn, images: drawn.images, indices, labels: own };
+}
+
+/** What the threads are told of some images. */
+export function selectionOf({ drawn, images, indices }: ImagePart) {
+  return { images, indices, preprocessing: drawn.preprocessing };
+}

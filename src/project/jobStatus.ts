@@ -1,0 +1,70 @@
+import type { Failure } from '../network/failure';
+import type { Progress } from '../../workers/protocol/progress';
+
+/** Names a job: its kind and, where there may be several of a kind, which. */
+export interface JobId {
+  readonly kind: string;
+  /** Empty where there is only one of the kind. */
+  readonly key: string;
+}
+
+/** One tagged status per job; a job that ended well leaves no trace. */
+export type JobStatus =
+  | {
+      readonly state: 'running';
+      /** For a person: "Measuring ENC-Map at 50 %". */
+      readonly title: string;
+      readonly progress: Progress | null;
+      /** At the pace so far; null before there is a pace. */
+      readonly secondsLeft: number | null;
+    }
+  | { readonly state: 'failed'; readonly title: string; readonly failure: Failure }
+  | { readonly state: 'cancelled'; readonly title: string };
+
+/** Statuses by kind and key. */
+export type Jobs = Readonly<Record<string, Readonly<Record<string, JobStatus>>>>;
+
+/** A job's status; undefined where it neither runs nor ended badly. */
+export function statusOf(jobs: Jobs, kind: string, key = ''): JobStatus | undefined {
+  return jobs[kind]?.[key];
+}
+
+/** Whether a job of a kind runs, whichever. */
+export function isRunning(jobs: Jobs, kind: string): boolean {
+  return Object.values(jobs[kind] ?? {}).some(({ state }) => state === 'running');
+}
+
+/** Whether a job failed or was cancelled, so that nothing starts it again by itself. */
+export function hasEnded(jobs: Jobs, kind: string, key = ''): boolean {
+  const status = statusOf(jobs, kind, key);
+  return status !== undefined && status.state !== 'running';
+}
+
+/** The jobs with another status of one; null takes it away. */
+export function withStatus(jobs: Jobs, { kind, key }: JobId, status: JobStatus | null): Jobs {
+  const others = Object.entries(jobs[kind] ?? {}).filter(([other]) => other !== key);
+  const own = status === null ? others : [...others, [key, status] as const];
+  return { ...jobs, [kind]: Object.fromEntries(own) };
+}
+
+/** The jobs without all of some kinds. */
+export function withoutKinds(jobs: Jobs, kinds: readonly string[]): Jobs {
+  return Object.fromEntries(Object.entries(jobs).filter(([kind]) => !kinds.includes(kind)));
+}
+
+/** Every job with its id. */
+export function listed(jobs: Jobs): readonly { readonly id: JobId; readonly status: JobStatus }[] {
+  return Object.entries(jobs).flatMap(([kind, own]) =>
+    Object.entries(own).map(([key, status]) => ({ id: { kind, key }, status })),
+  );
+}
+
+/**
+ * Seconds that a job still needs at its pace so far; null before there is a pace.
+ *
+ * @param elapsed seconds since it began
+ */
+export function secondsLeft(progress: Progress | null, elapsed: number): number | null {
+  if (!progress || progress.done <= 0 || progress.done >= progress.total || elapsed < 0.5) return null;
+  return (elapsed / progress.done) * (progress.total - progress.done);
+}

@@ -1,0 +1,53 @@
+import { energyCurve, type Curve } from '../../enc/curve';
+import type { LayerDescription } from '../../network/layers';
+import { factoriseKind, type LayerSpectrum } from '../../../workers/protocol/factorise';
+import type { BackgroundJob, BackgroundTask } from '../background';
+import { factorising } from '../kinds';
+import { withCurves } from '../transitions';
+
+interface FactoriseTask extends BackgroundTask {
+  readonly layers: readonly LayerDescription[];
+}
+
+/** Spectra reach the page together, this often. */
+const flushMilliseconds = 16;
+
+/** Factorises every layer that can be cut, kept ones too, so that including one later costs nothing. */
+export const factorise: BackgroundJob<FactoriseTask> = {
+  kind: factorising,
+  label: 'The layers’ factors',
+  lane: 'foreground',
+  order: 0,
+  rest: () => 0,
+  wanted: ({ backend, network }) => {
+    if (!backend || !network) return [];
+    const { fingerprint, layers } = network.summary;
+    const cuttable = layers.filter((layer) => layer.kept === null && layer.rankMax >= 1);
+    return cuttable.every(({ name }) => network.curves.has(name))
+      ? []
+      : [{ key: fingerprint, layers: cuttable }];
+  },
+  title: ({ network }) => `Factorising ${network?.title ?? 'the network'}`,
+  run({ key: network, layers }, { studio, signal, onProgress, getState, update }) {
+    const known = getState().network?.curves;
+    const left = layers.filter(({ name }) => !known?.has(name));
+    const rankMax = new Map(left.map((layer) => [layer.name, layer.rankMax]));
+    let fresh: Curve[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      const arrived = fresh;
+      fresh = [];
+      update((state) => withCurves(state, network, arrived));
+    };
+    const onSpectrum = ({ layer, singularValues }: LayerSpectrum) => {
+      fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));
+      timer ??= setTimeout(flush, flushMilliseconds);
+    };
+    const wanted = left.map(({ name, factorisation }) => ({ layer: name, factorisation }));
+    return studio
+      .run(signal, factoriseKind, { network, layers: wanted }, onProgress, onSpectrum)
+      .finally(flush);
+  },
+};

@@ -1,0 +1,76 @@
+import { topClass } from '../../answers/topClasses';
+import { unwrap, outcomeOf, type Outcome } from '../../network/failure';
+import { evaluateKind } from '../../../workers/protocol/evaluate';
+import { raceKind, type RaceStanding } from '../../../workers/protocol/race';
+import type { BackgroundJob, TaskTools } from '../background';
+import { imageParts, selectionOf, type ImagePart } from '../images';
+import { imagesKey } from '../measurement';
+import { original } from '../measurements';
+import { formatTarget } from '../numbers';
+import { racing } from '../kinds';
+import { firstBatch, wantedRaces, type RaceTask } from '../race';
+import { candidatesOf, type RaceState } from '../raceState';
+import type { ProjectState } from '../state';
+import { withRace } from '../transitions';
+
+/** Runs the methods that race candidates when the slider rests, and stops them the moment it moves. */
+export const race: BackgroundJob<RaceTask> = {
+  kind: racing,
+  label: 'Races of candidates',
+  lane: 'foreground',
+  order: 3,
+  rest: () => 500,
+  wanted: wantedRaces,
+  title: (_state, { target, entries }) => `Racing ${entries().length} plans at ${formatTarget(target)}`,
+  run: (task, tools) => outcomeOf(() => runRace(task, tools)),
+};
+
+async function runRace(
+  { key, method, target, entries: makeEntries }: RaceTask,
+  tools: TaskTools,
+): Promise<null> {
+  const { studio, caches, signal, onProgress, getState, update } = tools;
+  const { selection } = imageParts(getState())!;
+  const entries = makeEntries();
+  const images = selection.indices.length;
+  const state: RaceState = { method, key, target, entries, standings: [], images, isFinished: false };
+  update((now) => withRace(now, state));
+  const name = `${getState().network!.summary.fingerprint} ${imagesKey(selection.drawn)}`;
+  const known = await caches.loadCorrect(name);
+  const answers = unwrap(await rightAnswers(getState(), selection, tools));
+  const request = {
+    network: getState().network!.summary.fingerprint,
+    candidates: candidatesOf(entries),
+    ...selectionOf(selection),
+    answers,
+    firstBatch,
+    known,
+  };
+  const fresh = new Map<string, Uint8Array>();
+  const show = (standings: readonly RaceStanding[]) => {
+    for (const standing of standings) fresh.set(standing.key, standing.correctByImage);
+    update((now) => withRace(now, { ...state, standings }));
+  };
+  const outcome = await studio.run(signal, raceKind, request, onProgress, show);
+  await caches.saveCorrect(name, longer(fresh, known));
+  const standings = unwrap(outcome);
+  update((now) => withRace(now, { ...state, standings, isFinished: true }));
+  return null;
+}
+
+/** Those that ran on more images than was known. */
+function longer(fresh: ReadonlyMap<string, Uint8Array>, known: ReadonlyMap<string, Uint8Array>) {
+  return new Map([...fresh].filter(([key, own]) => own.length > (known.get(key)?.length ?? 0)));
+}
+
+/** The label of each image, or the original network's answer where it has none. */
+async function rightAnswers(
+  state: ProjectState,
+  selection: ImagePart,
+  { studio, signal }: TaskTools,
+): Promise<Outcome<Int32Array>> {
+  if (selection.labels) return { ok: true, value: selection.labels };
+  const task = { recipe: original(state)!, selection: selectionOf(selection) };
+  const outcome = await studio.run(signal, evaluateKind, task, () => undefined);
+  return outcome.ok ? { ok: true, value: topClass(outcome.value) } : outcome;
+}

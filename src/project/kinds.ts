@@ -1,0 +1,17 @@
+/*
+ * Names of the kinds of background work that other parts of the project ask about. A kind that nobody asks about is
+ * named in its own file alone.
+ */
+
+/** Factorises the layers of the network. */
+export const factorising = 'curves';
+/** Finds the preprocessing. */
+export const detecting = 'detect';
+/** Measures recipes on the report images. */
+export const measuring = 'measure';
+/** Measures the layers' curves on the selection images. */
+export const sweeping = 'sweep';
+/** Races plans on the selection images. */
+export const racing = 'race';
+/** Repairs recipes on the calibration images. */
+export const repairing = 'repair';

@@ -1,0 +1,81 @@
+import { isIncluded } from '../compression/inclusion';
+import { firstMetric } from '../compression/metrics';
+import { problemOf } from '../compression/planning';
+import { paperSpace, wholeSpace } from '../enc/encModel';
+import { isRunning } from './jobStatus';
+import { automatic, chosenMetric } from './metricChoices';
+import { createPlanner, type Planner, type ShownCurves } from './plans';
+import { presentPoints } from './points';
+import { remembered } from './remembered';
+import type { ProjectState } from './state';
+import { sweeping } from './kinds';
+
+/** Whether every layer that rank selection may cut has its energy curve. */
+export function hasAllCurves({ network, document }: ProjectState): boolean {
+  if (!network) return false;
+  const { overrides } = document.settings;
+  return network.summary.layers.every(
+    (layer) => !isIncluded(layer, overrides) || layer.rankMax < 1 || network.curves.has(layer.name),
+  );
+}
+
+/** The curves of the metric that was chosen, as far as there is anything measured; null before a network is open. */
+export const shownCurves = remembered(
+  (state: ProjectState) => [
+    state.network?.summary,
+    state.network?.curves,
+    state.document.settings.metric,
+    state.document.settings.overrides,
+    presentPoints(state),
+  ],
+  (state): ShownCurves | null => {
+    const { network, document } = state;
+    if (!network) return null;
+    const { curves } = network;
+    const byEnergy: ShownCurves = { metric: firstMetric, curves, measured: new Set() };
+    const { metric: choice, overrides } = document.settings;
+    const points = presentPoints(state);
+    if (!hasAllCurves(state) || points.length === 0) return byEnergy;
+    const layers = network.summary.layers.filter((layer) => isIncluded(layer, overrides));
+    const metric = chosenMetric(choice);
+    const shown = metric.curves(layers, points, curves);
+    const isUsable =
+      shown.measured.size > 0 && (choice !== automatic || shown.measured.size === layers.length);
+    return isUsable ? { metric: metric.id, ...shown } : byEnergy;
+  },
+);
+
+/** The planner of the present network, curves and overrides; null before a network is open. */
+export const plannerOf = remembered(
+  (state: ProjectState) => [
+    state.network?.summary,
+    shownCurves(state),
+    state.document.settings.overrides,
+    state.document.settings.searchesAll,
+  ],
+  (state): Planner | null => {
+    const shown = shownCurves(state);
+    const { network, document } = state;
+    if (!network || !shown) return null;
+    const { overrides, searchesAll } = document.settings;
+    return createPlanner(network.summary, {
+      problem: problemOf(network.summary, overrides),
+      inputs: {
+        metric: shown.metric,
+        curves: shown.curves,
+        energy: network.curves,
+        space: searchesAll === null ? null : searchesAll ? wholeSpace : paperSpace,
+      },
+    });
+  },
+);
+
+/** Whether the curves that drive the methods are still being measured, or will be after a pause. */
+export function areCurvesInFlux({ jobs, paused, document }: ProjectState): boolean {
+  return (isRunning(jobs, sweeping) || paused[sweeping] === true) && document.settings.metric !== firstMetric;
+}
+
+/** Whether the curves that the plans are made from are being measured at the moment. */
+export function arePlansStreaming(state: ProjectState): boolean {
+  return isRunning(state.jobs, sweeping) && (shownCurves(state)?.metric ?? firstMetric) !== firstMetric;
+}

@@ -1,0 +1,88 @@
+import { methods } from '../compression/methods';
+import { hasCurves, qualitiesOf, type SelectionInputs } from '../compression/methods/inputs';
+import { macsBudget, plansAt as curvePlansAt } from '../compression/planning';
+import { isOriginal, lowRankRecipe, type Recipe } from '../compression/recipe';
+import { wholeQuality, type Curve } from '../enc/curve';
+import type { Plan } from '../enc/plan';
+import type { SelectionProblem } from '../enc/problem';
+import type { Factorisation } from '../network/layers';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
+
+/** The curves that plans are made from and charts draw. */
+export interface ShownCurves {
+  /** Id of the metric that they are drawn by in the end. */
+  readonly metric: string;
+  readonly curves: ReadonlyMap<string, Curve>;
+  /** Layers that went into it with points of their own; the others are carried over from energy. */
+  readonly measured: ReadonlySet<string>;
+}
+
+/** Everything that plans need and that no target changes. */
+export interface Planner {
+  readonly problem: SelectionProblem;
+  readonly inputs: SelectionInputs;
+  /** Whether every layer that may be cut has its curve, so that methods which go by curves can plan. */
+  readonly isComplete: boolean;
+  readonly network: string;
+  readonly factorisationOf: (layer: string) => Factorisation;
+}
+
+/** A plan with what is said about it before anything is measured. */
+export interface PlannedMethod {
+  readonly plan: Plan;
+  /** The compressed network that it states, truncated; `recipeKey` names it. */
+  readonly recipe: Recipe;
+  /** Whether it cuts nothing. */
+  readonly isOriginal: boolean;
+  /** Predicted quality of the whole network by the metric's curves, 0 to 1; null while curves are missing. */
+  readonly predicted: number | null;
+}
+
+/** By the method's id. */
+export type Plans = Readonly<Record<string, PlannedMethod>>;
+
+/** @param given the problem, and the curves that methods go by */
+export function createPlanner(
+  { fingerprint, layers }: Pick<NetworkSummary, 'fingerprint' | 'layers'>,
+  { problem, inputs }: Pick<Planner, 'problem' | 'inputs'>,
+): Planner {
+  const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
+  return {
+    problem,
+    inputs,
+    isComplete: hasCurves(problem, inputs, macsBudget(1).cost),
+    network: fingerprint,
+    factorisationOf: (layer) => factorisations.get(layer) ?? 'spatial',
+  };
+}
+
+/** The plan of every method that goes by curves alone, at one target: cheap enough for every frame of a drag. */
+export function plansAt(planner: Planner, target: number): Plans {
+  const plans = curvePlansAt(planner.problem, planner.inputs, macsBudget(target));
+  return Object.fromEntries(Object.entries(plans).map(([id, plan]) => [id, plannedOf(planner, plan)]));
+}
+
+/** The best plans of a method at a target, best first; none before it can plan. */
+export function plansOf(
+  planner: Planner,
+  method: string,
+  target: number,
+  count: number,
+): readonly PlannedMethod[] {
+  const { problem, inputs, isComplete } = planner;
+  const entry = methods.get(method);
+  if (entry.needs.curves && !isComplete) return [];
+  return entry.plans(problem, inputs, [macsBudget(target)], count).map((plan) => plannedOf(planner, plan));
+}
+
+/** A plan with the recipe that it states and what is predicted of it. */
+export function plannedOf(
+  { problem, inputs, isComplete, network, factorisationOf }: Planner,
+  plan: Plan,
+): PlannedMethod {
+  const recipe = lowRankRecipe(network, plan.ranks, factorisationOf);
+  const predicted = isComplete
+    ? wholeQuality(qualitiesOf(problem, inputs, plan.budget.cost), plan.choices)
+    : null;
+  return { plan, recipe, isOriginal: isOriginal(recipe), predicted };
+}

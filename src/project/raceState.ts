@@ -1,0 +1,48 @@
+import type { RaceCandidate, RaceStanding } from '../../workers/protocol/race';
+import type { PlannedMethod } from './plans';
+
+/** A plan in the race. */
+export interface RaceEntry {
+  readonly planned: PlannedMethod;
+  /** The plan of another method: never dropped, so that the winner is never worse than it. */
+  readonly isSeeded: boolean;
+  /** Methods whose plan this is; empty for one that only the race proposes. */
+  readonly methods: readonly string[];
+}
+
+/** Where the race of one method at one target stands. */
+export interface RaceState {
+  /** The method that the winner is the plan of. */
+  readonly method: string;
+  /** Names plans, target and images; a race of another key is over. */
+  readonly key: string;
+  readonly target: number;
+  readonly entries: readonly RaceEntry[];
+  /** In the entries' order; empty before the first batch. */
+  readonly standings: readonly RaceStanding[];
+  /** Selection images in all. */
+  readonly images: number;
+  readonly isFinished: boolean;
+}
+
+/** What the threads are told of the entries. */
+export function candidatesOf(entries: readonly RaceEntry[]): readonly RaceCandidate[] {
+  return entries.map(({ planned, isSeeded }) => ({ recipe: planned.recipe, isSeeded }));
+}
+
+/** The entry with the most right answers on all selection images; null while nobody has run on all. */
+export function winnerOfRace({
+  method,
+  entries,
+  standings,
+  images,
+  isFinished,
+}: RaceState): PlannedMethod | null {
+  if (!isFinished) return null;
+  let best = -1;
+  standings.forEach(({ images: run, correct }, index) => {
+    if (run === images && (best < 0 || correct > standings[best]!.correct)) best = index;
+  });
+  const winner = entries[best]?.planned;
+  return winner ? { ...winner, plan: { ...winner.plan, method } } : null;
+}

@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import { methods } from '../compression/methods';
+import type { Preprocessing } from '../network/images';
+import { isMetricChoice } from './metricChoices';
+import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
+
+/** Shares of the original cost that may be asked for, and how far a key moves the slider. */
+export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as const;
+/** Plans that ENC-Inf may race. */
+export const candidateRange = { min: 2, max: 100 } as const;
+
+/** How many images of a set serve for repair and for choosing ranks; what is left is for the report. */
+export interface SplitSizes {
+  readonly calibration: number;
+  readonly selection: number;
+}
+
+/** What a person decided about single layers: true cuts it, false keeps it; absent means the default. */
+export type LayerOverrides = Readonly<Record<string, boolean>>;
+
+/** One side of a comparison: a method's plan at the present target, or the plan that was saved. */
+export type PairSide = string;
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const methodId = v.pipe(
+  v.string(),
+  v.check((id) => methods.find(id) !== undefined, 'expected the name of a method'),
+);
+const pairSide = v.pipe(
+  v.string(),
+  v.check((side) => isPairSide(side), 'expected the name of a method, or "saved"'),
+);
+const splitSizes = v.object({ calibration: whole, selection: whole });
+const numbers = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(1));
+
+/** Schema of how pixels become a network's input. */
+export const preprocessingSchema: v.GenericSchema<Preprocessing> = v.object({
+  channels: v.picklist(['rgb', 'bgr', 'grey']),
+  mean: numbers,
+  scale: numbers,
+});
+
+/** Whether a text names a side of a comparison. */
+export function isPairSide(text: string): text is PairSide {
+  return text === 'saved' || methods.find(text) !== undefined;
+}
+
+/**
+ * Everything that a person may set, in one list: undo and redo, the address, documents and reports go over it, and
+ * nothing of it is listed anywhere else.
+ */
+export const settings = {
+  /** Share of the original cost to keep. */
+  target: setting(v.pipe(v.number(), v.minValue(targetRange.min), v.maxValue(targetRange.max)), 0.5, {
+    address: numberInAddress('target', true),
+  }),
+  /** The method whose ranks the table and the curves show. */
+  method: setting(methodId, 'map', { address: nameInAddress('method', true) }),
+  /** Layers that are cut, or kept, against the defaults. */
+  overrides: setting<LayerOverrides>(v.record(v.string(), v.boolean()), {}),
+  /** How pixels become the network's input. It belongs to the images and not to the plans, so undo leaves it. */
+  preprocessing: setting<Preprocessing>(
+    preprocessingSchema,
+    { channels: 'rgb', mean: [0], scale: [1 / 255] },
+    { isUndoable: false },
+  ),
+  /** Whether nobody has chosen the preprocessing yet. */
+  preprocessingIsGuess: setting(v.boolean(), true, { isUndoable: false }),
+  /** Which metric's curves drive the methods. */
+  metric: setting(v.pipe(v.string(), v.check(isMetricChoice, 'expected the name of a metric')), 'auto', {
+    address: nameInAddress('metric'),
+  }),
+  /** Splits the images. */
+  seed: setting(whole, 0, { address: numberInAddress('seed') }),
+  /** null for the default sizes. What a set cannot give is held back later. */
+  split: setting<SplitSizes | null>(v.nullable(splitSizes), null, {
+    address: { parameter: 'split', write: splitText, read: splitFrom },
+  }),
+  /** Whether ENC-Model searches every rank; null leaves it to the metric. */
+  searchesAll: setting<boolean | null>(v.nullable(v.boolean()), null, {
+    address: wordsInAddress<boolean | null>('search', { auto: null, all: true, box: false }),
+  }),
+  /** Plans that ENC-Inf races. */
+  candidates: setting(
+    v.pipe(v.number(), v.integer(), v.minValue(candidateRange.min), v.maxValue(candidateRange.max)),
+    20,
+    { address: numberInAddress('candidates') },
+  ),
+  /** The two methods that stand side by side. */
+  pair: setting<readonly [PairSide, PairSide]>(v.tuple([pairSide, pairSide]), ['map', 'inf'], {
+    address: { parameter: 'pair', write: (pair) => pair.join(), read: (text) => text.split(',') },
+  }),
+  /** Whether plans are repaired on the calibration images before they count. */
+  isRepairing: setting(v.boolean(), true, { address: wordsInAddress('repair', { on: true, off: false }) }),
+};
+
+type Definitions = typeof settings;
+export type SettingName = keyof Definitions;
+
+/** A value for every setting: what was asked for. */
+export type Settings = {
+  readonly [Name in SettingName]: Definitions[Name] extends Setting<infer T> ? T : never;
+};
+
+/** Every setting with its name. The list is written in one place only, so its types are joined here once. */
+export const settingList = Object.entries(settings) as unknown as readonly (readonly [
+  SettingName,
+  Setting<unknown>,
+])[];
+
+/** Every setting at its default. */
+export const defaultSettings = collect(({ default: initial }) => initial) as Settings;
+
+/** Schema of all settings together. */
+export const settingsSchema = v.strictObject(
+  collect(({ schema }) => schema),
+) as unknown as v.GenericSchema<Settings>;
+
+function collect<T>(pick: (setting: Setting<unknown>) => T): Record<SettingName, T> {
+  return Object.fromEntries(settingList.map(([name, own]) => [name, pick(own)])) as Record<SettingName, T>;
+}
+
+/** "auto" for the default sizes. */
+function splitText(split: SplitSizes | null): string {
+  return split ? `${split.calibration},${split.selection}` : 'auto';
+}
+
+/** Sizes as `calibration,selection`. */
+function splitFrom(text: string): unknown {
+  const [, calibration, selection] = /^(\d{1,9}),(\d{1,9})$/.exec(text) ?? [];
+  if (calibration === undefined || selection === undefined) return undefined;
+  return { calibration: Number(calibration), selection: Number(selection) };
+}

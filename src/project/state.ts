@@ -1,0 +1,82 @@
+import type { Curve } from '../enc/curve';
+import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
+import type { Studio } from '../../workers/protocol/studio';
+import { emptyDocument, type Document } from './document';
+import type { Jobs } from './jobStatus';
+import type { Plans } from './plans';
+import type { RaceState } from './raceState';
+
+/** Which backend really runs, on how many threads. */
+export type StartedBackend = Extract<Awaited<ReturnType<Studio['start']>>, { ok: true }>['value'];
+
+/** A network that was opened, with what is known about its weights so far. */
+export interface NetworkState {
+  /** Name of its file, without ending. */
+  readonly title: string;
+  readonly summary: NetworkSummary;
+  /** Energy curves by layer; they arrive one by one. */
+  readonly curves: ReadonlyMap<string, Curve>;
+}
+
+/** What was last worked out; charts and tables draw from this, so they never blank. */
+export interface Completed {
+  readonly target: number;
+  readonly plans: Plans;
+}
+
+/** A session at work: its document, and what was made of the files that the document refers to. */
+export interface ProjectState {
+  readonly backend: StartedBackend | null;
+  readonly document: Document;
+  readonly network: NetworkState | null;
+  readonly images: ImagesSummary | null;
+  /** Images of their own for calibration and selection; null takes those from `images`. */
+  readonly tuning: ImagesSummary | null;
+  readonly completed: Completed | null;
+  /** By method. */
+  readonly races: Readonly<Record<string, RaceState>>;
+  /** Keys of sweeps that were measured to their end. */
+  readonly finishedSweeps: readonly string[];
+  readonly jobs: Jobs;
+  /** Kinds of background work that a person has halted. */
+  readonly paused: Readonly<Record<string, boolean>>;
+}
+
+/** Before anything is opened. */
+export const initialProject: ProjectState = {
+  backend: null,
+  document: emptyDocument,
+  network: null,
+  images: null,
+  tuning: null,
+  completed: null,
+  races: {},
+  finishedSweeps: [],
+  jobs: {},
+  paused: {},
+};
+
+/** Holds a state and tells of its changes, like a zustand store; the state may hold more than the project knows. */
+export interface ProjectStore {
+  getState(): ProjectState;
+  setState(change: (state: ProjectState) => ProjectState): void;
+  subscribe(listener: (state: ProjectState, former: ProjectState) => void): () => void;
+}
+
+/** A store of a project alone, for a command line and tests. */
+export function createProjectStore(initial: ProjectState = initialProject): ProjectStore {
+  let state = initial;
+  const listeners = new Set<Parameters<ProjectStore['subscribe']>[0]>();
+  return {
+    getState: () => state,
+    setState(change) {
+      const former = state;
+      state = change(former);
+      if (state !== former) for (const listener of [...listeners]) listener(state, former);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import type { Studio } from '../../workers/protocol/studio';
+import type { Failure, Outcome } from '../network/failure';
+import type { BackgroundJob, BackgroundTask } from './background';
+import type { Caches } from './caches';
+import type { CancelledBy, JobRunner } from './jobRunner';
+import { hasEnded, withStatus, type JobId } from './jobStatus';
+import type { ProjectState, ProjectStore } from './state';
+
+/** Starts, stops, pauses, resumes and retries everything that the studio does by itself. */
+export interface Supervisor {
+  /** Halts a kind of work; nothing that it has done is lost. */
+  pause(kind: string): void;
+  /** Goes on after a pause, a cancellation or a failure. */
+  resume(kind: string): void;
+  /** Forgets that a task failed or was cancelled, so that it is started again if it is still wanted. */
+  retry(id: JobId): void;
+  /**
+   * Does a task now because a person waits for it, whatever else runs; another task of its kind makes way.
+   * Settles when it ended.
+   */
+  ensure(kind: string, task: BackgroundTask): Promise<Outcome<unknown>>;
+  /** Resolves once nothing is wanted and nothing runs: for a command line that does all the work there is. */
+  whenIdle(): Promise<void>;
+  /** Stops everything and starts nothing any more. */
+  close(): void;
+}
+
+/** Where its tools come from; the clock can be another one in tests. */
+export interface SupervisorSetting {
+  readonly store: ProjectStore;
+  readonly studio: Studio;
+  readonly caches: Caches;
+  readonly runner: JobRunner;
+  /** Asked again at every change, so that a job may be added while the studio runs. */
+  readonly jobs: () => readonly BackgroundJob[];
+  readonly clock?: Clock;
+}
+
+/** Time, as far as the supervisor needs it. */
+export interface Clock {
+  now(): number;
+  /** Calls once after so many milliseconds; answers what calls it off. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+const wallClock: Clock = {
+  now: () => performance.now(),
+  after: (milliseconds, call) => {
+    const timer = setTimeout(call, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Running {
+  readonly job: BackgroundJob;
+  readonly task: BackgroundTask;
+  /** Whether a person waits for it, so that it runs beside its lane. */
+  readonly isDemanded: boolean;
+  outcome: Promise<Outcome<unknown>>;
+}
+
+interface Candidate {
+  readonly job: BackgroundJob;
+  readonly task: BackgroundTask;
+}
+
+const stopped: Failure = { code: 'cancelled', message: 'Cancelled.' };
+const lanes = ['foreground', 'background'] as const;
+
+/** Watches a store and keeps the work going that its jobs want. */
+export function supervise({
+  store,
+  studio,
+  caches,
+  runner,
+  jobs,
+  clock = wallClock,
+}: SupervisorSetting): Supervisor {
+  let running: Running[] = [];
+  /** Since when each task has been wanted. */
+  let since = new Map<string, number>();
+  let callOff: () => void = () => undefined;
+  let isClosed = false;
+  let waitingForIdle: (() => void)[] = [];
+
+  const nameOf = (job: BackgroundJob, task: BackgroundTask) => `${job.kind}:${task.key}`;
+  const isRunning = (job: BackgroundJob, task: BackgroundTask) =>
+    running.some((other) => other.job.kind === job.kind && other.task.key === task.key);
+
+  function candidates(state: ProjectState): readonly Candidate[] {
+    return [...jobs()]
+      .sort((a, b) => a.order - b.order)
+      .filter(({ kind }) => !state.paused[kind])
+      .flatMap((job) => job.wanted(state).map((task) => ({ job, task })))
+      .filter(({ job, task }) => !hasEnded(state.jobs, job.kind, task.key));
+  }
+
+  function check(): void {
+    if (isClosed) return;
+    const state = store.getState();
+    const wanted = candidates(state);
+    stopUnwanted(state, wanted);
+    const now = clock.now();
+    since = new Map(wanted.map(({ job, task }) => [nameOf(job, task), since.get(nameOf(job, task)) ?? now]));
+    callOff();
+    let wait = Infinity;
+    for (const lane of lanes) {
+      if (running.some(({ job, isDemanded }) => job.lane === lane && !isDemanded)) continue;
+      const next = wanted.find(({ job, task }) => job.lane === lane && !isRunning(job, task));
+      if (!next) continue;
+      const left = since.get(nameOf(next.job, next.task))! + next.job.rest(state) - now;
+      if (left > 0) wait = Math.min(wait, left);
+      else void start(next, false);
+    }
+    callOff = wait < Infinity ? clock.after(wait, check) : () => undefined;
+    if (wanted.length === 0 && running.length === 0)
+      for (const resolve of waitingForIdle.splice(0)) resolve();
+  }
+
+  function stopUnwanted(state: ProjectState, wanted: readonly Candidate[]): void {
+    for (const each of [...running]) {
+      const { job, task } = each;
+      const isWanted = wanted.some((other) => other.job.kind === job.kind && other.task.key === task.key);
+      const mayGoOn = !state.paused[job.kind] && (job.mayGoOn?.(state, task) ?? each.isDemanded);
+      if (!isWanted && !mayGoOn) stop(each, 'studio');
+    }
+  }
+
+  function stop(each: Running, by: CancelledBy): void {
+    running = running.filter((other) => other !== each);
+    runner.cancel({ kind: each.job.kind, key: each.task.key }, by);
+  }
+
+  function start({ job, task }: Candidate, isDemanded: boolean): Promise<Outcome<unknown>> {
+    // It counts as running before it runs: its first status already makes the store call for the next check.
+    const own: Running = { job, task, isDemanded, outcome: Promise.resolve({ ok: false, failure: stopped }) };
+    running = [...running, own];
+    const id = { kind: job.kind, key: task.key };
+    own.outcome = runner.run(id, job.title(store.getState(), task), (signal, onProgress) => {
+      const update = (change: (state: ProjectState) => ProjectState) => {
+        if (!signal.aborted) store.setState(change);
+      };
+      return job.run(task, { studio, caches, signal, onProgress, getState: store.getState, update });
+    });
+    void own.outcome.then(() => {
+      running = running.filter((other) => other !== own);
+      check();
+    });
+    return own.outcome;
+  }
+
+  const clear = (id: JobId) =>
+    store.setState((state) => ({ ...state, jobs: withStatus(state.jobs, id, null) }));
+  const setPaused = (kind: string, isPaused: boolean) =>
+    store.setState((state) => ({ ...state, paused: { ...state.paused, [kind]: isPaused } }));
+
+  const unsubscribe = store.subscribe((state, former) => {
+    if (whatMatters(state).some((part, index) => part !== whatMatters(former)[index])) check();
+  });
+  check();
+
+  return {
+    pause: (kind) => setPaused(kind, true),
+    resume(kind) {
+      const ended = Object.keys(store.getState().jobs[kind] ?? {});
+      for (const key of ended) if (hasEnded(store.getState().jobs, kind, key)) clear({ kind, key });
+      setPaused(kind, false);
+      check();
+    },
+    retry(id) {
+      clear(id);
+      check();
+    },
+    ensure(kind, task) {
+      const same = running.find((other) => other.job.kind === kind && other.task.key === task.key);
+      if (same) return same.outcome;
+      const job = jobs().find((other) => other.kind === kind);
+      if (!job || isClosed) return Promise.resolve({ ok: false, failure: stopped });
+      for (const other of running.filter((each) => each.job.kind === kind)) stop(other, 'studio');
+      clear({ kind, key: task.key });
+      return start({ job, task }, true);
+    },
+    whenIdle() {
+      const idle = new Promise<void>((resolve) => waitingForIdle.push(resolve));
+      check();
+      return idle;
+    },
+    close() {
+      isClosed = true;
+      unsubscribe();
+      callOff();
+      for (const each of [...running]) stop(each, 'studio');
+    },
+  };
+}
+
+/** What work can follow from; a pointer that moves over the page starts nothing. */
+function whatMatters(state: ProjectState): readonly unknown[] {
+  const { backend, document, network, images, tuning, completed, races, jobs, paused } = state;
+  return [backend, document, network, images, tuning, completed, races, jobs, paused];
+}

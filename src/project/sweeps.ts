@@ -1,0 +1,90 @@
+import type { DrawnImages } from '../compression/draw';
+import type { Step } from '../compression/recipe';
+import type { SweepLayer } from '../enc/sweep/points';
+import { intervalWarning } from '../enc/sweep/warnings';
+import { wilsonInterval } from '../linalg/intervals';
+import type { BackgroundTask } from './background';
+import { imageParts, minSelection, type ImageParts } from './images';
+import { originalMeasurement } from './measurements';
+import { chosenMetric } from './metricChoices';
+import { hasAllCurves, plannerOf } from './planning';
+import { pointsKey, presentRefit } from './points';
+import { remembered } from './remembered';
+import type { ProjectState } from './state';
+
+/** A sweep that there is reason to run. */
+export interface SweepTask extends BackgroundTask {
+  /** Names what the points hold for. */
+  readonly pointsKey: string;
+  readonly selection: DrawnImages;
+  readonly layers: readonly SweepLayer[];
+  /** Re-fits each layer before it is measured; null measures truncated layers. */
+  readonly refit: Step | null;
+  /** Which metric the images are spent for. */
+  readonly decides: 'measured' | 'divergence';
+}
+
+/** The sweep to run now: once every energy curve is there and the original network has run on the report images. */
+export function wantedSweep(state: ProjectState): SweepTask | null {
+  const { backend } = state;
+  if (!backend || !hasAllCurves(state) || !originalMeasurement(state)) return null;
+  return sweepTask(state);
+}
+
+/** What a sweep of the present network and images would measure; null where there are too few images. */
+export const sweepTask = remembered(
+  (state: ProjectState) => [
+    state.network?.summary,
+    plannerOf(state)?.problem.layers.length,
+    state.document.settings.overrides,
+    imageParts(state),
+    presentRefit(state),
+    decidingMetric(state),
+  ],
+  makeTask,
+);
+
+function makeTask(state: ProjectState): SweepTask | null {
+  const parts = imageParts(state);
+  const planner = plannerOf(state);
+  const { network } = state;
+  if (!network || !planner || !hasEnoughSelection(parts)) return null;
+  const cut = new Set(planner.problem.layers.map(({ name }) => name));
+  const layers = network.summary.layers
+    .filter(({ name }) => cut.has(name))
+    .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
+  const refit = presentRefit(state);
+  const selection = parts.selection.drawn;
+  const ofPoints = pointsKey(network.summary.fingerprint, selection, refit);
+  const decides = decidingMetric(state);
+  const key = `${ofPoints} ${decides} ${layers.map(({ name }) => name).join()}`;
+  return { key, pointsKey: ofPoints, selection, layers, refit, decides };
+}
+
+function hasEnoughSelection(parts: ImageParts | null): parts is ImageParts {
+  return (parts?.selection.indices.length ?? 0) >= minSelection;
+}
+
+/** Accuracy needs more images than divergence, so they are spent as the chosen metric wants it. */
+function decidingMetric({ document }: ProjectState): 'measured' | 'divergence' {
+  return chosenMetric(document.settings.metric).decides ?? 'divergence';
+}
+
+/** A sentence where accuracy on the selection images is known less well than the differences that matter. */
+export function selectionWarning(state: ProjectState): string | null {
+  const parts = imageParts(state);
+  if (!parts) return null;
+  const images = parts.selection.indices.length;
+  if (images < minSelection) {
+    return `Only ${images} selection images: curves stay with energy. Open more images, or change the split.`;
+  }
+  const uncut = originalMeasurement(state);
+  const share = uncut && uncut.top1 !== null ? uncut.top1 / uncut.count : 0.9;
+  return intervalWarning(Math.round(share * images), images)?.message ?? null;
+}
+
+/** Half the width of the 95 % interval of an accuracy of 90 % on so many images, in points. */
+export function halfWidth(images: number): number {
+  const { low, high } = wilsonInterval(Math.round(0.9 * images), images);
+  return (100 * (high - low)) / 2;
+}

@@ -1,0 +1,148 @@
+import { recipeKey, type Recipe } from '../compression/recipe';
+import type { Curve } from '../enc/curve';
+import type { MeasuredPoint } from '../enc/sweep/points';
+import type { Preprocessing } from '../network/images';
+import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
+import type { Document, RepairNote, SavedPlan } from './document';
+import { withoutKinds } from './jobStatus';
+import { joinedKey, type Measurement } from './measurement';
+import { measuring, racing, repairing } from './kinds';
+import type { Plans } from './plans';
+import { defaultChannels } from './preprocessing';
+import type { RaceState } from './raceState';
+import { targetRange, type Settings } from './settings';
+import type { ProjectState } from './state';
+
+/*
+ * What each event changes and what it makes void, as pure functions of the state; a state that holds more than a
+ * project keeps it. Measurements are never thrown away: their keys name network, images, preprocessing and recipe,
+ * so those that no longer hold are not found.
+ */
+
+/** Kinds of jobs that run on images, and whose failures other images or preprocessing may cure. */
+const runsOnImages = [measuring, repairing, racing];
+
+function withDocument<S extends ProjectState>(state: S, change: Partial<Document>): S {
+  return { ...state, document: { ...state.document, ...change } };
+}
+
+/** Changes what was asked for. */
+export function withSettings<S extends ProjectState>(state: S, change: Partial<Settings>): S {
+  return withDocument(state, { settings: { ...state.document.settings, ...change } });
+}
+
+/**
+ * A newly opened network takes the place of the former one; images stay. Preprocessing that its own files state
+ * takes the place of the one chosen before.
+ */
+export function withNetwork<S extends ProjectState>(state: S, title: string, summary: NetworkSummary): S {
+  const { preprocessing } = state.document.settings;
+  const channels = defaultChannels(summary.input.shape.at(-1) ?? 3, preprocessing.channels);
+  const stated = summary.preprocessing
+    ? { preprocessing: summary.preprocessing, preprocessingIsGuess: false }
+    : { preprocessing: { ...preprocessing, channels } };
+  const network = { fingerprint: summary.fingerprint, name: title };
+  const next = withDocument(withSettings(state, { overrides: {}, ...stated }), { network, saved: null });
+  return {
+    ...next,
+    network: { title, summary, curves: new Map() },
+    completed: null,
+    races: {},
+    finishedSweeps: [],
+    jobs: withoutKinds(state.jobs, runsOnImages),
+  };
+}
+
+/** Newly opened images take the place of the former ones, and of those for tuning; network and curves stay. */
+export function withImages<S extends ProjectState>(state: S, images: ImagesSummary): S {
+  const reference = { fingerprint: images.fingerprint, name: images.name };
+  return { ...withoutRuns(withDocument(state, { images: reference, tuning: null })), images, tuning: null };
+}
+
+/** Without images. */
+export function withoutImages<S extends ProjectState>(state: S): S {
+  return { ...withoutRuns(withDocument(state, { images: null, tuning: null })), images: null, tuning: null };
+}
+
+/** Images of their own for calibration and selection; null takes those from the others again. */
+export function withTuning<S extends ProjectState>(state: S, tuning: ImagesSummary | null): S {
+  const reference = tuning && { fingerprint: tuning.fingerprint, name: tuning.name };
+  return { ...withoutRuns(withDocument(state, { tuning: reference })), tuning };
+}
+
+/** How pixels become the input, as somebody has chosen it. */
+export function withPreprocessing<S extends ProjectState>(state: S, preprocessing: Preprocessing): S {
+  return withoutRuns(withSettings(state, { preprocessing, preprocessingIsGuess: false }));
+}
+
+function withoutRuns<S extends ProjectState>(state: S): S {
+  return { ...state, races: {}, jobs: withoutKinds(state.jobs, runsOnImages) };
+}
+
+/** Curves of a network's layers that have just become known. */
+export function withCurves<S extends ProjectState>(state: S, network: string, fresh: readonly Curve[]): S {
+  if (state.network?.summary.fingerprint !== network || fresh.length === 0) return state;
+  const curves = new Map(state.network.curves);
+  for (const curve of fresh) curves.set(curve.layer, curve);
+  return { ...state, network: { ...state.network, curves } };
+}
+
+/** A person includes a layer in rank selection or keeps it as it is. */
+export function withOverride<S extends ProjectState>(state: S, layer: string, isCut: boolean): S {
+  return withSettings(state, { overrides: { ...state.document.settings.overrides, [layer]: isCut } });
+}
+
+/** The target, held within the slider's range. */
+export function withTarget<S extends ProjectState>(state: S, target: number): S {
+  const held = Math.min(targetRange.max, Math.max(targetRange.min, target));
+  return held === state.document.settings.target ? state : withSettings(state, { target: held });
+}
+
+/** Plans that were worked out. */
+export function withPlans<S extends ProjectState>(state: S, target: number, plans: Plans): S {
+  return { ...state, completed: { target, plans } };
+}
+
+/** A plan that is put aside to be compared with. */
+export function withSavedPlan<S extends ProjectState>(state: S, saved: SavedPlan | null): S {
+  return withDocument(state, { saved });
+}
+
+/** A measurement, remembered; methods that propose what was already measured are added to the former ones. */
+export function withMeasurement<S extends ProjectState>(
+  state: S,
+  recipe: Recipe,
+  measurement: Measurement,
+): S {
+  const key = joinedKey(measurement.recipe, measurement.images);
+  const { measurements, recipes } = state.document;
+  const methods = [...new Set([...(measurements[key]?.methods ?? []), ...measurement.methods])];
+  return withDocument(state, {
+    recipes: { ...recipes, [measurement.recipe]: recipe },
+    measurements: { ...measurements, [key]: { ...measurement, methods } },
+  });
+}
+
+/** What repair made of a recipe that ends in one. */
+export function withRepair<S extends ProjectState>(state: S, recipe: Recipe, note: RepairNote): S {
+  return withDocument(state, { repairs: { ...state.document.repairs, [recipeKey(recipe)]: note } });
+}
+
+/** Points of the layers' curves, under the name of what they hold for. */
+export function withPoints<S extends ProjectState>(
+  state: S,
+  key: string,
+  points: readonly MeasuredPoint[],
+): S {
+  return withDocument(state, { points: { ...state.document.points, [key]: points } });
+}
+
+/** A sweep that has measured everything that could tell anything. */
+export function withFinishedSweep<S extends ProjectState>(state: S, key: string): S {
+  return { ...state, finishedSweeps: [...state.finishedSweeps, key] };
+}
+
+/** How a race stands. */
+export function withRace<S extends ProjectState>(state: S, race: RaceState): S {
+  return { ...state, races: { ...state.races, [race.method]: race } };
+}

@@ -1,0 +1,40 @@
+import { createGroupedStore } from '../../../workers/client/groupedStore';
+import { stayAwake } from '../../../workers/client/stayAwake';
+import { pointKey, type MeasuredPoint } from '../../enc/sweep/points';
+import type { Caches } from '../../project/caches';
+
+/** Raise either whenever what was saved before would no longer be what is measured now. */
+const pointsVersion = 4;
+const correctVersion = 1;
+
+interface SavedPoint {
+  readonly sweep: string;
+  readonly point: MeasuredPoint;
+}
+
+interface SavedAnswers {
+  readonly recipe: string;
+  readonly correct: Uint8Array;
+}
+
+/** What outlives the page, on the browser's disk; its databases are opened at first use. */
+export function createBrowserCaches(): Caches {
+  const points = createGroupedStore<SavedPoint>('enc-studio-points', pointsVersion);
+  const answers = createGroupedStore<SavedAnswers>('enc-studio-correct', correctVersion);
+  return {
+    loadPoints: async (key) => (await points.load(key)).map(({ point }) => point),
+    savePoints: (sweep, own) =>
+      points.save(
+        sweep,
+        own.map((point) => [pointKey(point), { sweep, point }]),
+      ),
+    loadCorrect: async (images) =>
+      new Map((await answers.load(images)).map(({ recipe, correct }) => [recipe, correct])),
+    saveCorrect: (images, own) =>
+      answers.save(
+        images,
+        [...own].map(([recipe, correct]) => [recipe, { recipe, correct }]),
+      ),
+    stayAwake,
+  };
+}
