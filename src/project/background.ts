@@ -37,8 +37,15 @@ export interface BackgroundJob<Task extends BackgroundTask = BackgroundTask> {
   readonly lane: 'foreground' | 'background';
   /** Within a lane the lowest goes first, and nothing starts while something before it is wanted. */
   readonly order: number;
-  /** Whether a person may halt it and let it go on later. */
-  readonly isPausable?: boolean;
+  /** What is said where a person has halted it, or where it ended early; absent where it cannot be halted. */
+  readonly pause?: {
+    readonly title: string;
+    details(state: ProjectState): string;
+    /** Name of the button that lets it go on. */
+    readonly resume: string;
+  };
+  /** Whether its failures are told where it belongs, and not in the list of what failed. */
+  readonly isToldElsewhere?: boolean;
   /** Milliseconds for which a task must have been wanted before it starts, so that a moving slider starts nothing. */
   rest(state: ProjectState): number;
   /** Everything that is wanted now, most wanted first. */

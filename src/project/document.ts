@@ -1,5 +1,6 @@
 import type { Recipe } from '../compression/recipe';
 import type { DrawnImages } from '../compression/draw';
+import type { PerCost } from '../enc/costs';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { DetectionNote } from './detection';
 import type { Measurement } from './measurement';
@@ -26,8 +27,8 @@ export interface SavedPlan {
   readonly method: string;
   readonly target: number;
   readonly achieved: number;
-  readonly macs: number;
-  readonly parameters: number;
+  /** Of the whole network, by the name of the cost. */
+  readonly costs: PerCost<number>;
   readonly recipe: Recipe;
 }
 

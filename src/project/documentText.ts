@@ -75,6 +75,7 @@ const measurement: v.GenericSchema<Measurement> = v.pipe(
     'more right answers than images',
   ),
 );
+const planCosts = v.objectWithRest({ macs: share, parameters: share, bytes: share }, share);
 const detection: v.GenericSchema<DetectionNote> = v.strictObject({
   network: v.string(),
   images: v.string(),
@@ -110,8 +111,7 @@ const documentSchema: v.GenericSchema<Document> = v.strictObject({
       method: v.string(),
       target: share,
       achieved: share,
-      macs: whole,
-      parameters: whole,
+      costs: planCosts,
       recipe: recipeSchema,
     }),
   ),

@@ -21,12 +21,28 @@ export type JobStatus =
   | { readonly state: 'failed'; readonly title: string; readonly failure: Failure }
   | { readonly state: 'cancelled'; readonly title: string };
 
+/** The job of a kind of which there is only one. */
+export function onlyJob(kind: string): JobId {
+  return { kind, key: '' };
+}
+
 /** Statuses by kind and key. */
 export type Jobs = Readonly<Record<string, Readonly<Record<string, JobStatus>>>>;
 
 /** A job's status; undefined where it neither runs nor ended badly. */
 export function statusOf(jobs: Jobs, kind: string, key = ''): JobStatus | undefined {
   return jobs[kind]?.[key];
+}
+
+/** The failure of a job, if it failed. */
+export function failureOf(jobs: Jobs, kind: string, key = ''): Failure | null {
+  const status = statusOf(jobs, kind, key);
+  return status?.state === 'failed' ? status.failure : null;
+}
+
+/** The key of a kind's one job, where it has a status at all. */
+export function keyOfKind(jobs: Jobs, kind: string): string | null {
+  return Object.keys(jobs[kind] ?? {})[0] ?? null;
 }
 
 /** Whether a job of a kind runs, whichever. */

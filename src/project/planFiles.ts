@@ -1,6 +1,6 @@
-import { recipeKey, type Recipe } from '../studio/model/compression/recipe';
-import type { NetworkSummary } from '../studio/workers/protocol/summaries';
-import type { PlannedMethod } from '../studio/model/planning/plans';
+import { recipeKey, type Recipe } from '../compression/recipe';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
+import type { PlannedMethod } from './plans';
 
 /** Forms in which a plan can be downloaded. */
 export type PlanFormat = 'json' | 'csv';

@@ -1,7 +1,7 @@
-import { presetCandidates, presets, type PresetId } from '../studio/model/network/presets';
-import type { ChannelOrder, Preprocessing } from '../studio/model/network/images';
+import { presetCandidates, presets, type PresetId } from '../network/presets';
+import type { ChannelOrder, Preprocessing } from '../network/images';
 
-export { presets, type Preset } from '../studio/model/network/presets';
+export { presets, type Preset } from '../network/presets';
 
 export type PresetChoice = PresetId | 'custom';
 

@@ -4,6 +4,8 @@ import { recipeKey } from '../compression/recipe';
 import { canonicalText, textDigest } from '../network/canonical';
 import type { BackgroundTask } from './background';
 import { imageParts, minSelection } from './images';
+import { statusOf, type JobStatus } from './jobStatus';
+import { racing } from './kinds';
 import { imagesKey } from './measurement';
 import { originalMeasurement } from './measurements';
 import { areCurvesInFlux, plannerOf } from './planning';
@@ -101,4 +103,14 @@ export function racedPlans({ races, document }: ProjectState): Plans {
     return winner ? [[race.method, winner] as const] : [];
   });
   return Object.fromEntries(won);
+}
+
+/** How the race that there is reason to run for a method stands; null where there is none, or it has not begun. */
+export function raceStatus(
+  state: ProjectState,
+  method: string,
+): { readonly key: string; readonly status: JobStatus } | null {
+  const task = wantedRaces(state).find((wanted) => wanted.method === method);
+  const status = task && statusOf(state.jobs, racing, task.key);
+  return status ? { key: task.key, status } : null;
 }

@@ -9,6 +9,11 @@ export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as con
 /** Plans that ENC-Inf may race. */
 export const candidateRange = { min: 2, max: 100 } as const;
 
+/** Whether so many plans may be raced. */
+export function isCandidateCount(count: number): boolean {
+  return Number.isInteger(count) && count >= candidateRange.min && count <= candidateRange.max;
+}
+
 /** How many images of a set serve for repair and for choosing ranks; what is left is for the report. */
 export interface SplitSizes {
   readonly calibration: number;

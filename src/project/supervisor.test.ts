@@ -199,9 +199,7 @@ describe('what ended badly', () => {
 
 describe('a person', () => {
   it('halts a kind of work and lets it go on', () => {
-    const { want, running, supervisor, store } = setUp([
-      { kind: 'sweep', isPausable: true, mayGoOn: () => true },
-    ]);
+    const { want, running, supervisor, store } = setUp([{ kind: 'sweep', mayGoOn: () => true }]);
     want('sweep', 'a');
     supervisor.pause('sweep');
     expect(running()).toEqual([]);

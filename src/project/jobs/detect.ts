@@ -22,6 +22,7 @@ export const detect: BackgroundJob = {
   label: 'The preprocessing',
   lane: 'foreground',
   order: 1,
+  isToldElsewhere: true,
   rest: () => 200,
   wanted: (state) => {
     const task = detectTask(state);

@@ -18,6 +18,7 @@ export const factorise: BackgroundJob<FactoriseTask> = {
   label: 'The layers’ factors',
   lane: 'foreground',
   order: 0,
+  isToldElsewhere: true,
   rest: () => 0,
   wanted: ({ backend, network }) => {
     if (!backend || !network) return [];

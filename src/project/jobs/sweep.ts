@@ -4,6 +4,8 @@ import { sweepKind } from '../../../workers/protocol/sweep';
 import type { BackgroundJob, TaskTools } from '../background';
 import { imageParts, selectionOf } from '../images';
 import { sweeping } from '../kinds';
+import { formatInteger } from '../numbers';
+import { presentPoints } from '../points';
 import { wantedSweep, type SweepTask } from '../sweeps';
 import { withFinishedSweep, withPoints } from '../transitions';
 
@@ -19,7 +21,11 @@ export const sweep: BackgroundJob<SweepTask> = {
   label: 'The layers’ curves',
   lane: 'background',
   order: 10,
-  isPausable: true,
+  pause: {
+    title: 'Measuring the layers’ curves is paused',
+    details: (state) => `${formatInteger(presentPoints(state).length)} points are measured and saved.`,
+    resume: 'Resume measuring',
+  },
   rest: () => 300,
   wanted: (state) => {
     const task = wantedSweep(state);
