@@ -4,6 +4,7 @@ import { evaluateKind } from '../../workers/protocol/evaluate';
 import { factoriseKind } from '../../workers/protocol/factorise';
 import { repairKind } from '../../workers/protocol/repair';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
+import { repairStep } from '../../src/compression/steps/repair';
 import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
 import { unwrap } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
@@ -81,7 +82,7 @@ function recipeOf(ranks: Ranks, count: number): Recipe {
   const { fingerprint, layers } = opened.network;
   const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
   const draw = { kind: 'run', from: 0, count } as const;
-  const step = { kind: 'repair', images: { images: opened.images, draw, preprocessing }, seed: 0 } as const;
+  const step = repairStep({ images: opened.images, draw, preprocessing }, 0);
   return withStep(
     lowRankRecipe(fingerprint, ranks, (layer) => factorisations.get(layer)!),
     step,

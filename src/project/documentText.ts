@@ -7,7 +7,7 @@ import type { MeasuredPoint } from '../enc/sweep/points';
 import { fail } from '../network/failure';
 import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
-import { documentVersion, type Document } from './document';
+import { documentVersion, type Document, type RaceNote } from './document';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { preprocessingSchema, settingsSchema } from './settings';
 
@@ -20,7 +20,13 @@ const fileReference = v.strictObject({ fingerprint: v.string(), name: v.string()
 const draw: v.GenericSchema<Draw> = v.variant('kind', [
   v.strictObject({ kind: v.literal('all') }),
   v.strictObject({ kind: v.literal('run'), from: whole, count: whole }),
-  v.strictObject({ kind: v.literal('shuffled'), seed: whole, from: whole, count: whole }),
+  v.strictObject({
+    kind: v.literal('shuffled'),
+    seed: whole,
+    from: whole,
+    count: whole,
+    among: v.exactOptional(whole),
+  }),
 ]);
 const drawnImages: v.GenericSchema<DrawnImages> = v.strictObject({
   images: v.string(),
@@ -95,6 +101,18 @@ const detection: v.GenericSchema<DetectionNote> = v.strictObject({
   isGuess: v.boolean(),
 });
 
+const raceNote: v.GenericSchema<RaceNote> = v.strictObject({
+  method: v.string(),
+  target: share,
+  images: whole,
+  standings: v.array(
+    v.pipe(
+      v.strictObject({ key: v.string(), images: whole, correct: whole, isDropped: v.boolean() }),
+      v.check(({ images, correct }) => correct <= images, 'more right answers than images'),
+    ),
+  ),
+});
+
 const documentSchema: v.GenericSchema<Document> = v.strictObject({
   version: v.literal(documentVersion),
   network: v.nullable(fileReference),
@@ -126,6 +144,8 @@ const documentSchema: v.GenericSchema<Document> = v.strictObject({
     }),
   ),
   points: v.record(v.string(), v.array(point)),
+  finishedSweeps: v.array(v.string()),
+  races: v.record(v.string(), raceNote),
   detection: v.nullable(detection),
 });
 

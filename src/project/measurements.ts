@@ -3,7 +3,7 @@ import { originalRecipe, recipeKey, withStep, type Recipe, type Step } from '../
 import { repairStep } from '../compression/steps/repair';
 import type { Failure } from '../network/failure';
 import { statusOf, type JobStatus } from './jobStatus';
-import { imageParts, minCalibration } from './images';
+import { hasEnough, imageParts } from './images';
 import { measuring } from './kinds';
 import { countAgreement, measurementKey, type Measurement } from './measurement';
 import { remembered } from './remembered';
@@ -49,7 +49,7 @@ export function isMeasuringBlocked(state: ProjectState): boolean {
 
 /** Whether there are enough calibration images to repair on. */
 export function canRepair(state: ProjectState): boolean {
-  return (imageParts(state)?.calibration.indices.length ?? 0) >= minCalibration;
+  return hasEnough(state, 'calibration');
 }
 
 /** Whether plans count with repair: the switch is on and there are images to repair on. */
