@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 
 /** How a setting stands in the address. */
 export interface AddressForm<T> {

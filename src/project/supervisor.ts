@@ -81,7 +81,7 @@ export function supervise({
   let since = new Map<string, number>();
   let callOff: () => void = () => undefined;
   let isClosed = false;
-  let waitingForIdle: (() => void)[] = [];
+  const waitingForIdle: (() => void)[] = [];
 
   const nameOf = (job: BackgroundJob, task: BackgroundTask) => `${job.kind}:${task.key}`;
   const isRunning = (job: BackgroundJob, task: BackgroundTask) =>
