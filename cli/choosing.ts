@@ -14,8 +14,14 @@ import { measureCurves } from './measuring';
 import { note, percent } from './output';
 import type { CurveOptions, RequestOptions } from './planning';
 import { openRaceImages, racedPlan, type PrintedStanding, type RaceOptions } from './racing';
-import type { RepairOptions } from './repairing';
 import type { ImageOptions, Workspace } from './workspace';
+
+/** Repair on calibration images. */
+export interface RepairOptions {
+  /** Files of the calibration images; null takes them from the images of --data, which then do not count. */
+  readonly calibration: readonly string[] | null;
+  readonly count: number;
+}
 
 /** What decides the ranks of a compression. */
 export interface ChoiceOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {

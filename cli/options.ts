@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
-import { methods } from '../src/compression/methods';
+import { curveMethods, methods } from '../src/compression/methods';
 import type { BackendRequest } from '../src/engine/backend';
 import { fail } from '../src/network/failure';
 import { presets } from '../src/network/presets';
@@ -156,14 +156,14 @@ export function withLayers(command: Command): Command {
     .option('--keep <layers...>', 'keep these layers as they are');
 }
 
-const modelHelp = `
+const methodsHelp = () => `
 model maximises the predicted quality of the whole network, the product of the layers' qualities (A_p, A_m, A_d),
 or with --metric combined A_c. The paper samples its space for about three minutes (groups of layers, one sum in
 20, one candidate in 100). Here dynamic programming over cost finds the exact best plan and the next best ones, in
 milliseconds and without chance; A_c, which is not a sum over layers, ranks a pool of the best by A_p, by A_m and by
 blends of both. The paper's space is --search box; --search all looks at every rank.
 
-inf runs the best of model's plans, and the plans of uniform, map and model, on selection images (--selection):
+inf runs the best of model's plans, and the plans of ${idsOf(curveMethods())}, on selection images (--selection):
 small batches first, plans that are beaten beyond chance are dropped. Candidates run without repair.`;
 
 /** Adds how plans are made. */
@@ -183,7 +183,7 @@ export function withPlans(command: Command): Command {
       'plans of model that inf races beside the plans of the other methods',
       String(defaultSettings.candidates),
     )
-    .addHelpText('after', modelHelp);
+    .addHelpText('after', methodsHelp());
 }
 
 /** Adds the images that ranks are chosen on. @param what they serve for @param rest said of their number */

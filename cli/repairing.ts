@@ -5,16 +5,9 @@ import { fail } from '../src/network/failure';
 import { setOf } from '../src/project/images';
 import { repair as repairJob } from '../src/project/jobs/repair';
 import { repairedRecipe } from '../src/project/measurements';
-import type { Chosen } from './choosing';
+import type { Chosen, RepairOptions } from './choosing';
 import { firstOf, restOf, splitOf, type OpenImages } from './images';
 import { macsShare, type ImageOptions, type Workspace } from './workspace';
-
-/** Repair on calibration images. */
-export interface RepairOptions {
-  /** Files of the calibration images; null takes them from the images of --data, which then do not count. */
-  readonly calibration: readonly string[] | null;
-  readonly count: number;
-}
 
 /** The images of a compression. */
 export interface CompressImageOptions extends Omit<ImageOptions, 'data'> {
