@@ -13,7 +13,7 @@ import {
   square,
 } from '../src/network/testing/builders';
 import { outTarget } from './outFiles';
-import type { ExportedNetwork } from '../workers/protocol/service';
+import type { ExportedNetwork } from '../workers/protocol/export';
 import { encJson, runEnc } from './testing';
 
 describe('--out', () => {
@@ -106,7 +106,7 @@ describe('--out', () => {
     const { status, stderr } = await runEnc('compress', 'missing.onnx', '--ranks', ranks, '--out', 'a.pt');
     expect(status).not.toBe(0);
     expect(stderr).toContain(
-      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, or a folder for TF.js, found ".pt" in a.pt.',
+      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, or a folder for TensorFlow.js, found ".pt" in a.pt.',
     );
   });
 });

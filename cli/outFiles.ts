@@ -1,43 +1,47 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { NamedFile } from '../src/formats/file';
+import { writers } from '../src/formats/models/writers';
 import { fail } from '../src/network/failure';
-import type { NetworkFormat } from '../src/network/graph';
 
 /** Where and how the smaller network is written. */
 export interface OutTarget {
   readonly path: string;
-  readonly format: NetworkFormat;
+  /** Id of a writer. */
+  readonly format: string;
   /** One file, a zip archive where the format is several; otherwise a folder, or files beside each other. */
   readonly isFolder: boolean;
   /** Several files that all carry the name of the path, each with its own ending. */
   readonly isFamily?: boolean;
 }
 
-const endings: Readonly<Record<string, NetworkFormat>> = {
-  '.onnx': 'onnx',
-  '.keras': 'keras',
-  '.h5': 'h5',
-  '.hdf5': 'h5',
-  '.zip': 'tfjs',
-  '.caffemodel': 'caffe',
-};
+/** The form that a path without an ending names. */
+function folderForm() {
+  return writers.all.find(({ layout }) => layout === 'folder');
+}
 
 /**
- * The format that `--out` names by its ending; a path without one is a folder for TF.js.
+ * The format that `--out` names by its ending; a path without one is a folder.
  * @throws FailureError `invalid-request` for any other ending
  */
 export function outTarget(path: string): OutTarget {
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';
-  const format = endings[ending];
-  if (format === 'caffe') return { path, format, isFolder: false, isFamily: true };
-  if (format) return { path, format, isFolder: false };
-  if (ending === '' || ending === '.') return { path, format: 'tfjs', isFolder: true };
-  const known = Object.keys(endings).join(', ');
-  return fail(
-    'invalid-request',
-    `--out: expected ${known}, or a folder for TF.js, found "${ending}" in ${path}.`,
+  const form = writers.all.find(({ endings }) => endings.includes(ending));
+  if (form) return { path, format: form.id, isFolder: false, isFamily: form.layout === 'family' };
+  const folder = folderForm();
+  if (folder && (ending === '' || ending === '.')) return { path, format: folder.id, isFolder: true };
+  const known = writers.all.flatMap(({ endings }) => endings).join(', ');
+  const orFolder = folder ? `, or a folder for ${folder.title}` : '';
+  return fail('invalid-request', `--out: expected ${known}${orFolder}, found "${ending}" in ${path}.`);
+}
+
+/** ".onnx (ONNX, run by ONNX Runtime before it is written), .keras (Keras), …": what the help says of `--out`. */
+export function outEndingsText(): string {
+  const texts = writers.all.map(
+    ({ endings, title, hint }) => `${endings.join(' or ')} (${[title, hint].filter(Boolean).join(', ')})`,
   );
+  const folder = folderForm();
+  return [...texts, ...(folder ? [`none (a folder for ${folder.title})`] : [])].join(', ');
 }
 
 /** Writes the files of a network. @returns the number of bytes */

@@ -12,6 +12,7 @@ import { plan } from './commands/plan';
 import { planFromTables } from './commands/planFromTables';
 import { parseJobs, work } from './commands/work';
 import { parseCount } from './inputs';
+import { outEndingsText } from './outFiles';
 import {
   commonOf,
   comparedText,
@@ -137,7 +138,7 @@ function addCompress(program: Command): void {
     )
     .requiredOption(
       '--out <file>',
-      `where to write the smaller network; the ending says how: .onnx (run by ONNX Runtime before it is written), .keras, .h5, .caffemodel (and .prototxt beside it), .zip or a folder for TF.js; ${comparedText}`,
+      `where to write the smaller network; the ending says how: ${outEndingsText()}; ${comparedText}`,
     );
   const what = 'that inf races plans on, and to measure curves on where --metric needs them without --curves';
   const rest = '; without --selection, those that follow the calibration images';

@@ -94,13 +94,16 @@ export class Workspace {
 
   /** Does one task of a background job now, to its end. @throws FailureError the failure that ended it */
   async perform<Task extends BackgroundTask>(job: BackgroundJob<Task>, task: Task): Promise<void> {
+    const update = (change: (state: ProjectState) => ProjectState) => this.update(change);
     const tools = {
       studio: this.studio,
       caches: forgetful,
       signal: never,
       onProgress: progressLine(),
       getState: () => this.state,
-      update: (change: (state: ProjectState) => ProjectState) => this.update(change),
+      update,
+      // Nothing stops a command's task before its end.
+      record: update,
     };
     unwrap(await job.run(task, tools));
   }

@@ -10,8 +10,8 @@ import { tinyNetwork, writeFile, writeOnnxFile } from './tinyFiles';
 /** Four classes of two pictures each, larger than the network's input. */
 async function pictures(kind: 'jpeg' | 'png' | 'webp'): Promise<Record<string, Uint8Array>> {
   const names = ['ant', 'bee', 'cow', 'dog'].flatMap((name) => [
-    `set/${name}/1.${kind}`,
-    `set/${name}/2.${kind}`,
+    `${kind} set/${name}/1.${kind}`,
+    `${kind} set/${name}/2.${kind}`,
   ]);
   const files = names.map(async (name, index) => [
     name,
@@ -43,24 +43,28 @@ test('pictures in a zip or a folder and NumPy arrays open and are measured; a da
   await studio.chooseNetwork(await writeOnnxFile(folder, 'tiny.onnx', tinyNetwork()));
   for (const kind of ['png', 'jpeg', 'webp'] as const) {
     await studio.chooseImages(writeFile(folder, `${kind}.zip`, zipSync(await pictures(kind))));
+    await expect(studio.images).toContainText(`${kind} set`);
     await expect(studio.images).toContainText('8 images · 8×8 grey · classes by order');
   }
   await studio.measured('Original');
   // A folder of the disk, one folder per class in it.
-  const files = { ...(await pictures('png')), 'set/dog/3.png': (await pictures('png'))['set/ant/1.png']! };
+  const files = {
+    ...(await pictures('png')),
+    'png set/dog/3.png': (await pictures('png'))['png set/ant/1.png']!,
+  };
   for (const [name, bytes] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFile(folder, name, bytes);
   }
-  await dropPaths(page, [join(folder, 'set')]);
+  await dropPaths(page, [join(folder, 'png set')]);
   await expect(studio.images).toContainText('9 images · 8×8 grey · classes by order');
   const broken = {
     ...(await pictures('png')),
-    'set/ant/3.png': (await pictures('png'))['set/ant/1.png']!.slice(0, 50),
+    'png set/ant/3.png': (await pictures('png'))['png set/ant/1.png']!.slice(0, 50),
   };
   await studio.chooseImages(writeFile(folder, 'broken.zip', zipSync(broken)));
   await expect(
-    studio.images.getByText(/set\/ant\/3\.png: expected a PNG picture, but it is damaged/),
+    studio.images.getByText(/png set\/ant\/3\.png: expected a PNG picture, but it is damaged/),
   ).toBeVisible();
   // What was loaded stays.
   await expect(studio.images).toContainText('9 images');

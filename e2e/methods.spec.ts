@@ -1,35 +1,40 @@
 import { expect, test } from '@playwright/test';
 import { StudioPage } from './studioPage';
+import { drawn, noteTexts, settled } from './watching';
 
 test('ENC-Inf races when the slider rests and stops when it moves', async ({ page }) => {
-  test.slow();
   const studio = new StudioPage(page);
   // So many selection images that a race takes long enough to be stopped and looked at.
   await studio.open('?sample=vgg&backend=wasm&target=0.3&metric=energy&repair=off&split=24,800');
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
   const race = page.getByRole('button', { name: /^Race:/ });
-  const racing = page.getByRole('contentinfo', { name: 'Progress' }).getByText(/^Racing \d+ plans at 30/);
-  await expect(racing.first()).toBeVisible({ timeout: 240_000 });
-  // Moved, by keyboard: the race is over within 300 ms.
+  const racing = studio.progress.getByText(/^Racing \d+ plans at 30/);
   await studio.slider.focus();
+  await expect(racing.first()).toBeVisible();
+  // Moved, by keyboard: the race is stopped at once, before it came to its end.
   await page.keyboard.press('PageUp');
-  await expect(racing).toHaveCount(0, { timeout: 300 });
+  await drawn(page);
+  expect(await racing.count()).toBe(0);
+  expect(await race.innerText()).toContain('stopped');
 
   // At rest again it starts anew, and standings stream: plans have run on some images before the race is over.
+  const texts = await noteTexts(race);
   await race.click();
   const table = page.getByRole('table', { name: 'Standings' });
   const rows = table.getByRole('row');
-  await expect(table).toContainText('ENC-Model', { timeout: 240_000 });
-  await expect(rows.nth(1)).toContainText(/%.*±/, { timeout: 240_000 });
-  await expect(race).toContainText(/started|left/);
+  await expect(page.getByRole('dialog', { name: /race/ })).toContainText(/^At 35/);
+  await expect(table).toContainText('ENC-Model');
+  await expect(rows.nth(1)).toContainText(/%.*±/);
   await page.keyboard.press('Escape');
 
   // At rest the race runs to its end, and ENC-Inf has a plan that is measured on the report images.
-  await expect(race).toContainText('to the end', { timeout: 240_000 });
+  await expect(race).toContainText('to the end');
+  expect((await texts()).join('\n')).toMatch(/\d+ of \d+ plans left/);
   const inf = await studio.measured('ENC-Inf');
   expect(inf).toBeGreaterThan(50);
   // ENC-Inf is at least as good as the others on the selection images.
   await race.click();
+  await expect(table).toContainText('ENC-Model');
   const cells = await rows.evaluateAll((all) =>
     all.slice(1).map((row) => [...row.querySelectorAll('th,td')].map((cell) => cell.textContent ?? '')),
   );
@@ -54,8 +59,8 @@ test('the address restores the view; undo and redo by button and keyboard', asyn
   await expect(page.getByLabel('Second method')).toHaveValue('model');
   await expect(page.getByRole('radio', { name: 'ENC-Model' })).toBeChecked();
   const ranks = async () => (await studio.layers.locator('[data-rank]').allInnerTexts()).join(' ');
-  await page.waitForTimeout(300);
-  const atFirst = await ranks();
+  await studio.waitForTarget();
+  const atFirst = await settled(page, ranks);
 
   const undo = page.getByRole('button', { name: 'Undo' });
   await expect(undo).toBeDisabled();
@@ -63,17 +68,16 @@ test('the address restores the view; undo and redo by button and keyboard', asyn
   await page.keyboard.press('PageDown');
   await expect(undo).toBeEnabled();
   await page.getByLabel('First method').selectOption('map');
-  await page.waitForTimeout(600);
   await expect(page).toHaveURL(/target=0\.55/);
   await expect(page).toHaveURL(/pair=map(%2C|,)model/);
-  await page.reload();
+  await studio.reload();
   await studio.waitForPlan('ENC-Model');
   expect(await studio.target()).toBe(55);
   await expect(page.getByLabel('First method')).toHaveValue('map');
 
   await studio.slider.focus();
   await page.keyboard.press('PageUp');
-  await page.waitForTimeout(600);
+  await expect(undo).toBeEnabled();
   await expect.poll(ranks).toBe(atFirst);
   await page.keyboard.press('Control+z');
   await expect.poll(() => studio.target()).toBe(55);
@@ -96,7 +100,7 @@ test('the search space is in the address, a backend’s link keeps it, and the h
   await expect(search).not.toBeChecked();
   await search.click();
   await expect(page).toHaveURL(/search=all/);
-  await page.reload();
+  await studio.reload();
   await studio.waitForPlan('ENC-Model');
   await expect(search).toBeChecked();
 

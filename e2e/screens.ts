@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { referencePath } from '../scripts/reference';
 import { ensureChromium } from '../scripts/setup.mjs';
+import { coloursOf, drawn } from './watching';
 
 /*
  * Photographs the page for looking at it: `npx tsx e2e/screens.ts ADDRESS FOLDER`, with the page served at
@@ -54,7 +55,8 @@ for (const { name, viewport } of views) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       // Colours ease into the other scheme.
-      await page.waitForTimeout(300);
+      await drawn(page);
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}.png`) });
       if (name !== 'phone') continue;
       await page.screenshot({
@@ -69,7 +71,8 @@ for (const { name, viewport } of views) {
   await settled(page);
   await shoot('first-visit');
   await page.getByRole('button', { name: 'Look at the images' }).click();
-  await page.waitForTimeout(1000);
+  const picture = page.getByRole('list', { name: 'Images and answers' }).locator('canvas').first();
+  while ((await coloursOf(picture)) <= 1) await drawn(page);
   await shoot('images');
   await page.close();
 }

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { drawn } from './watching';
 
 /** The page as a person sees it: by roles and labels only. */
 export class StudioPage {
@@ -8,18 +9,37 @@ export class StudioPage {
   readonly network: Locator;
   readonly images: Locator;
   readonly layers: Locator;
+  readonly progress: Locator;
 
   constructor(readonly page: Page) {
     this.slider = page.getByRole('slider', { name: 'Target' });
     this.network = page.getByRole('region', { name: 'Network' });
     this.images = page.getByRole('region', { name: 'Images' });
     this.layers = page.getByRole('grid', { name: /^Layers/ });
+    this.progress = page.getByRole('contentinfo', { name: 'Progress' });
   }
 
   /** Opens the page, without a sample unless the query asks for one; repair only where it is asked for. */
   async open(query = '?sample=none&metric=energy&repair=off'): Promise<void> {
     await this.page.goto(`/${query}`);
+    await this.waitForPage();
+  }
+
+  /** Loads the page again, at the address that it has come to. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitForPage();
+  }
+
+  private async waitForPage(): Promise<void> {
     await expect(this.page.getByRole('banner')).toBeVisible();
+    // It listens for what is dropped once it has been drawn.
+    await drawn(this.page);
+  }
+
+  /** Waits for a moment at which nothing is at work; what waits for the page to rest may begin soon after. */
+  async waitForRest(): Promise<void> {
+    await expect(this.progress).toContainText('Leaves this machine: nothing');
   }
 
   async chooseNetwork(path: string): Promise<void> {
@@ -66,7 +86,22 @@ export class StudioPage {
     await this.page.keyboard.press('Escape');
   }
 
-  /** Drags the slider's thumb to a share of MACs, in several moves of the mouse. */
+  /** Moves the slider by keyboard to exactly a share of MACs, a multiple of five percent; waits for the plans there. */
+  async stepTo(percent: number): Promise<void> {
+    await this.slider.focus();
+    await this.page.keyboard.press('Home');
+    while ((await this.target()) < percent) await this.page.keyboard.press('PageUp');
+    expect(await this.target()).toBe(percent);
+    await this.waitForTarget();
+  }
+
+  /** Waits until the plans that are shown are those of the slider's target. */
+  async waitForTarget(): Promise<void> {
+    const shown = new RegExp(`^${await this.target()} % of MACs, achieved `);
+    await expect(this.slider).toHaveAttribute('aria-valuetext', shown);
+  }
+
+  /** Drags the slider's thumb to a share of MACs, in several moves of the mouse; waits for the plans there. */
   async dragTo(percent: number): Promise<void> {
     const box = (await this.slider.boundingBox())!;
     const [min, max, now] = await Promise.all(
@@ -78,6 +113,7 @@ export class StudioPage {
     await this.page.mouse.down();
     await this.page.mouse.move(at(percent), box.y + box.height / 2, { steps: 12 });
     await this.page.mouse.up();
+    await this.waitForTarget();
   }
 
   async target(): Promise<number> {
@@ -89,19 +125,23 @@ export class StudioPage {
     return this.page.getByRole('article', { name, exact: true });
   }
 
-  /** Measured top-1 of a row in percent, once it is there. */
-  async measured(row: string): Promise<number> {
-    const count = this.method(row).getByText(/ of [\d,.\s]+ images/);
-    await expect(count).toBeVisible({ timeout: 240_000 });
-    const [successes, images] = (await count.innerText()).replaceAll(',', '').match(/\d+/g)!.map(Number);
-    return (successes! / images!) * 100;
+  /**
+   * Measured top-1 of a row in percent, once it is there.
+   *
+   * @param on number of images that it must be measured on. A sample's images come one set after the other, so at
+   * first its plans may be measured on fewer.
+   */
+  async measured(row: string, on?: number): Promise<number> {
+    const images = on === undefined ? '[\\d,.\\s]+' : on.toLocaleString('en-US');
+    const count = this.method(row).getByText(new RegExp(` of ${images} images`));
+    await expect(count).toBeVisible();
+    const [successes, total] = (await count.innerText()).replaceAll(',', '').match(/\d+/g)!.map(Number);
+    return (successes! / total!) * 100;
   }
 
   /** Waits until every layer's curve is there and the given method has a plan. */
   async waitForPlan(method: string): Promise<void> {
-    await expect(this.page.getByRole('button', { name: `Download ${method}` })).toBeVisible({
-      timeout: 120_000,
-    });
+    await expect(this.page.getByRole('button', { name: `Download ${method}` })).toBeVisible();
   }
 
   /** Downloads a method's network in another format from the menu beside the button. */
@@ -109,8 +149,8 @@ export class StudioPage {
     await this.page.getByRole('button', { name: `Formats for ${method}` }).click();
     const menu = this.page.getByRole('dialog', { name: `Formats for ${method}` });
     const [download] = await Promise.all([
-      this.page.waitForEvent('download', { timeout: 60_000 }),
-      menu.getByRole('button', { name: format, exact: true }).click({ timeout: 20_000 }),
+      this.page.waitForEvent('download'),
+      menu.getByRole('button', { name: format, exact: true }).click(),
     ]);
     await download.saveAs(to);
     return download.suggestedFilename();
@@ -118,7 +158,7 @@ export class StudioPage {
 
   async download(method: string, to: string): Promise<string> {
     const [download] = await Promise.all([
-      this.page.waitForEvent('download', { timeout: 240_000 }),
+      this.page.waitForEvent('download'),
       this.page.getByRole('button', { name: `Download ${method}` }).click(),
     ]);
     await download.saveAs(to);

@@ -15,9 +15,7 @@ test('a tiny network on WebGPU: open, drag, measure, download, re-open', async (
   // The promise of this test: WebGPU itself ran, not a fallback.
   await expect(page.getByRole('button', { name: /^WebGPU · / })).toBeVisible();
   await studio.waitForPlan('ENC-Map');
-  await studio.slider.focus();
-  await page.keyboard.press('Home');
-  while ((await studio.target()) < 70) await page.keyboard.press('PageUp');
+  await studio.stepTo(70);
   await studio.measured('Original');
   const after = await studio.measured('ENC-Map');
   const file = join(info.outputDir, 'tiny-smaller.onnx');

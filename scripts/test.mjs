@@ -61,9 +61,6 @@ function summarise() {
   const skipped = tests.filter(({ status }) => status === 'skipped');
   if (skipped.length > 0) console.log('\nSkipped, each with its reason:');
   for (const { title, reason } of skipped) console.log(`  ${title}${reason ? `: ${reason}` : ''}`);
-  const again = tests.filter(({ isFlaky }) => isFlaky);
-  if (again.length > 0) console.log('\nFailed at first and passed when run again:');
-  for (const { title } of again) console.log(`  ${title}`);
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
   const count = (status) => tests.filter((test) => test.status === status).length;
   console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
@@ -85,8 +82,7 @@ function endToEndTests(report) {
   return specs.flatMap((spec) =>
     spec.tests.map((test) => ({
       title: spec.title,
-      status: { expected: 'passed', flaky: 'passed', skipped: 'skipped' }[test.status] ?? 'failed',
-      isFlaky: test.status === 'flaky',
+      status: { expected: 'passed', skipped: 'skipped' }[test.status] ?? 'failed',
       reason: test.annotations.find(({ type }) => type === 'skip')?.description,
     })),
   );

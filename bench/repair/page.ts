@@ -1,10 +1,10 @@
+import { repairStep } from '../../src/compression/steps/repair';
 import { createStudio } from '../../workers/client';
 import type { OnProgress } from '../../workers/protocol/progress';
 import { evaluateKind } from '../../workers/protocol/evaluate';
 import { factoriseKind } from '../../workers/protocol/factorise';
 import { repairKind } from '../../workers/protocol/repair';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
-import { repairStep } from '../../src/compression/steps/repair';
 import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
 import { unwrap } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';

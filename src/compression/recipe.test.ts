@@ -20,6 +20,7 @@ const preprocessing = fc.record({
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom('repair' as const, 'refit' as const),
   images: fc.record({ images: fc.string(), draw, preprocessing }),
+  settings: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()), { maxKeys: 2 }),
   seed: whole,
 });
 const choice: fc.Arbitrary<LayerChoice> = fc.oneof(
@@ -102,8 +103,8 @@ test('steps count in their order, and only where something is cut', () => {
     preprocessing: { channels: 'rgb', mean: [0], scale: [1] },
   } as const;
   const steps: Step[] = [
-    { kind: 'repair', images, seed: 1 },
-    { kind: 'repair', images, seed: 2 },
+    { kind: 'repair', images, settings: {}, seed: 1 },
+    { kind: 'repair', images, settings: {}, seed: 2 },
   ];
   expect(ranksOf(base)).toEqual({ a: 3 });
   expect(recipeKey({ ...base, steps })).not.toBe(recipeKey({ ...base, steps: steps.toReversed() }));

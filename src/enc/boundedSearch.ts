@@ -1,4 +1,4 @@
-import { risingChoices, type Budget } from './costs';
+import { isRising, risingChoices, type Budget } from './costs';
 import { bestAnswers, searchTable, type SearchFloor, type SearchLayer } from './exactSearch';
 import { lagrangeBound, type LagrangeBound } from './lagrangeBound';
 import type { SelectionProblem } from './problem';
@@ -36,20 +36,22 @@ export function boundedSearch(
   const wanted = share * problem.totals[cost];
   const max = wanted * (1 + 1e-12) - problem.keptCosts[cost];
   const box = problem.layers.map(({ costs }, layer) => costs[cost].subarray(low[layer], high[layer] + 1));
-  const rising = box.map(risingChoices);
+  // Searches run in every frame of a drag, and costs rise nearly always.
+  const rising = box.map((own) => (isRising(own) ? null : risingChoices(own)));
   const answers = searchRising(
     box.map((own, layer) => picked(own, rising[layer])),
     values.map((own, layer) => picked(own, rising[layer])),
     { min: max - slack * wanted, max },
     count,
   );
-  return answers.map((choices) => choices.map((choice, layer) => rising[layer][choice] + low[layer]));
+  return answers.map((choices) =>
+    choices.map((choice, layer) => (rising[layer]?.[choice] ?? choice) + low[layer]),
+  );
 }
 
-function picked(values: Float64Array, positions: Int32Array): Float64Array {
-  return values.length === positions.length
-    ? values
-    : Float64Array.from(positions, (position) => values[position]);
+/** @param positions null takes all */
+function picked(values: Float64Array, positions: Int32Array | null): Float64Array {
+  return positions ? Float64Array.from(positions, (position) => values[position]) : values;
 }
 
 /** The search proper, on choices whose cost rises strictly within each layer. */
@@ -219,8 +221,10 @@ function commonDivisor(steps: readonly Float64Array[]): number | null {
   let divisor = 0;
   for (const step of steps) {
     for (const cost of step) {
-      if (!Number.isInteger(cost)) return null;
-      divisor = greatestCommonDivisor(divisor, cost);
+      const whole = Math.round(cost);
+      // Shares of whole costs are off by rounding.
+      if (Math.abs(cost - whole) > 1e-9 * whole) return null;
+      divisor = greatestCommonDivisor(divisor, whole);
     }
   }
   return divisor;

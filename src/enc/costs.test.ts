@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costs, mapCosts, perCost, risingChoices } from './costs';
+import { costs, isRising, mapCosts, perCost, risingChoices } from './costs';
 import { levelLadder, planAtTarget } from './levels';
 import { sameCosts, testProblem } from './testProblems';
 
@@ -26,6 +26,7 @@ describe('risingChoices', () => {
           cost.slice(choice + 1).every((better) => better > cost[choice]!),
         );
         expect(Array.from(risingChoices(cost))).toEqual(kept);
+        expect(isRising(cost)).toBe(kept.length === cost.length);
       }),
     );
   });

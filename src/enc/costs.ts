@@ -106,3 +106,11 @@ export function risingChoices(cost: ArrayLike<number>): Int32Array {
   }
   return Int32Array.from(rising.reverse());
 }
+
+/** Whether a budget on some cost may take every choice: what {@link risingChoices} finds nearly always. */
+export function isRising(cost: ArrayLike<number>): boolean {
+  for (let choice = 1; choice < cost.length; choice++) {
+    if (!(cost[choice] > cost[choice - 1])) return false;
+  }
+  return true;
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { risingChoices, type Budget } from './costs';
+import { mapCosts, risingChoices, type Budget } from './costs';
 import { encModelPlans, type ModelSpace } from './encModel';
 import { leavingLevels, levelLadder, planAtTarget } from './levels';
 import { costOfChoices, type SelectionProblem } from './problem';
@@ -120,6 +120,33 @@ describe('encModelPlans', () => {
         const [plan] = encModelPlans(ladder, qualities, target, space, 1);
         expect(plan === undefined).toBe(best === undefined);
         if (plan && best) expect(logQualityOf(qualities, plan.choices)).toBeCloseTo(best.logQuality, 9);
+      }),
+    );
+  });
+
+  it('holds budgets on fractions of a unit, all but exactly', () => {
+    fc.assert(
+      fc.property(arbitrary, ({ layers, kept, target }) => {
+        const whole = problemOf(layers, kept);
+        const thousandth = (value: number) => value / 1000;
+        const problem = {
+          ...whole,
+          layers: whole.layers.map((layer) => ({
+            ...layer,
+            costs: mapCosts(layer.costs, (of) => of.map(thousandth)),
+          })),
+          keptCosts: mapCosts(whole.keptCosts, thousandth),
+          totals: mapCosts(whole.totals, thousandth),
+        };
+        const qualities = qualitiesOf(layers);
+        const space = { spread: null, slack: 1 };
+        const ladder = levelLadder(problem, 'macs', leavingLevels(qualities));
+        const [plan] = encModelPlans(ladder, qualities, target, space, 1);
+        if (plan) expect(plan.costs.macs).toBeLessThanOrEqual(target * problem.totals.macs * (1 + 1e-9));
+        const [best] = bruteForce(whole, qualities, { cost: 'macs', share: 0.999 * target }, space);
+        if (!best) return;
+        expect(plan).toBeDefined();
+        expect(logQualityOf(qualities, plan!.choices)).toBeGreaterThanOrEqual(best.logQuality - 1e-9);
       }),
     );
   });

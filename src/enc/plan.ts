@@ -42,11 +42,6 @@ export function planOfChoices(
   };
 }
 
-/** Whether two plans cut every layer to the same rank. */
-export function sameRanks(a: Ranks, b: Ranks): boolean {
-  return ranksKey(a) === ranksKey(b);
-}
-
 /** A text that two sets of ranks share exactly where they describe the same network. */
 export function ranksKey(ranks: Ranks): string {
   return Object.entries(ranks)

@@ -8,7 +8,7 @@ import { shapeText } from '../network/shapes';
 const luma = [0.299, 0.587, 0.114] as const;
 
 /** Channels that a network with this preprocessing reads. */
-export function channelCount(preprocessing: Preprocessing): 1 | 3 {
+function channelCount(preprocessing: Preprocessing): 1 | 3 {
   return preprocessing.channels === 'grey' ? 1 : 3;
 }
 

@@ -1,7 +1,8 @@
 import { unpackArchives } from './archives';
 import { imageFormats } from './datasets';
 import type { NamedFile } from './file';
-import { modelFormats, networkParts } from './models';
+import { networkParts } from './models';
+import { readers } from './models/readers';
 
 /** What a person dropped or named together, told apart by content. */
 export interface SortedFiles {
@@ -18,7 +19,7 @@ export interface SortedFiles {
  * @throws FailureError `unreadable-file` where an archive is damaged or refused
  */
 export function sortFiles(files: readonly NamedFile[]): SortedFiles {
-  const all = unpackArchives(files, [...modelFormats, ...imageFormats]);
+  const all = unpackArchives(files, [...readers.all, ...imageFormats]);
   const network = new Set(networkParts(all));
   return {
     network: all.filter((file) => network.has(file)),

@@ -60,24 +60,6 @@ export function transposedMultiply(
   return result;
 }
 
-/**
- * Symmetric rank-k update result += factor · a · aᵀ, both triangles kept equal.
- * @param result size × size, symmetric
- * @param a size × inner
- * @throws RangeError when an array's length does not fit
- */
-export function addSymmetricProduct(
-  result: Float64Array,
-  a: Float64Array,
-  size: number,
-  inner: number,
-  factor = 1,
-): void {
-  const rows = viewOf(a, size, inner);
-  addProduct(viewOf(result, size, size), factor, rows, transposeView(rows), 'lower');
-  mirrorLower(result, size);
-}
-
 /** Copies the lower triangle of a size × size matrix over its upper one. */
 export function mirrorLower(matrix: Float64Array, size: number): void {
   const block = 32;

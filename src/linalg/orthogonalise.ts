@@ -48,7 +48,7 @@ export function orthonormaliseRows(rows: Float64Array, first: number, count: num
 }
 
 /** Modified Gram-Schmidt of row k against the rows from `start` before it. */
-export function removeRows(rows: Float64Array, k: number, start: number, length: number): void {
+function removeRows(rows: Float64Array, k: number, start: number, length: number): void {
   const row = k * length;
   for (let other = start * length; other < row; other += length) {
     let overlap = 0;

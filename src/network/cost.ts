@@ -1,5 +1,7 @@
 import type { GraphNode, Network, Operator, Shape } from './graph';
-import { inferShapes, sizeOf } from './shapes';
+import { sizeOf } from './extents';
+import { macsPerPosition, weightsOf } from './operators';
+import { inferShapes } from './shapes';
 
 /** What a network costs on one image. */
 export interface NetworkCost {
@@ -16,13 +18,10 @@ export interface NetworkCost {
  * @returns null where the layer's output shape is unknown
  */
 export function nodeMacs(node: GraphNode, shapes: ReadonlyMap<string, Shape>): number | null {
-  const { operator } = node;
-  if (operator.kind !== 'conv2d' && operator.kind !== 'dense') return 0;
+  const each = macsPerPosition(node.operator);
+  if (each === 0) return 0;
   const output = shapes.get(node.output);
-  if (!output) return null;
-  // Each output value is one sum over all the weights that lead to its channel.
-  const weights = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
-  return sizeOf(output.slice(0, -1)) * sizeOf(weights.shape);
+  return output ? sizeOf(output.slice(0, -1)) * each : null;
 }
 
 /**
@@ -31,18 +30,7 @@ export function nodeMacs(node: GraphNode, shapes: ReadonlyMap<string, Shape>): n
  * papers' tables.
  */
 export function nodeParameters(operator: Operator): number {
-  switch (operator.kind) {
-    case 'conv2d':
-      return sizeOf(operator.kernel.shape) + (operator.bias?.length ?? 0);
-    case 'dense':
-      return sizeOf(operator.weights.shape) + (operator.bias?.length ?? 0);
-    case 'batchNorm':
-      return operator.scale.length + operator.offset.length;
-    case 'constant':
-      return sizeOf(operator.value.shape);
-    default:
-      return 0;
-  }
+  return weightsOf(operator).reduce((sum, { expected, isLearned }) => sum + (isLearned ? expected : 0), 0);
 }
 
 /** Sums MACs and parameters over a network; layers behind an unsupported node add parameters only. */

@@ -223,18 +223,12 @@ export interface Network {
   readonly preprocessing?: Preprocessing;
 }
 
-/** File formats of networks. */
-export type NetworkFormat = 'onnx' | 'tfjs' | 'keras' | 'h5' | 'caffe';
-
 /** Where a network came from, as far as writing it back needs to know. */
-export type NetworkSource =
-  | {
-      readonly format: 'onnx';
-      readonly opset: number;
-      /** Name of the batch dimension, or a number where the file fixes it. */
-      readonly batch: string | number;
-    }
-  | {
-      readonly format: Exclude<NetworkFormat, 'onnx'>;
-      readonly batch: string | number;
-    };
+export interface NetworkSource {
+  /** Id of the reader that read it. */
+  readonly format: string;
+  /** Name of the batch dimension, or a number where the file fixes it. */
+  readonly batch: string | number;
+  /** ONNX's operator set, where it came from there. */
+  readonly opset?: number;
+}

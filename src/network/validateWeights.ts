@@ -1,15 +1,6 @@
 import type { Failure } from './failure';
 import type { GraphNode, Operator } from './graph';
-import { shapeText, sizeOf } from './shapes';
-
-/** One array of numbers that an operator carries. */
-interface Weights {
-  readonly what: string;
-  readonly data: Float32Array;
-  readonly expected: number;
-  /** Where the expected count comes from, for a person. */
-  readonly because: string;
-}
+import { weightsOf, type Weights } from './operators';
 
 /**
  * Checks that a node carries as many numbers as its operator needs and that each is finite.
@@ -24,42 +15,6 @@ export function weightProblems(node: GraphNode): readonly Failure[] {
       code: 'invalid-network',
       message: `Node "${node.name}" (${node.operator.kind}): ${problem}`,
     }));
-}
-
-function weightsOf(operator: Operator): readonly Weights[] {
-  switch (operator.kind) {
-    case 'conv2d':
-      return layerWeights('kernel', operator.kernel, operator.bias);
-    case 'dense':
-      return layerWeights('weights', operator.weights, operator.bias);
-    case 'batchNorm': {
-      const because = 'as many as its scale';
-      const expected = operator.scale.length;
-      return (['scale', 'offset', 'mean', 'variance'] as const).map((what) => ({
-        what,
-        data: operator[what],
-        expected,
-        because,
-      }));
-    }
-    case 'constant':
-      return layerWeights('constant', operator.value, null);
-    default:
-      return [];
-  }
-}
-
-function layerWeights(
-  what: string,
-  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
-  bias: Float32Array | null,
-): readonly Weights[] {
-  const weights = { what, data, expected: sizeOf(shape), because: `its shape is ${shapeText(shape)}` };
-  if (!bias) return [weights];
-  return [
-    weights,
-    { what: 'bias', data: bias, expected: shape.at(-1) ?? 0, because: 'one per output channel' },
-  ];
 }
 
 function wrongCount({ what, data, expected, because }: Weights): string | null {

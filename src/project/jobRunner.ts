@@ -49,6 +49,8 @@ export function createJobRunner(
     const showProgress = throttle<Progress>((progress) => {
       if (isCurrent(id, controller)) show(progress);
     });
+    // Whoever saw it begin may have stopped it at once.
+    if (controller.signal.aborted) return { ok: false, failure: cancelled };
     const outcome = await settled(work, controller.signal, showProgress, onBug);
     if (!isCurrent(id, controller)) return { ok: false, failure: cancelled };
     controllers.delete(nameOf(id));

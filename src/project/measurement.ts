@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { isSameClass } from '../answers/agreement';
+import { countAgreeing } from '../answers/agreement';
 import type { DrawnImages } from '../compression/draw';
 import { recipeKey, type Recipe } from '../compression/recipe';
-import { canonicalText, textDigest } from '../network/canonical';
+import { canonicalKey } from '../network/canonical';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -42,7 +42,7 @@ export interface Measurement {
 export function imagesKey(images: DrawnImages): string {
   const known = keys.get(images);
   if (known !== undefined) return known;
-  const key = textDigest(canonicalText(images));
+  const key = canonicalKey(images);
   keys.set(images, key);
   return key;
 }
@@ -61,8 +61,5 @@ export function joinedKey(recipe: string, images: string): string {
 
 /** Number of images that two runs answered alike. */
 export function countAgreement(a: Measurement, b: Measurement): number {
-  return a.answers.reduce(
-    (same, answer, index) => same + (isSameClass(answer, b.answers[index] ?? -1) ? 1 : 0),
-    0,
-  );
+  return countAgreeing(a.answers, b.answers);
 }

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { expect, it } from 'vitest';
-import { ready } from '../../testing/states';
+import { ready } from './testing/states';
 import { planText } from './planFiles';
 
 const state = ready(0.5);
@@ -8,7 +8,7 @@ const { summary } = state.network!;
 const planned = state.completed!.plans.map!;
 
 it('writes a plan whose layers add up to its MACs', () => {
-  const file = JSON.parse(planText('json', summary, 'energy', planned)) as {
+  const file = JSON.parse(planText('json', summary, 'energy', planned, planned.recipe)) as {
     readonly ranks: unknown;
     readonly macs: number;
     readonly layers: readonly { readonly macs: number; readonly originalMacs: number }[];
@@ -23,10 +23,13 @@ it('writes a table that other programs read', () => {
     ...summary,
     layers: summary.layers.map((layer) => ({ ...layer, kind: 'a "b", c' as 'dense' })),
   };
-  const { data, errors } = Papa.parse<Record<string, string>>(planText('csv', odd, 'energy', planned), {
-    header: true,
-    skipEmptyLines: true,
-  });
+  const { data, errors } = Papa.parse<Record<string, string>>(
+    planText('csv', odd, 'energy', planned, planned.recipe),
+    {
+      header: true,
+      skipEmptyLines: true,
+    },
+  );
   expect(errors).toEqual([]);
   expect(data.map(({ name }) => name)).toEqual(summary.layers.map(({ name }) => name));
   expect(data.map(({ rank }) => rank)).toEqual(

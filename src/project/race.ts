@@ -1,7 +1,7 @@
 import { curveMethods, racedMethods } from '../compression/methods';
 import type { ProposedPlan } from '../compression/methods/method';
 import { recipeKey } from '../compression/recipe';
-import { canonicalText, textDigest } from '../network/canonical';
+import { canonicalKey } from '../network/canonical';
 import type { BackgroundTask } from './background';
 import { hasEnough, imageParts } from './images';
 import { statusOf, type JobStatus } from './jobStatus';
@@ -68,7 +68,7 @@ export function raceTaskOf(state: ProjectState, method: string): RaceTask | null
     weightOnly(plans).map((each) => recipeKey(each.recipe)),
   ];
   return {
-    key: textDigest(canonicalText([method, ...about])),
+    key: canonicalKey([method, ...about]),
     method,
     target,
     entries: () => raceEntries(planner, plans, method, target, candidates),

@@ -42,6 +42,8 @@ export interface ProjectState {
   readonly completed: Completed | null;
   /** By method. */
   readonly races: Readonly<Record<string, RaceState>>;
+  /** What jobs have found, by kind and key; see `resultsOf`. */
+  readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly jobs: Jobs;
   /** Kinds of background work that a person has halted. */
   readonly paused: Readonly<Record<string, boolean>>;
@@ -58,6 +60,7 @@ export const initialProject: ProjectState = {
   curvesFrom: null,
   completed: null,
   races: {},
+  results: {},
   jobs: {},
   paused: {},
 };

@@ -68,12 +68,15 @@ function setUp(jobs: readonly (Partial<BackgroundJob> & { kind: string })[]) {
               job.kind,
               (wants.get(job.kind) ?? []).filter((other) => other !== key),
             );
-          runs.splice(runs.indexOf(run), 1);
+          leave();
           resolve(outcome);
           await settled();
         };
         const run: Run = { kind: job.kind, key, tools, end };
-        tools.signal.addEventListener('abort', () => runs.splice(runs.indexOf(run), 1));
+        const leave = () => {
+          if (runs.includes(run)) runs.splice(runs.indexOf(run), 1);
+        };
+        tools.signal.addEventListener('abort', leave);
         runs.push(run);
       }),
     ...job,
@@ -134,8 +137,21 @@ describe('what runs', () => {
     expect(stale!.tools.signal.aborted).toBe(true);
     stale!.tools.update((state) => withSettings(state, { seed: 99 }));
     expect(store.getState().document.settings.seed).toBe(0);
+    stale!.tools.record((state) => withSettings(state, { seed: 98 }));
+    expect(store.getState().document.settings.seed).toBe(98);
     runs[0]!.tools.update((state) => withSettings(state, { seed: 7 }));
     expect(store.getState().document.settings.seed).toBe(7);
+  });
+  it('ends well though its own result leaves nothing to be wanted', async () => {
+    const { want, wants, runs, supervisor } = setUp([{ kind: 'measure' }]);
+    want('measure', 'a');
+    const outcome = supervisor.ensure('measure', task('a'));
+    const [run] = runs;
+    wants.set('measure', []);
+    run!.tools.update((state) => withSettings(state, { seed: 3 }));
+    expect(run!.tools.signal.aborted).toBe(false);
+    await run!.end();
+    expect(await outcome).toEqual(ok);
   });
   it('may go on though it is not wanted, where its job says so', () => {
     const { want, running } = setUp([{ kind: 'repair', mayGoOn: (_state, { key }) => key === 'a' }]);
@@ -294,7 +310,7 @@ it('whatever happens, runs one task a lane, nothing unwanted, and everything wan
       expect(kinds.flatMap((kind) => wants.get(kind) ?? [])).toEqual([]);
       supervisor.close();
     }),
-    { numRuns: 150 },
+    { numRuns: 400 },
   );
 });
 

@@ -57,6 +57,9 @@ interface Running {
   /** Whether a person waits for it, so that it runs beside its lane. */
   readonly isDemanded: boolean;
   outcome: Promise<Outcome<unknown>>;
+  isUpdating: boolean;
+  /** Whether it is wanted no more because of what it has put into the state itself: it is about to end. */
+  isFinishing: boolean;
 }
 
 interface Candidate {
@@ -122,7 +125,9 @@ export function supervise({
       const { job, task } = each;
       const isWanted = wanted.some((other) => other.job.kind === job.kind && other.task.key === task.key);
       const mayGoOn = !state.paused[job.kind] && (job.mayGoOn?.(state, task) ?? each.isDemanded);
-      if (!isWanted && !mayGoOn) stop(each, 'studio');
+      if (isWanted || mayGoOn || each.isFinishing) continue;
+      if (each.isUpdating) each.isFinishing = true;
+      else stop(each, 'studio');
     }
   }
 
@@ -133,14 +138,21 @@ export function supervise({
 
   function start({ job, task }: Candidate, isDemanded: boolean): Promise<Outcome<unknown>> {
     // It counts as running before it runs: its first status already makes the store call for the next check.
-    const own: Running = { job, task, isDemanded, outcome: Promise.resolve({ ok: false, failure: stopped }) };
+    const outcome = Promise.resolve({ ok: false, failure: stopped } as const);
+    const own: Running = { job, task, isDemanded, outcome, isUpdating: false, isFinishing: false };
     running = [...running, own];
     const id = { kind: job.kind, key: task.key };
     own.outcome = runner.run(id, job.title(store.getState(), task), (signal, onProgress) => {
-      const update = (change: (state: ProjectState) => ProjectState) => {
-        if (!signal.aborted) store.setState(change);
+      const record = (change: (state: ProjectState) => ProjectState) => {
+        own.isUpdating = true;
+        store.setState(change);
+        own.isUpdating = false;
       };
-      return job.run(task, { studio, caches, signal, onProgress, getState: store.getState, update });
+      const update: typeof record = (change) => {
+        if (!signal.aborted) record(change);
+      };
+      const { getState } = store;
+      return job.run(task, { studio, caches, signal, onProgress, getState, update, record });
     });
     void own.outcome.then(() => {
       running = running.filter((other) => other !== own);
@@ -196,6 +208,6 @@ export function supervise({
 
 /** What work can follow from; a pointer that moves over the page starts nothing. */
 function whatMatters(state: ProjectState): readonly unknown[] {
-  const { backend, document, network, images, tuning, completed, races, jobs, paused } = state;
-  return [backend, document, network, images, tuning, completed, races, jobs, paused];
+  const { backend, document, network, images, tuning, completed, races, results, jobs, paused } = state;
+  return [backend, document, network, images, tuning, completed, races, results, jobs, paused];
 }

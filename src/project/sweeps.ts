@@ -3,6 +3,7 @@ import type { Step } from '../compression/recipe';
 import type { SweepLayer } from '../enc/sweep/points';
 import type { SweepSettings } from '../enc/sweep/schedule';
 import { intervalWarning } from '../enc/sweep/warnings';
+import { canonicalKey } from '../network/canonical';
 import { wilsonInterval } from '../linalg/intervals';
 import type { BackgroundTask } from './background';
 import { hasEnough, imageParts, minSelection } from './images';
@@ -64,7 +65,7 @@ export function sweepTaskOf(state: ProjectState, refit: Step | null): SweepTask 
   const selection = parts.selection.drawn;
   const ofPoints = pointsKey(network.summary.fingerprint, selection, refit);
   const decides = decidingMetric(state);
-  const key = `${ofPoints} ${decides} ${layers.map(({ name }) => name).join()}`;
+  const key = canonicalKey([ofPoints, decides, layers]);
   return { key, pointsKey: ofPoints, selection, layers, refit, decides };
 }
 

@@ -1,3 +1,4 @@
+import { isRunning } from '../project/jobStatus';
 import styles from './App.module.css';
 import { PanelsAt } from './PanelsAt';
 import { LoadingWorkbench } from './LoadingWorkbench';
@@ -9,7 +10,7 @@ import { TopBar } from './TopBar';
 /** The whole page: one screen, the slider and its consequences in the middle. */
 export function App() {
   const isLoaded = useStudio((state) => state.network !== null);
-  const isLoading = useStudio((state) => state.jobs.sample?.state === 'running');
+  const isLoading = useStudio((state) => isRunning(state.jobs, 'sample'));
   return (
     <DropZone>
       <div className={styles.page} data-empty={!isLoaded && !isLoading}>

@@ -1,13 +1,16 @@
-import { createRegistry } from '../protocol/registry';
+import { createRegistry } from '../../src/network/registry';
 import { evaluateJob } from './evaluate';
 import { factoriseJob } from './factorise';
 import type { JobEntry } from './job';
 import { raceJob } from './race';
-import { repairJob } from './repair';
+import { stepJob } from './step';
 import { sweepJob } from './sweep';
 
 /** What is spread over threads, by the names of the kinds; every other kind runs as one unit. */
-export const jobs = createRegistry<JobEntry>(
-  ({ kind }) => kind.name,
-  [factoriseJob, evaluateJob, sweepJob, raceJob, repairJob],
-);
+export const jobs = createRegistry<JobEntry>('job that is spread over threads', [
+  factoriseJob,
+  evaluateJob,
+  sweepJob,
+  raceJob,
+  stepJob,
+]);

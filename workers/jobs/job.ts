@@ -32,11 +32,13 @@ export interface JobTools<S extends RunSpec> {
 
 /** Work that is spread over threads, by the thread that asks for it. */
 export interface JobEntry<S extends RunSpec = RunSpec> {
+  /** Name of its kind. */
+  readonly id: string;
   readonly kind: RunKind<S>;
   run(pool: JobPool, task: S['task'], tools: JobTools<S>): Promise<S['result']>;
 }
 
 /** An entry of the registry of jobs. */
 export function defineJob<S extends RunSpec>(kind: RunKind<S>, run: JobEntry<S>['run']): JobEntry<S> {
-  return { kind, run };
+  return { id: kind.name, kind, run };
 }

@@ -34,8 +34,6 @@ export interface PoolOptions {
 
 /** New threads that one unit may cost. */
 const maxReplacements = 3;
-/** Losses after which a unit has a thread to itself, so that no other pays for what it does to threads. */
-const lossesUntilAlone = 2;
 /** Tries to start one new thread. */
 const maxStarts = 3;
 
@@ -100,7 +98,7 @@ export class Pool {
   ): Promise<S['result']> {
     for (let losses = 0; ; losses++) {
       if (losses > maxReplacements) throw tooManyLosses(losses);
-      const turn = { priority: kind.priority, isFirst: losses > 0, isAlone: losses >= lossesUntilAlone };
+      const turn = { priority: kind.priority, isFirst: losses > 0 };
       const lease = await this.queue.acquire(turn);
       try {
         if (job.signal.aborted) throw cancellation();

@@ -104,7 +104,7 @@ export class PooledStudio implements Studio {
     onProgress: OnProgress,
     onEvent: (event: S['event']) => void,
   ): Promise<S['result']> {
-    const entry = jobs.get(kind.name);
+    const entry = jobs.find(kind.name);
     if (!entry) return this.pool.unit(job, kind, task, { onProgress, onEvent });
     return entry.run(this.poolOf(job), task, { onProgress, onEvent, signal: job.signal });
   }

@@ -72,22 +72,18 @@ test('a failed task frees its thread', async () => {
   await expect(onThread(queue, turn, () => Promise.resolve(7))).resolves.toBe(7);
 });
 
-test('what comes again goes first, and alone where it asks to', async () => {
+test('what comes again goes first', async () => {
   const { run, finish, started } = setUp(1);
   const work = [run('sweep', 'background'), run('evaluation', 'foreground')];
   await settled();
   work.push(run('export', 'foreground'));
-  work.push(run('repair', 'foreground', { isFirst: true, isAlone: true }));
+  work.push(run('repair', 'foreground', { isFirst: true }));
   await finish('evaluation');
-  expect(started.length).toBe(2);
-  await finish('sweep');
-  work.push(run('next sweep', 'background'));
-  await settled();
   expect(started.slice(2)).toEqual(['repair on 0']);
   await finish('repair');
   expect(started.slice(3)).toEqual(['export on 0']);
   await finish('export');
-  await finish('next sweep');
+  await finish('sweep');
   await Promise.all(work);
 });
 

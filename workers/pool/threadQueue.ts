@@ -20,8 +20,6 @@ export interface Turn {
   readonly priority: Priority;
   /** Before all others of its priority: it has waited before. */
   readonly isFirst?: boolean;
-  /** With nothing else on its thread. */
-  readonly isAlone?: boolean;
 }
 
 interface Waiting extends Turn {
@@ -89,31 +87,29 @@ export class ThreadQueue {
       for (;;) {
         const index = this.waiting.findIndex((waiting) => waiting.priority === priority);
         const next = this.waiting[index];
-        const slot = next && this.freeFor(next);
-        if (!slot?.thread) break;
+        const slot = this.freeFor(priority);
+        if (!next || !slot?.thread) break;
         this.waiting.splice(index, 1);
-        next!.start(this.lease(slot, slot.thread, next!));
+        next.start(this.lease(slot, slot.thread, priority));
       }
     }
   }
 
-  private lease(slot: Slot, thread: Thread, { priority, isAlone = false }: Turn): Lease {
-    const taken: readonly Priority[] =
-      priority === 'immediate' ? [] : isAlone ? ['foreground', 'background'] : [priority];
-    for (const each of taken) slot.busy.add(each);
+  private lease(slot: Slot, thread: Thread, priority: Priority): Lease {
+    if (priority !== 'immediate') slot.busy.add(priority);
     const release = () => {
-      for (const each of taken) slot.busy.delete(each);
+      if (priority !== 'immediate') slot.busy.delete(priority);
       this.dispatch();
     };
     return { slot, thread, release };
   }
 
   /** Foreground work takes an idle thread, else one with nothing but background work; background work an idle one. */
-  private freeFor({ priority, isAlone = false }: Turn): Slot | undefined {
+  private freeFor(priority: Priority): Slot | undefined {
     const ready = this.slots.filter(({ thread }) => thread !== null);
     const idle = ready.find(({ busy }) => busy.size === 0);
     if (priority === 'immediate') return ready[0];
-    if (idle || priority === 'background' || isAlone) return idle;
+    if (idle || priority === 'background') return idle;
     return ready.find(({ busy }) => !busy.has('foreground'));
   }
 }

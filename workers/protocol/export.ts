@@ -1,12 +1,12 @@
 import type { Recipe } from '../../src/compression/recipe';
 import type { NamedFile } from '../../src/formats/file';
-import type { NetworkFormat } from '../../src/network/graph';
 import { runKind, type RunSpec } from './kinds';
 import type { ImageSelection } from './selection';
 
 export interface ExportRequest {
   readonly recipe: Recipe;
-  readonly format: NetworkFormat;
+  /** Id of a writer. */
+  readonly format: string;
   /** Whether several files become one zip archive; absent leaves them apart. */
   readonly isPacked?: boolean;
   /** Written into the file's metadata as they are. */

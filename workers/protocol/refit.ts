@@ -20,4 +20,4 @@ export interface RefitSpec extends RunSpec {
   readonly result: readonly NamedPatch[];
 }
 
-export const refitKind = runKind<RefitSpec>('refit', 'background');
+export const refitKind = runKind<RefitSpec>('refit-layers', 'background');

@@ -1,12 +1,9 @@
-import type { Recipe } from '../../src/compression/recipe';
-import type { Patch } from '../../src/network/patch';
 import type { LayerCheckpoint, RepairedLayer, RepairResult } from '../../src/repair/repairNetwork';
-import { runKind, type RunSpec } from './kinds';
+import { runKind, type RunKind } from './kinds';
+import { stepKind, type StepRunSpec, type StepSpec } from './step';
 
-/** What repair made of a cut network. */
-export interface Repaired {
-  /** `recipeKey` of the recipe, under which evaluations and exports find the repair. */
-  readonly key: string;
+/** What repair says of itself. */
+export interface RepairReport {
   readonly layers: readonly RepairedLayer[];
   /** Mean divergence from the original on calibration images, in nats. */
   readonly divergence: RepairResult['divergence'];
@@ -14,23 +11,13 @@ export interface Repaired {
   readonly isRepaired: boolean;
 }
 
-/** Takes the last step of a recipe, a repair. Afterwards every thread knows the recipe's network. */
-export interface RepairSpec extends RunSpec {
-  readonly task: { readonly recipe: Recipe };
-  readonly event: never;
-  readonly result: Repaired;
-}
+/** Takes the last step of a recipe, a repair. */
+export type RepairSpec = StepSpec<RepairReport>;
 
-export const repairKind = runKind<RepairSpec>('repair');
+/** What repair made of a cut network. */
+export type Repaired = RepairSpec['result'];
 
-export type RepairCheckpoint = LayerCheckpoint;
+export const repairKind: RunKind<RepairSpec> = runKind(stepKind.name);
 
 /** The same in one thread, which tells each layer as it is done. */
-export interface RepairWalkSpec extends RunSpec {
-  /** @property resume what an earlier run of the same recipe has told: its first layers, which are not fitted again */
-  readonly task: { readonly recipe: Recipe; readonly resume: readonly RepairCheckpoint[] };
-  readonly event: RepairCheckpoint;
-  readonly result: Omit<Repaired, 'key'> & { readonly patch: Patch };
-}
-
-export const repairWalkKind = runKind<RepairWalkSpec>('repair-walk');
+export const repairRunKind = runKind<StepRunSpec<RepairReport, LayerCheckpoint>>('repair');

@@ -1,13 +1,21 @@
+import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
 import type { ClassMatching, Preprocessing } from '../../src/network/images';
 import type { LayerDescription } from '../../src/network/layers';
+
+export type { OfferedForm };
 
 /** What a page or a command line may know of a network without holding its weights. */
 export interface NetworkSummary {
   readonly fingerprint: string;
   readonly name: string;
   readonly bytes: number;
+  /** Id of the format that it came in. */
   readonly format: string;
+  /** Name of the format for a person. */
+  readonly formatTitle: string;
+  /** What it can be downloaded as, the usual form first. */
+  readonly forms: readonly OfferedForm[];
   readonly input: { readonly name: string; readonly shape: Shape };
   /** Number of class scores the network answers with. */
   readonly classes: number;

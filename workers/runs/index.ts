@@ -1,15 +1,20 @@
-import { createRegistry } from '../protocol/registry';
+import { createRegistry } from '../../src/network/registry';
 import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
 import { refitRun } from './refit';
-import { repairWalkRun } from './repairWalk';
+import { repairRun } from './repair';
 import type { Run } from './run';
 import { sweepTaskRun } from './sweepTask';
 import { thumbnailsRun } from './thumbnails';
 
-/** What a thread can do, by the names of the kinds. */
-export const runs = createRegistry<Run>(
-  ({ kind }) => kind.name,
-  [factoriseLayerRun, evaluateRun, sweepTaskRun, refitRun, repairWalkRun, exportRun, thumbnailsRun],
-);
+/** Everything that a thread can do, by the names of the kinds. */
+export const runs = createRegistry<Run>('work of a thread', [
+  factoriseLayerRun,
+  evaluateRun,
+  sweepTaskRun,
+  refitRun,
+  repairRun,
+  exportRun,
+  thumbnailsRun,
+]);

@@ -20,6 +20,8 @@ export interface RunTools<S extends RunSpec> {
 
 /** One unit of work in one thread. */
 export interface Run<S extends RunSpec = RunSpec> {
+  /** Name of its kind. */
+  readonly id: string;
   readonly kind: RunKind<S>;
   /** @throws FailureError for what may be expected; everything else is a bug */
   run(context: ThreadContext, task: S['task'], tools: RunTools<S>): Promise<S['result']> | S['result'];
@@ -27,5 +29,5 @@ export interface Run<S extends RunSpec = RunSpec> {
 
 /** An entry of the registry of runs. */
 export function defineRun<S extends RunSpec>(kind: RunKind<S>, run: Run<S>['run']): Run<S> {
-  return { kind, run };
+  return { id: kind.name, kind, run };
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startNodeBackend } from '../../src/engine/testing/nodeBackend';
-import type { Network, NetworkFormat } from '../../src/network/graph';
+import type { Network } from '../../src/network/graph';
 import {
   chainOf,
   evenPadding,
@@ -27,7 +27,7 @@ function classifier(weight?: number): Network {
   );
 }
 
-const exported = (network: Network, format: NetworkFormat) =>
+const exported = (network: Network, format: string) =>
   exportAndCompare(network, { format }, noiseImages(network.input.shape), () => false);
 
 describe('a written file', () => {

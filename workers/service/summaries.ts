@@ -1,4 +1,6 @@
 import type { NamedFile } from '../../src/formats/file';
+import { readers } from '../../src/formats/models/readers';
+import { offeredForms } from '../../src/formats/models/writers';
 import { statedClassNames } from '../../src/network/classNames';
 import { networkCost } from '../../src/network/cost';
 import { describeLayers } from '../../src/network/describe';
@@ -11,11 +13,14 @@ import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 /** Sums a network up for a page or a command line. */
 export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
   const classes = classesOf(network);
+  const { format } = network.source;
   return {
     fingerprint: fingerprintNetwork(network),
     name: network.name || (files[0]?.name ?? 'network'),
     bytes: files.reduce((sum, file) => sum + file.bytes.byteLength, 0),
-    format: network.source.format,
+    format,
+    formatTitle: readers.find(format)?.title ?? format,
+    forms: offeredForms(format),
     input: network.input,
     classes,
     classNames: statedClassNames(network.metadata, classes),

@@ -1,4 +1,4 @@
-import { createRegistry } from '../registry';
+import { createRegistry } from '../../network/registry';
 import { infMethod } from './inf';
 import { map } from './map';
 import type { SelectionMethod } from './method';

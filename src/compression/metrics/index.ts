@@ -1,4 +1,4 @@
-import { createRegistry } from '../registry';
+import { createRegistry } from '../../network/registry';
 import { combined } from './combined';
 import { divergence } from './divergence';
 import { energy } from './energy';

@@ -1,4 +1,4 @@
-import { createRegistry } from '../registry';
+import { createRegistry } from '../../network/registry';
 import { refit } from './refit';
 import { repair } from './repair';
 

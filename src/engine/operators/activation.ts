@@ -58,7 +58,7 @@ export interface FusedActivation {
 }
 
 /** The form in which every backend's fused kernels compute an activation, or null where one of them cannot. */
-export function fusedActivation(activation: Activation | null): FusedActivation | null {
+function fusedActivation(activation: Activation | null): FusedActivation | null {
   if (!activation) return { activation: 'linear', leakyreluAlpha: 0 };
   switch (activation.function) {
     case 'relu':
@@ -69,8 +69,15 @@ export function fusedActivation(activation: Activation | null): FusedActivation 
       return { activation: 'sigmoid', leakyreluAlpha: 0 };
     case 'leakyRelu':
       return { activation: 'leakyrelu', leakyreluAlpha: activation.alpha };
-    default:
+    case 'elu':
+    case 'hardSigmoid':
+    case 'hardSwish':
+    case 'softplus':
+    case 'swish':
+    case 'tanh':
       return null;
+    default:
+      return activation.function satisfies never;
   }
 }
 

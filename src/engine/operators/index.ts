@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../../network/failure';
-import type { GraphNode } from '../../network/graph';
+import type { BatchNorm, Conv2d, Dense, Operator } from '../../network/graph';
 import { unsupportedText } from '../../network/shapes';
 import type { NodeGroup } from '../fusion';
 import { compileActivation } from './activation';
@@ -21,21 +21,18 @@ import { compilePool } from './pool';
  */
 export function compileGroup({ head, norm, addend, activation }: NodeGroup): Kernel {
   const { operator } = head;
-  switch (operator.kind) {
-    case 'conv2d':
-      return addend === null
-        ? compileConv2d(operator, norm, activation)
-        : compileConv2dAndSum(operator, norm, activation);
-    case 'dense':
-      return compileDense(operator, norm, activation);
-    case 'batchNorm':
-      return compileBatchNorm(operator, activation);
-    default:
-      return compileSingle(head);
+  if (operator.kind === 'conv2d') {
+    return addend === null
+      ? compileConv2d(operator, norm, activation)
+      : compileConv2dAndSum(operator, norm, activation);
   }
+  if (operator.kind === 'dense') return compileDense(operator, norm, activation);
+  if (operator.kind === 'batchNorm') return compileBatchNorm(operator, activation);
+  return compileSingle(head.name, operator);
 }
 
-function compileSingle({ name, operator }: GraphNode): Kernel {
+/** Operators that take no others in. */
+function compileSingle(name: string, operator: Exclude<Operator, Conv2d | Dense | BatchNorm>): Kernel {
   switch (operator.kind) {
     case 'activation':
       return compileActivation(operator);
@@ -66,6 +63,6 @@ function compileSingle({ name, operator }: GraphNode): Kernel {
     case 'unsupported':
       return fail('unsupported-operator', unsupportedText(name, operator));
     default:
-      throw new Error(`${operator.kind} is compiled as the head of a group`);
+      return operator satisfies never;
   }
 }

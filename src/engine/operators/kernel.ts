@@ -24,7 +24,7 @@ export function kernelOf(run: Kernel['run'], weights: readonly tf.Tensor[] = [])
 }
 
 /** The first input; an operator without inputs never gets here. */
-export function firstOf(inputs: readonly tf.Tensor[]): tf.Tensor {
+function firstOf(inputs: readonly tf.Tensor[]): tf.Tensor {
   const [x] = inputs;
   if (!x) throw new Error('operator: expected an input, got none');
   return x;

@@ -3,14 +3,9 @@ import type { Network } from '../../network/graph';
 import { unpackArchives } from '../archives';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
-import { caffe } from './caffe';
-import type { ModelFormat } from './format';
-import { h5, keras } from './keras';
-import { onnx } from './onnx';
-import { tfjs } from './tfjs';
-
-/** All formats of networks that the studio reads and writes. */
-export const modelFormats: readonly ModelFormat[] = [onnx, tfjs, keras, h5, caffe];
+import type { ModelReader } from './reader';
+import { readers } from './readers';
+import { writers } from './writers';
 
 /**
  * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and
@@ -19,7 +14,7 @@ export const modelFormats: readonly ModelFormat[] = [onnx, tfjs, keras, h5, caff
  * @throws FailureError `unreadable-file` with a sentence that says what was expected and what the file seems to be
  */
 export async function readNetwork(files: readonly NamedFile[]): Promise<Network> {
-  const unpacked = unpackArchives(files, modelFormats);
+  const unpacked = unpackArchives(files, readers.all);
   const [format, ...others] = formatsIn(unpacked);
   if (!format) return failUnknown(files);
   return others.length === 0 ? format.read(unpacked) : failSeveral([format, ...others], unpacked);
@@ -36,18 +31,18 @@ export function networkParts(files: readonly NamedFile[]): readonly NamedFile[] 
  * @throws FailureError `invalid-request` for an unknown format; what the format's writer throws
  */
 export async function writeNetwork(network: Network, format: string): Promise<readonly NamedFile[]> {
-  const known = modelFormats.find(({ id }) => id === format);
-  const ids = modelFormats.map(({ id }) => id).join(', ');
+  const known = writers.find(format);
+  const ids = writers.all.map(({ id }) => id).join(', ');
   return known
     ? known.write(network)
     : fail('invalid-request', `Expected a format to write (${ids}), found "${format}".`);
 }
 
 /** The formats that are surest of these files; several where several are as sure. */
-function formatsIn(files: readonly NamedFile[]): readonly ModelFormat[] {
-  const scores = modelFormats.map(({ detect }) => detect(files));
+function formatsIn(files: readonly NamedFile[]): readonly ModelReader[] {
+  const scores = readers.all.map(({ detect }) => detect(files));
   const best = Math.max(...scores);
-  const surest = best > 0 ? modelFormats.filter((_, index) => scores[index] === best) : [];
+  const surest = best > 0 ? readers.all.filter((_, index) => scores[index] === best) : [];
   // Numbers in a shard can look like the start of another format: what is part of a larger whole is no network.
   const wholes = surest.map(({ parts }) => parts(files));
   const isPartOf = (part: readonly NamedFile[], whole: readonly NamedFile[]) =>
@@ -55,7 +50,7 @@ function formatsIn(files: readonly NamedFile[]): readonly ModelFormat[] {
   return surest.filter((_, index) => !wholes.some((whole) => isPartOf(wholes[index]!, whole)));
 }
 
-function failSeveral(formats: readonly ModelFormat[], files: readonly NamedFile[]): never {
+function failSeveral(formats: readonly ModelReader[], files: readonly NamedFile[]): never {
   const found = formats.map(({ title, parts }) => `${namesOf(parts(files))} (${title})`).join('; ');
   return fail(
     'unreadable-file',
@@ -70,8 +65,8 @@ function namesOf(files: readonly NamedFile[]): string {
 }
 
 function failUnknown(files: readonly NamedFile[]): never {
-  const titles = modelFormats.map(({ title }) => title).join(', ');
-  const endings = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
+  const titles = readers.all.map(({ title }) => title).join(', ');
+  const endings = readers.all.flatMap(({ extensions }) => extensions).join(', ');
   const [file] = files;
   if (!file)
     return fail(

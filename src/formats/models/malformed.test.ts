@@ -6,8 +6,10 @@ import { FailureError } from '../../network/failure';
 import { chainOf, randomDense, seededNumbers, smallResidualNetwork } from '../../network/testing/builders';
 import { assertComputable } from '../../network/validate';
 import type { NamedFile } from '../file';
-import { modelFormats, readNetwork, writeNetwork } from '.';
+import { readNetwork, writeNetwork } from '.';
 import { writeOnnx } from './onnx/write';
+import { readers } from './readers';
+import { writers } from './writers';
 
 const text = (content: string) => new TextEncoder().encode(content);
 const whole = writeOnnx(smallResidualNetwork());
@@ -28,8 +30,8 @@ function fixture(name: string): NamedFile {
   return { name, bytes: readFileSync(path) };
 }
 
-const titles = modelFormats.map(({ title }) => title).join(', ');
-const endings = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
+const titles = readers.all.map(({ title }) => title).join(', ');
+const endings = readers.all.flatMap(({ extensions }) => extensions).join(', ');
 
 describe('files that are no network', () => {
   const cases: readonly (readonly [string, Uint8Array, string])[] = [
@@ -168,7 +170,7 @@ describe('ONNX files that cannot be computed', () => {
 
   it('are written in no format that the studio does not know', async () => {
     await expect(writeNetwork(smallResidualNetwork(), 'xml')).rejects.toThrow(
-      `Expected a format to write (${modelFormats.map(({ id }) => id).join(', ')}), found "xml".`,
+      `Expected a format to write (${writers.all.map(({ id }) => id).join(', ')}), found "xml".`,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../network/failure';
 import type { Network, Operator } from '../../network/graph';
 import { writerCases } from '../testing/writerCases';
@@ -6,11 +6,16 @@ import { converters as caffeConverters } from './caffe/operators';
 import { converters as layerConverters } from './layers/operators';
 import { converters as onnxConverters } from './onnx/operators';
 import { writeNetwork } from '.';
-import { operatorTable } from './operatorTable';
+import { operatorTable, type OperatorTable } from './operatorTable';
 import { graphConverters } from './tfjs/graph/operators';
 
+let columns: OperatorTable['columns'];
+let rows: OperatorTable['rows'];
+beforeAll(async () => {
+  ({ columns, rows } = await operatorTable());
+});
+
 describe('the table of operators by format', () => {
-  const { columns, rows } = operatorTable();
   const cell = (operator: string, column: string) =>
     rows.find((row) => row.operator === operator)!.cells[columns.indexOf(column)]!;
 
@@ -85,7 +90,6 @@ function rowOf(operator: Operator): string | null {
 }
 
 describe('marks of what is written, against the writers on networks of their own tests', () => {
-  const { columns, rows } = operatorTable();
   const formats = [
     ['onnx', 'ONNX'],
     ['keras', 'Keras'],

@@ -1,20 +1,15 @@
 import { FailureError } from '../../network/failure';
 import type { ActivationFunction, Conv2d, Network, Operator, Shape } from '../../network/graph';
 import { outputShape } from '../../network/shapes';
-import { converters as caffeConverters } from './caffe/operators';
-import { writeCaffe } from './caffe/write';
-import { converters as layerConverters } from './layers/operators';
-import { modelOfNetwork } from './layers/write';
-import { converters as onnxConverters } from './onnx/operators';
-import { writeOnnx } from './onnx/write';
-import { graphConverters } from './tfjs/graph/operators';
+import { readers } from './readers';
+import { writers } from './writers';
 
 /** A form that networks come in: a format, or one of two that a format has. */
 interface TableColumn {
-  readonly title: string;
+  readonly form: string;
   /** What its files call the operators that are read. */
   readonly names: readonly string[];
-  /** Writes a network, or throws; null where the form is only read. */
+  /** Writes a network, or fails; null where the form is only read. */
   readonly write: ((network: Network) => unknown) | null;
 }
 
@@ -31,21 +26,16 @@ export interface OperatorTable {
   readonly rows: readonly { readonly operator: string; readonly cells: readonly TableCell[] }[];
 }
 
-const columns: readonly TableColumn[] = [
-  { title: 'ONNX', names: [...onnxConverters.keys()], write: writeOnnx },
-  {
-    title: 'Keras',
-    names: [...layerConverters.keys()],
-    write: (network) => modelOfNetwork(network, 'keras'),
-  },
-  {
-    title: 'TF.js LayersModel',
-    names: [...layerConverters.keys()],
-    write: (network) => modelOfNetwork(network, 'tfjs'),
-  },
-  { title: 'TF.js GraphModel', names: [...graphConverters.keys()], write: null },
-  { title: 'Caffe', names: [...caffeConverters.keys()], write: writeCaffe },
-];
+/** A column for every form that is read, in the order of the readers, then for those that are only written. */
+function tableColumns(): readonly TableColumn[] {
+  const read = readers.all.flatMap(({ operators }) => operators);
+  const forms = new Set([...read, ...writers.all].map(({ form }) => form));
+  return [...forms].map((form) => ({
+    form,
+    names: read.find((own) => own.form === form)?.names ?? [],
+    write: writers.all.find((writer) => writer.form === form)?.write ?? null,
+  }));
+}
 
 /** An operator of ours, what it looks like at its smallest, and what formats call it. */
 interface Family {
@@ -194,14 +184,13 @@ function groupedSample(): Operator {
  * The table of operators by format, made from the readers' own lists and by writing each operator at its smallest.
  * What a reader knows and no family claims gets a row of its own.
  */
-export function operatorTable(): OperatorTable {
-  const rows = families.map((family) => ({
-    operator: family.operator,
-    cells: columns.map(({ names, write }) => ({
-      reads: names.filter((name) => family.names.test(name)),
-      writes: write && canWrite(write, networkOf(family)),
-    })),
-  }));
+export async function operatorTable(): Promise<OperatorTable> {
+  const columns = tableColumns();
+  const rows = [];
+  for (const family of families) {
+    const cells = columns.map((column) => familyCell(family, column));
+    rows.push({ operator: family.operator, cells: await Promise.all(cells) });
+  }
   const claimed = (name: string) => families.some((family) => family.names.test(name));
   const others = [...new Set(columns.flatMap(({ names }) => names.filter((name) => !claimed(name))))];
   const own = others.map((operator) => ({
@@ -211,12 +200,19 @@ export function operatorTable(): OperatorTable {
       writes: write && false,
     })),
   }));
-  return { columns: columns.map(({ title }) => title), rows: [...rows, ...own] };
+  return { columns: columns.map(({ form }) => form), rows: [...rows, ...own] };
 }
 
-function canWrite(write: (network: Network) => unknown, network: Network): boolean {
+async function familyCell(family: Family, { names, write }: TableColumn): Promise<TableCell> {
+  return {
+    reads: names.filter((name) => family.names.test(name)),
+    writes: write && (await canWrite(write, networkOf(family))),
+  };
+}
+
+async function canWrite(write: (network: Network) => unknown, network: Network): Promise<boolean> {
   try {
-    write(network);
+    await write(network);
     return true;
   } catch (error) {
     if (error instanceof FailureError) return false;

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { networkCost } from '../../network/cost';
 import { FailureError } from '../../network/failure';
-import type { Network, NetworkFormat } from '../../network/graph';
+import type { Network } from '../../network/graph';
 import { referenceScores } from '../../network/testing/referenceExecutor';
 import { fixtureInput } from '../testing/fixtures';
 import { largestDifference } from '../testing/layout';
 import { writerCases } from '../testing/writerCases';
-import { modelFormats, readNetwork, writeNetwork } from '.';
+import { readNetwork, writeNetwork } from '.';
+import { readers } from './readers';
+import { writers } from './writers';
 
-const pairs = modelFormats.flatMap((first) =>
-  modelFormats.filter((second) => second !== first).map((second) => [first.id, second.id] as const),
+const formats = writers.all.filter(({ id }) => readers.find(id));
+
+const pairs = formats.flatMap((first) =>
+  formats.filter((second) => second !== first).map((second) => [first.id, second.id] as const),
 );
 
 /** Neither Keras nor TF.js has a layer for these. */
@@ -19,7 +23,7 @@ const beyondLayers: readonly string[] = [
 ];
 
 /** What a format refuses of the writer's cases; everything else it must take. */
-const refused: Readonly<Record<NetworkFormat, readonly string[]>> = {
+const refused: Readonly<Record<string, readonly string[]>> = {
   onnx: [],
   tfjs: [...beyondLayers, 'a grouped, dilated convolution'],
   keras: beyondLayers,
@@ -44,7 +48,7 @@ const lostToCaffe: readonly string[] = [
 ];
 
 /** The network as another program would find it in that format; null where the format cannot express it. */
-async function through(network: Network, format: NetworkFormat): Promise<Network | null> {
+async function through(network: Network, format: string): Promise<Network | null> {
   try {
     return await readNetwork(await writeNetwork(network, format));
   } catch (error) {
@@ -63,10 +67,10 @@ function answersOf(network: Network): ArrayLike<number> {
 }
 
 describe('every format', () => {
-  it.each(modelFormats.map(({ id }) => id))('%s refuses what is known and nothing else', async (format) => {
+  it.each(formats.map(({ id }) => id))('%s refuses what is known and nothing else', async (format) => {
     const found: string[] = [];
     for (const [name, network] of writerCases) if (!(await through(network, format))) found.push(name);
-    expect(found.toSorted()).toEqual([...refused[format]].toSorted());
+    expect(found.toSorted()).toEqual([...refused[format]!].toSorted());
   });
 });
 
@@ -76,7 +80,7 @@ describe('every pair of formats', () => {
     for (const [name, network] of writerCases) {
       const once = await through(network, first);
       const twice = once && (await through(once, second));
-      const isExpected = !refused[first].includes(name) && !refused[second].includes(name);
+      const isExpected = !refused[first]!.includes(name) && !refused[second]!.includes(name);
       const isLost = second === 'caffe' && first !== 'onnx' && lostToCaffe.includes(name);
       // A format may write a layer in a way that another can express better than the original.
       if (isExpected) expect(twice === null, name).toBe(isLost);

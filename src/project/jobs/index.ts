@@ -1,4 +1,4 @@
-import { createRegistry } from '../../compression/registry';
+import { createRegistry } from '../../network/registry';
 import type { BackgroundJob } from '../background';
 import { detect } from './detect';
 import { factorise } from './factorise';

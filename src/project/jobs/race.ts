@@ -39,7 +39,8 @@ async function runRace(task: RaceTask, tools: TaskTools): Promise<null> {
   const images = selection.indices.length;
   const state: RaceState = { method, key, target, entries, standings: [], images, isFinished: false };
   update((now) => withRace(now, state));
-  const name = `${getState().network!.summary.fingerprint} ${imagesKey(selection.drawn)}`;
+  // The recipes that answers are kept under name the network themselves.
+  const name = imagesKey(selection.drawn);
   const known = await caches.loadCorrect(name);
   const answers = unwrap(await rightAnswers(getState(), selection, tools));
   const request = {

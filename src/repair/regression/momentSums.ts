@@ -40,16 +40,6 @@ export function emptySums(size: number, outputs: number): MomentSums {
   };
 }
 
-/** target += other. */
-export function addSums(target: MomentSums, other: MomentSums): void {
-  target.samples += other.samples;
-  addTo(target.patches, other.patches);
-  addTo(target.targets, other.targets);
-  addTo(target.gram, other.gram);
-  addTo(target.cross, other.cross);
-  addTo(target.targetSquares, other.targetSquares);
-}
-
 /** The moments that sums stand for: about their own means, with the shift put back into the means. */
 export function momentsOf(sums: MomentSums, shift: Shift): Moments {
   const { samples, size, outputs } = sums;
@@ -75,8 +65,4 @@ export function momentsOf(sums: MomentSums, shift: Shift): Moments {
     ),
     targetVariance: sums.targetSquares.map((sum, o) => Math.max(0, sum / samples - targetMean[o] ** 2)),
   };
-}
-
-function addTo(target: Float64Array, other: Float64Array): void {
-  for (let index = 0; index < target.length; index++) target[index] += other[index];
 }

@@ -2,6 +2,7 @@ import { methods } from '../../compression/methods';
 import { recipeKey, withoutSteps, type Recipe } from '../../compression/recipe';
 import type { Outcome } from '../../network/failure';
 import { exportKind, type ExportedNetwork } from '../../../workers/protocol/export';
+import type { OfferedForm } from '../../../workers/protocol/summaries';
 import type { ImageSelection } from '../../../workers/protocol/selection';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { RepairNote } from '../../project/document';
@@ -15,7 +16,6 @@ import type { PlannedMethod } from '../../project/plans';
 import { repairTaskOf } from '../../project/repairs';
 import type { ProjectState } from '../../project/state';
 import type { Supervisor } from '../../project/supervisor';
-import type { ExportFormat } from '../model/exportFormats';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 
@@ -26,7 +26,7 @@ export async function download(
   jobs: JobRunner,
   supervisor: Supervisor,
   method: string,
-  { format, ending }: ExportFormat,
+  { id: format, ending }: OfferedForm,
 ): Promise<void> {
   const state = store.getState();
   const planned = state.completed?.plans[method];

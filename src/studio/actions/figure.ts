@@ -1,6 +1,7 @@
 import { evaluateKind } from '../../../workers/protocol/evaluate';
 import type { Studio } from '../../../workers/protocol/studio';
 import { imageParts, selectionOf } from '../../project/images';
+import { onlyJob } from '../../project/jobStatus';
 import type { JobRunner } from '../../project/jobRunner';
 import { measurementOf } from '../../project/measurements';
 import { plannerOf } from '../../project/planning';
@@ -20,27 +21,23 @@ export async function measureFigure(store: StudioStore, studio: Studio, jobs: Jo
   const { network } = state;
   if (!network || !report || !planner) return;
   const planned = [...figureTargets].reverse().flatMap((target) => Object.values(plansAt(planner, target)));
-  await jobs.run<null>(
-    { kind: 'figure', key: '' },
-    'Measuring the whole figure',
-    async (signal, onProgress) => {
-      const total = planned.length;
-      for (const [done, { plan, recipe }] of planned.entries()) {
-        onProgress({ stage: 'measuring', done, total, unit: 'plans' });
-        const known = measurementOf(store.getState(), recipe);
-        if (known) {
-          const own = { ...known, methods: [plan.method] };
-          store.setState((present) => withMeasurement(present, recipe, own));
-          continue;
-        }
-        const task = { recipe, selection: selectionOf(report) };
-        const outcome = await studio.run(signal, evaluateKind, task, () => undefined);
-        if (!outcome.ok) return outcome;
-        const achieved = plan.costs.macs / network.summary.macs;
-        const measurement = scoredMeasurement(recipe, report, outcome.value, achieved, [plan.method]);
-        store.setState((present) => withMeasurement(present, recipe, measurement));
+  await jobs.run<null>(onlyJob('figure'), 'Measuring the whole figure', async (signal, onProgress) => {
+    const total = planned.length;
+    for (const [done, { plan, recipe }] of planned.entries()) {
+      onProgress({ stage: 'measuring', done, total, unit: 'plans' });
+      const known = measurementOf(store.getState(), recipe);
+      if (known) {
+        const own = { ...known, methods: [plan.method] };
+        store.setState((present) => withMeasurement(present, recipe, own));
+        continue;
       }
-      return { ok: true, value: null };
-    },
-  );
+      const task = { recipe, selection: selectionOf(report) };
+      const outcome = await studio.run(signal, evaluateKind, task, () => undefined);
+      if (!outcome.ok) return outcome;
+      const achieved = plan.costs.macs / network.summary.macs;
+      const measurement = scoredMeasurement(recipe, report, outcome.value, achieved, [plan.method]);
+      store.setState((present) => withMeasurement(present, recipe, measurement));
+    }
+    return { ok: true, value: null };
+  });
 }

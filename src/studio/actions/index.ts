@@ -1,11 +1,12 @@
 import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import { thumbnailsKind } from '../../../workers/protocol/thumbnails';
+import type { OfferedForm } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import { detectTask } from '../../project/jobs/detect';
 import { backgroundJobs } from '../../project/jobs';
 import { createJobRunner } from '../../project/jobRunner';
-import { withStatus, type JobId } from '../../project/jobStatus';
+import { onlyJob, withStatus, type JobId } from '../../project/jobStatus';
 import { detecting, repairing } from '../../project/kinds';
 import type { PlanFormat } from '../../project/planFiles';
 import type { PlannedMethod } from '../../project/plans';
@@ -20,7 +21,6 @@ import {
   withTarget,
   withTuning,
 } from '../../project/transitions';
-import type { ExportFormat } from '../model/exportFormats';
 import type { StudioState, Theme } from '../store/state';
 import { projectStoreOf, type StudioStore } from '../store/store';
 import { createBrowserCaches } from './browserCaches';
@@ -71,7 +71,7 @@ export interface Actions extends OpeningActions, SampleActions {
   undo(): void;
   redo(): void;
   /** Writes a method's network in a format, checks it and hands it to the browser. */
-  download(method: string, format: ExportFormat): void;
+  download(method: string, form: OfferedForm): void;
   cancel(id: JobId): void;
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
@@ -91,8 +91,7 @@ export function createActions(
 ): Actions {
   const project = projectStoreOf(store);
   const jobs = createJobRunner(project, nextFrame, reportError);
-  const start = { kind: 'backend', key: '' };
-  const started = jobs.run(start, 'Starting the compute threads', () => studio.start(backend));
+  const started = jobs.run(onlyJob('backend'), 'Starting the compute threads', () => studio.start(backend));
   void started.then((outcome) => {
     if (outcome.ok) store.setState({ backend: outcome.value });
   });
@@ -139,14 +138,14 @@ export function createActions(
     compare: (isComparing) => setUi({ isComparing }),
     savePlan: ({ plan, recipe }) => {
       const { method, achieved, budget, costs } = plan;
-      const saved = { method, target: budget.share, achieved, ...costs, recipe };
+      const saved = { method, target: budget.share, achieved, costs, recipe };
       store.setState((state) => withSavedPlan(state, saved));
     },
     downloadPlan: (method, format) => downloadPlan(store.getState(), method, format),
     operatorTable: () => studio.operatorTable(never),
     undo: () => history.undo(),
     redo: () => history.redo(),
-    download: (method, format) => void download(store, studio, jobs, supervisor, method, format),
+    download: (method, form) => void download(store, studio, jobs, supervisor, method, form),
     cancel: (id) => jobs.cancel(id, 'person'),
     dismiss: (id) => store.setState((state) => ({ jobs: withStatus(state.jobs, id, null) })),
     setTheme: (theme) => {

@@ -1,9 +1,9 @@
 import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
 import { withImages, withTuning } from '../../project/transitions';
-import { withStatus, type JobStatus } from '../../project/jobStatus';
+import { onlyJob, withStatus, type JobStatus } from '../../project/jobStatus';
 import { withNetwork } from '../store/transitions';
 import type { StudioState } from '../store/state';
 import { pathOf } from './droppedFiles';
@@ -34,7 +34,7 @@ export function createOpening(
   whenReady: Promise<unknown>,
 ): OpeningActions {
   const tryNetwork = (names: readonly string[], source: Source) =>
-    jobs.run<NetworkSummary>(job('network'), `Reading ${listed(names)}`, async (signal) => {
+    jobs.run<NetworkSummary>(onlyJob('network'), `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
       const read = await source();
       return read.ok ? studio.openNetwork(signal, read.value) : read;
@@ -46,7 +46,7 @@ export function createOpening(
   let refused: { names: readonly string[]; source: Source } | null = null;
 
   const tryImages = (names: readonly string[], source: Source) =>
-    jobs.run<ImagesSummary>(job('images'), `Reading ${listed(names)}`, async (signal) => {
+    jobs.run<ImagesSummary>(onlyJob('images'), `Reading ${listed(names)}`, async (signal) => {
       await whenReady;
       const read = await source();
       const network = networkOf(store);
@@ -100,7 +100,7 @@ export function createOpening(
   async function openTuning(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     const title = `Reading ${listed(files.map(pathOf))}`;
-    const outcome = await jobs.run<ImagesSummary>(job('tuning'), title, async (signal) => {
+    const outcome = await jobs.run<ImagesSummary>(onlyJob('tuning'), title, async (signal) => {
       await whenReady;
       const read = await readFiles(files);
       return read.ok ? studio.openImages(signal, read.value, networkOf(store)) : read;
@@ -138,7 +138,7 @@ export function createOpening(
     const files = await Promise.resolve(dropped).catch(unreadable);
     if (files === null || files.length === 0) return;
     const sorted = await jobs.run(
-      job('network'),
+      onlyJob('network'),
       `Looking at ${listed(files.map(pathOf))}`,
       async (signal) => {
         await whenReady;
@@ -161,10 +161,8 @@ export function createOpening(
   return { openNetwork, openImages, openTuning, openDropped };
 }
 
-const job = (kind: string) => ({ kind, key: '' });
-
 function withJob(state: StudioState, kind: string, status: JobStatus | null): StudioState {
-  return { ...state, jobs: withStatus(state.jobs, job(kind), status) };
+  return { ...state, jobs: withStatus(state.jobs, onlyJob(kind), status) };
 }
 
 const names = (files: readonly NamedFile[]) => files.map(({ name }) => name);

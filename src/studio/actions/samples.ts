@@ -9,13 +9,13 @@ import { samplePreprocessing, type SampleManifest } from '../model/samples/manif
 import { shownSample, withoutStrayImages } from '../store/samplesState';
 import type { SamplesState } from '../store/state';
 import type { StudioStore } from '../store/store';
-import { isRunning } from '../../project/jobStatus';
+import { isRunning, onlyJob } from '../../project/jobStatus';
 import { factorising } from '../../project/kinds';
 import { withPreprocessing } from '../../project/transitions';
 import type { JobRunner } from '../../project/jobRunner';
 import type { OpeningActions } from './opening';
 
-const sampleJob = { kind: 'sample', key: '' };
+const sampleJob = onlyJob('sample');
 
 export interface SampleActions {
   /** Opens a built-in network with the validation images and the preprocessing that belong to it. */
@@ -96,7 +96,7 @@ export function createSamples(
 
   async function openSample(name: string): Promise<void> {
     await jobs.run<null>(sampleJob, `Loading the sample "${name}"`, async (signal) => {
-      signal.addEventListener('abort', () => jobs.cancel({ kind: 'network', key: '' }, 'studio'));
+      signal.addEventListener('abort', () => jobs.cancel(onlyJob('network'), 'studio'));
       return outcomeOf(() => open(name, signal)).catch(cancelledBy(signal));
     });
   }

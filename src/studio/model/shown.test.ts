@@ -43,6 +43,7 @@ it('draws divergence by its logarithm', () => {
   expect(heightOf('measured', 0.7)).toBe(0.7);
   const shown = shownCurves('divergence', layers, [...ends('a'), ...ends('b')], energy);
   expect(drawnCurves(shown).get('a')!.quality[2]).toBeCloseTo(0.5, 6);
+  expect(drawnCurves(shown).get('a')).toBe(drawnCurves(shown).get('a'));
 });
 
 it('marks raw points with their intervals', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
 import { initialState, type StudioState } from './state';
+import { withSettings } from '../../project/transitions';
 import { withNetwork } from './transitions';
 import { shownSample, withoutStrayImages } from './samplesState';
 
@@ -12,6 +13,7 @@ const letters: ImagesSummary = {
 function networkReading(shape: readonly number[], classes: number): NetworkSummary {
   return {
     ...{ fingerprint: `network ${shape.join()} ${classes}`, name: 'own', bytes: 1, format: 'onnx' },
+    ...{ formatTitle: 'ONNX', forms: [] },
     ...{ input: { name: 'image', shape }, classes, macs: 1, parameters: 1, preprocessing: null, layers: [] },
   };
 }
@@ -22,9 +24,9 @@ function opened(summary: NetworkSummary, images = letters): StudioState {
     ...initialState,
     images,
     samples: { ...initialState.samples, images: 'letters' },
-    requested: { ...initialState.requested, preprocessing, preprocessingIsGuess: false },
   };
-  return withNetwork(state, 'own', summary);
+  const chosen = withSettings(state, { preprocessing, preprocessingIsGuess: false });
+  return withNetwork(chosen, 'own', summary);
 }
 
 describe('withoutStrayImages', () => {
@@ -40,9 +42,11 @@ describe('withoutStrayImages', () => {
   ])('takes them and their preprocessing away for %s', (_, summary) => {
     const state = withoutStrayImages(opened(summary));
     expect(state.images).toBeNull();
-    expect(state.requested.preprocessingIsGuess).toBe(true);
-    expect(state.requested.preprocessing.scale).toEqual([1 / 255]);
-    expect(state.requested.preprocessing.channels).toBe(summary.input.shape[2] === 1 ? 'grey' : 'rgb');
+    expect(state.document.settings.preprocessingIsGuess).toBe(true);
+    expect(state.document.settings.preprocessing.scale).toEqual([1 / 255]);
+    expect(state.document.settings.preprocessing.channels).toBe(
+      summary.input.shape[2] === 1 ? 'grey' : 'rgb',
+    );
   });
 
   it('never takes away what the person opened', () => {

@@ -10,7 +10,7 @@ export function shownSample(state: StudioState): string | null {
 }
 
 /** Whether the open images are those of the samples. */
-export function hasSampleImages(state: StudioState): boolean {
+function hasSampleImages(state: StudioState): boolean {
   return state.images !== null && state.images.fingerprint === state.samples.images;
 }
 

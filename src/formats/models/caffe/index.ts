@@ -1,18 +1,19 @@
 import { fail } from '../../../network/failure';
 import { describeContent } from '../../content';
 import { baseName, type NamedFile } from '../../file';
-import type { ModelFormat } from '../format';
+import type { ModelReader } from '../reader';
 import { looksLikeCaffemodel, looksLikePrototxt } from './detect';
+import { converters } from './operators';
 import { parseNet, readCaffe } from './read';
-import { writeCaffe } from './write';
 
 const isNamedCaffe = ({ name }: NamedFile) => /\.(caffemodel|prototxt)$/i.test(name);
 
 /** Caffe: a prototxt with the layers and a caffemodel with their weights. */
-export const caffe: ModelFormat = {
+export const caffe: ModelReader = {
   id: 'caffe',
   title: 'Caffe',
   extensions: ['.caffemodel', '.prototxt'],
+  operators: [{ form: 'Caffe', names: [...converters.keys()] }],
   detect: (files) =>
     files.some((file) => looksLikeCaffemodel(file) || looksLikePrototxt(file))
       ? 1
@@ -25,7 +26,6 @@ export const caffe: ModelFormat = {
     const { prototxt, caffemodel } = pairOf(files);
     return readCaffe(prototxt, caffemodel);
   },
-  write: writeCaffe,
 };
 
 function pairOf(files: readonly NamedFile[]): { prototxt: NamedFile; caffemodel: NamedFile } {

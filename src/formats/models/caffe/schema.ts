@@ -224,8 +224,6 @@ export type LayerMessage = Message<typeof layer>;
 export type OlderLayerMessage = Message<typeof olderLayer>;
 export type BlobMessage = Message<typeof blob>;
 export type StateRuleMessage = Message<typeof stateRule>;
-export type ConvolutionMessage = Message<typeof convolution>;
-export type PoolingMessage = Message<typeof pooling>;
 export type NetInput = MessageInput<typeof netSchema>;
 export type LayerInput = MessageInput<typeof layer>;
 

@@ -4,6 +4,8 @@ import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import type { NamedFile } from '../../file';
 import { encodeMessage } from '../protobuf';
+import { isRefused, refusalOf, refusals } from '../refusals';
+import type { ModelWriter } from '../writer';
 import { netSchema, type LayerInput, type NetInput } from './schema';
 import { textOf } from './text/write';
 import { CaffeWriter, cannotWrite } from './writing/context';
@@ -16,6 +18,17 @@ import {
   writeLrn,
   writeReshape,
 } from './writing/others';
+
+export const caffeWriter: ModelWriter = {
+  id: 'caffe',
+  title: 'Caffe',
+  endings: ['.caffemodel'],
+  layout: 'family',
+  isOwnOnly: true,
+  hint: 'and .prototxt beside it',
+  form: 'Caffe',
+  write: writeCaffe,
+};
 
 /**
  * Writes a network as Caffe's two files: a prototxt for inference, with an Input layer, and a caffemodel.
@@ -60,6 +73,7 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 
 function writeNode(node: GraphNode, writer: CaffeWriter): void {
   const { operator } = node;
+  if (isRefused(refusals.caffe, operator)) return cannotWrite(node, refusalOf(refusals.caffe, operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, writer);
@@ -88,12 +102,6 @@ function writeNode(node: GraphNode, writer: CaffeWriter): void {
       return writeLrn(node, operator, writer);
     case 'identity':
       return writer.layer(node, operator.origin === 'dropout' ? 'Dropout' : 'Split');
-    case 'pad':
-      return cannotWrite(node, 'Caffe pads only inside convolutions and pools');
-    case 'constant':
-      return cannotWrite(node, 'Caffe has no constants');
-    case 'unsupported':
-      return cannotWrite(node, operator.reason);
     default:
       return operator satisfies never;
   }

@@ -1,10 +1,10 @@
 import { fail } from '../../../network/failure';
 import { startsWith } from '../../content';
 import { baseName, type NamedFile } from '../../file';
-import type { ModelFormat } from '../format';
+import { converters } from '../layers/operators';
+import type { ModelReader, OperatorNames } from '../reader';
 import { isKerasArchive, readArchive, readParts, unpackedParts } from './readArchive';
 import { readWholeModel } from './readWhole';
-import { writeArchive, writeWholeModel } from './write';
 
 function isHdf5({ bytes }: NamedFile): boolean {
   return startsWith(bytes, [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -21,11 +21,15 @@ function only<T>(found: readonly T[], nameOf: (one: T) => string): T {
   );
 }
 
+/** Both formats hold the same layers. */
+const layerNames: OperatorNames = { form: 'Keras', names: [...converters.keys()] };
+
 /** Keras archive: one `.keras` file, or what one holds, unpacked. */
-export const keras: ModelFormat = {
+export const keras: ModelReader = {
   id: 'keras',
   title: 'Keras',
   extensions: ['.keras'],
+  operators: [layerNames],
   detect: (files) => (files.some(isKerasArchive) || unpackedParts(files).length > 0 ? 1 : 0),
   parts: (files) => [...files.filter(isKerasArchive), ...unpackedParts(files).flat()],
   read: (files) => {
@@ -33,9 +37,6 @@ export const keras: ModelFormat = {
     const [first, ...more] = only(found, ([file]) => file!.name) as [NamedFile, ...NamedFile[]];
     return more.length === 0 ? readArchive(first) : readParts([first, ...more], first.name, folderOf(first));
   },
-  write: async (network) => [
-    { name: `${network.name || 'network'}.keras`, bytes: await writeArchive(network) },
-  ],
 };
 
 function folderOf({ name }: NamedFile): string {
@@ -44,14 +45,12 @@ function folderOf({ name }: NamedFile): string {
 }
 
 /** Keras's older format: a whole model in one HDF5 file. */
-export const h5: ModelFormat = {
+export const h5: ModelReader = {
   id: 'h5',
   title: 'Keras HDF5',
   extensions: ['.h5', '.hdf5'],
+  operators: [layerNames],
   detect: (files) => (files.some(isHdf5) ? 1 : 0),
   parts: (files) => files.filter(isHdf5),
   read: (files) => readWholeModel(only(files.filter(isHdf5), ({ name }) => name)),
-  write: async (network) => [
-    { name: `${network.name || 'network'}.h5`, bytes: await writeWholeModel(network) },
-  ],
 };

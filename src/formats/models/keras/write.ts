@@ -4,11 +4,34 @@ import type { JsonObject } from '../layers/json';
 import { countedName } from '../layers/weights';
 import { modelOfNetwork } from '../layers/write';
 import type { WrittenLayer } from '../layers/writing/context';
+import type { ModelWriter } from '../writer';
 import { writeHdf5, type Hdf5Group } from './hdf5';
 
 /** No time of writing goes into a file: the same network gives the same bytes. */
 const noTime = new Date(1980, 0, 1);
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+export const kerasWriter: ModelWriter = {
+  id: 'keras',
+  title: 'Keras',
+  endings: ['.keras'],
+  layout: 'file',
+  form: 'Keras',
+  write: async (network) => [
+    { name: `${network.name || 'network'}.keras`, bytes: await writeArchive(network) },
+  ],
+};
+
+export const h5Writer: ModelWriter = {
+  id: 'h5',
+  title: 'Keras, HDF5',
+  endings: ['.h5', '.hdf5'],
+  layout: 'file',
+  form: 'Keras',
+  write: async (network) => [
+    { name: `${network.name || 'network'}.h5`, bytes: await writeWholeModel(network) },
+  ],
+};
 
 /**
  * Writes a network as a `.keras` archive that Keras 2 (from 2.15) and Keras 3 read: layers are found by module,

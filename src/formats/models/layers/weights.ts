@@ -168,7 +168,7 @@ function groupNameOf(className: string): string {
 }
 
 /** Keras's way from a class's name to a variable's: `DepthwiseConv2D` → `depthwise_conv2d`. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')

@@ -1,7 +1,8 @@
-import { FailureError, fail } from '../../../network/failure';
-import type { GraphNode, Network } from '../../../network/graph';
+import { FailureError } from '../../../network/failure';
+import type { Constant, GraphNode, Network, Operator } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
+import { isRefused, refusalOf, refusals } from '../refusals';
 import { channelsLast } from './channelOrder';
 import type { JsonObject } from './json';
 import { inKerasOrder } from './order';
@@ -36,7 +37,8 @@ export function modelOfNetwork(
   const context = new WriteContext(dialect, ordered);
   const input = inputLayer(ordered, context);
   for (const node of ordered.nodes) {
-    if (node.operator.kind !== 'constant') context.answer(node.output, writeNode(node, context));
+    const { operator, output } = node;
+    if (operator.kind !== 'constant') context.answer(output, writeNode(node, operator, context));
   }
   const outputs = ordered.outputs.map((value) => context.layerOf(value, 'The network'));
   const layers = inKerasOrder(context.layers, outputs);
@@ -76,8 +78,10 @@ function topologyOf(
   return { ...place('keras.models'), class_name: 'Model', config };
 }
 
-function writeNode(node: GraphNode, context: WriteContext): string {
-  const { operator } = node;
+/** Constants are written as part of what reads them. */
+function writeNode(node: GraphNode, operator: Exclude<Operator, Constant>, context: WriteContext): string {
+  if (isRefused(refusals.layers, operator))
+    return cannotWrite(context, node, refusalOf(refusals.layers, operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, context);
@@ -106,15 +110,10 @@ function writeNode(node: GraphNode, context: WriteContext): string {
       return writeReshape(node, operator, context);
     case 'softmax':
       return context.add(node, 'Activation', { config: { activation: 'softmax' } });
-    case 'localResponseNormalisation':
-      return cannotWrite(context, node, 'there is no layer for local response normalisation');
     case 'identity':
       return operator.origin === 'dropout'
         ? context.add(node, 'Dropout', { config: { rate: 0 } })
         : context.add(node, 'Activation', { config: { activation: 'linear' } });
-    case 'constant':
-    case 'unsupported':
-      return fail('unsupported-operator', `Node "${node.name}" cannot be written.`);
     default:
       return operator satisfies never;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unsupportedNodes } from '../../../network/validate';
-import { floats, integer, node, read } from './building';
+import { floats, integer, node, read } from './testing/building';
 import { elementType } from './schema';
 
 describe('ONNX weights in fewer bits', () => {

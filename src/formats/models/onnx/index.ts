@@ -1,26 +1,26 @@
 import { fail } from '../../../network/failure';
 import { describeContent } from '../../content';
 import { baseName, type NamedFile } from '../../file';
-import type { ModelFormat } from '../format';
+import type { ModelReader } from '../reader';
 import { looksLikeOnnx } from './detect';
 import { externalNames } from './external';
+import { converters } from './operators';
 import { readOnnx } from './read';
-import { writeOnnx } from './write';
 
 const isNamedOnnx = ({ name }: NamedFile) => /\.onnx$/i.test(name);
 
 /** ONNX: one .onnx file, and the files that its weights may lie in. */
-export const onnx: ModelFormat = {
+export const onnx: ModelReader = {
   id: 'onnx',
   title: 'ONNX',
   extensions: ['.onnx'],
+  operators: [{ form: 'ONNX', names: [...converters.keys()] }],
   detect: (files) => (files.some(looksLikeOnnx) ? 1 : files.some(isNamedOnnx) ? 0.5 : 0),
   parts: (files) => {
     const data = new Set(files.filter(looksLikeOnnx).flatMap((file) => [...externalNames(file)]));
     return files.filter((file) => looksLikeOnnx(file) || isNamedOnnx(file) || data.has(baseName(file.name)));
   },
   read: (files) => readOnnx(onlyModel(files), files),
-  write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
 };
 
 function onlyModel(files: readonly NamedFile[]): NamedFile {

@@ -11,7 +11,7 @@ import {
   word,
   type Extent,
   type Parts,
-} from './building';
+} from './testing/building';
 import { elementType, type ModelInput } from './schema';
 
 const relu = node('Relu', ['x']);

@@ -58,6 +58,7 @@ export function constantOf(stored: TensorProto, where: string, external: Externa
     case elementType.int32:
     case elementType.bool:
       return integerConstant(tensor, tensor.dataType, place);
+    case undefined:
     default:
       return { kind: 'other', dims, type: elementTypeText(tensor.dataType) };
   }

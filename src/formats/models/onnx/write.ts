@@ -3,6 +3,8 @@ import type { GraphNode, Network, Shape } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { encodeMessage } from '../protobuf';
+import { isRefused, refusalOf, refusals } from '../refusals';
+import type { ModelWriter } from '../writer';
 import { channelsFirst } from './context';
 import { opsetRange } from './opsets';
 import { elementType, modelSchema, type ModelInput, type ValueInfoInput } from './schema';
@@ -21,6 +23,16 @@ import { writeCombination, writeConcat, writeConstant, writeFlatten, writeReshap
 const producer = 'ENC Studio';
 /** Operator set of files written for networks that came from nowhere or from another format. */
 const defaultOpset = 13;
+
+export const onnxWriter: ModelWriter = {
+  id: 'onnx',
+  title: 'ONNX',
+  endings: ['.onnx'],
+  layout: 'file',
+  hint: 'run by ONNX Runtime before it is written',
+  form: 'ONNX',
+  write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
+};
 
 /**
  * Writes a network as an ONNX file: names, input, outputs and batch as in the network, weights little-endian,
@@ -73,7 +85,7 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 /** The source's operator set, or the default, raised where a node needs a newer one. */
 function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>): number {
   const { oldest, newest } = opsetRange;
-  const opset = source.format === 'onnx' ? source.opset : defaultOpset;
+  const opset = source.opset ?? defaultOpset;
   const isKnown = opset >= oldest && opset <= newest;
   return Math.max(isKnown ? opset : defaultOpset, ...nodes.map((node) => neededOpset(node, shapes)));
 }
@@ -101,6 +113,7 @@ function irVersionOf(opset: number): number {
 
 function writeNode(node: GraphNode, context: WriteContext): void {
   const { operator } = node;
+  if (isRefused(refusals.onnx, operator)) return cannotWrite(node, refusalOf(refusals.onnx, operator));
   switch (operator.kind) {
     case 'conv2d':
       return writeConvolution(node, operator, context);
@@ -133,12 +146,12 @@ function writeNode(node: GraphNode, context: WriteContext): void {
       return context.node(node, operator.origin === 'dropout' ? 'Dropout' : 'Identity');
     case 'constant':
       return writeConstant(node, operator, context);
-    case 'unsupported':
-      return fail(
-        'unsupported-operator',
-        `Node "${node.name}" (${operator.operator}) cannot be written: ${operator.reason}`,
-      );
     default:
       return operator satisfies never;
   }
+}
+
+function cannotWrite({ name, operator }: GraphNode, reason: string): never {
+  const title = operator.kind === 'unsupported' ? operator.operator : operator.kind;
+  return fail('unsupported-operator', `Node "${name}" (${title}) cannot be written: ${reason}`);
 }

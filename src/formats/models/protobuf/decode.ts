@@ -54,8 +54,14 @@ function emptyValue(field: Field): unknown {
       return new Float32Array(0);
     case 'doubles':
       return new Float64Array(0);
-    default:
+    case 'integer':
+    case 'float':
+    case 'bytes':
+    case 'text':
+    case 'message':
       return undefined;
+    default:
+      return field satisfies never;
   }
 }
 

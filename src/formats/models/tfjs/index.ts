@@ -1,10 +1,11 @@
 import { fail } from '../../../network/failure';
 import { baseName, type NamedFile } from '../../file';
-import type { ModelFormat } from '../format';
+import { converters } from '../layers/operators';
+import type { ModelReader } from '../reader';
 import { shardNames } from './manifest';
+import { graphConverters } from './graph/operators';
 import { isGraphModel, readGraphModel } from './graph/read';
 import { modelJsonIn, readTfjs } from './read';
-import { writeTfjs } from './write';
 
 function modelsIn(files: readonly NamedFile[]) {
   return files.flatMap((file) => {
@@ -13,11 +14,15 @@ function modelsIn(files: readonly NamedFile[]) {
   });
 }
 
-/** TF.js: model.json and its shards. LayersModel and GraphModel are read; a LayersModel is written. */
-export const tfjs: ModelFormat = {
+/** TF.js: model.json and its shards. LayersModel and GraphModel. */
+export const tfjs: ModelReader = {
   id: 'tfjs',
   title: 'TF.js',
   extensions: ['model.json'],
+  operators: [
+    { form: 'TF.js LayersModel', names: [...converters.keys()] },
+    { form: 'TF.js GraphModel', names: [...graphConverters.keys()] },
+  ],
   detect: (files) => (files.some((file) => modelJsonIn(file) !== null) ? 1 : 0),
   parts: (files) => {
     const models = modelsIn(files);
@@ -39,5 +44,4 @@ export const tfjs: ModelFormat = {
       `Expected one network, found ${models.length}: ${names}; choose one of them.`,
     );
   },
-  write: writeTfjs,
 };

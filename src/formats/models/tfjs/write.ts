@@ -1,9 +1,19 @@
 import type { Network } from '../../../network/graph';
 import type { NamedFile } from '../../file';
 import { modelOfNetwork } from '../layers/write';
+import type { ModelWriter } from '../writer';
 
 /** Most bytes of one shard; browsers cache files of this size. */
 const shardBytes = 4 * 2 ** 20;
+
+export const tfjsWriter: ModelWriter = {
+  id: 'tfjs',
+  title: 'TensorFlow.js',
+  endings: ['.zip'],
+  layout: 'folder',
+  form: 'TF.js LayersModel',
+  write: writeTfjs,
+};
 
 /**
  * Writes a network as a TF.js LayersModel: model.json and shards of float32, little-endian.

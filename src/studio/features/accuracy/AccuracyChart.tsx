@@ -1,18 +1,19 @@
-import { useEffect, useRef, useState } from 'react';
-import { formatPercent, formatTarget } from '../../../project/numbers';
-import { lookOf, offeredMethods } from '../../model/methods';
-import { MethodMark } from '../methods/MethodMark';
 import {
   accuracyOf,
   figurePoints,
   isMeasuringBlocked,
-  measurementOf,
-  originalRanks,
-  type Accuracy,
-  type FigurePoint,
-} from '../../store/selectors';
-import { targetRange, type StudioState } from '../../store/state';
+  originalMeasurement,
+} from '../../../project/measurements';
+import { plannerOf, shownCurves } from '../../../project/planning';
+import { isRunning, onlyJob } from '../../../project/jobStatus';
+import { useEffect, useRef, useState } from 'react';
+import { formatPercent, formatTarget } from '../../../project/numbers';
+import { lookOf, offeredMethods } from '../../model/methods';
+import { MethodMark } from '../methods/MethodMark';
+import { targetRange } from '../../../project/settings';
+import type { StudioState } from '../../store/state';
 import { Button } from '../../ui/Button';
+import type { Accuracy, FigurePoint } from '../../../project/measurements';
 import { useActions, useLive, useStudio } from '../../context/context';
 import styles from './AccuracyChart.module.css';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
@@ -32,7 +33,7 @@ const xTicks: readonly Tick[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 /** Accuracy against MACs: what was measured so far, with intervals, and where the target stands. */
 export function AccuracyChart() {
   const points = useStudio(figurePoints);
-  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const original = useStudio((state) => originalMeasurement(state));
   const emptyText = useStudio(whyEmpty);
   const reference = original && accuracyOf(original, null);
   const floor = axisFloor(points, reference);
@@ -73,8 +74,8 @@ interface PredictedLinesProps {
 
 /** What the curves foretell for every method, dashed: computed once per set of curves, off every drag. */
 function PredictedLines({ original, height }: PredictedLinesProps) {
-  const planner = useStudio((state) => state.network?.planner ?? null);
-  const metric = useStudio((state) => state.network?.shown.metric ?? 'energy');
+  const planner = useStudio((state) => plannerOf(state) ?? null);
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? 'energy');
   const [lines, setLines] = useState<readonly PredictedLine[]>([]);
   useEffect(() => {
     const abort = new AbortController();
@@ -106,17 +107,17 @@ function PredictedLines({ original, height }: PredictedLinesProps) {
 
 /** Measures every method at every target, in the background. */
 function FigureButton() {
-  const isRunning = useStudio((state) => state.jobs.figure?.state === 'running');
-  const hasImages = useStudio((state) => measurementOf(state, originalRanks) !== null);
+  const isMeasuring = useStudio((state) => isRunning(state.jobs, 'figure'));
+  const hasImages = useStudio((state) => originalMeasurement(state) !== null);
   const { measureFigure, cancel } = useActions();
   return (
     <Button
       className={styles.whole}
       disabled={!hasImages}
       title="Runs every method at 10, 20, … 90 % of the MACs on the report images"
-      onClick={() => (isRunning ? cancel('figure') : measureFigure())}
+      onClick={() => (isMeasuring ? cancel(onlyJob('figure')) : measureFigure())}
     >
-      {isRunning ? 'Stop measuring' : 'Measure this whole figure'}
+      {isMeasuring ? 'Stop measuring' : 'Measure this whole figure'}
     </Button>
   );
 }
@@ -205,7 +206,7 @@ function TargetLine() {
   const line = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLSpanElement>(null);
   useLive(
-    (state) => state.requested.target,
+    (state) => state.document.settings.target,
     (target) => {
       const place = placeOf(target);
       line.current?.style.setProperty('transform', `translateX(${place * 100}%)`);

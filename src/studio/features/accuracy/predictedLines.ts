@@ -1,7 +1,7 @@
 import { metrics } from '../../../compression/metrics';
 import type { Method } from '../../../enc/plan';
 import type { Metric } from '../../../enc/curve';
-import { plansAt, type Planner } from '../../model/planning/planner';
+import { plansAt, type Planner } from '../../../project/plans';
 
 /** Predicted accuracy of one method over targets, as shares of the original's accuracy. */
 export interface PredictedLine {

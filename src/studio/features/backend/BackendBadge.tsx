@@ -1,7 +1,8 @@
-import { queryOf, withBackend } from '../../actions/location';
-import { failureOf } from '../../store/selectors';
+import { failureOf, onlyJob } from '../../../project/jobStatus';
+import { queryOf } from '../../../project/address';
+import { withBackend } from '../../actions/location';
 import { useActions, useStudio, useStudioState } from '../../context/context';
-import type { StartedBackend } from '../../store/state';
+import type { StartedBackend } from '../../../project/state';
 import styles from './BackendBadge.module.css';
 import { FailureNote } from '../../ui/FailureNote';
 import { Popover } from '../../ui/Popover';
@@ -15,7 +16,7 @@ const names: Readonly<Record<StartedBackend['backend'], string>> = {
 /** Which backend really runs, why, and how to insist on another one. */
 export function BackendBadge() {
   const backend = useStudio((state) => state.backend);
-  const failure = useStudio((state) => failureOf(state, 'backend'));
+  const failure = useStudio((state) => failureOf(state.jobs, 'backend'));
   const { dismiss } = useActions();
   return (
     <div className={styles.place}>
@@ -35,7 +36,7 @@ export function BackendBadge() {
       </Popover>
       {failure && (
         <div className={styles.failure}>
-          <FailureNote failure={failure} onDismiss={() => dismiss('backend')} />
+          <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('backend'))} />
         </div>
       )}
     </div>
@@ -45,7 +46,7 @@ export function BackendBadge() {
 /** Links that insist on a backend and restore everything else, a page without a sample included. */
 function BackendChoices() {
   const getState = useStudioState();
-  const query = queryOf(getState().requested, location.search);
+  const query = queryOf(getState().document.settings, location.search);
   return (
     <p className={styles.choices}>
       Reload with{' '}

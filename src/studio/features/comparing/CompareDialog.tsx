@@ -1,3 +1,10 @@
+import { imageParts } from '../../../project/images';
+import {
+  accuracyOf,
+  measurementOf,
+  originalMeasurement,
+  repairedMeasurement,
+} from '../../../project/measurements';
 import { useEffect, useRef } from 'react';
 import {
   formatCount,
@@ -10,9 +17,9 @@ import {
 import { offeredMethods, sideLook, type PairSide } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import { MethodMark } from '../methods/MethodMark';
-import { repairedMeasurement } from '../../store/repairSelectors';
-import { accuracyOf, imageParts, measurementOf, originalRanks, sidePlan } from '../../store/selectors';
+import { sidePlan } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
+import type { Measurement } from '../../../project/measurement';
 import { useActions, useStudio } from '../../context/context';
 import { compareMeasurements, comparisonText } from './compare';
 import styles from './CompareDialog.module.css';
@@ -39,8 +46,8 @@ export function CompareDialog() {
 }
 
 function Comparison() {
-  const pair = useStudio((state) => state.requested.pair);
-  const target = useStudio((state) => state.completed?.target ?? state.requested.target);
+  const pair = useStudio((state) => state.document.settings.pair);
+  const target = useStudio((state) => state.completed?.target ?? state.document.settings.target);
   const { compare } = useActions();
   return (
     <>
@@ -72,7 +79,7 @@ function Comparison() {
 
 /** Puts the first side's plan aside, to be compared with what other targets or curves give. */
 function SaveButton({ side }: { readonly side: PairSide }) {
-  const planned = useStudio((state) => sidePlan(state, side));
+  const planned = useStudio((state) => state.completed?.plans[side] ?? null);
   const { savePlan } = useActions();
   return (
     <Button disabled={!planned || side === 'saved'} onClick={() => planned && savePlan(planned)}>
@@ -83,9 +90,9 @@ function SaveButton({ side }: { readonly side: PairSide }) {
 
 /** Chooses one of the two methods; also beside the chart of ranks. */
 export function PairChoice({ side }: { readonly side: 0 | 1 }) {
-  const pair = useStudio((state) => state.requested.pair);
+  const pair = useStudio((state) => state.document.settings.pair);
   const { request } = useActions();
-  const hasSaved = useStudio((state) => state.saved !== null);
+  const hasSaved = useStudio((state) => state.document.saved !== null);
   const look = sideLook(pair[side]);
   return (
     <label className={styles.choice} style={{ color: `var(${look.colour})` }}>
@@ -115,21 +122,27 @@ interface PairProps {
 
 /** What counts for a method: its repaired run where there is one, else the truncated one. */
 function runOf(state: StudioState, side: PairSide) {
-  const key = sidePlan(state, side)?.key;
-  return key === undefined ? null : (repairedMeasurement(state, key) ?? measurementOf(state, key));
+  const recipe = sidePlan(state, side)?.recipe;
+  return recipe ? (repairedMeasurement(state, recipe) ?? measurementOf(state, recipe)) : null;
+}
+
+/** Whether a run is of a network that went through a step after it was cut. */
+function useIsRepaired(run: Measurement | null): boolean {
+  return useStudio(({ document }) => (run && document.recipes[run.recipe]?.steps.length) ?? 0) > 0;
 }
 
 function Verdict({ pair }: PairProps) {
   const first = useStudio((state) => runOf(state, pair[0]));
   const second = useStudio((state) => runOf(state, pair[1]));
-  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const original = useStudio((state) => originalMeasurement(state));
   const labels = useStudio((state) => imageParts(state)?.report.labels ?? null);
+  const isOfRepaired = [useIsRepaired(first), useIsRepaired(second)];
   const right = labels ?? original?.answers;
   if (!first || !second || !right) {
     return <p className={styles.verdict}>The difference is known once both plans have been measured.</p>;
   }
   const comparison = compareMeasurements(first, second, right);
-  const isMixed = (first.isRepaired ?? false) !== (second.isRepaired ?? false);
+  const isMixed = isOfRepaired[0] !== isOfRepaired[1];
   return (
     <p className={styles.verdict}>
       {comparisonText(sideLook(pair[0]).name, sideLook(pair[1]).name, comparison)}{' '}
@@ -147,9 +160,9 @@ function Numbers({ pair }: PairProps) {
   ];
   const first = useStudio((state) => runOf(state, pair[0]));
   const second = useStudio((state) => runOf(state, pair[1]));
-  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const original = useStudio((state) => originalMeasurement(state));
   const runs = [first, second];
-  const planned = plans.map((own) => own?.plan);
+  const isOfRepaired = [useIsRepaired(first), useIsRepaired(second)];
   const row = (name: string, value: (side: 0 | 1) => string) => (
     <tr key={name}>
       <th scope="row">{name}</th>
@@ -161,17 +174,17 @@ function Numbers({ pair }: PairProps) {
     const run = runs[side];
     const found = run && accuracyOf(run, original);
     if (!found) return 'not measured';
-    return `${formatPercent(found.share)} ${formatHalfWidth(found.interval)}${run.isRepaired ? ' repaired' : ''}`;
+    return `${formatPercent(found.share)} ${formatHalfWidth(found.interval)}${isOfRepaired[side] ? ' repaired' : ''}`;
   };
   const share = (value: number | undefined, whole: number | undefined) =>
     value === undefined || !whole ? '–' : `${formatPercent(value / whole)} (${formatCount(value)})`;
   return (
     <tbody>
       {row(original?.top1 === null ? 'Agreement' : 'Top-1 accuracy', accuracy)}
-      {row('MACs', (side) => share(planned[side]?.costs.macs, total?.macs))}
-      {row('Parameters', (side) => share(planned[side]?.costs.parameters, total?.parameters))}
+      {row('MACs', (side) => share(plans[side]?.costs.macs, total?.macs))}
+      {row('Parameters', (side) => share(plans[side]?.costs.parameters, total?.parameters))}
       {row('Bytes', (side) => {
-        const bytes = planned[side]?.costs.bytes;
+        const bytes = plans[side]?.costs.bytes;
         return bytes === undefined ? '–' : `≈ ${formatInteger(bytes)}`;
       })}
     </tbody>
@@ -181,8 +194,8 @@ function Numbers({ pair }: PairProps) {
 /** Layers whose rank differs, farthest first. */
 function RankDifferences({ pair }: PairProps) {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
-  const a = useStudio((state) => sidePlan(state, pair[0])?.plan.ranks);
-  const b = useStudio((state) => sidePlan(state, pair[1])?.plan.ranks);
+  const a = useStudio((state) => sidePlan(state, pair[0])?.ranks);
+  const b = useStudio((state) => sidePlan(state, pair[1])?.ranks);
   if (!a || !b)
     return (
       <p className={styles.note}>One of the two has no plan yet: ENC-Inf’s comes when its race is over.</p>

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Measurement } from '../../model/measurement';
+import type { Measurement } from '../../../project/measurement';
 import { compareMeasurements, comparisonText } from './compare';
 
 const measured = (answers: readonly number[]): Measurement => ({
-  ranks: '',
-  context: '',
+  recipe: '',
+  images: '',
   achieved: 1,
-  images: answers.length,
+  count: answers.length,
   top1: 0,
   top5: 0,
-  answers: Int32Array.from(answers),
+  answers,
   methods: [],
 });
 

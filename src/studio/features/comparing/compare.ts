@@ -1,6 +1,6 @@
 import { isSameClass } from '../../../answers/agreement';
 import { mcnemarTest } from '../../../linalg/intervals';
-import type { Measurement } from '../../model/measurement';
+import type { Measurement } from '../../../project/measurement';
 
 /** Two measured plans on the same images. */
 export interface Comparison {
@@ -41,7 +41,7 @@ export function compareMeasurements(
   });
   const chance = mcnemarTest(onlyFirst, onlySecond).exact;
   const isSignificant = chance < significance;
-  return { onlyFirst, onlySecond, chance, isSignificant, changed, images: first.images };
+  return { onlyFirst, onlySecond, chance, isSignificant, changed, images: first.count };
 }
 
 /** The difference in a sentence. */

@@ -1,11 +1,13 @@
+import { shownCurves } from '../../../project/planning';
 import { memo, useRef, type CSSProperties } from 'react';
 import { firstMetric, metrics } from '../../../compression/metrics';
+import { remembered } from '../../../project/remembered';
 import type { Curve, Metric } from '../../../enc/curve';
 import type { LayerDescription, Ranks } from '../../../network/layers';
 import { shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { MetricSwitch } from './MetricSwitch';
-import { layerNamed, remembered } from '../../store/selectors';
+import { layerNamed } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
 import { drawnCurves } from '../../model/shown';
 import { useActions, useLive, useStudio, useStudioState } from '../../context/context';
@@ -23,18 +25,20 @@ const xTicks: readonly Tick[] = [
   { at: rankMaxAt, text: '100' },
 ];
 /** The curves as they are drawn. */
-const drawn = remembered((state) => [state.network?.shown], drawnOf);
-
-function drawnOf({ network }: StudioState): ReadonlyMap<string, Curve> {
-  return network ? drawnCurves(network.shown) : new Map();
-}
+const drawn = remembered(
+  (state: StudioState) => [shownCurves(state)],
+  (state): ReadonlyMap<string, Curve> => {
+    const shown = shownCurves(state);
+    return shown ? drawnCurves(shown) : new Map<string, Curve>();
+  },
+);
 
 /** Every layer's curve, the chosen ranks as dots on them, the focused and the selected layer in front. */
 export function CurvesChart() {
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
   const count = useStudio((state) => drawn(state).size);
-  const metric = useStudio((state) => state.network?.shown.metric ?? firstMetric);
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
 
   function layerAt({ x, y }: PlotPoint): string | null {
     const { network } = getState();
@@ -72,7 +76,7 @@ export function CurvesChart() {
 function WholeLane() {
   const count = useRef<HTMLSpanElement>(null);
   useLive(
-    (state) => state.completed?.plans[state.requested.method],
+    (state) => state.completed?.plans[state.document.settings.method],
     (planned) => {
       const whole = planned ? Object.values(planned.plan.ranks).filter((rank) => rank === null).length : 0;
       if (count.current) count.current.textContent = whole > 0 ? `${whole}` : '';
@@ -152,10 +156,10 @@ function Dots() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const curves = useStudio(drawn);
   const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
-  const colour = useStudio((state) => lookOf(state.requested.method).colour);
+  const colour = useStudio((state) => lookOf(state.document.settings.method).colour);
   return (
     <LiveCanvas
-      select={(state) => state.completed?.plans[state.requested.method]?.plan.ranks}
+      select={(state) => state.completed?.plans[state.document.settings.method]?.plan.ranks}
       draw={(pen, ranks = {}) => {
         // The focused layer's dot comes last, over all others.
         const inFront = layers.filter((layer) => layer.name === focused);
@@ -193,11 +197,11 @@ function drawDot(
 function FocusedLayerText() {
   const name = useStudio((state) => state.ui.focusedLayer);
   const layer = useStudio((state) => layerNamed(state, name));
-  const curve = useStudio((state) => (name === null ? undefined : state.network?.shown.curves.get(name)));
-  const metric = useStudio((state) => state.network?.shown.metric ?? firstMetric);
+  const curve = useStudio((state) => (name === null ? undefined : shownCurves(state)?.curves.get(name)));
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
   const text = useRef<HTMLSpanElement>(null);
   useLive(
-    (state) => state.completed?.plans[state.requested.method],
+    (state) => state.completed?.plans[state.document.settings.method],
     (planned) => {
       if (text.current)
         text.current.textContent = describe(metric, layer, curve, planned?.plan.ranks[layer?.name ?? '']);

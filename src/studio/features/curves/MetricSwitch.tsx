@@ -1,14 +1,15 @@
+import { plannerOf, shownCurves } from '../../../project/planning';
 import { firstMetric, metrics } from '../../../compression/metrics';
-import { chosenMetric, offeredMetrics, type MetricChoice } from '../../model/shown';
+import { automatic, chosenMetric, offeredMetrics } from '../../../project/metricChoices';
 import { useActions, useStudio } from '../../context/context';
 import styles from './MetricSwitch.module.css';
 
 /** Which metric's curves drive the methods. */
 export function MetricSwitch() {
-  const metric = useStudio((state) => state.requested.metric);
-  const used = useStudio((state) => state.network?.shown.metric ?? firstMetric);
-  const measured = useStudio((state) => state.network?.shown.measured.size ?? 0);
-  const layers = useStudio((state) => state.network?.planner.problem.layers.length ?? 0);
+  const metric = useStudio((state) => state.document.settings.metric);
+  const used = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
+  const measured = useStudio((state) => shownCurves(state)?.measured.size ?? 0);
+  const layers = useStudio((state) => plannerOf(state)?.problem.layers.length ?? 0);
   const { request } = useActions();
   return (
     <label className={styles.switch} title={explain(metric, used, measured, layers)}>
@@ -16,9 +17,9 @@ export function MetricSwitch() {
       <select
         aria-label="Metric"
         value={metric}
-        onChange={(event) => request({ metric: event.currentTarget.value as MetricChoice })}
+        onChange={(event) => request({ metric: event.currentTarget.value })}
       >
-        <option value="auto">{`Auto: ${used}`}</option>
+        <option value={automatic}>{`Auto: ${used}`}</option>
         {offeredMetrics().map(({ id, label }) => (
           <option key={id} value={id}>
             {label}
@@ -29,16 +30,16 @@ export function MetricSwitch() {
   );
 }
 
-function explain(choice: MetricChoice, used: string, measured: number, layers: number): string {
+function explain(choice: string, used: string, measured: number, layers: number): string {
   const chosen = chosenMetric(choice);
   const isFirst = used === firstMetric;
-  if (choice === 'auto' && isFirst) {
+  if (choice === automatic && isFirst) {
     return 'Divergence takes over from energy once every layer has been measured on the selection images.';
   }
   if (chosen.needs.refit && used === chosen.draws) {
     return `Each layer is re-fitted on the calibration images before it is measured; ${measured} of ${layers} are.`;
   }
-  if (chosen.draws !== used && choice !== 'auto')
+  if (chosen.draws !== used && choice !== automatic)
     return `Nothing is measured yet, so plans still use ${used}.`;
   return measured < layers && metrics.get(used).needs.images
     ? `${measured} of ${layers} layers are measured; the others are carried over from energy.`

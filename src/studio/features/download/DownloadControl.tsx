@@ -1,26 +1,29 @@
 import { useRef } from 'react';
-import { exportFormats, defaultFormat, type ExportFormat } from '../../model/exportFormats';
+import type { OfferedForm } from '../../../../workers/protocol/summaries';
 import type { MethodLook } from '../../model/methods';
 import type { PlanFormat } from '../../../project/planFiles';
+import { statusOf } from '../../../project/jobStatus';
 import { useActions, useStudio } from '../../context/context';
+import { offeredForms } from '../../store/selectors';
 import { Button } from '../../ui/Button';
 import buttonStyles from '../../ui/Button.module.css';
 import styles from './DownloadControl.module.css';
 import { Popover } from '../../ui/Popover';
 
-/** Writes a method's network: the default format at once, any other from the menu beside it. */
+/** Writes a method's network: in the usual form at once, in any other from the menu beside it. */
 export function DownloadControl({ look }: { readonly look: MethodLook }) {
-  const isWriting = useStudio((state) => state.jobs[`export:${look.method}`]?.state === 'running');
+  const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
+  const [usual] = useStudio(offeredForms);
   const { download } = useActions();
   return (
     <div className={styles.control}>
       <Button
         look="filled"
         className={styles.main}
-        disabled={isWriting}
+        disabled={isWriting || !usual}
         aria-label={`Download ${look.name}`}
-        title={`Download as ${defaultFormat.title}`}
-        onClick={() => download(look.method, defaultFormat)}
+        title={`Download as ${usual?.title}`}
+        onClick={() => usual && download(look.method, usual)}
       >
         {isWriting ? 'Checking…' : 'Download'}
       </Button>
@@ -43,32 +46,25 @@ const planFormats: readonly { readonly format: PlanFormat; readonly title: strin
 ];
 
 function FormatMenu({ look, isWriting }: { readonly look: MethodLook; readonly isWriting: boolean }) {
-  const source = useStudio((state) => state.network?.summary.format);
+  const forms = useStudio(offeredForms);
   const { download, downloadPlan } = useActions();
   const list = useRef<HTMLUListElement>(null);
-  const choose = (format: ExportFormat) => {
+  const choose = (form: OfferedForm) => {
     list.current?.closest<HTMLElement>('[popover]')?.hidePopover();
-    download(look.method, format);
+    download(look.method, form);
   };
   return (
     <>
       <p className={styles.heading}>Download {look.name} as</p>
       <ul ref={list} className={styles.formats}>
-        {exportFormats
-          .filter(({ format, isOwnOnly }) => !isOwnOnly || format === source)
-          .map((format) => (
-            <li key={format.format}>
-              <button
-                type="button"
-                aria-label={format.title}
-                disabled={isWriting}
-                onClick={() => choose(format)}
-              >
-                <span>{format.title}</span>
-                <span className={styles.ending}>{format.ending}</span>
-              </button>
-            </li>
-          ))}
+        {forms.map((form) => (
+          <li key={form.id}>
+            <button type="button" aria-label={form.title} disabled={isWriting} onClick={() => choose(form)}>
+              <span>{form.title}</span>
+              <span className={styles.ending}>{form.ending}</span>
+            </button>
+          </li>
+        ))}
         {planFormats.map(({ format, title }) => (
           <li key={format}>
             <button type="button" aria-label={title} onClick={() => downloadPlan(look.method, format)}>

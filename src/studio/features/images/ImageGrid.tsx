@@ -47,7 +47,7 @@ export function ImageGrid({ entries }: { readonly entries: readonly GridEntry[] 
 
 /** What the marks mean. */
 function Legend() {
-  const look = useStudio((state) => lookOf(state.requested.method));
+  const look = useStudio((state) => lookOf(state.document.settings.method));
   return (
     <p className={styles.legend}>
       <span>
@@ -95,7 +95,7 @@ function Item({ entry, pixels }: ItemProps) {
   const names = useStudio((state) => state.images?.classNames ?? null);
   const width = useStudio((state) => state.images?.width ?? 1);
   const height = useStudio((state) => state.images?.height ?? 1);
-  const look = useStudio((state) => lookOf(state.requested.method));
+  const look = useStudio((state) => lookOf(state.document.settings.method));
   const { label, original, compressed } = entry;
   return (
     <li

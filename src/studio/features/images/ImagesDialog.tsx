@@ -1,11 +1,11 @@
+import { measurementOf, originalMeasurement, repairedMeasurement } from '../../../project/measurements';
 import { useEffect, useRef, useState } from 'react';
 import type { Method } from '../../../enc/plan';
 import { formatInteger } from '../../../project/numbers';
 import { lookOf, offeredMethods } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import { MeasuringState } from '../measuring/MeasuringState';
-import { repairedMeasurement } from '../../store/repairSelectors';
-import { measurementOf, originalRanks, reportIndices } from '../../store/selectors';
+import { imageParts } from '../../../project/images';
 import { useActions, useStudio, useStudioState } from '../../context/context';
 import { gridEntries, passesFilter, type GridEntry, type GridFilter } from './entries';
 import { ImageGrid } from './ImageGrid';
@@ -41,7 +41,7 @@ function OpenDialog() {
 
 /** Whose answers stand beside the original's. */
 function MethodChoice() {
-  const method = useStudio((state) => state.requested.method);
+  const method = useStudio((state) => state.document.settings.method);
   const { selectMethod } = useActions();
   return (
     <div className={styles.method}>
@@ -64,14 +64,14 @@ function MethodChoice() {
 
 /** Where the compressed network's answers stand while they are not there. */
 function PlanState() {
-  const method = useStudio((state) => state.requested.method);
-  const ranks = useStudio((state) => state.completed?.plans[state.requested.method]?.key ?? null);
-  const isMeasured = useStudio((state) => ranks !== null && measurementOf(state, ranks) !== null);
+  const method = useStudio((state) => state.document.settings.method);
+  const recipe = useStudio((state) => state.completed?.plans[state.document.settings.method]?.recipe ?? null);
+  const isMeasured = useStudio((state) => measurementOf(state, recipe) !== null);
   if (isMeasured) return null;
-  if (ranks === null) return <span className={styles.quiet}>no plan yet</span>;
+  if (recipe === null) return <span className={styles.quiet}>no plan yet</span>;
   return (
     <span className={styles.quiet}>
-      <MeasuringState ranks={ranks} name={lookOf(method).name} />
+      <MeasuringState recipe={recipe} name={lookOf(method).name} />
     </span>
   );
 }
@@ -80,13 +80,14 @@ function PlanState() {
 function useEntries(): readonly GridEntry[] {
   const getState = useStudioState();
   const images = useStudio((state) => state.images);
-  const original = useStudio((state) => measurementOf(state, originalRanks)?.answers ?? null);
+  const original = useStudio((state) => originalMeasurement(state)?.answers ?? null);
   const compressed = useStudio((state) => {
-    const planned = state.completed?.plans[state.requested.method];
-    const run = planned && (repairedMeasurement(state, planned.key) ?? measurementOf(state, planned.key));
+    const planned = state.completed?.plans[state.document.settings.method];
+    const run =
+      planned && (repairedMeasurement(state, planned.recipe) ?? measurementOf(state, planned.recipe));
     return run?.answers ?? null;
   });
-  const indices = reportIndices(getState());
+  const indices = imageParts(getState())?.report.indices ?? new Uint32Array(0);
   return gridEntries({ indices, labels: images?.labels ?? null, original, compressed });
 }
 

@@ -1,7 +1,10 @@
+import { misfit } from '../../../project/measurements';
+import { failureOf, onlyJob } from '../../../project/jobStatus';
 import { formatInteger } from '../../../project/numbers';
 import { matchingText } from './matching';
 import { originText } from '../preprocessing/detection';
-import { detectionNote, failureOf, misfit } from '../../store/selectors';
+import { detectionNote } from '../../store/selectors';
+import { measuring } from '../../../project/kinds';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import { FailureNote } from '../../ui/FailureNote';
@@ -41,7 +44,9 @@ export function ImagesSlot() {
 
 function ImagesFacts() {
   const images = useStudio((state) => state.images);
-  const origin = useStudio((state) => originText(detectionNote(state), state.requested.preprocessing));
+  const origin = useStudio((state) =>
+    originText(detectionNote(state), state.document.settings.preprocessing),
+  );
   if (!images) return null;
   const { count, height, width, channels, labels } = images;
   const facts = [
@@ -57,15 +62,18 @@ function ImagesFacts() {
 
 /** What is wrong with the images: unreadable, not fitting the network, or prepared in an unlikely way. */
 function ImagesNotes() {
-  const failure = useStudio((state) => failureOf(state, 'images'));
+  const failure = useStudio((state) => failureOf(state.jobs, 'images'));
   const misfitting = useStudio((state) => misfit(state)?.failure ?? null);
-  const misfittingJob = useStudio((state) => misfit(state)?.id ?? null);
+  const misfittingJob = useStudio((state) => misfit(state)?.key ?? null);
   const { dismiss } = useActions();
   return (
     <>
-      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('images')} />}
-      {misfitting && misfittingJob && (
-        <FailureNote failure={misfitting} onDismiss={() => dismiss(misfittingJob)} />
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('images'))} />}
+      {misfitting && misfittingJob !== null && (
+        <FailureNote
+          failure={misfitting}
+          onDismiss={() => dismiss({ kind: measuring, key: misfittingJob })}
+        />
       )}
     </>
   );

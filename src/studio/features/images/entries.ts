@@ -17,8 +17,8 @@ export interface GridSources {
   readonly indices: Uint32Array;
   /** Class per image of the set, or null. */
   readonly labels: Int32Array | null;
-  readonly original: Int32Array | null;
-  readonly compressed: Int32Array | null;
+  readonly original: ArrayLike<number> | null;
+  readonly compressed: ArrayLike<number> | null;
 }
 
 export type GridFilter = 'all' | 'changed' | 'wrong';

@@ -1,3 +1,5 @@
+import { shownCurves } from '../../../project/planning';
+import { presentPoints } from '../../../project/points';
 import { useRef } from 'react';
 import { firstMetric, metrics } from '../../../compression/metrics';
 import type { Metric } from '../../../enc/curve';
@@ -30,7 +32,7 @@ export function LayerDetail() {
 
 function Details({ layer }: { readonly layer: LayerDescription }) {
   const total = useStudio((state) => state.network?.summary.macs) ?? 1;
-  const isOverridden = useStudio((state) => state.requested.overrides[layer.name] !== undefined);
+  const isOverridden = useStudio((state) => state.document.settings.overrides[layer.name] !== undefined);
   const reason = layer.kept ?? (isOverridden ? null : layer.keptByDefault);
   const facts: readonly (readonly [string, string])[] = [
     ['MACs', `${formatCount(layer.macs)} (${formatPercent(layer.macs / total)})`],
@@ -59,9 +61,9 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
 
 function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
   const energy = useStudio((state) => state.network?.curves.get(layer.name));
-  const metric = useStudio((state) => state.network?.shown.metric ?? firstMetric);
-  const shown = useStudio((state) => state.network?.shown.curves.get(layer.name));
-  const points = useStudio((state) => state.sweep.points);
+  const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
+  const shown = useStudio((state) => shownCurves(state)?.curves.get(layer.name));
+  const points = useStudio((state) => presentPoints(state));
   const { scale, needs } = metrics.get(metric);
   const own = pointMarks(metric, layer, points);
   const curve = shown && {

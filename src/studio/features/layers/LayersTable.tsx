@@ -1,9 +1,10 @@
+import { failureOf, keyOfKind } from '../../../project/jobStatus';
+import { factorising } from '../../../project/kinds';
 import { memo, useRef, type KeyboardEvent } from 'react';
 import type { LayerDescription, Ranks } from '../../../network/layers';
 import { formatCount, formatPercent, shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { isIncluded } from '../../../compression/inclusion';
-import { failureOf } from '../../store/selectors';
 import { useActions, useLive, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import styles from './LayersTable.module.css';
@@ -16,18 +17,19 @@ const readableEvery = 66;
 export function LayersTable() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const macs = useStudio((state) => state.network?.summary.macs) ?? 1;
-  const method = useStudio((state) => lookOf(state.requested.method).name);
-  const failure = useStudio((state) => failureOf(state, 'curves'));
+  const method = useStudio((state) => lookOf(state.document.settings.method).name);
+  const key = useStudio((state) => keyOfKind(state.jobs, factorising)) ?? '';
+  const failure = useStudio((state) => failureOf(state.jobs, factorising, key));
   const selected = useStudio((state) => state.ui.selectedLayer) ?? layers[0]?.name;
   const focused = useStudio((state) => state.ui.focusedLayer);
-  const overrides = useStudio((state) => state.requested.overrides);
+  const overrides = useStudio((state) => state.document.settings.overrides);
   const { dismiss } = useActions();
   const largest = Math.max(...layers.map((layer) => layer.macs), 1);
   const body = useRef<HTMLTableSectionElement>(null);
   useLiveRanks(body, layers);
   return (
     <div className={styles.scroll}>
-      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('curves')} />}
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss({ kind: factorising, key })} />}
       <table role="grid" className={styles.table} aria-label={`Layers, ranks of ${method}`}>
         <thead role="rowgroup">
           <tr role="row" className={styles.head}>
@@ -68,7 +70,7 @@ function useLiveRanks(
   layers: readonly LayerDescription[],
 ) {
   useLive(
-    (state) => state.completed?.plans[state.requested.method]?.plan.ranks,
+    (state) => state.completed?.plans[state.document.settings.method]?.plan.ranks,
     (ranks) => {
       layers.forEach((layer, index) => {
         const row = body.current?.rows[index];

@@ -1,22 +1,25 @@
+import { isMeasuringBlocked } from '../../../project/measurements';
 import { formatInteger } from '../../../project/numbers';
-import { isMeasuringBlocked, measuringJob } from '../../store/selectors';
+import type { Recipe } from '../../../compression/recipe';
+import { measuring } from '../../../project/kinds';
+import { measuringStatus } from '../../../project/measurements';
 import { useActions, useStudio } from '../../context/context';
 import styles from './MeasuringState.module.css';
 import { Button } from '../../ui/Button';
 
 interface MeasuringStateProps {
-  readonly ranks: string;
+  readonly recipe: Recipe | null;
   /** For the button's name: "the original", "ENC-Map". */
   readonly name: string;
 }
 
 /** Where a measurement stands while there is no number yet. */
-export function MeasuringState({ ranks, name }: MeasuringStateProps) {
-  const job = useStudio((state) => measuringJob(state, ranks)?.status ?? null);
-  const id = useStudio((state) => measuringJob(state, ranks)?.id ?? null);
+export function MeasuringState({ recipe, name }: MeasuringStateProps) {
+  const job = useStudio((state) => measuringStatus(state, recipe)?.status ?? null);
+  const key = useStudio((state) => measuringStatus(state, recipe)?.key ?? null);
   const isBlocked = useStudio(isMeasuringBlocked);
-  const { retryMeasurement } = useActions();
-  if (id === null) return <span className={styles.none}>not measured</span>;
+  const { retry } = useActions();
+  if (key === null) return <span className={styles.none}>not measured</span>;
   if (job?.state === 'running') {
     const { progress } = job;
     const share = progress ? progress.done / progress.total : 0;
@@ -33,7 +36,7 @@ export function MeasuringState({ ranks, name }: MeasuringStateProps) {
   }
   if (job) {
     return (
-      <Button aria-label={`Measure ${name}`} onClick={() => retryMeasurement(id)}>
+      <Button aria-label={`Measure ${name}`} onClick={() => retry({ kind: measuring, key })}>
         Measure
       </Button>
     );

@@ -1,3 +1,4 @@
+import { accuracyOf, originalMeasurement } from '../../../project/measurements';
 import type { ReactNode } from 'react';
 import {
   formatBytes,
@@ -6,8 +7,7 @@ import {
   formatInteger,
   formatPercent,
 } from '../../../project/numbers';
-import { countAgreement, type Measurement } from '../../model/measurement';
-import { accuracyOf, measurementOf, originalRanks } from '../../store/selectors';
+import { countAgreement, type Measurement } from '../../../project/measurement';
 import { useStudio } from '../../context/context';
 import styles from './MethodCells.module.css';
 
@@ -54,11 +54,11 @@ export function AccuracyCells({
   before = null,
   repair,
 }: AccuracyCellsProps) {
-  const original = useStudio((state) => measurementOf(state, originalRanks));
+  const original = useStudio((state) => originalMeasurement(state));
   const accuracy = measurement && accuracyOf(measurement, original);
   const former = before && accuracyOf(before, original);
-  const same = measurement && original ? countAgreement(measurement, original) / measurement.images : null;
-  const top5 = measurement && measurement.top5 !== null ? measurement.top5 / measurement.images : null;
+  const same = measurement && original ? countAgreement(measurement, original) / measurement.count : null;
+  const top5 = measurement && measurement.top5 !== null ? measurement.top5 / measurement.count : null;
   const isOriginal = measurement !== null && measurement === original;
   return (
     <>

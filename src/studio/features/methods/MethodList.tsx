@@ -1,8 +1,12 @@
 import { formatDifference } from '../../../project/numbers';
 import { offeredMethods } from '../../model/methods';
-import { failureOf, measuringJob, originalRanks, preprocessingDoubt } from '../../store/selectors';
-import type { JobId } from '../../store/jobs';
-import type { ExportedNetwork } from '../../../../workers/protocol/service';
+import { preprocessingDoubt } from '../../store/selectors';
+import type { ExportedNetwork } from '../../../../workers/protocol/export';
+import type { Failure } from '../../../network/failure';
+import { backgroundJobs } from '../../../project/jobs';
+import { listed, type JobId, type Jobs, type JobStatus } from '../../../project/jobStatus';
+import { measuring } from '../../../project/kinds';
+import { misfit } from '../../../project/measurements';
 import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import styles from './MethodList.module.css';
@@ -48,7 +52,7 @@ function Notes() {
   const doubt = useStudio(preprocessingDoubt);
   const saved = useStudio((state) => Object.values(state.exports).at(-1) ?? null);
   const hasImages = useStudio((state) => state.images !== null);
-  const failing = useStudio((state) => failingJobs(state.jobs).join('\n'));
+  const jobs = useStudio((state) => state.jobs);
   const { comparison, fileName } = saved ?? {};
   const text = comparison
     ? savedText(fileName!, comparison)
@@ -65,7 +69,9 @@ function Notes() {
       >
         {text}
       </p>
-      {failing !== '' && failing.split('\n').map((id) => <JobFailure key={id} id={id as JobId} />)}
+      {failingJobs(jobs).map(({ id, status }) => (
+        <JobFailure key={`${id.kind} ${id.key}`} id={id} failure={status.failure} />
+      ))}
     </>
   );
 }
@@ -87,19 +93,28 @@ function isProven({ runtime }: Comparison): boolean {
   return runtime === null || !('refusal' in runtime);
 }
 
-function failingJobs(jobs: Readonly<Record<string, { readonly state: string } | undefined>>): string[] {
-  return Object.keys(jobs).filter(
-    (id) => jobs[id]?.state === 'failed' && /^(measure|repair|export):|^(sweep|race|figure)$/.test(id),
+/** Kinds of jobs that a person starts from here. */
+const ownKinds = ['export', 'figure'];
+
+type Failed = Extract<JobStatus, { state: 'failed' }>;
+
+/** What failed of the work that the rows show, unless that is told elsewhere. */
+function failingJobs(jobs: Jobs): readonly { readonly id: JobId; readonly status: Failed }[] {
+  const isToldHere = ({ kind }: JobId) => {
+    const job = backgroundJobs.find(kind);
+    return job ? !job.isToldElsewhere : ownKinds.includes(kind);
+  };
+  return listed(jobs).flatMap(({ id, status }) =>
+    status.state === 'failed' && isToldHere(id) ? [{ id, status }] : [],
   );
 }
 
-function JobFailure({ id }: { readonly id: JobId }) {
-  const failure = useStudio((state) => failureOf(state, id));
+function JobFailure({ id, failure }: { readonly id: JobId; readonly failure: Failure }) {
   // Images that do not fit are spoken of where the images are.
-  const isElsewhere = useStudio(
-    (state) =>
-      measuringJob(state, originalRanks)?.id === id && failureOf(state, id)?.code === 'images-do-not-fit',
-  );
+  const isElsewhere = useStudio((state) => {
+    const found = misfit(state);
+    return id.kind === measuring && found?.key === id.key && found.failure.code === 'images-do-not-fit';
+  });
   const { dismiss } = useActions();
-  return failure && !isElsewhere ? <FailureNote failure={failure} onDismiss={() => dismiss(id)} /> : null;
+  return isElsewhere ? null : <FailureNote failure={failure} onDismiss={() => dismiss(id)} />;
 }

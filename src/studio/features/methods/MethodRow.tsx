@@ -1,9 +1,12 @@
+import { plannerOf } from '../../../project/planning';
+import { measurementOf, repairedMeasurement } from '../../../project/measurements';
+import { imageParts } from '../../../project/images';
 import { formatQuality } from '../../../project/numbers';
 import type { MethodLook } from '../../model/methods';
-import { isCurvesInFlux } from '../../store/raceSelectors';
-import { repairedMeasurement } from '../../store/repairSelectors';
-import { imageParts, measurementOf } from '../../store/selectors';
-import { minSelection } from '../../store/sweepSelectors';
+import { racing } from '../../../project/kinds';
+import { minSelection } from '../../../project/images';
+import { areCurvesInFlux } from '../../../project/planning';
+import { raceStatus } from '../../../project/race';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import { DownloadControl } from '../download/DownloadControl';
@@ -16,10 +19,10 @@ import { RepairState } from '../repair/RepairState';
 /** One method's answer to the target: what it costs, what is predicted, what was measured, and the file. */
 export function MethodRow({ look }: { readonly look: MethodLook }) {
   const planned = useStudio((state) => state.completed?.plans[look.method]);
-  const isChosen = useStudio((state) => state.requested.method === look.method);
-  const measurement = useStudio((state) => (planned ? measurementOf(state, planned.key) : null));
-  const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.key) : null));
-  const layers = useStudio((state) => state.network?.planner.problem.layers.length) ?? 0;
+  const isChosen = useStudio((state) => state.document.settings.method === look.method);
+  const measurement = useStudio((state) => (planned ? measurementOf(state, planned.recipe) : null));
+  const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.recipe) : null));
+  const layers = useStudio((state) => plannerOf(state)?.problem.layers.length) ?? 0;
   const predicted = planned && describePrediction(planned.predicted, layers);
   const { selectMethod, lookAtImages } = useActions();
   return (
@@ -45,8 +48,8 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
           <AccuracyCells
             measurement={repaired ?? measurement}
             before={repaired ? measurement : null}
-            repair={<RepairState method={look.method} ranks={planned.key} />}
-            pending={<MeasuringState ranks={planned.key} name={look.name} />}
+            repair={<RepairState method={look.method} />}
+            pending={<MeasuringState recipe={planned.recipe} name={look.name} />}
             look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
           />
           <Cell
@@ -66,24 +69,23 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
           </div>
         </>
       ) : (
-        <p className={styles.waiting}>
-          {look.isRaced ? <RaceWaits name={look.name} /> : 'waits for the curves'}
-        </p>
+        <p className={styles.waiting}>{look.isRaced ? <RaceWaits look={look} /> : 'waits for the curves'}</p>
       )}
     </article>
   );
 }
 
 /** Why a raced method has no plan yet. */
-function RaceWaits({ name }: { readonly name: string }) {
-  const job = useStudio((state) => state.jobs.race ?? null);
-  const isSweeping = useStudio(isCurvesInFlux);
+function RaceWaits({ look }: { readonly look: MethodLook }) {
+  const job = useStudio((state) => raceStatus(state, look.method)?.status ?? null);
+  const isSweeping = useStudio(areCurvesInFlux);
   const images = useStudio((state) => imageParts(state)?.selection.indices.length ?? 0);
-  const { retryRace } = useActions();
+  const key = useStudio((state) => raceStatus(state, look.method)?.key ?? null);
+  const { retry } = useActions();
   if (job?.state === 'running') return `${job.title} on the selection images`;
-  if (job) {
+  if (job && key !== null) {
     return (
-      <Button aria-label={`Race ${name}`} onClick={retryRace}>
+      <Button aria-label={`Race ${look.name}`} onClick={() => retry({ kind: racing, key })}>
         Race
       </Button>
     );

@@ -1,4 +1,4 @@
-import { measurementOf, measuringJob, originalRanks } from '../../store/selectors';
+import { measuringStatus, original, originalMeasurement } from '../../../project/measurements';
 import { useStudio } from '../../context/context';
 import { MeasuringState } from '../measuring/MeasuringState';
 import { AccuracyCells, Cell, CostCells } from './MethodCells';
@@ -7,8 +7,9 @@ import styles from './MethodRow.module.css';
 /** The untouched network, for comparison. */
 export function OriginalRow() {
   const summary = useStudio((state) => state.network?.summary);
-  const measurement = useStudio((state) => measurementOf(state, originalRanks));
-  const job = useStudio((state) => measuringJob(state, originalRanks)?.status ?? null);
+  const measurement = useStudio((state) => originalMeasurement(state));
+  const recipe = useStudio(original);
+  const job = useStudio((state) => measuringStatus(state, recipe)?.status ?? null);
   if (!summary) return null;
   return (
     <article className={styles.row} aria-label="Original">
@@ -18,7 +19,7 @@ export function OriginalRow() {
       </div>
       <AccuracyCells
         measurement={measurement}
-        pending={<MeasuringState ranks={originalRanks} name="the original" />}
+        pending={<MeasuringState recipe={recipe} name="the original" />}
         pendingNote={job?.state === 'running' ? undefined : null}
       />
       <Cell heading="Predicted" value="" />

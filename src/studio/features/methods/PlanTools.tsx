@@ -1,6 +1,7 @@
+import { canRepair } from '../../../project/measurements';
 import { searchedSpace } from '../../../compression/methods/inputs';
-import { raceKey } from '../../store/raceSelectors';
-import { canRepair } from '../../store/repairSelectors';
+import { racedMethods } from '../../../compression/methods';
+import { plannerOf } from '../../../project/planning';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './PlanTools.module.css';
@@ -9,12 +10,12 @@ import { Switch } from '../../ui/Switch';
 
 /** What concerns all methods: repair, where ENC-Model looks, ENC-Inf's race, and the comparison. */
 export function PlanTools() {
-  const isRepairing = useStudio((state) => state.requested.isRepairing);
+  const isRepairing = useStudio((state) => state.document.settings.isRepairing);
   const isAble = useStudio(canRepair);
-  const searchesAll = useStudio(
-    ({ network }) => network !== null && searchedSpace(network.planner.inputs).spread === null,
-  );
-  const hasRace = useStudio((state) => state.race !== null || raceKey(state) !== null);
+  const searchesAll = useStudio((state) => {
+    const planner = plannerOf(state);
+    return planner !== null && searchedSpace(planner.inputs).spread === null;
+  });
   const { request, compare } = useActions();
   return (
     <div className={styles.tools}>
@@ -41,7 +42,9 @@ export function PlanTools() {
         />
         <span aria-hidden="true">Search all ranks</span>
       </span>
-      {hasRace && <RaceTable />}
+      {racedMethods().map(({ id }) => (
+        <RaceTable key={id} method={id} />
+      ))}
       <Button onClick={() => compare(true)}>Compare…</Button>
     </div>
   );

@@ -1,6 +1,6 @@
+import { failureOf, onlyJob } from '../../../project/jobStatus';
 import { formatBytes, formatCount } from '../../../project/numbers';
 import { SamplesPopover } from '../gallery/SamplesPopover';
-import { failureOf } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import { FileButton } from '../../ui/FileButton';
@@ -9,8 +9,8 @@ import { Slot } from '../../ui/Slot';
 /** The loaded network and the way to open another one. */
 export function NetworkSlot() {
   const network = useStudio((state) => state.network);
-  const failure = useStudio((state) => failureOf(state, 'network'));
-  const sampleFailure = useStudio((state) => failureOf(state, 'sample'));
+  const failure = useStudio((state) => failureOf(state.jobs, 'network'));
+  const sampleFailure = useStudio((state) => failureOf(state.jobs, 'sample'));
   const { openNetwork, dismiss } = useActions();
   return (
     <Slot
@@ -25,8 +25,10 @@ export function NetworkSlot() {
       }
       notes={
         <>
-          {failure && <FailureNote failure={failure} onDismiss={() => dismiss('network')} />}
-          {sampleFailure && <FailureNote failure={sampleFailure} onDismiss={() => dismiss('sample')} />}
+          {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('network'))} />}
+          {sampleFailure && (
+            <FailureNote failure={sampleFailure} onDismiss={() => dismiss(onlyJob('sample'))} />
+          )}
         </>
       }
       {...(network ? { fullTitle: `${network.title} (${network.summary.name})` } : {})}
@@ -34,19 +36,11 @@ export function NetworkSlot() {
   );
 }
 
-const formatNames: Readonly<Record<string, string>> = {
-  onnx: 'ONNX',
-  caffe: 'Caffe',
-  tfjs: 'TF.js',
-  keras: 'Keras',
-  h5: 'Keras HDF5',
-};
-
 function NetworkFacts() {
   const summary = useStudio((state) => state.network?.summary);
   if (!summary) return null;
   const facts = [
-    formatNames[summary.format] ?? summary.format,
+    summary.formatTitle,
     `${formatCount(summary.macs)} MACs`,
     `${formatCount(summary.parameters)} parameters`,
     formatBytes(summary.bytes),

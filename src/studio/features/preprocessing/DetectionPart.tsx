@@ -1,7 +1,9 @@
+import { failureOf, keyOfKind, statusOf } from '../../../project/jobStatus';
+import { detecting } from '../../../project/kinds';
 import { formatPercent } from '../../../project/numbers';
 import { isTaken, scoreText, type DetectionNote, type DetectionRow } from './detection';
 import { presets, samePreprocessing } from '../../../project/preprocessing';
-import { detectionNote, failureOf } from '../../store/selectors';
+import { detectionNote } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './DetectionPart.module.css';
@@ -9,8 +11,9 @@ import { FailureNote } from '../../ui/FailureNote';
 
 /** Finds the preprocessing by trying: the button, how far it is, and what every preset gave. */
 export function DetectionPart() {
-  const job = useStudio((state) => state.jobs.detect);
-  const failure = useStudio((state) => failureOf(state, 'detect'));
+  const key = useStudio((state) => keyOfKind(state.jobs, detecting)) ?? '';
+  const job = useStudio((state) => statusOf(state.jobs, detecting, key));
+  const failure = useStudio((state) => failureOf(state.jobs, detecting, key));
   const canRun = useStudio((state) => state.network !== null && state.images !== null);
   const note = useStudio(detectionNote);
   const { detectPreprocessing, cancel, dismiss } = useActions();
@@ -27,14 +30,14 @@ export function DetectionPart() {
               : 'Detect runs a few hundred images through every preset and takes the best.'}
         </p>
         {isRunning ? (
-          <Button onClick={() => cancel('detect')}>Cancel</Button>
+          <Button onClick={() => cancel({ kind: detecting, key })}>Cancel</Button>
         ) : (
           <Button disabled={!canRun} onClick={() => detectPreprocessing()}>
             Detect
           </Button>
         )}
       </div>
-      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('detect')} />}
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss({ kind: detecting, key })} />}
       {note && <DetectionTable note={note} />}
       {note && <p className={styles.hint}>{countsText(note)}</p>}
     </div>
@@ -65,7 +68,7 @@ function tie(taken: DetectionRow, rows: readonly DetectionRow[]): string {
 }
 
 function DetectionTable({ note }: { readonly note: DetectionNote }) {
-  const current = useStudio((state) => state.requested.preprocessing);
+  const current = useStudio((state) => state.document.settings.preprocessing);
   const { setPreprocessing } = useActions();
   return (
     <div className={styles.scroll}>

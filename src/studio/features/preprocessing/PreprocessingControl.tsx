@@ -16,7 +16,7 @@ import styles from './PreprocessingControl.module.css';
 
 /** How pixels become the network's input: a preset, or channels, mean and scale by hand. */
 export function PreprocessingControl() {
-  const preprocessing = useStudio((state) => state.requested.preprocessing);
+  const preprocessing = useStudio((state) => state.document.settings.preprocessing);
   return (
     <Popover
       label="Preprocessing"
@@ -40,7 +40,7 @@ const orders: readonly { readonly value: ChannelOrder; readonly name: string }[]
 ];
 
 function PreprocessingForm() {
-  const preprocessing = useStudio((state) => state.requested.preprocessing);
+  const preprocessing = useStudio((state) => state.document.settings.preprocessing);
   const { setPreprocessing } = useActions();
   const id = useId();
   const preset = presetOf(preprocessing);

@@ -1,7 +1,12 @@
 import { wilsonInterval } from '../../../linalg/intervals';
 import { formatHalfWidth, formatInteger, formatPercent, formatTarget } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
-import { candidateRange, isCandidateCount, type RaceEntry, type RaceState } from '../../model/race';
+import { recipeKey } from '../../../compression/recipe';
+import { statusOf } from '../../../project/jobStatus';
+import { racing } from '../../../project/kinds';
+import { raceStatus, wantedRaces } from '../../../project/race';
+import type { RaceEntry, RaceState } from '../../../project/raceState';
+import { candidateRange, isCandidateCount } from '../../../project/settings';
 import type { RaceStanding } from '../../../../workers/protocol/race';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
@@ -9,13 +14,15 @@ import buttonStyles from '../../ui/Button.module.css';
 import { Popover } from '../../ui/Popover';
 import styles from './RaceTable.module.css';
 
-/** ENC-Inf's race: every candidate with its accuracy on the selection images so far. */
-export function RaceTable() {
-  const race = useStudio((state) => state.race);
-  const job = useStudio((state) => state.jobs.race?.state ?? null);
+/** A method's race: every candidate with its accuracy on the selection images so far. */
+export function RaceTable({ method }: { readonly method: string }) {
+  const race = useStudio((state) => state.races[method] ?? null);
+  const isWanted = useStudio((state) => wantedRaces(state).some((task) => task.method === method));
+  const job = useStudio((state) => (race && statusOf(state.jobs, racing, race.key)?.state) ?? null);
+  if (!race && !isWanted) return null;
   return (
     <Popover
-      label="ENC-Inf’s race"
+      label={`${lookOf(method).name}’s race`}
       className={buttonStyles.button}
       face={<span className={styles.face}>{race ? faceText(race, job) : 'Race: when the slider rests'}</span>}
       isLazy
@@ -39,9 +46,9 @@ function faceText(race: RaceState, job: string | null): string {
 }
 
 function Standings({ race }: { readonly race: RaceState }) {
-  const candidates = useStudio((state) => state.requested.candidates);
-  const isHalted = useStudio((state) => ['failed', 'cancelled'].includes(state.jobs.race?.state ?? ''));
-  const { request, retryRace } = useActions();
+  const candidates = useStudio((state) => state.document.settings.candidates);
+  const halted = useStudio((state) => haltedKey(raceStatus(state, race.method)));
+  const { request, retry } = useActions();
   const rows = race.entries
     .map((entry, index) => ({ entry, index, standing: race.standings[index] }))
     .sort((a, b) => order(a.standing, b.standing));
@@ -64,7 +71,7 @@ function Standings({ race }: { readonly race: RaceState }) {
         </thead>
         <tbody>
           {rows.map(({ entry, index, standing }) => (
-            <Row key={entry.planned.key} entry={entry} index={index} standing={standing} />
+            <Row key={recipeKey(entry.planned.recipe)} entry={entry} index={index} standing={standing} />
           ))}
         </tbody>
       </table>
@@ -83,10 +90,15 @@ function Standings({ race }: { readonly race: RaceState }) {
             }}
           />
         </label>
-        {isHalted && <Button onClick={retryRace}>Race again</Button>}
+        {halted !== null && <Button onClick={() => retry({ kind: racing, key: halted })}>Race again</Button>}
       </div>
     </div>
   );
+}
+
+/** The key of a race that failed or was cancelled. */
+function haltedKey(found: ReturnType<typeof raceStatus>): string | null {
+  return found && found.status.state !== 'running' ? found.key : null;
 }
 
 /** Those still running first, then by accuracy. */

@@ -27,7 +27,7 @@ const bars = [
 /** Ranks per layer of two methods, as paired bars in network order, redrawn with every frame of a drag. */
 export function RanksChart() {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
-  const pair = useStudio((state) => state.requested.pair);
+  const pair = useStudio((state) => state.document.settings.pair);
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
   const layerAt = ({ x }: PlotPoint): LayerDescription | undefined => {
@@ -88,12 +88,12 @@ interface BarsProps {
 function Bars({ layers, pair }: BarsProps) {
   const getState = useStudioState();
   // A plan that has just been saved is drawn at once.
-  useStudio((state) => state.saved);
+  useStudio((state) => state.document.saved);
   return (
     <LiveCanvas
       select={(state) => state.completed?.plans}
       draw={(pen) => {
-        const [first, second] = pair.map((side) => sidePlan(getState(), side)?.plan.ranks);
+        const [first, second] = pair.map((side) => sidePlan(getState(), side)?.ranks);
         const isSame = ({ name }: LayerDescription) => !!first && !!second && first[name] === second[name];
         pair.forEach((side, order) => {
           const ranks = (order === 0 ? first : second) ?? {};

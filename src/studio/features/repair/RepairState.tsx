@@ -1,22 +1,16 @@
-import type { Method } from '../../../enc/plan';
-import { repairJobOf, repairOf, repairPlanOf } from '../../store/repairSelectors';
+import { repairOf, repairStatus, repairTaskOf } from '../../../project/repairs';
 import { useActions, useStudio } from '../../context/context';
 import styles from '../measuring/MeasuringState.module.css';
 
-interface RepairStateProps {
-  readonly method: Method;
-  readonly ranks: string;
-}
-
 /** Where the repair of a method's plan stands, as an addition to its number. */
-export function RepairState({ method, ranks }: RepairStateProps) {
-  const job = useStudio((state) => {
-    const plan = repairPlanOf(state, method);
-    return plan ? (state.jobs[repairJobOf(plan)] ?? null) : null;
+export function RepairState({ method }: { readonly method: string }) {
+  const job = useStudio((state) => repairStatus(state, repairTaskOf(state, method)?.recipe ?? null));
+  const isPlanned = useStudio((state) => repairTaskOf(state, method) !== null);
+  const note = useStudio((state) => {
+    const planned = state.completed?.plans[method];
+    return planned ? repairOf(state, planned.recipe) : null;
   });
-  const isPlanned = useStudio((state) => repairPlanOf(state, method) !== null);
-  const note = useStudio((state) => repairOf(state, ranks));
-  const { retryRepair } = useActions();
+  const { repair } = useActions();
   if (!isPlanned) return null;
   if (job?.state === 'running') {
     const { progress } = job;
@@ -27,7 +21,7 @@ export function RepairState({ method, ranks }: RepairStateProps) {
   return (
     <>
       {' · '}
-      <button type="button" className={styles.link} onClick={() => retryRepair(method)}>
+      <button type="button" className={styles.link} onClick={() => repair(method)}>
         repair
       </button>
     </>

@@ -1,7 +1,8 @@
+import { imageParts } from '../../../project/images';
+import { failureOf, onlyJob } from '../../../project/jobStatus';
 import { useId } from 'react';
 import { formatInteger } from '../../../project/numbers';
-import { failureOf, imageParts } from '../../store/selectors';
-import { halfWidth, selectionWarning } from '../../store/sweepSelectors';
+import { halfWidth, selectionWarning } from '../../../project/sweeps';
 import { useActions, useStudio } from '../../context/context';
 import buttonStyles from '../../ui/Button.module.css';
 import { Button } from '../../ui/Button';
@@ -25,9 +26,9 @@ function SplitForm() {
   const parts = useStudio(imageParts);
   const tuning = useStudio((state) => state.tuning);
   const images = useStudio((state) => state.images);
-  const seed = useStudio((state) => state.requested.seed);
+  const seed = useStudio((state) => state.document.settings.seed);
   const warning = useStudio(selectionWarning);
-  const failure = useStudio((state) => failureOf(state, 'tuning'));
+  const failure = useStudio((state) => failureOf(state.jobs, 'tuning'));
   const { request, openTuning, closeTuning, dismiss } = useActions();
   if (!parts || !images) return null;
   const { sizes } = parts;
@@ -64,7 +65,7 @@ function SplitForm() {
         onCount={(value) => request({ seed: value })}
       />
       {warning && <p className={styles.warning}>{warning}</p>}
-      {failure && <FailureNote failure={failure} onDismiss={() => dismiss('tuning')} />}
+      {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('tuning'))} />}
       <p className={styles.text}>
         {tuning
           ? `Calibration and selection come from ${tuning.name} (${formatInteger(tuning.count)} images); all of ${images.name} is reported on.`

@@ -1,28 +1,31 @@
+import type { BackgroundJob } from '../../../project/background';
+import { backgroundJobs } from '../../../project/jobs';
+import { listed, type JobId, type Jobs, type JobStatus } from '../../../project/jobStatus';
+import type { ProjectState } from '../../../project/state';
 import { formatInteger, formatSecondsLeft } from '../../../project/numbers';
-import type { JobId, Jobs, JobStatus } from '../../store/jobs';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './StatusArea.module.css';
 
-type RunningJob = Extract<JobStatus, { state: 'running' }>;
+interface RunningJob {
+  readonly id: JobId;
+  readonly job: Extract<JobStatus, { state: 'running' }>;
+}
 
 /** What runs now, how far it is and how to stop it; a fixed place, so nothing moves when something starts. */
 export function StatusArea() {
-  const jobs = useStudio((state) => state.jobs);
-  const running = runningJobs(jobs);
+  const running = runningJobs(useStudio((state) => state.jobs));
   const [first] = running;
-  const isPaused = useStudio(
-    ({ sweep, jobs: { sweep: job } }) => sweep.isPaused || (job !== undefined && job.state !== 'running'),
-  );
+  const halted = useStudio(haltedJob);
   return (
     <footer className={styles.area} aria-label="Progress">
       <p className="visually-hidden" role="status">
         {first?.job.title ?? ''}
       </p>
       {first ? (
-        <Running id={first.id} job={first.job} others={running.length - 1} />
-      ) : isPaused ? (
-        <Paused />
+        <Running {...first} others={running.length - 1} />
+      ) : halted?.pause ? (
+        <Paused kind={halted.kind} pause={halted.pause} />
       ) : (
         <Resting />
       )}
@@ -30,20 +33,27 @@ export function StatusArea() {
   );
 }
 
-function runningJobs(jobs: Jobs): { id: JobId; job: RunningJob }[] {
-  return (Object.entries(jobs) as [JobId, JobStatus][])
-    .flatMap(([id, job]) => (job.state === 'running' ? [{ id, job }] : []))
-    .sort((a, b) => Number(a.id === 'sweep') - Number(b.id === 'sweep'));
+/** What runs, that which a person waits for first. */
+function runningJobs(jobs: Jobs): readonly RunningJob[] {
+  const isBehind = ({ id }: RunningJob) => backgroundJobs.find(id.kind)?.lane === 'background';
+  return listed(jobs)
+    .flatMap(({ id, status }) => (status.state === 'running' ? [{ id, job: status }] : []))
+    .sort((a, b) => Number(isBehind(a)) - Number(isBehind(b)));
 }
 
-interface RunningProps {
-  readonly id: JobId;
-  readonly job: RunningJob;
+/** Work that stands still because the person said so, or because it ended early. */
+function haltedJob({ jobs, paused }: ProjectState): BackgroundJob | null {
+  const hasStopped = (kind: string) =>
+    Object.values(jobs[kind] ?? {}).some(({ state }) => state !== 'running');
+  return backgroundJobs.all.find(({ kind, pause }) => pause && (paused[kind] || hasStopped(kind))) ?? null;
+}
+
+interface RunningProps extends RunningJob {
   readonly others: number;
 }
 
 function Running({ id, job, others }: RunningProps) {
-  const { cancel, pauseSweep } = useActions();
+  const { cancel, pause } = useActions();
   const { progress, secondsLeft } = job;
   const details = [
     progress ? `${formatInteger(progress.done)} of ${formatInteger(progress.total)} ${progress.unit}` : '',
@@ -56,12 +66,12 @@ function Running({ id, job, others }: RunningProps) {
         <p className={styles.title}>{job.title}</p>
         <p className={styles.details}>{details.filter(Boolean).join(' · ')}</p>
       </div>
-      {id === 'sweep' && (
-        <Button onClick={pauseSweep} aria-label={`Pause: ${job.title}`}>
+      {backgroundJobs.find(id.kind)?.pause && (
+        <Button onClick={() => pause(id.kind)} aria-label={`Pause: ${job.title}`}>
           Pause
         </Button>
       )}
-      {id !== 'backend' && (
+      {id.kind !== 'backend' && (
         <Button onClick={() => cancel(id)} aria-label={`Cancel: ${job.title}`}>
           Cancel
         </Button>
@@ -75,17 +85,21 @@ function Running({ id, job, others }: RunningProps) {
   );
 }
 
-/** The sweep stands still because the person said so, or because it failed. */
-function Paused() {
-  const points = useStudio((state) => state.sweep.points.length);
-  const { resumeSweep } = useActions();
+interface PausedProps {
+  readonly kind: string;
+  readonly pause: NonNullable<BackgroundJob['pause']>;
+}
+
+function Paused({ kind, pause }: PausedProps) {
+  const details = useStudio((state) => pause.details(state));
+  const { resume } = useActions();
   return (
     <>
       <div className={styles.text}>
-        <p className={styles.title}>Measuring the layers’ curves is paused</p>
-        <p className={styles.details}>{formatInteger(points)} points are measured and saved.</p>
+        <p className={styles.title}>{pause.title}</p>
+        <p className={styles.details}>{details}</p>
       </div>
-      <Button onClick={resumeSweep} aria-label="Resume measuring">
+      <Button onClick={() => resume(kind)} aria-label={pause.resume}>
         Resume
       </Button>
     </>

@@ -1,14 +1,15 @@
 import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { formatCount, formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
-import type { PlannedMethod } from '../../model/planning/planner';
-import { targetRange, type StudioState } from '../../store/state';
+import type { PlannedMethod } from '../../../project/plans';
+import { targetRange } from '../../../project/settings';
+import type { StudioState } from '../../store/state';
 import { useActions, useLive, useStudio } from '../../context/context';
 import styles from './TargetSlider.module.css';
 
 const inPercent = (share: number) => Number((share * 100).toFixed(1));
 const plannedOf = (state: StudioState): PlannedMethod | undefined =>
-  state.completed?.plans[state.requested.method];
+  state.completed?.plans[state.document.settings.method];
 
 /** The one control of the main job: the share of the network's computation to keep. */
 export function TargetSlider() {
@@ -24,7 +25,7 @@ export function TargetSlider() {
 }
 
 function Slider() {
-  const target = useStudio((state) => state.requested.target);
+  const target = useStudio((state) => state.document.settings.target);
   const { setTarget } = useActions();
   const slider = useRef<HTMLInputElement>(null);
   const marker = useRef<HTMLSpanElement>(null);
@@ -72,7 +73,7 @@ function positionOf(share: number): number {
 
 /** The target as a number to type. */
 function TargetField() {
-  const target = useStudio((state) => state.requested.target);
+  const target = useStudio((state) => state.document.settings.target);
   const { setTarget } = useActions();
   const [draft, setDraft] = useState<string | null>(null);
 
@@ -104,7 +105,7 @@ function TargetField() {
 
 /** What the selected method's whole ranks really cost. */
 function AchievedNumbers() {
-  const method = useStudio((state) => lookOf(state.requested.method).name);
+  const method = useStudio((state) => lookOf(state.document.settings.method).name);
   const share = useRef<HTMLOutputElement>(null);
   const macs = useRef<HTMLSpanElement>(null);
   useLive(plannedOf, (planned) => {

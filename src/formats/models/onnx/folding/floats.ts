@@ -20,6 +20,7 @@ export function foldFloats(node: OnnxNode, input: FloatConstant): Constant | nul
       return unsqueezed(input, node.axes(13));
     case 'Squeeze':
       return squeezed(input, node.axes(13));
+    case undefined:
     default:
       return null;
   }

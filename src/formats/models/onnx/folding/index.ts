@@ -17,6 +17,7 @@ export function foldConstant(node: OnnxNode): Constant | null {
       return constantOfShape(node);
     case 'Shape':
       return shapeOf(node);
+    case undefined:
     default:
       return foldKnown(node);
   }

@@ -36,6 +36,7 @@ export function foldIntegers(node: OnnxNode, inputs: readonly IntegerConstant[])
         : null;
     case 'Slice':
       return sliced(node, inputs);
+    case undefined:
     default:
       return arithmetic(node.proto.operator, inputs);
   }

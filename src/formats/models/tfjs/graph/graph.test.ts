@@ -8,7 +8,7 @@ import { assertComputable } from '../../../../network/validate';
 import { fixtureInput } from '../../../testing/fixtures';
 import { largestDifference } from '../../../testing/layout';
 import { readNetwork, writeNetwork } from '../..';
-import { attribute, GraphBuilder } from './building';
+import { attribute, GraphBuilder } from './testing/building';
 import { graphConverters } from './operators';
 
 const image = [7, 6, 4];

@@ -12,7 +12,7 @@ import { fixtureInput } from '../../../testing/fixtures';
 import { halfBits } from '../../../testing/halfBits';
 import { largestDifference } from '../../../testing/layout';
 import { readNetwork, writeNetwork } from '../..';
-import { attribute, GraphBuilder } from './building';
+import { attribute, GraphBuilder } from './testing/building';
 
 const image = [6, 5, 4];
 const input = fixtureInput(120);

@@ -1,9 +1,10 @@
 import { energyCurve } from '../../enc/curve';
 import type { LayerDescription } from '../../network/layers';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
-import { plansAt } from '../model/planning/planner';
-import { initialState, type StudioState } from '../store/state';
-import { withCurves, withImages, withNetwork, withPlans } from '../store/transitions';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
+import { plannerOf } from '../planning';
+import { plansAt } from '../plans';
+import { initialProject, type ProjectState } from '../state';
+import { withCurves, withImages, withNetwork, withPlans } from '../transitions';
 
 /** A convolution of 1,000 MACs and 100 parameters whose ranks 1 to 9 cost 100 MACs each. */
 export function layer(name: string, change: Partial<LayerDescription> = {}): LayerDescription {
@@ -31,6 +32,8 @@ export const network: NetworkSummary = {
   name: 'small',
   bytes: 1200,
   format: 'onnx',
+  formatTitle: 'ONNX',
+  forms: [],
   input: { name: 'input', shape: [8, 8, 3] },
   classes: 2,
   macs: 3000,
@@ -57,16 +60,15 @@ const spectra: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** The state after the network was opened, before any curve. */
-export function opened(): StudioState {
-  return withNetwork(initialState, 'small', network);
+export function opened(): ProjectState {
+  return withNetwork(initialProject, 'small', network);
 }
 
 /** The state with curves, images, a backend, and plans at the requested target. */
-export function ready(target = initialState.requested.target): StudioState {
+export function ready(target = initialProject.document.settings.target): ProjectState {
   const before = withImages(opened(), images);
   const curves = Object.entries(spectra).map(([name, values]) => energyCurve(name, values, 9));
-  const loaded = withCurves(before, curves);
+  const loaded = withCurves(before, network.fingerprint, curves);
   const backend = { backend: 'wasm', adapter: null, reason: 'Tested.', threads: 2 } as const;
-  const plans = plansAt(loaded.network!.planner, target);
-  return withPlans({ ...loaded, backend }, target, plans);
+  return withPlans({ ...loaded, backend }, target, plansAt(plannerOf(loaded)!, target));
 }

@@ -1,4 +1,4 @@
-import { fail } from '../network/failure';
+import { fail } from './failure';
 
 /** What may be chosen from, each entry in a file of its own, in the order in which it is listed everywhere. */
 export interface Registry<T extends { readonly id: string }> {

@@ -1,4 +1,4 @@
-import { seededNumbers } from '../../../../network/testing/builders';
+import { seededNumbers } from '../../../../../network/testing/builders';
 
 /** A node as TensorFlow's graphs have it in JSON. */
 export interface JsonNode {

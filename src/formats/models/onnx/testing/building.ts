@@ -1,5 +1,5 @@
-import { encodeMessage } from '../protobuf';
-import { readOnnx } from './read';
+import { encodeMessage } from '../../protobuf';
+import { readOnnx } from '../read';
 import {
   attributeType,
   elementType,
@@ -9,7 +9,7 @@ import {
   type NodeInput,
   type TensorInput,
   type ValueInfoInput,
-} from './schema';
+} from '../schema';
 
 /** A size, or the name of one that may change. */
 export type Extent = number | string;

@@ -1,26 +1,24 @@
-import { ranksOf, recipeKey, withoutSteps, type Recipe, type Step } from '../../src/compression/recipe';
+import { ranksOf, withoutSteps, type Recipe, type Step } from '../../src/compression/recipe';
 import { fail } from '../../src/network/failure';
 import { repairNetwork } from '../../src/repair/repairNetwork';
-import { repairWalkKind } from '../protocol/repair';
+import { repairRunKind } from '../protocol/repair';
 import { defineRun } from './run';
 
-/** Repairs a network whose layers are cut, and keeps the patch. */
-export const repairWalkRun = defineRun(repairWalkKind, async (context, { recipe, resume }, tools) => {
-  const { network } = recipe;
+/** Repairs a network whose layers are cut. */
+export const repairRun = defineRun(repairRunKind, async (context, { recipe, resume }, tools) => {
   const step = repairStepOf(recipe);
   const { patch, layers, divergence, isRepaired } = await repairNetwork({
-    network: context.original(network),
+    network: context.original(recipe.network),
     ranks: ranksOf(recipe),
     factorsOf: (layer) => context.chosenFactors(withoutSteps(recipe), layer),
-    ...context.drawn(network, step.images),
+    ...context.drawn(recipe.network, step.images),
     seed: step.seed,
     resume,
     isCancelled: () => tools.isCancelled(),
     onLayer: (checkpoint) => tools.onEvent(checkpoint),
     onProgress: ({ done, total }) => tools.onProgress({ stage: 'repairing', done, total, unit: 'layers' }),
   });
-  context.put({ kind: 'patches', network, patches: [{ key: recipeKey(recipe), patch }] });
-  return { patch, layers, divergence, isRepaired };
+  return { patch, report: { layers, divergence, isRepaired } };
 });
 
 /** @throws FailureError `invalid-request` where the recipe is not a cut network and one repair */

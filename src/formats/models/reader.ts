@@ -1,13 +1,23 @@
-import type { Network, NetworkFormat } from '../../network/graph';
+import type { Network } from '../../network/graph';
 import type { NamedFile } from '../file';
 
-/** A file format of networks. Each one is a folder with detect, read and, where it can, write. */
-export interface ModelFormat {
-  readonly id: NetworkFormat;
+/** What the files of one form call the operators that are read from them. */
+export interface OperatorNames {
+  /** Heads a column of the table of operators; readers that share one say the same. */
+  readonly form: string;
+  readonly names: readonly string[];
+}
+
+/** Reads one file format of networks: an entry of the registry. */
+export interface ModelReader {
+  /** What it puts into `network.source.format`. */
+  readonly id: string;
   /** Name for a person. */
   readonly title: string;
-  /** Usual endings, the first one for files that are written. */
+  /** Endings that a person may look for. */
   readonly extensions: readonly string[];
+  /** By form, where a format has several. */
+  readonly operators: readonly OperatorNames[];
   /**
    * How sure it is that a network of the format is among these files, judged by content first: 0 not at all,
    * 0.5 the names say so, 1 the content does. Archives that are not the format's own come already unpacked.
@@ -23,6 +33,4 @@ export interface ModelFormat {
    * @throws FailureError with a sentence that names the file and what is wrong with it
    */
   readonly read: (files: readonly NamedFile[]) => Network | Promise<Network>;
-  /** Writes a network. @throws FailureError where the format cannot express it */
-  readonly write: (network: Network) => readonly NamedFile[] | Promise<readonly NamedFile[]>;
 }

@@ -1,0 +1,61 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { methods } from '../compression/methods';
+import { queryOf, settingsFrom } from './address';
+import { automatic, offeredMetrics } from './metricChoices';
+import { defaultSettings, settingList, type Settings } from './settings';
+
+describe('the address', () => {
+  it('restores what it was written from', () => {
+    const settings = { ...defaultSettings, target: 0.355, method: 'uniform' };
+    expect(settingsFrom(queryOf(settings, ''))).toEqual({ target: 0.355, method: 'uniform' });
+  });
+  it('restores everything that plans follow from', () => {
+    const change = { searchesAll: false, candidates: 7, split: { calibration: 40, selection: 120 }, seed: 5 };
+    const settings = { ...defaultSettings, ...change, metric: 'measured' };
+    expect(settingsFrom(queryOf(settings, ''))).toMatchObject({ ...change, metric: 'measured' });
+    const defaults = settingsFrom(queryOf(defaultSettings, '?search=all&split=1,2&candidates=7'));
+    expect({ ...defaultSettings, ...defaults }).toEqual(defaultSettings);
+  });
+  it('restores whatever a person can set, for every setting that it says', () => {
+    const method = fc.constantFrom(...methods.all.map(({ id }) => id));
+    const whole = fc.nat({ max: 5000 });
+    const settings: fc.Arbitrary<Settings> = fc.record({
+      target: fc.integer({ min: 50, max: 1000 }).map((thousandths) => thousandths / 1000),
+      method,
+      overrides: fc.constant({}),
+      preprocessing: fc.constant(defaultSettings.preprocessing),
+      preprocessingIsGuess: fc.constant(true),
+      metric: fc.constantFrom(automatic, ...offeredMetrics().map(({ id }) => id)),
+      seed: whole,
+      split: fc.option(fc.record({ calibration: whole, selection: whole }), { nil: null }),
+      searchesAll: fc.constantFrom(null, true, false),
+      searchSpread: fc.constant(null),
+      searchSlack: fc.constant(null),
+      candidates: fc.integer({ min: 2, max: 100 }),
+      pair: fc.tuple(fc.oneof(method, fc.constant('saved')), method),
+      isRepairing: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(settings, (own) => {
+        expect({ ...defaultSettings, ...settingsFrom(queryOf(own, '?sample=vgg')) }).toEqual(own);
+      }),
+    );
+  });
+  it('ignores sizes and counts that no control would give', () => {
+    expect(settingsFrom('?split=4&candidates=1&search=some')).toEqual({});
+    expect(settingsFrom('?split=-4,5&candidates=1000')).toEqual({});
+  });
+  it('leaves other parameters as they are', () => {
+    expect(queryOf(defaultSettings, '?backend=wasm&target=0.1')).toBe('?backend=wasm&target=0.5&method=map');
+  });
+  it('ignores what it cannot read', () => {
+    expect(settingsFrom('?target=seven&method=magic')).toEqual({});
+    expect(settingsFrom('?target=0.001')).toEqual({});
+    expect(settingsFrom('')).toEqual({});
+  });
+  it('gives every setting a parameter of its own', () => {
+    const parameters = settingList.flatMap(([, { address }]) => (address ? [address.parameter] : []));
+    expect(new Set(parameters).size).toBe(parameters.length);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { historyFrom, noted, redone, undone } from './history';
+import { defaultSettings, settingList, type Settings } from './settings';
+
+/** Another value for every setting. */
+const others: Settings = {
+  target: 0.31,
+  method: 'uniform',
+  overrides: { a: true },
+  preprocessing: { channels: 'bgr', mean: [1], scale: [2] },
+  preprocessingIsGuess: false,
+  metric: 'energy',
+  seed: 4,
+  split: { calibration: 1, selection: 2 },
+  searchesAll: true,
+  searchSpread: 0.2,
+  searchSlack: 0.01,
+  candidates: 31,
+  pair: ['model', 'saved'],
+  isRepairing: false,
+};
+
+it('goes back and forth over every setting that says so, the number of raced plans among them', () => {
+  for (const [name, { isUndoable }] of settingList) {
+    const changed = { ...defaultSettings, [name]: others[name] };
+    const history = noted(historyFrom(defaultSettings), changed);
+    if (!isUndoable) {
+      expect(history.past, name).toEqual([]);
+      continue;
+    }
+    const back = undone(history)!;
+    expect(back.present[name], name).toBe(defaultSettings[name]);
+    expect(redone(back)!.present[name], name).toBe(others[name]);
+  }
+  expect(settingList.filter(([, { isUndoable }]) => isUndoable).map(([name]) => name)).toContain(
+    'candidates',
+  );
+});
+
+it('has nothing before the first step and after the last, and forgets what was undone after another change', () => {
+  const first = historyFrom(defaultSettings);
+  expect(undone(first)).toBeNull();
+  expect(redone(first)).toBeNull();
+  expect(noted(first, defaultSettings)).toBe(first);
+  const one = noted(first, { ...defaultSettings, seed: 1 });
+  const other = noted(undone(one)!, { ...defaultSettings, seed: 2 });
+  expect(redone(other)).toBeNull();
+  expect(other.past).toHaveLength(1);
+});

@@ -1,0 +1,131 @@
+import { installedCodecs } from '../../cli/codecs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { originalRecipe, recipeKey, withoutSteps } from '../../src/compression/recipe';
+import { memory } from '../../src/engine/backend';
+import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
+import { unwrap } from '../../src/network/failure';
+import { smallResidualNetwork } from '../../src/network/testing/builders';
+import { PooledStudio } from '../pool/pooledStudio';
+import type { ComputeService } from '../protocol/compute';
+import { evaluateKind } from '../protocol/evaluate';
+import { exportKind } from '../protocol/export';
+import { repairKind } from '../protocol/repair';
+import { sweepKind } from '../protocol/sweep';
+import { thumbnailsKind } from '../protocol/thumbnails';
+import { runKind, type RunSpec } from '../protocol/kinds';
+import { runs } from '../runs';
+import { defineRun } from '../runs/run';
+import { openTinyWork, type TinyWork } from '../testing/tinyStudio';
+import { InThreadCompute } from './computeService';
+import { inThreadParser } from './parsing';
+
+const never = new AbortController().signal;
+const ignore = () => undefined;
+const services: ComputeService[] = [];
+const studio = new PooledStudio({
+  threads: 2,
+  openThread: () => {
+    const service = new InThreadCompute(nodeWasmPaths);
+    services.push(service);
+    return { service, ended: new Promise<void>(ignore), close: ignore };
+  },
+  openParser: () => inThreadParser(installedCodecs),
+});
+let work: TinyWork;
+
+beforeAll(async () => {
+  unwrap(await studio.start('wasm'));
+  work = await openTinyWork(studio, smallResidualNetwork(3), 40);
+});
+afterAll(() => studio.close());
+
+test('a repair is known to every thread under the key of its recipe, and to none before', async () => {
+  const { recipe } = work.repair;
+  const { selection } = work.evaluation;
+  const task = { recipe, selection };
+  expect(await studio.run(never, evaluateKind, task, ignore)).toEqual({
+    ok: false,
+    failure: { code: 'invalid-request', message: 'That repair is no longer known; repair again.' },
+  });
+  const repaired = unwrap(await studio.run(never, repairKind, { recipe }, ignore));
+  expect(repaired.key).toBe(recipeKey(recipe));
+  const direct = services.map((service) => service.run('own', 'evaluate', task, ignore, ignore));
+  const [first, second] = (await Promise.all(direct)).map(unwrap);
+  expect(first).toEqual(second);
+  const truncated = { recipe: withoutSteps(recipe), selection };
+  const cut = unwrap(await studio.run(never, evaluateKind, truncated, ignore));
+  expect(repaired.isRepaired).toBe(true);
+  expect(first).not.toEqual(cut);
+});
+
+test('what a recipe says is what is exported', async () => {
+  const { recipe } = work.evaluation;
+  const request = { recipe, format: 'onnx', metadata: { note: 'kept' }, selection: null } as const;
+  const exported = unwrap(await studio.run(never, exportKind, request, ignore));
+  const whole = { ...request, recipe: originalRecipe(recipe.network) };
+  expect(exported.macs).toBeLessThan(unwrap(await studio.run(never, exportKind, whole, ignore)).macs);
+});
+
+test('thumbnails are answered while a sweep runs', async () => {
+  const { images } = work.evaluation.selection;
+  const events: string[] = [];
+  let looked: Promise<unknown> = Promise.resolve();
+  const sweep = studio.run(never, sweepKind, { ...work.sweep, refit: null }, ignore, () => {
+    if (events.push('point') > 1) return;
+    const task = { images, indices: Uint32Array.of(1, 0) };
+    looked = studio.run(never, thumbnailsKind, task, ignore).then((outcome) => {
+      expect(unwrap(outcome).length).toBe(2 * 12 * 12 * 3);
+      events.push('look');
+    });
+  });
+  await sweep;
+  await looked;
+  expect(events.indexOf('look')).toBeLessThan(events.lastIndexOf('point'));
+});
+
+test('work of an unknown kind is refused with a sentence', async () => {
+  const outcome = await services[0]!.run('job', 'nonsense', null, ignore, ignore);
+  expect(outcome).toMatchObject({ ok: false, failure: { code: 'invalid-request' } });
+});
+
+test('a kind that is only listed runs, tells, keeps for its job, and stops', async () => {
+  interface ToySpec extends RunSpec {
+    readonly task: number;
+    readonly event: number;
+    readonly result: number;
+  }
+  const toy = runKind<ToySpec>('toy');
+  let disposed = 0;
+  runs.add(
+    defineRun(toy, async (_context, count, { onEvent, pause, keep }) => {
+      keep('resource', () => ({ dispose: () => void disposed++ }));
+      for (let step = 0; step < count; step++) {
+        onEvent(step);
+        await new Promise((resolve) => setTimeout(resolve));
+        await pause();
+      }
+      return count;
+    }),
+  );
+  const told: number[] = [];
+  expect(await studio.run(never, toy, 3, ignore, (step) => told.push(step))).toEqual({ ok: true, value: 3 });
+  expect(told).toEqual([0, 1, 2]);
+  const controller = new AbortController();
+  const endless = studio.run(controller.signal, toy, Infinity, ignore, (step) => {
+    if (step === 2) controller.abort();
+  });
+  expect(await endless).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+  await expect.poll(() => disposed).toBe(1);
+});
+
+test('whatever ran leaves no tensor but those of two compiled networks a thread', async () => {
+  const run = () => studio.run(never, evaluateKind, work.evaluation, ignore);
+  unwrap(await run());
+  const before = memory();
+  const controller = new AbortController();
+  const cancelled = studio.run(controller.signal, sweepKind, work.sweep, () => controller.abort());
+  expect(await cancelled).toMatchObject({ ok: false });
+  unwrap(await studio.run(never, sweepKind, work.sweep, ignore));
+  unwrap(await studio.run(never, repairKind, work.repair, ignore));
+  expect(memory()).toEqual(before);
+});
