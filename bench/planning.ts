@@ -8,8 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chosenCurves } from '../cli/curvesFile';
-import { problemOf } from '../src/compression/planning';
+import { takeCurves } from '../cli/curvesFile';
 import { Workspace } from '../cli/workspace';
 import { referencePath } from '../scripts/reference';
 import type { Curve } from '../src/enc/curve';
@@ -27,8 +26,8 @@ async function networkCases(model: string, file: string | null): Promise<NamedCa
   const cases: NamedCase[] = [];
   await Workspace.with([model], 'wasm', async (workspace) => {
     const { network } = workspace;
-    const problem = problemOf(network, {});
-    const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
+    await workspace.factoriseIncluded();
+    const { energy } = workspace.planner.inputs;
     const networkCase = (curves: ReadonlyMap<string, Curve>): NetworkCase => ({
       layers: network.layers,
       macs: network.macs,
@@ -40,8 +39,9 @@ async function networkCases(model: string, file: string | null): Promise<NamedCa
     add('energy', false, energy);
     add('energy', true, energy);
     if (file === null) return;
-    const own = await chosenCurves(network, { curves: file, metric: null }, energy);
-    add(own.metric, true, own.curves);
+    await takeCurves(workspace, { curves: file, metric: null });
+    const { metric, curves } = workspace.planner.inputs;
+    add(metric, true, curves);
   });
   return cases;
 }

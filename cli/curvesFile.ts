@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { firstMetric, metrics } from '../src/compression/metrics';
+import type { QualityMetric } from '../src/compression/metrics/metric';
 import type { Curve, Metric } from '../src/enc/curve';
 import {
   accuracyInterval,
@@ -10,8 +11,11 @@ import {
 } from '../src/enc/sweep/points';
 import { fail } from '../src/network/failure';
 import type { LayerDescription } from '../src/network/layers';
+import { shownCurves } from '../src/project/planning';
+import { withCurvesFrom, withPoints, withSettings } from '../src/project/transitions';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
-import { curveMetrics, type CurveOptions, type PlanCurves } from './planning';
+import { curveMetrics, type CurveOptions } from './planning';
+import type { Workspace } from './workspace';
 
 /** Curves as they are written and printed: the fitted value at every rank, and what was measured. */
 export interface PrintedCurves {
@@ -20,6 +24,8 @@ export interface PrintedCurves {
   readonly metric: Metric;
   /** The images that were looked at; null for energy. */
   readonly images: { readonly fingerprint: string; readonly name: string; readonly count: number } | null;
+  /** Names the images that were looked at, how, and what the layers went through before; null for energy. */
+  readonly pointsKey: string | null;
   /** Whether every layer was re-fitted before it was measured, so that the curves foretell a repaired network. */
   readonly isRepaired: boolean;
   readonly layers: readonly PrintedCurve[];
@@ -55,6 +61,7 @@ export function printedCurves(
     readonly images: ImagesSummary;
     readonly count: number;
     readonly points: readonly MeasuredPoint[];
+    readonly key: string;
     readonly isRepaired: boolean;
   } | null,
 ): PrintedCurves {
@@ -71,6 +78,7 @@ export function printedCurves(
     fingerprint: network.fingerprint,
     metric,
     images,
+    pointsKey: measured?.key ?? null,
     isRepaired: measured?.isRepaired ?? false,
     layers,
   };
@@ -100,40 +108,54 @@ function printedPoint(point: MeasuredPoint): PrintedPoint {
 }
 
 /**
- * The metric that drives a plan and the curves it is made from: those of a file where one was given (in the
- * metric it was written for unless another is asked for), else the energy curves.
+ * Makes a metric drive the plans: the curves of a file where one was given (in the metric it was written for unless
+ * another is asked for), else the energy curves. The layers are factorised.
  *
  * @throws FailureError `unreadable-file` or `invalid-request` where the file is not one of ours, is another
  * network's, or is missing though the metric looks at images
  */
-export async function chosenCurves(
-  network: NetworkSummary,
-  options: CurveOptions,
-  energy: ReadonlyMap<string, Curve>,
-): Promise<PlanCurves> {
-  if (options.curves === null) {
-    if (options.metric?.needs.images) {
+export async function takeCurves(workspace: Workspace, { curves, metric }: CurveOptions): Promise<void> {
+  if (curves === null) {
+    if (metric?.needs.images) {
       fail(
         'invalid-request',
-        `--metric ${options.metric.id}: expected --curves with a file that enc curves --out wrote.`,
+        `--metric ${metric.id}: expected --curves with a file that enc curves --out wrote.`,
       );
     }
-    return { metric: firstMetric, curves: energy, energy };
+    workspace.update((state) => withSettings(state, { metric: firstMetric }));
+    return;
   }
-  const file = parseCurvesFile(options.curves, await readFile(options.curves, 'utf8').catch(() => null));
-  if (file.fingerprint !== network.fingerprint) {
+  const file = parseCurvesFile(curves, await readFile(curves, 'utf8').catch(() => null));
+  if (file.fingerprint !== workspace.network.fingerprint) {
     fail(
       'invalid-request',
-      `${options.curves}: its curves belong to another network (fingerprint ${file.fingerprint}).`,
+      `${curves}: its curves belong to another network (fingerprint ${file.fingerprint}).`,
     );
   }
-  const metric = options.metric ?? metrics.get(file.metric);
-  const layers = network.layers.filter(({ name }) => energy.has(name));
-  const points = file.layers.flatMap((layer) => layer.points);
-  const { curves, measured } = metric.curves(layers, points, energy);
-  if (metric.needs.images && measured.size === 0)
-    fail('invalid-request', `${options.curves}: expected measured points, found none that fit.`);
-  return { metric: metric.id, curves, energy };
+  const chosen = metric ?? metrics.get(file.metric);
+  takePoints(workspace, file, chosen);
+  const { needs, id } = chosen;
+  if (needs.images && shownCurves(workspace.state)?.metric !== id)
+    fail('invalid-request', `${curves}: expected measured points, found none that fit.`);
+}
+
+function takePoints(workspace: Workspace, file: PrintedCurves, { id }: QualityMetric): void {
+  const points = file.layers.flatMap((layer) => layer.points.map(asMeasured));
+  const key = file.pointsKey ?? `file ${file.fingerprint}`;
+  workspace.update((state) => {
+    const asked = withSettings(state, { metric: id });
+    return withCurvesFrom(withPoints(asked, key, points), key);
+  });
+}
+
+/** A point without what follows from it. */
+function asMeasured(point: PrintedPoint): MeasuredPoint {
+  const { layer, factorisation, rank, images, basis } = point;
+  const { correct, correctUncut, divergence, divergenceDeviation } = point;
+  return {
+    ...{ layer, factorisation, rank, images, basis },
+    ...{ correct, correctUncut, divergence, divergenceDeviation },
+  };
 }
 
 function parseCurvesFile(path: string, text: string | null): PrintedCurves {

@@ -1,8 +1,8 @@
-import type { Detection } from '../src/project/detecting';
+import type { DetectionNote } from '../src/project/detection';
 import { percent, table } from './output';
 
 /** What the presets gave, as a table for a person, and which one is used. */
-export function detectionText({ best, results, isGuess }: Detection): string {
+export function detectionText({ best, rows: results, isGuess }: DetectionNote): string {
   const rows = results.map(({ preset, preprocessing, correct, images, confidence }) => [
     preset,
     preprocessing.channels,

@@ -1,18 +1,19 @@
-import { paperSpace, wholeSpace, type ModelSpace } from '../src/enc/encModel';
+import type { LayerOverrides } from '../src/compression/inclusion';
 import type { Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';
 import { curveMethods, methods } from '../src/compression/methods';
-import type { SelectionInputs } from '../src/compression/methods/inputs';
 import type { SelectionMethod } from '../src/compression/methods/method';
 import { metrics } from '../src/compression/metrics';
 import type { QualityMetric } from '../src/compression/metrics/metric';
-import { problemOf } from '../src/compression/planning';
+import { predictedQualities } from '../src/compression/planning';
+import { recipeKey } from '../src/compression/recipe';
 import { fail } from '../src/network/failure';
+import type { PlannedMethod } from '../src/project/plans';
+import type { Settings } from '../src/project/settings';
+import { withSettings } from '../src/project/transitions';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
-
-/** The curves that methods choose ranks by. */
-export type PlanCurves = Pick<SelectionInputs, 'metric' | 'curves' | 'energy'>;
+import type { Workspace } from './workspace';
 
 /** Which layers to cut beside or against the defaults. */
 export interface LayerOptions {
@@ -78,23 +79,46 @@ export interface CurveOptions {
   readonly metric: QualityMetric | null;
 }
 
+/** What decides a plan beside its target, its layers and its curves. */
+export interface RequestOptions extends LayerOptions {
+  /** For every choice of images. */
+  readonly seed: number;
+  readonly space: SearchSettings;
+  /** Plans of ENC-Model that are raced beside those of the other methods. */
+  readonly candidates?: number;
+}
+
 /**
- * The selection problem of a network, with the defaults changed as asked.
+ * States what is asked for as the project's settings.
  *
  * @throws FailureError `invalid-request` for a name that is no layer's
  */
-export function askedProblem(network: NetworkSummary, { include, keep }: LayerOptions): SelectionProblem {
-  const names = new Set(network.layers.map((layer) => layer.name));
+export function askFor(
+  workspace: Workspace,
+  { include, keep, seed, space, candidates }: RequestOptions,
+  change: Partial<Settings> = {},
+): void {
+  const given = { seed, ...(candidates === undefined ? {} : { candidates }) };
+  const overrides = askedOverrides(workspace.network, { include, keep });
+  workspace.update((state) => withSettings(state, { overrides, ...given, ...space, ...change }));
+}
+
+/** @throws FailureError `invalid-request` for a name that is no layer's */
+export function askedOverrides(
+  { layers }: Pick<NetworkSummary, 'layers'>,
+  { include, keep }: LayerOptions,
+): LayerOverrides {
+  const names = new Set(layers.map((layer) => layer.name));
   for (const name of [...include, ...keep]) {
     if (!names.has(name))
       fail('invalid-request', `${name}: the network has no layer of this name; see enc inspect.`);
   }
   const decided = (isCut: boolean) => (name: string) => [name, isCut] as const;
-  return problemOf(network, Object.fromEntries([...include.map(decided(true)), ...keep.map(decided(false))]));
+  return Object.fromEntries([...include.map(decided(true)), ...keep.map(decided(false))]);
 }
 
-/** The space that ENC-Model searches, where it is not the default. */
-export type SpaceOption = ModelSpace | null;
+/** The settings that say where ENC-Model searches. */
+export type SearchSettings = Pick<Settings, 'searchesAll' | 'searchSpread' | 'searchSlack'>;
 
 /**
  * The space that ENC-Model searches, from the command line.
@@ -108,16 +132,15 @@ export function parseSpace(
   kind: string | undefined,
   spread: string | undefined,
   slack: string | undefined,
-): SpaceOption {
-  if (kind === undefined && spread === undefined && slack === undefined) return null;
+): SearchSettings {
   if (kind !== undefined && kind !== 'all' && kind !== 'box')
     return fail('invalid-request', `--search: expected all or box, found "${kind}".`);
   if (kind === 'all' && spread !== undefined)
     return fail('invalid-request', '--delta-s: expected --search box beside it, found all.');
-  const defaults = kind === 'all' ? wholeSpace : paperSpace;
   return {
-    spread: spread === undefined ? defaults.spread : parseNumber('--delta-s', spread, 0, 1),
-    slack: slack === undefined ? defaults.slack : parseNumber('--delta-m', slack, 0, 1),
+    searchesAll: kind === undefined ? null : kind === 'all',
+    searchSpread: spread === undefined ? null : parseNumber('--delta-s', spread, 0, 1),
+    searchSlack: slack === undefined ? null : parseNumber('--delta-m', slack, 0, 1),
   };
 }
 
@@ -134,6 +157,8 @@ export interface PrintedPlan {
   readonly parametersShare: number;
   readonly reached: boolean;
   readonly predicted: Predicted;
+  /** `recipeKey` of the compressed network that it states; absent in tables mode, where there is no network. */
+  readonly recipe?: string;
   readonly layers: readonly {
     readonly name: string;
     readonly rank: number | null;
@@ -159,4 +184,12 @@ export function printedPlan(
     layers: layers.map(({ name, rankMax }) => ({ name, rank: plan.ranks[name] ?? null, rankMax })),
     predicted,
   };
+}
+
+/** A plan of the present project, printed. */
+export function printedPlanOf(workspace: Workspace, { plan, recipe }: PlannedMethod): PrintedPlan {
+  const { problem, inputs } = workspace.planner;
+  const predicted = predictedQualities(plan, problem, inputs);
+  const printed = printedPlan(plan, problem, workspace.network.layers, inputs.metric, predicted);
+  return { ...printed, recipe: recipeKey(recipe) };
 }

@@ -1,25 +1,19 @@
-import { topClass } from '../src/answers/topClasses';
-import type { Plan } from '../src/enc/plan';
-import type { SelectionProblem } from '../src/enc/problem';
-import { wilsonInterval, type Interval } from '../src/linalg/intervals';
-import type { SelectionInputs } from '../src/compression/methods/inputs';
 import type { SelectionMethod } from '../src/compression/methods/method';
-import { macsBudget } from '../src/compression/planning';
+import { wilsonInterval, type Interval } from '../src/linalg/intervals';
 import { fail } from '../src/network/failure';
-import { winnerOf } from '../workers/jobs/race';
-import { someImages } from './measuring';
+import { race } from '../src/project/jobs/race';
+import type { PlannedMethod } from '../src/project/plans';
+import { raceTaskOf } from '../src/project/race';
+import { winnerOfRace, winningEntry, type RaceState } from '../src/project/raceState';
+import { shuffledOf } from './images';
 import { percent, table } from './output';
-import type { OpenImages, Workspace } from './workspace';
-import { shuffledImages } from '../src/enc/split';
+import type { ImageOptions, Workspace } from './workspace';
 
-/** How plans are raced, from the command line. */
+/** Which images plans are raced on, from the command line. */
 export interface RaceOptions {
   /** Files of the selection images. */
   readonly selection: readonly string[] | null;
   readonly count: number;
-  readonly seed: number;
-  /** Candidates beside the other methods' plans. */
-  readonly candidates: number;
 }
 
 /** Where a candidate ended, as it is printed. */
@@ -39,78 +33,52 @@ export interface PrintedStanding {
 
 /** A raced method's answer, and the race it comes from. */
 export interface RacedPlan {
-  readonly plan: Plan;
+  readonly planned: PlannedMethod;
   readonly standings: readonly PrintedStanding[];
 }
 
-/** Images in the first batch of a race; every later one doubles what has been run. */
-const firstBatch = 64;
-
 /**
- * Opens the images that plans are raced on, taken from the files by seed.
+ * Opens the images that plans are raced on, taken from the files by the project's seed, as its selection images.
  *
  * @throws FailureError `invalid-request` where no files are given or there are too few images
  */
 export async function openRaceImages(
   workspace: Workspace,
   { id }: SelectionMethod,
-  { selection, count, seed }: RaceOptions,
-  images: Parameters<Workspace['openImages']>[0] | Omit<Parameters<Workspace['openImages']>[0], 'data'>,
-): Promise<OpenImages> {
-  if (selection === null)
-    return fail(
-      'invalid-request',
-      `--method ${id}: expected --selection with images to race plans on, found none.`,
-    );
-  const all = await workspace.openImages({ ...images, data: selection, images: Infinity }, 'calibration');
-  const indices = shuffledImages(all.selection.indices.length, seed);
-  const draw = { kind: 'shuffled', seed, from: 0, count: indices.length } as const;
-  const shuffled = { ...all, selection: { ...all.selection, indices }, draw };
-  return someImages(shuffled, 0, count, 'to race plans on');
+  { selection, count }: RaceOptions,
+  given: Omit<ImageOptions, 'data'>,
+): Promise<void> {
+  const data =
+    selection ??
+    fail('invalid-request', `--method ${id}: expected --selection with images to race plans on, found none.`);
+  const images = await workspace.open({ ...given, data }, 'calibration');
+  const { seed } = workspace.state.document.settings;
+  workspace.use({ selection: shuffledOf(images, seed, count, 'to race plans on') });
 }
 
 /**
- * A raced method's answer to one target: its candidates, run on selection images. Of equals the one listed first
- * wins.
+ * A raced method's answer to the present target: its candidates, run on the selection images. Of equals the one
+ * listed first wins. The project's plans are at the target.
  */
-export async function racedPlan(
-  workspace: Workspace,
-  images: OpenImages,
-  method: SelectionMethod,
-  target: number,
-  problem: SelectionProblem,
-  inputs: SelectionInputs,
-  { candidates: count }: RaceOptions,
-): Promise<RacedPlan> {
-  const candidates = method.plans(problem, inputs, [macsBudget(target)], count);
-  const standings = await workspace.race(
-    images,
-    candidates.map(({ ranks, isSeeded = false }) => ({ recipe: workspace.recipe(ranks), isSeeded })),
-    await rightAnswers(workspace, images),
-    firstBatch,
-  );
-  const winner = winnerOf(standings);
-  return {
-    plan: { ...candidates[winner]!, method: method.id },
-    standings: standings.map(({ images: run, correct, isDropped }, index) => ({
-      method: candidates[index]!.method,
-      isSeeded: candidates[index]!.isSeeded ?? false,
-      achieved: candidates[index]!.achieved,
-      images: run,
-      correct,
-      accuracy: correct / run,
-      interval: wilsonInterval(correct, run),
-      isDropped,
-      isWinner: index === winner,
-    })),
-  };
+export async function racedPlan(workspace: Workspace, { id }: SelectionMethod): Promise<RacedPlan> {
+  await workspace.perform(race, raceTaskOf(workspace.state, id)!);
+  const ended = workspace.state.races[id]!;
+  return { planned: winnerOfRace(ended)!, standings: printedStandings(ended) };
 }
 
-/** The labels of the images, or the original network's answers where they have none. */
-async function rightAnswers(workspace: Workspace, images: OpenImages): Promise<Int32Array> {
-  const { labels } = images.summary;
-  if (labels) return Int32Array.from(images.selection.indices, (index) => labels[index]!);
-  return topClass(await workspace.answers(images));
+function printedStandings(ended: RaceState): readonly PrintedStanding[] {
+  const winner = winningEntry(ended);
+  return ended.standings.map(({ images, correct, isDropped }, index) => {
+    const entry = ended.entries[index]!;
+    const { method, achieved } = entry.planned.plan;
+    return {
+      ...{ method, isSeeded: entry.isSeeded, achieved, images, correct },
+      accuracy: correct / images,
+      interval: wilsonInterval(correct, images),
+      isDropped,
+      isWinner: entry === winner,
+    };
+  });
 }
 
 /** The standings for a person, best first. */

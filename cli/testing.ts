@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { createProgram } from './program';
 
 /** What a run of the command line left behind. */
 export interface CliRun {
@@ -31,4 +32,23 @@ export async function encJson<T>(...args: string[]): Promise<T> {
   if (lines.length !== 1)
     throw new Error(`enc ${args.join(' ')}: expected one line on stdout, got ${lines.length}`);
   return JSON.parse(lines[0]!) as T;
+}
+
+/**
+ * The same in this process, without starting another: what is registered here counts. Answers the object that was
+ * printed; a failure is thrown.
+ */
+export async function encHere<T>(...args: string[]): Promise<T> {
+  const write = process.stdout.write.bind(process.stdout);
+  let printed = '';
+  process.stdout.write = (text: string | Uint8Array) => {
+    printed += String(text);
+    return true;
+  };
+  try {
+    await createProgram().parseAsync([...args, '--json'], { from: 'user' });
+  } finally {
+    process.stdout.write = write;
+  }
+  return JSON.parse(printed) as T;
 }

@@ -1,30 +1,28 @@
-import type { Draw } from '../src/compression/draw';
-import { lowRankRecipe, type Recipe, type Step } from '../src/compression/recipe';
-import type { BackendReport, BackendRequest } from '../src/engine/backend';
-import { countAgreeing } from '../src/answers/agreement';
-import { countCorrect } from '../src/answers/correct';
-import { topClass } from '../src/answers/topClasses';
-import { energyCurve, type Curve } from '../src/enc/curve';
-import type { MeasuredPoint } from '../src/enc/sweep/points';
-import type { SweepSettings } from '../src/enc/sweep/schedule';
+import type { Recipe } from '../src/compression/recipe';
+import type { BackendRequest } from '../src/engine/backend';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
-import type { LayerDescription, Ranks } from '../src/network/layers';
-import { detectPreprocessing } from '../src/project/detecting';
-import { evaluateKind, type Answers } from '../workers/protocol/evaluate';
-import { exportKind, type ExportedNetwork } from '../workers/protocol/export';
-import { factoriseKind } from '../workers/protocol/factorise';
-import { raceKind, type RaceCandidate, type RaceStanding } from '../workers/protocol/race';
-import { repairKind, type Repaired } from '../workers/protocol/repair';
-import type { ImageSelection } from '../workers/protocol/selection';
-import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
-import { sweepKind } from '../workers/protocol/sweep';
+import type { LayerDescription } from '../src/network/layers';
+import type { BackgroundJob, BackgroundTask } from '../src/project/background';
+import { forgetful } from '../src/project/caches';
+import type { ImageUses } from '../src/project/document';
+import { detect, detectTask } from '../src/project/jobs/detect';
+import { factorise } from '../src/project/jobs/factorise';
+import { measure } from '../src/project/jobs/measure';
+import type { Measurement } from '../src/project/measurement';
+import { keyOf, measurementOf } from '../src/project/measurements';
+import { plannerOf } from '../src/project/planning';
+import type { Planner } from '../src/project/plans';
+import { forChannels } from '../src/project/preprocessing';
+import { createProjectStore, type ProjectState, type StartedBackend } from '../src/project/state';
+import { withImages, withNetwork, withPreprocessing, withSet, withUses } from '../src/project/transitions';
 import type { Studio } from '../workers/protocol/studio';
-import { readFiles } from './inputs';
-import { parsePreprocessing, type PreprocessingOptions } from './preprocessing';
-import type { OutTarget } from './outFiles';
+import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
 import { detectionText } from './detection';
+import { noneOf, type OpenImages } from './images';
+import { readFiles } from './inputs';
 import { note, progressLine } from './output';
+import { parsePreprocessing, type PreprocessingOptions } from './preprocessing';
 import { isSample, samplePreprocessing, type SampleUse } from './samples';
 import { createNodeStudio } from './threads';
 
@@ -35,77 +33,55 @@ export interface ImageOptions extends PreprocessingOptions {
   readonly images?: number;
 }
 
-/** Images that were opened for one network. */
-export interface OpenImages {
-  readonly summary: ImagesSummary;
-  readonly selection: ImageSelection;
-  /** What of the set they are. */
-  readonly draw: Draw;
-}
+/** Never aborted: a command runs to its end, or with its process. */
+export const never = new AbortController().signal;
 
-/** What `evaluate` prints. */
-export interface Accuracy {
-  readonly top1: number | null;
-  readonly top5: number | null;
-  /** Share of images that get the same class as from the original network. */
-  readonly agreement: number | null;
-  readonly images: number;
-}
-
-const never = new AbortController().signal;
-
-/** A network opened in a studio of its own, for the length of one command. */
+/** A project with a network open, in a studio of its own, for the length of one command. */
 export class Workspace {
-  private detection: Preprocessing | null = null;
+  readonly store = createProjectStore();
 
-  private constructor(
-    private readonly studio: Studio,
-    readonly backend: BackendReport,
-    readonly network: NetworkSummary,
-  ) {}
+  private constructor(readonly studio: Studio) {}
 
-  /** Starts the threads, runs the command and ends the threads whatever happens. */
+  /** Starts the threads, opens the network, runs the command and ends the threads whatever happens. */
   static async with<T>(
     model: readonly string[],
-    backend: BackendRequest,
+    request: BackendRequest,
     command: (workspace: Workspace) => Promise<T>,
   ): Promise<T> {
     const studio = createNodeStudio({ onNote: note });
     try {
-      const report = unwrap(await studio.start(backend));
+      const backend = unwrap(await studio.start(request));
       const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network')));
-      return await command(new Workspace(studio, report, network));
+      const workspace = new Workspace(studio);
+      workspace.update((state) => withNetwork({ ...state, backend }, network.name, network));
+      return await command(workspace);
     } finally {
       studio.close();
     }
   }
 
-  /** @param use which of a sample's image sets its name stands for */
-  async openImages(given: ImageOptions, use: SampleUse = 'validation'): Promise<OpenImages> {
-    const isOwn = given.preprocess === undefined && given.data.some(isSample);
-    const options = isOwn ? { ...(await samplePreprocessing()), ...given } : given;
-    const { fingerprint: network, input } = this.network;
-    const files = await readFiles(options.data, use);
-    const summary = unwrap(await this.studio.openImages(never, files, network));
-    const count = Math.min(options.images ?? summary.count, summary.count);
-    const indices = Uint32Array.from({ length: count }, (_, index) => index);
-    const preprocessing =
-      options.preprocess === 'detect'
-        ? await this.detected(summary)
-        : parsePreprocessing(options, input.shape, this.network.preprocessing);
-    const draw = { kind: 'run', from: 0, count } as const;
-    return { summary, selection: { images: summary.fingerprint, indices, preprocessing }, draw };
+  get state(): ProjectState {
+    return this.store.getState();
   }
 
-  /** Runs the presets once per command: images opened later are prepared like the first. */
-  private async detected(images: ImagesSummary): Promise<Preprocessing> {
-    if (this.detection) return this.detection;
-    const found = unwrap(await detectPreprocessing(this.studio, never, this.network, images, progressLine()));
-    note(detectionText(found));
-    this.detection = found.best.preprocessing;
-    return this.detection;
+  update(change: (state: ProjectState) => ProjectState): void {
+    this.store.setState(change);
   }
 
+  get network(): NetworkSummary {
+    return this.state.network!.summary;
+  }
+
+  get backend(): StartedBackend {
+    return this.state.backend!;
+  }
+
+  /** What plans are made with, by the present settings and curves. */
+  get planner(): Planner {
+    return plannerOf(this.state)!;
+  }
+
+  /** @throws FailureError `invalid-request` where the network has no such layer */
   layer(name: string): LayerDescription {
     return (
       this.network.layers.find((layer) => layer.name === name) ??
@@ -116,90 +92,96 @@ export class Workspace {
     );
   }
 
-  /** Factorises layers; their factors stay in the threads. */
-  async factorise(layers: readonly LayerDescription[]): Promise<ReadonlyMap<string, Curve>> {
-    const curves = new Map<string, Curve>();
-    const wanted = layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
-    unwrap(
-      await this.studio.run(
-        never,
-        factoriseKind,
-        { network: this.network.fingerprint, layers: wanted },
-        progressLine(),
-        ({ layer, singularValues }) =>
-          curves.set(layer, energyCurve(layer, singularValues, this.layer(layer).rankMax)),
-      ),
-    );
-    return curves;
-  }
-
-  /** Measures layers on images, each cut alone; they must be factorised. */
-  async sweep(
-    { selection }: OpenImages,
-    layers: readonly LayerDescription[],
-    settings: Omit<SweepSettings, 'images'>,
-    refit: Step | null = null,
-  ): Promise<readonly MeasuredPoint[]> {
-    const wanted = layers.map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
-    const { fingerprint: network } = this.network;
-    const request = { network, selection, layers: wanted, settings, refit, known: [] };
-    return unwrap(await this.studio.run(never, sweepKind, request, progressLine()));
-  }
-
-  /** The network cut to some ranks, every layer split as its kind is. */
-  recipe(ranks: Ranks): Recipe {
-    return lowRankRecipe(this.network.fingerprint, ranks, (layer) => this.layer(layer).factorisation);
-  }
-
-  /** A step on calibration images. */
-  step<K extends Step['kind']>(kind: K, { selection, draw }: OpenImages, seed: number) {
-    const { images, preprocessing } = selection;
-    return { kind, images: { images, draw, preprocessing }, settings: {}, seed };
-  }
-
-  /** Takes a recipe's last step, a repair; its network may be named from then on. */
-  async repair(recipe: Recipe): Promise<Repaired> {
-    return unwrap(await this.studio.run(never, repairKind, { recipe }, progressLine()));
-  }
-
-  /** Races plans on images (ENC-Inf). @param answers the right class of each image */
-  async race(
-    { selection }: OpenImages,
-    candidates: readonly RaceCandidate[],
-    answers: Int32Array,
-    firstBatch: number,
-  ): Promise<readonly RaceStanding[]> {
-    const { fingerprint: network } = this.network;
-    const request = { network, candidates, ...selection, answers, firstBatch, known: new Map() };
-    return unwrap(await this.studio.run(never, raceKind, request, progressLine()));
-  }
-
-  async answers({ selection }: OpenImages, recipe: Recipe = this.recipe({})): Promise<Answers> {
-    return unwrap(await this.studio.run(never, evaluateKind, { recipe, selection }, progressLine()));
-  }
-
-  /** Accuracy of answers, and their agreement with the original's where those are given. */
-  accuracy({ summary, selection }: OpenImages, answers: Answers, original: Answers | null): Accuracy {
-    const { labels } = summary;
-    const own = labels && selection.indices.map((index) => labels[index]!);
-    const { images } = answers;
-    const correct = own && countCorrect(answers, own);
-    return {
-      top1: correct && correct.top1 / images,
-      top5: correct && correct.top5 / images,
-      agreement: original && countAgreeing(topClass(answers), topClass(original)) / images,
-      images,
+  /** Does one task of a background job now, to its end. @throws FailureError the failure that ended it */
+  async perform<Task extends BackgroundTask>(job: BackgroundJob<Task>, task: Task): Promise<void> {
+    const update = (change: (state: ProjectState) => ProjectState) => this.update(change);
+    const tools = {
+      studio: this.studio,
+      caches: forgetful,
+      signal: never,
+      onProgress: progressLine(),
+      getState: () => this.state,
+      update,
+      // Nothing stops a command's task before its end.
+      record: update,
     };
+    unwrap(await job.run(task, tools));
   }
 
-  async export(
-    { format, isFolder, isFamily }: OutTarget,
-    recipe: Recipe,
-    metadata: Record<string, string>,
-    images: OpenImages | null,
-  ): Promise<ExportedNetwork> {
-    const selection = images && { ...images.selection, indices: images.selection.indices.slice(0, 16) };
-    const request = { recipe, format, isPacked: !isFolder && !isFamily, metadata, selection };
-    return unwrap(await this.studio.run(never, exportKind, request, progressLine()));
+  /** Factorises layers; those that are known already are left out. */
+  async factorise(layers: readonly LayerDescription[]): Promise<void> {
+    await this.perform(factorise, { key: this.network.fingerprint, layers });
   }
+
+  /** Factorises the layers that ranks are chosen for. */
+  async factoriseIncluded(): Promise<void> {
+    await this.factorise(this.planner.problem.layers.map(({ name }) => this.layer(name)));
+  }
+
+  /** Reads a set of images for the network, without taking it into the project. */
+  async read(data: readonly string[], use: SampleUse): Promise<ImagesSummary> {
+    return unwrap(await this.studio.openImages(never, await readFiles(data, use), this.network.fingerprint));
+  }
+
+  /**
+   * Opens images, of which nothing is used before {@link use} says what for. The first set that is opened decides the
+   * project's preprocessing.
+   *
+   * @param use which of a sample's image sets its name stands for
+   */
+  async open(given: ImageOptions, use: SampleUse = 'validation'): Promise<OpenImages> {
+    const summary = await this.read(given.data, use);
+    const isFirst = this.state.images === null;
+    this.update((state) => (isFirst ? withImages(state, summary) : withSet(state, summary)));
+    const preprocessing = await this.preprocessingOf(given);
+    const images = { summary, preprocessing: forChannels(preprocessing, this.channels) };
+    if (isFirst) {
+      this.update((state) => withPreprocessing(state, preprocessing));
+      this.use({ report: noneOf(images) });
+    }
+    return images;
+  }
+
+  /** States what images are used for; other uses stay. */
+  use(uses: ImageUses): void {
+    this.update((state) => withUses(state, { ...state.document.uses, ...uses }));
+  }
+
+  private get channels(): number {
+    return this.network.input.shape.at(-1) ?? 3;
+  }
+
+  private async preprocessingOf(given: ImageOptions): Promise<Preprocessing> {
+    if (given.preprocess === 'detect') return this.detected();
+    const isOwn = given.preprocess === undefined && given.data.some(isSample);
+    const options = isOwn ? { ...(await samplePreprocessing()), ...given } : given;
+    return parsePreprocessing(options, this.network.input.shape, this.network.preprocessing);
+  }
+
+  /** Runs the presets once per command: images opened later are prepared like the first. */
+  private async detected(): Promise<Preprocessing> {
+    if (!this.state.document.detection) {
+      await this.perform(detect, detectTask(this.state)!);
+      note(detectionText(this.state.document.detection!));
+    }
+    return this.state.document.detection!.best.preprocessing;
+  }
+
+  /** Runs a recipe on the report images, once. @param methods that propose it */
+  async measure(recipe: Recipe, methods: readonly string[] = []): Promise<Measurement> {
+    const known = measurementOf(this.state, recipe);
+    if (known) return known;
+    const achieved = macsShare(this.network, recipe);
+    await this.perform(measure, { key: keyOf(this.state, recipe)!, recipe, achieved, methods });
+    return measurementOf(this.state, recipe)!;
+  }
+}
+
+/** Share of the original's MACs that a recipe's layers take. */
+export function macsShare({ layers, macs }: NetworkSummary, recipe: Recipe): number {
+  const saved = layers.reduce((sum, { name, macs: whole, macsPerRank }) => {
+    const choice = recipe.layers[name];
+    return choice?.kind === 'low-rank' ? sum + whole - choice.rank * macsPerRank : sum;
+  }, 0);
+  return (macs - saved) / macs;
 }

@@ -1,15 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import type { QualityMetric } from '../../src/compression/metrics/metric';
 import { firstMetric, metrics } from '../../src/compression/metrics';
+import type { DrawnImages } from '../../src/compression/draw';
+import type { Curve } from '../../src/enc/curve';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail } from '../../src/network/failure';
+import { defaultSelection, maxCurveCalibration } from '../../src/project/images';
+import { shownCurves } from '../../src/project/planning';
 import { printedCurves, type PrintedCurves } from '../curvesFile';
-import { measureCurves, someImages, defaultCurveCalibration, defaultSelection } from '../measuring';
+import { firstOf, runOf, type OpenImages } from '../images';
+import { measureCurves } from '../measuring';
 import { printAnswer, table } from '../output';
-import { askedProblem, type LayerOptions } from '../planning';
-import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
+import { askFor, type RequestOptions } from '../planning';
+import { Workspace, type ImageOptions } from '../workspace';
 
-export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> {
+export interface CurvesOptions extends RequestOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
   readonly backend: BackendRequest;
   readonly metric: QualityMetric;
@@ -25,7 +30,6 @@ export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> 
     /** Calibration images; null takes those of --data that follow the selection images. */
     readonly calibration: readonly string[] | null;
     readonly count: number | null;
-    readonly seed: number;
   } | null;
 }
 
@@ -33,7 +37,7 @@ export interface CurvesOptions extends LayerOptions, Omit<ImageOptions, 'data'> 
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
     const printed = options.metric.needs.images
-      ? await measure(workspace, options.metric, options)
+      ? await measure(workspace, options)
       : await energyCurves(workspace);
     if (options.out !== null) await writeFile(options.out, `${JSON.stringify(printed)}\n`);
     printAnswer(options.json, printed, () => curvesText(printed));
@@ -41,51 +45,46 @@ export async function curves(model: readonly string[], options: CurvesOptions): 
 }
 
 async function energyCurves(workspace: Workspace): Promise<PrintedCurves> {
-  const able = workspace.network.layers.filter((layer) => layer.kept === null);
-  return printedCurves(workspace.network, firstMetric, await workspace.factorise(able), null);
+  await workspace.factorise(workspace.network.layers.filter((layer) => layer.kept === null));
+  return printedCurves(workspace.network, firstMetric, workspace.state.network!.curves, null);
 }
 
 /** Measures the layers that may be cut; those kept by default only where they are included. */
-async function measure(
-  workspace: Workspace,
-  metric: QualityMetric,
-  options: CurvesOptions,
-): Promise<PrintedCurves> {
+async function measure(workspace: Workspace, options: CurvesOptions): Promise<PrintedCurves> {
+  const { metric, images: asked = defaultSelection, repair, ranks, exhaustive, ...given } = options;
   const data =
     options.data ??
     fail('invalid-request', `--metric ${metric.id}: expected --data with images, found none.`);
-  const layers = askedProblem(workspace.network, options).layers.map(({ name }) => workspace.layer(name));
-  const { images: asked = defaultSelection, ...given } = options;
-  const all = await workspace.openImages({ ...given, data });
-  const count = Math.min(asked, all.selection.indices.length);
-  const images = someImages(all, 0, count, 'to select ranks by');
-  const calibration = options.repair && (await calibrationOf(workspace, options, all, count));
-  const energy = await workspace.factorise(layers);
-  const settings = { ...options, calibration, seed: options.repair?.seed ?? 0 };
-  const { points, curves } = await measureCurves(workspace, metric, images, layers, energy, settings);
-  const measured = { images: images.summary, count, points, isRepaired: calibration !== null };
-  return printedCurves(workspace.network, metric.id, curves, measured);
+  askFor(workspace, options);
+  const images = await workspace.open({ ...given, data });
+  const count = Math.min(asked, images.summary.count);
+  workspace.use({ selection: firstOf(images, count) });
+  if (repair) workspace.use({ calibration: await calibrationOf(workspace, repair, given, images, count) });
+  await workspace.factoriseIncluded();
+  const isRefitted = repair !== null;
+  const { points, key } = await measureCurves(workspace, metric, { ranks, exhaustive, isRefitted });
+  const measured = { images: images.summary, count, points, key, isRepaired: isRefitted };
+  const { curves } = shownCurves(workspace.state)!;
+  return printedCurves(workspace.network, metric.id, ofLayers(curves, workspace), measured);
+}
+
+/** Curves of the layers that ranks are chosen for. */
+function ofLayers(curves: ReadonlyMap<string, Curve>, { planner }: Workspace): ReadonlyMap<string, Curve> {
+  return new Map(planner.problem.layers.map(({ name }) => [name, curves.get(name)!]));
 }
 
 /** @param used how many images of --data the curves are measured on */
 async function calibrationOf(
   workspace: Workspace,
-  options: CurvesOptions,
+  { calibration, count }: NonNullable<CurvesOptions['repair']>,
+  given: Omit<ImageOptions, 'data'>,
   all: OpenImages,
   used: number,
-): Promise<OpenImages> {
-  const { calibration = null, count: asked = null } = options.repair ?? {};
-  if (calibration === null) {
-    return someImages(all, used, asked ?? defaultCurveCalibration, 'for calibration');
-  }
-  const given = { ...options, data: calibration, images: Infinity };
-  const own = await workspace.openImages(given, 'calibration');
-  return someImages(
-    own,
-    0,
-    asked ?? Math.min(defaultCurveCalibration, own.selection.indices.length),
-    'for calibration',
-  );
+): Promise<DrawnImages> {
+  if (calibration === null) return runOf(all, used, count ?? maxCurveCalibration, 'for calibration');
+  const own = await workspace.open({ ...given, data: calibration }, 'calibration');
+  const size = count ?? Math.min(maxCurveCalibration, own.summary.count);
+  return runOf(own, 0, size, 'for calibration');
 }
 
 function curvesText({ metric, layers }: PrintedCurves): string {

@@ -1,4 +1,8 @@
+import { recipeKey } from '../../src/compression/recipe';
 import type { BackendRequest } from '../../src/engine/backend';
+import { original } from '../../src/project/measurements';
+import { accuracyOf } from '../accuracy';
+import { firstOf } from '../images';
 import { note, percent, printAnswer } from '../output';
 import { Workspace, type ImageOptions } from '../workspace';
 
@@ -10,13 +14,15 @@ export interface EvaluateOptions extends ImageOptions {
 /** Measures a network's accuracy on labelled images. */
 export async function evaluate(model: readonly string[], options: EvaluateOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const images = await workspace.openImages(options);
-    const answers = await workspace.answers(images);
-    const { top1, top5, images: count } = workspace.accuracy(images, answers, null);
+    const images = await workspace.open(options);
+    workspace.use({ report: firstOf(images, options.images ?? Infinity) });
+    const uncut = original(workspace.state)!;
+    const { top1, top5, images: count } = accuracyOf(await workspace.measure(uncut), null);
     if (top1 === null)
       note(`${images.summary.name}: the images carry no labels, so there is no accuracy to measure.`);
     const { backend } = workspace.backend;
-    printAnswer(options.json, { top1, top5, images: count, backend }, () =>
+    const answer = { top1, top5, images: count, backend, recipe: recipeKey(uncut) };
+    printAnswer(options.json, answer, () =>
       top1 === null || top5 === null
         ? `${count} images, ${backend}`
         : `top-1 ${percent(top1)}, top-5 ${percent(top5)}, ${count} images, ${backend}`,

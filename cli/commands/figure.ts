@@ -1,29 +1,29 @@
 import { writeFile } from 'node:fs/promises';
-import type { Plan } from '../../src/enc/plan';
 import type { SelectionMethod } from '../../src/compression/methods/method';
-import { macsBudget, predictedQualities } from '../../src/compression/planning';
+import { predictedQualities } from '../../src/compression/planning';
+import type { Recipe } from '../../src/compression/recipe';
 import type { BackendRequest } from '../../src/engine/backend';
 import { wilsonInterval, type Interval } from '../../src/linalg/intervals';
 import { fail } from '../../src/network/failure';
-import { chosenCurves } from '../curvesFile';
+import { countAgreement } from '../../src/project/measurement';
+import { original } from '../../src/project/measurements';
+import { plansOf } from '../../src/project/plans';
+import { withPresentPlans } from '../../src/project/presentPlans';
+import { withSettings } from '../../src/project/transitions';
+import { takeCurves } from '../curvesFile';
 import { figureSvg, type Figure, type FigurePoint } from '../figureSvg';
+import { firstOf } from '../images';
 import { note, percent, printAnswer, table } from '../output';
-import {
-  askedProblem,
-  type CurveOptions,
-  type LayerOptions,
-  type SpaceOption,
-} from '../planning';
+import { askFor, type CurveOptions, type RequestOptions } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
-import { Workspace, type ImageOptions, type OpenImages } from '../workspace';
+import { Workspace, type ImageOptions } from '../workspace';
 
-export interface FigureOptions extends LayerOptions, CurveOptions, Omit<ImageOptions, 'data'> {
+export interface FigureOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
   readonly backend: BackendRequest;
   readonly data: readonly string[];
   readonly targets: readonly number[];
   readonly methods: readonly SelectionMethod[];
-  readonly space: SpaceOption;
   /** For methods whose plans are raced. */
   readonly race: RaceOptions;
   readonly out: string | null;
@@ -51,33 +51,23 @@ export function parseTargets(text: string): number[] {
 /** Measures every method at every target, and writes the figure as JSON and as SVG. */
 export async function figure(model: readonly string[], options: FigureOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const problem = askedProblem(workspace.network, options);
-    const images = await workspace.openImages(options);
-    const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-    const { methods, race, space } = options;
-    const inputs = { ...(await chosenCurves(workspace.network, options, energy)), space };
-    const raced = methods.find(({ needs }) => needs.images);
-    const raceImages = raced ? await openRaceImages(workspace, raced, race, options) : null;
-    const measure = await measurer(workspace, images);
+    askFor(workspace, options);
+    const images = await workspace.open(options);
+    workspace.use({ report: firstOf(images, options.images ?? Infinity) });
+    await workspace.factoriseIncluded();
+    await takeCurves(workspace, options);
+    const raced = options.methods.find(({ needs }) => needs.images);
+    if (raced) await openRaceImages(workspace, raced, options.race, options);
     const points: FigurePoint[] = [];
-    for (const target of options.targets) {
-      for (const method of methods) {
-        const plan = method.needs.images
-          ? (await racedPlan(workspace, raceImages!, method, target, problem, inputs, race)).plan
-          : method.plans(problem, inputs, [macsBudget(target)], 1)[0]!;
-        const { achieved, reached, ranks } = plan;
-        const predicted = predictedQualities(plan, problem, inputs);
-        const measured = await measure(plan);
-        points.push({ method: method.id, target, achieved, reached, ranks, predicted, measured });
-        note(`${method.id} at ${percent(target)}: ${percent(points.at(-1)!.measured.accuracy)}`);
-      }
-    }
+    for (const target of options.targets)
+      for (const method of options.methods) points.push(await pointOf(workspace, method, target));
+    const uncut = await workspace.measure(original(workspace.state)!);
     const result: Figure = {
       network: workspace.network.name,
-      metric: inputs.metric,
+      metric: workspace.planner.inputs.metric,
       isAgreement: images.summary.labels === null,
-      images: images.selection.indices.length,
-      original: await measure(null),
+      images: uncut.count,
+      original: await measured(workspace, original(workspace.state)!, []),
       points,
     };
     if (options.out !== null) await writeFile(options.out, `${JSON.stringify(result)}\n`);
@@ -86,22 +76,31 @@ export async function figure(model: readonly string[], options: FigureOptions): 
   });
 }
 
-/** Runs plans on the images, each set of ranks once. */
-async function measurer(workspace: Workspace, images: OpenImages) {
-  const original = await workspace.answers(images);
-  const count = images.selection.indices.length;
-  const known = new Map<string, FigurePoint['measured']>();
-  return async (plan: Plan | null): Promise<FigurePoint['measured']> => {
-    const key = JSON.stringify(plan?.ranks ?? {});
-    const former = known.get(key);
-    if (former) return former;
-    const answers = plan ? await workspace.answers(images, workspace.recipe(plan.ranks)) : original;
-    const { top1, agreement } = workspace.accuracy(images, answers, original);
-    const correct = Math.round((top1 ?? agreement ?? 0) * count);
-    const measured = { correct, accuracy: correct / count, interval: wilsonInterval(correct, count) };
-    known.set(key, measured);
-    return measured;
-  };
+/** One method at one target: planned, raced where it needs that, and measured. */
+async function pointOf(workspace: Workspace, method: SelectionMethod, target: number): Promise<FigurePoint> {
+  workspace.update((state) => withPresentPlans(withSettings(state, { target, method: method.id })));
+  const { plan, recipe } = method.needs.images
+    ? (await racedPlan(workspace, method)).planned
+    : plansOf(workspace.planner, method.id, target, 1)[0]!;
+  const { achieved, reached, ranks } = plan;
+  const { problem, inputs } = workspace.planner;
+  const predicted = predictedQualities(plan, problem, inputs);
+  const seen = await measured(workspace, recipe, [method.id]);
+  note(`${method.id} at ${percent(target)}: ${percent(seen.accuracy)}`);
+  return { method: method.id, target, achieved, reached, ranks, predicted, measured: seen };
+}
+
+/** What a recipe reaches on the report images: right answers, or answers like the original's without labels. */
+async function measured(
+  workspace: Workspace,
+  recipe: Recipe,
+  methods: readonly string[],
+): Promise<FigurePoint['measured']> {
+  const uncut = await workspace.measure(original(workspace.state)!);
+  const own = await workspace.measure(recipe, methods);
+  const { count } = own;
+  const correct = own.top1 ?? countAgreement(own, uncut);
+  return { correct, accuracy: correct / count, interval: wilsonInterval(correct, count) };
 }
 
 function figureText({ original, points }: Figure): string {

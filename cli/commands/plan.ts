@@ -1,28 +1,26 @@
-import type { Plan } from '../../src/enc/plan';
 import type { SelectionMethod } from '../../src/compression/methods/method';
 import { metrics } from '../../src/compression/metrics';
-import { macsBudget, predictedQualities } from '../../src/compression/planning';
 import type { BackendRequest } from '../../src/engine/backend';
-import { chosenCurves } from '../curvesFile';
+import { plansOf } from '../../src/project/plans';
+import { withPresentPlans } from '../../src/project/presentPlans';
+import { takeCurves } from '../curvesFile';
 import { percent, printAnswer, table } from '../output';
 import {
-  askedProblem,
-  printedPlan,
+  askFor,
+  printedPlanOf,
   type CurveOptions,
-  type LayerOptions,
   type Predicted,
   type PrintedPlan,
-  type SpaceOption,
+  type RequestOptions,
 } from '../planning';
 import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
 import { Workspace, type ImageOptions } from '../workspace';
 
-export interface PlanOptions extends LayerOptions, CurveOptions, Omit<ImageOptions, 'data'> {
+export interface PlanOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
   readonly backend: BackendRequest;
   readonly target: number;
   readonly method: SelectionMethod;
-  readonly space: SpaceOption;
   /** How many of the method's plans to print, best first. */
   readonly top: number;
   /** For methods whose plans are raced. */
@@ -40,21 +38,19 @@ interface Beside {
 /** Prints the ranks that a method chooses for a network. */
 export async function plan(model: readonly string[], options: PlanOptions): Promise<void> {
   await Workspace.with(model, options.backend, async (workspace) => {
-    const problem = askedProblem(workspace.network, options);
-    const energy = await workspace.factorise(problem.layers.map(({ name }) => workspace.layer(name)));
-    const { method, target, space, race, top } = options;
-    const inputs = { ...(await chosenCurves(workspace.network, options, energy)), space };
-    const printed = (plan: Plan): PrintedPlan => {
-      const predicted = predictedQualities(plan, problem, inputs);
-      return printedPlan(plan, problem, workspace.network.layers, inputs.metric, predicted);
-    };
+    const { method, target, race, top } = options;
+    askFor(workspace, options, { method: method.id, target });
+    await workspace.factoriseIncluded();
+    await takeCurves(workspace, options);
     if (method.needs.images) {
-      const images = await openRaceImages(workspace, method, race, options);
-      const raced = await racedPlan(workspace, images, method, target, problem, inputs, race);
-      printPlan({ ...printed(raced.plan), standings: raced.standings }, options.json);
+      await openRaceImages(workspace, method, race, options);
+      workspace.update(withPresentPlans);
+      const { planned, standings } = await racedPlan(workspace, method);
+      printPlan({ ...printedPlanOf(workspace, planned), standings }, options.json);
       return;
     }
-    const plans = method.plans(problem, inputs, [macsBudget(target)], top).map(printed);
+    const planned = plansOf(workspace.planner, method.id, target, top);
+    const plans = planned.map((own) => printedPlanOf(workspace, own));
     printPlan({ ...plans[0]!, ...(top > 1 ? { plans } : {}) }, options.json);
   });
 }

@@ -5,13 +5,14 @@ import type { SelectionMethod } from '../../src/compression/methods/method';
 import type { QualityMetric, TableValues } from '../../src/compression/metrics/metric';
 import { macsBudget } from '../../src/compression/planning';
 import { wholeQuality, type Curve } from '../../src/enc/curve';
-import { wholeSpace } from '../../src/enc/encModel';
+import { wholeSpace, type ModelSpace } from '../../src/enc/encModel';
 import type { Plan } from '../../src/enc/plan';
 import type { SelectionProblem } from '../../src/enc/problem';
 import { parseTables, type AuthorsTables } from '../../src/enc/tables';
 import { tableEnergies, tableQualities, tablesMapLadder, tablesProblem } from '../../src/enc/tablesMode';
 import { fail } from '../../src/network/failure';
-import { printedPlan, tableMetrics, type PrintedPlan, type SpaceOption } from '../planning';
+import { askedSpace } from '../../src/project/planning';
+import { printedPlan, tableMetrics, type PrintedPlan, type SearchSettings } from '../planning';
 import { printPlan } from './plan';
 
 export interface TablePlanOptions {
@@ -21,8 +22,8 @@ export interface TablePlanOptions {
   readonly method: SelectionMethod;
   /** One that the tables hold. */
   readonly metric: QualityMetric;
-  /** null searches every rank. */
-  readonly space: SpaceOption;
+  /** Every rank where nothing is said. */
+  readonly space: SearchSettings;
   /** How many of the method's plans to print, best first. */
   readonly top: number;
 }
@@ -35,7 +36,7 @@ export async function planFromTables(folder: string, options: TablePlanOptions):
   const tables = await readTables(folder);
   const { method, metric, target, top } = options;
   const problem = tablesProblem(tables, method.isFreeInTables);
-  const inputs = tableInputs(tables, metric, options.space ?? wholeSpace);
+  const inputs = tableInputs(tables, metric, askedSpace(options.space) ?? wholeSpace);
   const plans = method.plans(problem, inputs, [macsBudget(target)], top);
   if (method.isFreeInTables && !plans[0]?.reached)
     fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
@@ -46,7 +47,7 @@ export async function planFromTables(folder: string, options: TablePlanOptions):
 function tableInputs(
   tables: AuthorsTables,
   { id, table }: QualityMetric,
-  space: NonNullable<SpaceOption>,
+  space: ModelSpace,
 ): SelectionInputs {
   const { curves, levels } =
     table ?? fail('invalid-request', `--metric with --tables: the tables do not hold ${id}.`);

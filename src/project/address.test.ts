@@ -30,6 +30,8 @@ describe('the address', () => {
       seed: whole,
       split: fc.option(fc.record({ calibration: whole, selection: whole }), { nil: null }),
       searchesAll: fc.constantFrom(null, true, false),
+      searchSpread: fc.constant(null),
+      searchSlack: fc.constant(null),
       candidates: fc.integer({ min: 2, max: 100 }),
       pair: fc.tuple(fc.oneof(method, fc.constant('saved')), method),
       isRepairing: fc.boolean(),

@@ -32,6 +32,27 @@ export interface SavedPlan {
   readonly recipe: Recipe;
 }
 
+/** How a race of plans ended. */
+export interface RaceNote {
+  /** The method that raced them. */
+  readonly method: string;
+  readonly target: number;
+  /** Selection images in all. */
+  readonly images: number;
+  /** In the order of the race's entries. */
+  readonly standings: readonly RaceNoteStanding[];
+}
+
+/** Where a plan ended. */
+export interface RaceNoteStanding {
+  /** `recipeKey` of the plan. */
+  readonly key: string;
+  /** Images that it ran on. */
+  readonly images: number;
+  readonly correct: number;
+  readonly isDropped: boolean;
+}
+
 /** Which images serve for what, said one by one; what is not said follows from the settings' split. */
 export interface ImageUses {
   readonly calibration?: DrawnImages;
@@ -60,6 +81,10 @@ export interface Document {
   readonly repairs: Readonly<Record<string, RepairNote>>;
   /** Points of the layers' curves, by `pointsKey`. */
   readonly points: Readonly<Record<string, readonly MeasuredPoint[]>>;
+  /** Keys of sweeps that were measured to their end. */
+  readonly finishedSweeps: readonly string[];
+  /** Races that came to their end, by the key of the task. */
+  readonly races: Readonly<Record<string, RaceNote>>;
   /** What trying every preset showed last. */
   readonly detection: DetectionNote | null;
 }
@@ -80,5 +105,7 @@ export const emptyDocument: Document = {
   measurements: {},
   repairs: {},
   points: {},
+  finishedSweeps: [],
+  races: {},
   detection: null,
 };

@@ -7,7 +7,7 @@ import type { MeasuredPoint } from '../enc/sweep/points';
 import { fail } from '../network/failure';
 import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
-import { documentVersion, type Document } from './document';
+import { documentVersion, type Document, type RaceNote } from './document';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { finite, measured, members, numberText, recordOf, whole } from './schemas';
 import { methodId, preprocessingSchema, settingsSchema } from './settings';
@@ -101,6 +101,18 @@ const detection: v.GenericSchema<unknown, DetectionNote> = v.strictObject({
   isGuess: v.boolean(),
 });
 
+const raceNote: v.GenericSchema<RaceNote> = v.strictObject({
+  method: v.string(),
+  target: share,
+  images: whole,
+  standings: v.array(
+    v.pipe(
+      v.strictObject({ key: v.string(), images: whole, correct: whole, isDropped: v.boolean() }),
+      v.check(({ images, correct }) => correct <= images, 'more right answers than images'),
+    ),
+  ),
+});
+
 const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   version: v.literal(documentVersion),
   network: v.nullable(fileReference),
@@ -134,6 +146,8 @@ const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
     }),
   ),
   points: recordOf(v.array(point)),
+  finishedSweeps: v.array(v.string()),
+  races: recordOf(raceNote),
   detection: v.nullable(detection),
 });
 

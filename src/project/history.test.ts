@@ -13,6 +13,8 @@ const others: Settings = {
   seed: 4,
   split: { calibration: 1, selection: 2 },
   searchesAll: true,
+  searchSpread: 0.2,
+  searchSlack: 0.01,
   candidates: 31,
   pair: ['model', 'saved'],
   isRepairing: false,

@@ -63,12 +63,13 @@ export function inputPreprocessing({ network, document }: ProjectState): Preproc
 /**
  * Which images serve for what; null before there are any. They are split once, by seed. Where there is a set of
  * its own for tuning, calibration and selection images come from it and every other image is for the report. Uses
- * that the document says one by one go before the split.
+ * that the document says one by one go before the split, where their set is open.
  */
 export const imageParts = remembered(
-  ({ images, tuning, network, document: { settings, uses } }: ProjectState) => [
+  ({ images, tuning, sets, network, document: { settings, uses } }: ProjectState) => [
     images,
     tuning,
+    sets,
     network?.summary,
     settings.seed,
     settings.split,
@@ -92,15 +93,29 @@ function split(state: ProjectState, images: ImagesSummary): ImageParts {
   };
   const taken = calibration + selection;
   const report = tuning ? drawn(images, 0, images.count) : drawn(images, taken, images.count - taken);
-  const sets = tuning ? [images, tuning] : [images];
-  const part = (own: DrawnImages) =>
-    partOf(sets.find((set) => set.fingerprint === own.images) ?? images, own);
+  const part = (stated: DrawnImages | undefined, own: DrawnImages) => {
+    const set = stated && setOf(state, stated.images);
+    return stated && set ? partOf(set, stated) : partOf(setOf(state, own.images) ?? images, own);
+  };
+  const { uses } = document;
   return {
-    calibration: part(document.uses.calibration ?? drawn(source, 0, calibration)),
-    selection: part(document.uses.selection ?? drawn(source, calibration, selection)),
-    report: part(document.uses.report ?? report),
+    calibration: part(uses.calibration, drawn(source, 0, calibration)),
+    selection: part(uses.selection, drawn(source, calibration, selection)),
+    report: part(uses.report, report),
     sizes,
   };
+}
+
+/** A set that is open, by its fingerprint; null where there is none. */
+export function setOf({ images, tuning, sets }: ProjectState, fingerprint: string): ImagesSummary | null {
+  const open = [images, tuning, ...Object.values(sets)];
+  return open.find((set) => set?.fingerprint === fingerprint) ?? null;
+}
+
+/** Whether there are enough images for a use. Those that somebody has said one by one are, unless there are none. */
+export function hasEnough(state: ProjectState, use: 'calibration' | 'selection'): boolean {
+  const min = state.document.uses[use] ? 1 : use === 'calibration' ? minCalibration : minSelection;
+  return (imageParts(state)?.[use].indices.length ?? 0) >= min;
 }
 
 function partOf({ count, labels }: ImagesSummary, drawn: DrawnImages): ImagePart {

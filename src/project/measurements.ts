@@ -3,7 +3,7 @@ import { originalRecipe, recipeKey, withStep, type Recipe, type Step } from '../
 import { repairStep } from '../compression/steps/repair';
 import type { Failure } from '../network/failure';
 import { isRunning, statusOf, type JobStatus } from './jobStatus';
-import { imageParts, minCalibration } from './images';
+import { hasEnough, imageParts } from './images';
 import { detecting, measuring } from './kinds';
 import { countAgreement, measurementKey, type Measurement } from './measurement';
 import { remembered } from './remembered';
@@ -54,7 +54,7 @@ export function isDetecting({ jobs }: ProjectState): boolean {
 
 /** Whether there are enough calibration images to repair on. */
 export function canRepair(state: ProjectState): boolean {
-  return (imageParts(state)?.calibration.indices.length ?? 0) >= minCalibration;
+  return hasEnough(state, 'calibration');
 }
 
 /** Whether plans count with repair: the switch is on and there are images to repair on. */

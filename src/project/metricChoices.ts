@@ -9,6 +9,11 @@ export function offeredMetrics(): readonly QualityMetric[] {
   return metrics.all.filter(({ needs }) => !needs.energy);
 }
 
+/** Everything that a choice of a metric may be. */
+export function metricChoices(): readonly string[] {
+  return [automatic, ...metrics.all.map(({ id }) => id)];
+}
+
 /** Whether a text names a metric, or leaves the choice to the studio. */
 export function isMetricChoice(text: string): boolean {
   return text === automatic || metrics.find(text) !== undefined;

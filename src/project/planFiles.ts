@@ -1,4 +1,8 @@
-import { recipeKey, type Recipe } from '../compression/recipe';
+import * as v from 'valibot';
+import { ranksOf, recipeKey, type Recipe } from '../compression/recipe';
+import { fail } from '../network/failure';
+import type { Ranks } from '../network/layers';
+import { recipeSchema } from './documentText';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import type { PlannedMethod } from './plans';
 
@@ -72,4 +76,54 @@ function csvOf(rows: readonly PlanRow[]): string {
 /** RFC 4180: quoted where a separator, a quote or a line's end is in it. */
 function field(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What a file says of a compressed network. */
+export interface PlanFile {
+  /** Of the layers that it names; null keeps one whole. */
+  readonly ranks: Ranks;
+  /** The whole statement, where the file holds one: its layers and its steps. */
+  readonly recipe: Recipe | null;
+}
+
+const rankSchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1)));
+const ranksSchema = v.record(v.string(), rankSchema);
+const planSchema = v.looseObject({
+  ranks: ranksSchema,
+  key: v.optional(v.string()),
+  recipe: v.optional(recipeSchema),
+});
+
+/**
+ * Reads the JSON form of a plan, or an object from layer name to rank.
+ *
+ * @param name of the file, for the sentence
+ * @throws FailureError `unreadable-file` where it is neither, or its key names another recipe
+ */
+export function readPlan(text: string, name: string): PlanFile {
+  const file = parseJson(text, name);
+  const ranks = v.safeParse(ranksSchema, file);
+  if (ranks.success && !Array.isArray(file)) return { ranks: ranks.output, recipe: null };
+  const plan = v.safeParse(planSchema, file);
+  if (!plan.success)
+    return fail(
+      'unreadable-file',
+      `${name}: expected an object from layer name to a whole rank or null, or a plan that the studio wrote.`,
+    );
+  const { recipe = null, key, ranks: listed } = plan.output;
+  if (recipe && recipeKey(recipe) !== key)
+    fail(
+      'unreadable-file',
+      `${name}: expected the recipe that its key ${key ?? '(none)'} names, found another; the file was changed by hand.`,
+    );
+  return { ranks: recipe ? ranksOf(recipe) : listed, recipe };
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const found = error instanceof Error ? error.message : 'other text';
+    return fail('unreadable-file', `${name}: expected JSON, found ${found}.`);
+  }
 }

@@ -1,12 +1,13 @@
 import { isIncluded } from '../compression/inclusion';
 import { firstMetric } from '../compression/metrics';
 import { problemOf } from '../compression/planning';
-import { paperSpace, wholeSpace } from '../enc/encModel';
+import { paperSpace, wholeSpace, type ModelSpace } from '../enc/encModel';
 import { isRunning } from './jobStatus';
 import { automatic, chosenMetric } from './metricChoices';
 import { createPlanner, type Planner, type ShownCurves } from './plans';
 import { presentPoints } from './points';
 import { remembered } from './remembered';
+import type { Settings } from './settings';
 import type { ProjectState } from './state';
 import { sweeping } from './kinds';
 
@@ -53,23 +54,36 @@ export const plannerOf = remembered(
     hasAllCurves(state) ? shownCurves(state) : null,
     state.document.settings.overrides,
     state.document.settings.searchesAll,
+    state.document.settings.searchSpread,
+    state.document.settings.searchSlack,
   ],
   (state): Planner | null => {
     const shown = shownCurves(state);
     const { network, document } = state;
     if (!network || !shown) return null;
-    const { overrides, searchesAll } = document.settings;
+    const { overrides } = document.settings;
     return createPlanner(network.summary, {
       problem: problemOf(network.summary, overrides),
       inputs: {
         metric: shown.metric,
         curves: shown.curves,
         energy: network.curves,
-        space: searchesAll === null ? null : searchesAll ? wholeSpace : paperSpace,
+        space: askedSpace(document.settings),
       },
     });
   },
 );
+
+/** Where ENC-Model is to look; null leaves it to the metric. */
+export function askedSpace({
+  searchesAll,
+  searchSpread,
+  searchSlack,
+}: Pick<Settings, 'searchesAll' | 'searchSpread' | 'searchSlack'>): ModelSpace | null {
+  if (searchesAll === null && searchSpread === null && searchSlack === null) return null;
+  const { spread, slack } = searchesAll === true ? wholeSpace : paperSpace;
+  return { spread: searchSpread ?? spread, slack: searchSlack ?? slack };
+}
 
 /** Whether the curves that drive the methods are still being measured, or will be after a pause. */
 export function areCurvesInFlux({ jobs, paused, document }: ProjectState): boolean {

@@ -2,7 +2,7 @@ import type { DrawnImages } from '../compression/draw';
 import type { Recipe, Step } from '../compression/recipe';
 import { refitStep } from '../compression/steps/refit';
 import type { MeasuredPoint } from '../enc/sweep/points';
-import { imageParts, maxCurveCalibration, minCalibration } from './images';
+import { hasEnough, imageParts, maxCurveCalibration } from './images';
 import { measurementKey } from './measurement';
 import { chosenMetric } from './metricChoices';
 import { remembered } from './remembered';
@@ -19,17 +19,21 @@ export function pointsKey(network: string, selection: DrawnImages, refit: Step |
   return measurementKey(anyLayer, selection);
 }
 
-/** The re-fit that curves of the chosen metric go through; null where its layers are truncated. */
-export const presentRefit = remembered(
-  (state: ProjectState) => [imageParts(state), state.document.settings.metric, state.document.settings.seed],
+/** The re-fit that layers can go through on the calibration images; null where there are too few of them. */
+export const possibleRefit = remembered(
+  (state: ProjectState) => [imageParts(state), state.document.settings.seed],
   (state): Step | null => {
-    const { metric, seed } = state.document.settings;
     const parts = imageParts(state);
-    if (!parts || !chosenMetric(metric).needs.refit) return null;
+    if (!parts || !hasEnough(state, 'calibration')) return null;
     const { drawn, indices } = parts.calibration;
-    return indices.length < minCalibration ? null : refitStep(firstOf(drawn, indices.length), seed);
+    return refitStep(firstOf(drawn, indices.length), state.document.settings.seed);
   },
 );
+
+/** The re-fit that curves of the chosen metric go through; null where its layers are truncated. */
+export function presentRefit(state: ProjectState): Step | null {
+  return chosenMetric(state.document.settings.metric).needs.refit ? possibleRefit(state) : null;
+}
 
 /** The first so many of drawn images that single layers are re-fitted on. */
 function firstOf(drawn: DrawnImages, count: number): DrawnImages {
@@ -41,10 +45,11 @@ function firstOf(drawn: DrawnImages, count: number): DrawnImages {
 
 /** The name of the points that the present curves are drawn through; null where there can be none. */
 export const presentPointsKey = remembered(
-  (state: ProjectState) => [state.network?.summary, imageParts(state), presentRefit(state)],
+  (state: ProjectState) => [state.network?.summary, imageParts(state), presentRefit(state), state.curvesFrom],
   (state): string | null => {
-    const { network } = state;
+    const { network, curvesFrom } = state;
     const parts = imageParts(state);
+    if (curvesFrom !== null) return curvesFrom;
     return (
       network && parts && pointsKey(network.summary.fingerprint, parts.selection.drawn, presentRefit(state))
     );

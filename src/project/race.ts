@@ -3,14 +3,14 @@ import type { ProposedPlan } from '../compression/methods/method';
 import { recipeKey } from '../compression/recipe';
 import { canonicalKey } from '../network/canonical';
 import type { BackgroundTask } from './background';
-import { imageParts, minSelection } from './images';
+import { hasEnough, imageParts } from './images';
 import { statusOf, type JobStatus } from './jobStatus';
 import { racing } from './kinds';
 import { imagesKey } from './measurement';
 import { originalMeasurement } from './measurements';
 import { areCurvesInFlux, plannerOf } from './planning';
 import { plansOf, type PlannedMethod, type Planner, type Plans } from './plans';
-import { winnerOfRace, type RaceEntry } from './raceState';
+import { winnerOfRace, type RaceEntry, type RaceState } from './raceState';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
 
@@ -44,33 +44,48 @@ export const wantedRaces = remembered(
 );
 
 function racesFor(state: ProjectState): readonly RaceTask[] {
+  if (!state.backend || areCurvesInFlux(state) || !originalMeasurement(state)) return [];
+  return racedMethods().flatMap(({ id }) => {
+    const task = raceTaskOf(state, id);
+    const known = state.races[id];
+    return !task || (known?.key === task.key && known.isFinished) ? [] : [task];
+  });
+}
+
+/** The race of a method at the present target, whether or not it was run; null where it cannot be. */
+export function raceTaskOf(state: ProjectState, method: string): RaceTask | null {
   const planner = plannerOf(state);
   const parts = imageParts(state);
   const { completed, document } = state;
   const { target, candidates } = document.settings;
-  if (!state.backend || !planner?.isComplete || !parts || parts.selection.indices.length < minSelection)
-    return [];
-  if (completed?.target !== target || areCurvesInFlux(state) || !originalMeasurement(state)) return [];
-  const plans = weightOnly(completed.plans);
+  if (!planner?.isComplete || !parts || !hasEnough(state, 'selection') || completed?.target !== target)
+    return null;
+  const { plans } = completed;
   const about = [
     imagesKey(parts.selection.drawn),
     target,
     candidates,
-    plans.map((each) => recipeKey(each.recipe)),
+    weightOnly(plans).map((each) => recipeKey(each.recipe)),
   ];
-  return racedMethods().flatMap(({ id: method }) => {
-    const key = canonicalKey([method, ...about]);
-    const known = state.races[method];
-    if (known?.key === key && known.isFinished) return [];
-    return [
-      {
-        key,
-        method,
-        target,
-        entries: () => raceEntries(planner, completed.plans, method, target, candidates),
-      },
-    ];
-  });
+  return {
+    key: canonicalKey([method, ...about]),
+    method,
+    target,
+    entries: () => raceEntries(planner, plans, method, target, candidates),
+  };
+}
+
+/** A race as it ended before, from the document; null where it never did, or of other plans. */
+export function recordedRace({ document }: ProjectState, task: RaceTask): RaceState | null {
+  const note = document.races[task.key];
+  if (!note) return null;
+  const { key, method, target } = task;
+  const entries = task.entries();
+  const standings = note.standings.map((own) => ({ ...own, correctByImage: new Uint8Array(0) }));
+  const isSame =
+    entries.length === standings.length &&
+    entries.every(({ planned }, index) => recipeKey(planned.recipe) === standings[index]!.key);
+  return isSame ? { method, key, target, entries, standings, images: note.images, isFinished: true } : null;
 }
 
 /** Plans that curves alone decide. */

@@ -31,18 +31,17 @@ export function candidatesOf(entries: readonly RaceEntry[]): readonly RaceCandid
 }
 
 /** The entry with the most right answers on all selection images; null while nobody has run on all. */
-export function winnerOfRace({
-  method,
-  entries,
-  standings,
-  images,
-  isFinished,
-}: RaceState): PlannedMethod | null {
+export function winningEntry({ entries, standings, images, isFinished }: RaceState): RaceEntry | null {
   if (!isFinished) return null;
   let best = -1;
   standings.forEach(({ images: run, correct }, index) => {
     if (run === images && (best < 0 || correct > standings[best]!.correct)) best = index;
   });
-  const winner = entries[best]?.planned;
-  return winner ? { ...winner, plan: { ...winner.plan, method } } : null;
+  return entries[best] ?? null;
+}
+
+/** Its plan, as the answer of the method that raced it. */
+export function winnerOfRace(race: RaceState): PlannedMethod | null {
+  const winner = winningEntry(race)?.planned;
+  return winner ? { ...winner, plan: { ...winner.plan, method: race.method } } : null;
 }

@@ -3,6 +3,10 @@ import type * as v from 'valibot';
 /** How a setting stands in the address. */
 export interface AddressForm<T> {
   readonly parameter: string;
+  /** What it sets, in a phrase for a person: the help of the command line says it. */
+  readonly about: string;
+  /** The words that it may be, where they can be listed. */
+  words?(): readonly string[];
   /** Whether it is written even at its default, so that a link always says it. */
   readonly isAlwaysWritten?: boolean;
   write(value: T): string;
@@ -30,24 +34,44 @@ export function setting<T>(
 }
 
 /** A number as it is, to four decimals. */
-export function numberInAddress(parameter: string, isAlwaysWritten = false): AddressForm<number> {
+export function numberInAddress(
+  parameter: string,
+  about: string,
+  isAlwaysWritten = false,
+): AddressForm<number> {
   return {
     parameter,
+    about,
     isAlwaysWritten,
     write: (value) => String(Number(value.toFixed(4))),
     read: (text) => (text.trim() === '' ? undefined : Number(text)),
   };
 }
 
-/** A name as it is. */
-export function nameInAddress(parameter: string, isAlwaysWritten = false): AddressForm<string> {
-  return { parameter, isAlwaysWritten, write: (value) => value, read: (text) => text };
+/**
+ * A name as it is.
+ *
+ * @param words the names that there are
+ */
+export function nameInAddress(
+  parameter: string,
+  about: string,
+  words: () => readonly string[],
+  isAlwaysWritten = false,
+): AddressForm<string> {
+  return { parameter, about, words, isAlwaysWritten, write: (value) => value, read: (text) => text };
 }
 
 /** One word for each of some values. */
-export function wordsInAddress<T>(parameter: string, words: Readonly<Record<string, T>>): AddressForm<T> {
+export function wordsInAddress<T>(
+  parameter: string,
+  about: string,
+  words: Readonly<Record<string, T>>,
+): AddressForm<T> {
   return {
     parameter,
+    about,
+    words: () => Object.keys(words),
     write: (value) => Object.keys(words).find((word) => words[word] === value) ?? '',
     read: (text) => (Object.hasOwn(words, text) ? words[text] : undefined),
   };

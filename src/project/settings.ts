@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { methods } from '../compression/methods';
 import type { Preprocessing } from '../network/images';
-import { isMetricChoice } from './metricChoices';
+import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, recordOf, whole } from './schemas';
 import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
 
@@ -27,6 +27,7 @@ export type LayerOverrides = Readonly<Record<string, boolean>>;
 /** One side of a comparison: a method's plan at the present target, or the plan that was saved. */
 export type PairSide = string;
 
+const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
 /** Schema of a method's name. */
 export const methodId = v.pipe(
   v.string(),
@@ -58,10 +59,12 @@ export function isPairSide(text: string): text is PairSide {
 export const settings = {
   /** Share of the original cost to keep. */
   target: setting(v.pipe(v.number(), v.minValue(targetRange.min), v.maxValue(targetRange.max)), 0.5, {
-    address: numberInAddress('target', true),
+    address: numberInAddress('target', 'share of the MACs to keep', true),
   }),
   /** The method whose ranks the table and the curves show. */
-  method: setting(methodId, 'map', { address: nameInAddress('method', true) }),
+  method: setting(methodId, 'map', {
+    address: nameInAddress('method', 'how ranks are chosen', () => methods.all.map(({ id }) => id), true),
+  }),
   /** Layers that are cut, or kept, against the defaults. */
   overrides: setting<LayerOverrides>(recordOf(v.boolean()), {}),
   /** How pixels become the network's input. It belongs to the images and not to the plans, so undo leaves it. */
@@ -74,28 +77,48 @@ export const settings = {
   preprocessingIsGuess: setting(v.boolean(), true, { isUndoable: false }),
   /** Which metric's curves drive the methods. */
   metric: setting(v.pipe(v.string(), v.check(isMetricChoice, 'expected the name of a metric')), 'auto', {
-    address: nameInAddress('metric'),
+    address: nameInAddress('metric', 'which curves the methods go by', metricChoices),
   }),
   /** Splits the images. */
-  seed: setting(whole, 0, { address: numberInAddress('seed') }),
+  seed: setting(whole, 0, { address: numberInAddress('seed', 'for the choice of images') }),
   /** null for the default sizes. What a set cannot give is held back later. */
   split: setting<SplitSizes | null>(v.nullable(splitSizes), null, {
-    address: { parameter: 'split', write: splitText, read: splitFrom },
+    address: {
+      parameter: 'split',
+      about: 'images for calibration and for selection, as two numbers with a comma, or auto',
+      write: splitText,
+      read: splitFrom,
+    },
   }),
   /** Whether ENC-Model searches every rank; null leaves it to the metric. */
   searchesAll: setting<boolean | null>(v.nullable(v.boolean()), null, {
-    address: wordsInAddress<boolean | null>('search', { auto: null, all: true, box: false }),
+    address: wordsInAddress<boolean | null>('search', 'what ENC-Model searches', {
+      auto: null,
+      all: true,
+      box: false,
+    }),
   }),
+  /** How far from ENC-Map's plan ENC-Model searches, a share of the original's cost; null leaves it to the space. */
+  searchSpread: setting<number | null>(v.nullable(share), null),
+  /** How much less than the target ENC-Model's plans may cost, a share of the target; null leaves it to the space. */
+  searchSlack: setting<number | null>(v.nullable(share), null),
   /** Plans that ENC-Inf races. */
   candidates: setting(v.pipe(whole, v.minValue(candidateRange.min), v.maxValue(candidateRange.max)), 20, {
-    address: numberInAddress('candidates'),
+    address: numberInAddress('candidates', 'plans that methods race'),
   }),
   /** The two methods that stand side by side. */
   pair: setting<readonly [PairSide, PairSide]>(v.tuple([pairSide, pairSide]), ['map', 'inf'], {
-    address: { parameter: 'pair', write: (pair) => pair.join(), read: (text) => text.split(',') },
+    address: {
+      parameter: 'pair',
+      about: 'two methods to stand side by side, with a comma',
+      write: (pair) => pair.join(),
+      read: (text) => text.split(','),
+    },
   }),
   /** Whether plans are repaired on the calibration images before they count. */
-  isRepairing: setting(v.boolean(), true, { address: wordsInAddress('repair', { on: true, off: false }) }),
+  isRepairing: setting(v.boolean(), true, {
+    address: wordsInAddress('repair', 'whether plans are repaired', { on: true, off: false }),
+  }),
 };
 
 type Definitions = typeof settings;

@@ -32,11 +32,16 @@ export interface ProjectState {
   readonly images: ImagesSummary | null;
   /** Images of their own for calibration and selection; null takes those from `images`. */
   readonly tuning: ImagesSummary | null;
+  /** Other sets that are open, by fingerprint: uses that the document says one by one may draw from them. */
+  readonly sets: Readonly<Record<string, ImagesSummary>>;
+  /**
+   * Key of the points that the curves are drawn through where they are not those of the present selection images:
+   * points that came in a file, or of layers that were re-fitted for another metric than the one for that.
+   */
+  readonly curvesFrom: string | null;
   readonly completed: Completed | null;
   /** By method. */
   readonly races: Readonly<Record<string, RaceState>>;
-  /** Keys of sweeps that were measured to their end. */
-  readonly finishedSweeps: readonly string[];
   /** What jobs have found, by kind and key; see `resultsOf`. */
   readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly jobs: Jobs;
@@ -51,9 +56,10 @@ export const initialProject: ProjectState = {
   network: null,
   images: null,
   tuning: null,
+  sets: {},
+  curvesFrom: null,
   completed: null,
   races: {},
-  finishedSweeps: [],
   results: {},
   jobs: {},
   paused: {},

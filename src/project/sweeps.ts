@@ -1,11 +1,12 @@
 import type { DrawnImages } from '../compression/draw';
 import type { Step } from '../compression/recipe';
 import type { SweepLayer } from '../enc/sweep/points';
+import type { SweepSettings } from '../enc/sweep/schedule';
 import { intervalWarning } from '../enc/sweep/warnings';
 import { canonicalKey } from '../network/canonical';
 import { wilsonInterval } from '../linalg/intervals';
 import type { BackgroundTask } from './background';
-import { imageParts, minSelection, type ImageParts } from './images';
+import { hasEnough, imageParts, minSelection } from './images';
 import { originalMeasurement } from './measurements';
 import { chosenMetric } from './metricChoices';
 import { hasAllCurves, plannerOf } from './planning';
@@ -23,6 +24,8 @@ export interface SweepTask extends BackgroundTask {
   readonly refit: Step | null;
   /** Which metric the images are spent for. */
   readonly decides: 'measured' | 'divergence';
+  /** What is measured where it is not the default. */
+  readonly spent?: Partial<Pick<SweepSettings, 'ranksPerLayer' | 'exhaustive'>>;
 }
 
 /** The sweep to run now: once every energy curve is there and the original network has run on the report images. */
@@ -42,28 +45,28 @@ export const sweepTask = remembered(
     presentRefit(state),
     decidingMetric(state),
   ],
-  makeTask,
+  (state) => sweepTaskOf(state, presentRefit(state)),
 );
 
-function makeTask(state: ProjectState): SweepTask | null {
+/**
+ * The same with another re-fit than the chosen metric's.
+ *
+ * @param refit null measures truncated layers
+ */
+export function sweepTaskOf(state: ProjectState, refit: Step | null): SweepTask | null {
   const parts = imageParts(state);
   const planner = plannerOf(state);
   const { network } = state;
-  if (!network || !planner || !hasEnoughSelection(parts)) return null;
+  if (!network || !planner || !parts || !hasEnough(state, 'selection')) return null;
   const cut = new Set(planner.problem.layers.map(({ name }) => name));
   const layers = network.summary.layers
     .filter(({ name }) => cut.has(name))
     .map(({ name, factorisation, rankMax }) => ({ name, factorisation, rankMax }));
-  const refit = presentRefit(state);
   const selection = parts.selection.drawn;
   const ofPoints = pointsKey(network.summary.fingerprint, selection, refit);
   const decides = decidingMetric(state);
   const key = canonicalKey([ofPoints, decides, layers]);
   return { key, pointsKey: ofPoints, selection, layers, refit, decides };
-}
-
-function hasEnoughSelection(parts: ImageParts | null): parts is ImageParts {
-  return (parts?.selection.indices.length ?? 0) >= minSelection;
 }
 
 /** Accuracy needs more images than divergence, so they are spent as the chosen metric wants it. */

@@ -3,7 +3,7 @@ import type { Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { Preprocessing } from '../network/images';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
-import type { Document, RepairNote, SavedPlan } from './document';
+import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
 import { measuring, racing, repairing } from './kinds';
@@ -46,9 +46,9 @@ export function withNetwork<S extends ProjectState>(state: S, title: string, sum
   return {
     ...next,
     network: { title, summary, curves: new Map() },
+    curvesFrom: null,
     completed: null,
     races: {},
-    finishedSweeps: [],
     jobs: withoutKinds(state.jobs, runsOnImages),
   };
 }
@@ -68,6 +68,25 @@ export function withoutImages<S extends ProjectState>(state: S): S {
 export function withTuning<S extends ProjectState>(state: S, tuning: ImagesSummary | null): S {
   const reference = tuning && { fingerprint: tuning.fingerprint, name: tuning.name };
   return { ...withoutRuns(withDocument(state, { tuning: reference })), tuning };
+}
+
+/** One more set of images, for uses that are said one by one. */
+export function withSet<S extends ProjectState>(state: S, set: ImagesSummary): S {
+  return { ...state, sets: { ...state.sets, [set.fingerprint]: set } };
+}
+
+/** Which images serve for what, said one by one; what is not said follows from the split. */
+export function withUses<S extends ProjectState>(state: S, uses: ImageUses): S {
+  return withoutRuns(withDocument(state, { uses }));
+}
+
+/**
+ * Goes on with a document of the network that is open: its settings, and all that was measured. The files stay
+ * those that are open.
+ */
+export function withWork<S extends ProjectState>(state: S, document: Document): S {
+  const { network, images, tuning } = state.document;
+  return { ...withoutRuns(withDocument(state, { ...document, network, images, tuning })), completed: null };
 }
 
 /** How pixels become the input, as somebody has chosen it. */
@@ -149,12 +168,22 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/** Draws the curves through these points, whatever the present selection images are. */
+export function withCurvesFrom<S extends ProjectState>(state: S, key: string | null): S {
+  return { ...state, curvesFrom: key };
+}
+
 /** A sweep that has measured everything that could tell anything. */
 export function withFinishedSweep<S extends ProjectState>(state: S, key: string): S {
-  return { ...state, finishedSweeps: [...state.finishedSweeps, key] };
+  return withDocument(state, { finishedSweeps: [...state.document.finishedSweeps, key] });
 }
 
 /** How a race stands. */
 export function withRace<S extends ProjectState>(state: S, race: RaceState): S {
   return { ...state, races: { ...state.races, [race.method]: race } };
+}
+
+/** A race that came to its end, so that it need not be run again. */
+export function withRaceNote<S extends ProjectState>(state: S, key: string, note: RaceNote): S {
+  return withDocument(state, { races: { ...state.document.races, [key]: note } });
 }

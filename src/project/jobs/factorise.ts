@@ -5,7 +5,8 @@ import type { BackgroundJob, BackgroundTask } from '../background';
 import { factorising } from '../kinds';
 import { withCurves } from '../transitions';
 
-interface FactoriseTask extends BackgroundTask {
+/** Layers of a network to factorise; those whose curves are known are left out. */
+export interface FactoriseTask extends BackgroundTask {
   readonly layers: readonly LayerDescription[];
 }
 

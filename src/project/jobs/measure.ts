@@ -11,7 +11,8 @@ import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { withMeasurement } from '../transitions';
 
-interface MeasureTask extends BackgroundTask {
+/** A recipe to run on the report images. */
+export interface MeasureTask extends BackgroundTask {
   readonly recipe: Recipe;
   /** Share of the original MACs. */
   readonly achieved: number;
@@ -51,7 +52,8 @@ export const measure: BackgroundJob<MeasureTask> = {
 /** Everything of the present plans that was not measured yet. */
 export function wantedMeasurements(state: ProjectState): readonly MeasureTask[] {
   const uncut = original(state);
-  if (!uncut || !state.backend || !imageParts(state)) return [];
+  const hasReport = (imageParts(state)?.report.indices.length ?? 0) > 0;
+  if (!uncut || !state.backend || !hasReport) return [];
   if (isDetecting(state) || isMeasuringBlocked(state)) return [];
   const first: MeasureTask = { key: keyOf(state, uncut)!, recipe: uncut, achieved: 1, methods: [] };
   return distinct([first, ...planTasks(state)]).filter(({ recipe }) => !measurementOf(state, recipe));

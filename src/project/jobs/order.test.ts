@@ -88,7 +88,7 @@ describe('what is done with a network and images, and in which order', () => {
     const sweeps = begun.filter((title) => title === sweepTitle);
     expect(sweeps).toHaveLength(1);
     expect(begun.indexOf(sweepTitle)).toBeGreaterThan(begun.indexOf('Measuring the original network'));
-    expect(store.getState().finishedSweeps).toHaveLength(1);
+    expect(store.getState().document.finishedSweeps).toHaveLength(1);
   });
 
   it('races once the curves that the plans are made from have stopped changing', async () => {

@@ -8,10 +8,11 @@ import { imagesKey } from '../measurement';
 import { isDetecting, original } from '../measurements';
 import { formatTarget } from '../numbers';
 import { racing } from '../kinds';
-import { firstBatch, wantedRaces, type RaceTask } from '../race';
+import type { RaceNote } from '../document';
+import { firstBatch, recordedRace, wantedRaces, type RaceTask } from '../race';
 import { candidatesOf, type RaceState } from '../raceState';
 import type { ProjectState } from '../state';
-import { withRace } from '../transitions';
+import { withRace, withRaceNote } from '../transitions';
 
 /** Runs the methods that race candidates when the slider rests, and stops them the moment it moves. */
 export const race: BackgroundJob<RaceTask> = {
@@ -25,11 +26,14 @@ export const race: BackgroundJob<RaceTask> = {
   run: (task, tools) => outcomeOf(() => runRace(task, tools)),
 };
 
-async function runRace(
-  { key, method, target, entries: makeEntries }: RaceTask,
-  tools: TaskTools,
-): Promise<null> {
+async function runRace(task: RaceTask, tools: TaskTools): Promise<null> {
+  const { key, method, target, entries: makeEntries } = task;
   const { studio, caches, signal, onProgress, getState, update } = tools;
+  const recorded = recordedRace(getState(), task);
+  if (recorded) {
+    update((now) => withRace(now, recorded));
+    return null;
+  }
   const { selection } = imageParts(getState())!;
   const entries = makeEntries();
   const images = selection.indices.length;
@@ -55,8 +59,24 @@ async function runRace(
   const outcome = await studio.run(signal, raceKind, request, onProgress, show);
   await caches.saveCorrect(name, longer(fresh, known));
   const standings = unwrap(outcome);
-  update((now) => withRace(now, { ...state, standings, isFinished: true }));
+  update((now) =>
+    withRace(withRaceNote(now, key, noteOf(task, images, standings)), {
+      ...state,
+      standings,
+      isFinished: true,
+    }),
+  );
   return null;
+}
+
+function noteOf({ method, target }: RaceTask, images: number, standings: readonly RaceStanding[]): RaceNote {
+  const own = standings.map(({ key, images: run, correct, isDropped }) => ({
+    key,
+    images: run,
+    correct,
+    isDropped,
+  }));
+  return { method, target, images, standings: own };
 }
 
 /** Those that ran on more images than was known. */

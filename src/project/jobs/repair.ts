@@ -47,9 +47,11 @@ async function runRepair({ recipe, achieved, method }: RepairTask, tools: TaskTo
   const repaired = unwrap(await studio.run(signal, repairKind, { recipe }, onProgress));
   const { isRepaired, divergence } = repaired;
   const note = { isRepaired, divergence, calibrationImages: calibration.indices.length };
+  update((state) => withRepair(state, recipe, note));
+  if (report.indices.length === 0) return null;
   const task = { recipe, selection: selectionOf(report) };
   const answers = unwrap(await studio.run(signal, evaluateKind, task, onProgress));
   const measurement = scoredMeasurement(recipe, report, answers, achieved, [method]);
-  update((state) => withMeasurement(withRepair(state, recipe, note), recipe, measurement));
+  update((state) => withMeasurement(state, recipe, measurement));
   return null;
 }

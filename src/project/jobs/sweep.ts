@@ -29,7 +29,7 @@ export const sweep: BackgroundJob<SweepTask> = {
   rest: () => 300,
   wanted: (state) => {
     const task = wantedSweep(state);
-    return task && !state.finishedSweeps.includes(task.key) ? [task] : [];
+    return task && !state.document.finishedSweeps.includes(task.key) ? [task] : [];
   },
   title: () => 'Measuring the layers’ curves',
   async run(task, tools) {
@@ -41,12 +41,12 @@ export const sweep: BackgroundJob<SweepTask> = {
     }
     const points = new PointSet(getState().document.points[task.pointsKey] ?? []);
     const collector = collectPoints(task.pointsKey, points, tools);
-    const { layers, refit, decides } = task;
+    const { layers, refit, decides, spent } = task;
     const request = {
       network: network!.summary.fingerprint,
       selection: selectionOf(imageParts(getState())!.selection),
       layers,
-      settings: { ...defaultSweepSettings, decides },
+      settings: { ...defaultSweepSettings, ...spent, decides },
       refit,
       known: points.all,
     };

@@ -108,6 +108,23 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc.record({
   steps: fc.array(step, { maxLength: 2 }),
 });
 
+const race: fc.Arbitrary<RaceNote> = fc.record({
+  method: anyName,
+  target: fc.double({ min: 0, max: 1, noNaN: true }),
+  images: whole,
+  standings: fc.array(
+    fc
+      .record({
+        key: anyName,
+        images: whole,
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
+        isDropped: fc.boolean(),
+      })
+      .map(({ share, ...own }) => ({ ...own, correct: Math.floor(share * own.images) })),
+    { maxLength: 3 },
+  ),
+});
+
 const settings: fc.Arbitrary<Settings> = fc.record({
   target: fc.double({ min: targetRange.min, max: targetRange.max, noNaN: true }),
   method: methodId,
@@ -118,6 +135,8 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   seed: whole,
   split: fc.option(fc.record({ calibration: whole, selection: whole })),
   searchesAll: fc.option(fc.boolean()),
+  searchSpread: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+  searchSlack: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   candidates: fc.integer(candidateRange),
   pair: fc.tuple(fc.oneof(methodId, fc.constant('saved')), fc.oneof(methodId, fc.constant('saved'))),
   isRepairing: fc.boolean(),
@@ -222,6 +241,8 @@ export const anyDocument: fc.Arbitrary<Document> = fc
       saved: fc.option(saved),
       repairs: recordOf(repair),
       points: recordOf(fc.array(point, { maxLength: 3 })),
+      finishedSweeps: fc.array(anyName, { maxLength: 2 }),
+      races: recordOf(race),
       detection: fc.option(detection),
     }),
   )

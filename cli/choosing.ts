@@ -1,0 +1,140 @@
+import type { SelectionMethod } from '../src/compression/methods/method';
+import { isOriginal, lowRankRecipe, recipeKey, withoutSteps, type Recipe } from '../src/compression/recipe';
+import { ranksKey } from '../src/enc/plan';
+import { fail } from '../src/network/failure';
+import type { LayerDescription, Ranks } from '../src/network/layers';
+import type { RepairNote } from '../src/project/document';
+import type { PlanFile } from '../src/project/planFiles';
+import { plansOf, type PlannedMethod } from '../src/project/plans';
+import { withPresentPlans } from '../src/project/presentPlans';
+import { withSettings } from '../src/project/transitions';
+import { takeCurves } from './curvesFile';
+import { firstOf, runOf } from './images';
+import { measureCurves } from './measuring';
+import { note, percent } from './output';
+import type { CurveOptions, RequestOptions } from './planning';
+import { openRaceImages, racedPlan, type PrintedStanding, type RaceOptions } from './racing';
+import type { ImageOptions, Workspace } from './workspace';
+
+/** Repair on calibration images. */
+export interface RepairOptions {
+  /** Files of the calibration images; null takes them from the images of --data, which then do not count. */
+  readonly calibration: readonly string[] | null;
+  readonly count: number;
+}
+
+/** What decides the ranks of a compression. */
+export interface ChoiceOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
+  readonly target: number | null;
+  readonly method: SelectionMethod;
+  /** For methods whose plans are raced, and for metrics whose curves are measured now. */
+  readonly race: RaceOptions;
+  readonly repair: RepairOptions | null;
+}
+
+/** The ranks that were chosen, and what chose them. */
+export interface Chosen {
+  /** The recipe before its steps. */
+  readonly cut: Recipe;
+  /** With the steps that it says itself; null leaves them to the options. */
+  readonly stated: Recipe | null;
+  readonly ranks: Ranks;
+  readonly method: string;
+  /** What drove the method; null where ranks were given. */
+  readonly metric: string | null;
+  readonly target: number | null;
+  readonly achieved: number | null;
+  /** The race. */
+  readonly standings?: readonly PrintedStanding[];
+}
+
+/** Chooses the ranks by a method, or takes those of a file. Their layers are factorised then. */
+export async function choose(
+  workspace: Workspace,
+  options: ChoiceOptions,
+  file: PlanFile | null,
+): Promise<Chosen> {
+  if (file) return fromFile(workspace, file);
+  const target = options.target ?? fail('invalid-request', 'Expected --target or --ranks, found neither.');
+  workspace.update((state) => withSettings(state, { target, method: options.method.id }));
+  await workspace.factoriseIncluded();
+  await curvesFor(workspace, options);
+  const { planned, standings } = await planFor(workspace, options, target);
+  const { plan, recipe } = planned;
+  if (!plan.reached) {
+    note(
+      `The target ${percent(plan.budget.share)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,
+    );
+  }
+  const { ranks, method, achieved } = plan;
+  const { metric } = workspace.planner.inputs;
+  const chosen = { cut: recipe, stated: null, ranks, method, metric, target, achieved };
+  return { ...chosen, ...(standings ? { standings } : {}) };
+}
+
+async function fromFile(workspace: Workspace, { ranks, recipe }: PlanFile): Promise<Chosen> {
+  const { fingerprint } = workspace.network;
+  const whole = recipe ?? lowRankRecipe(fingerprint, ranks, (layer) => workspace.layer(layer).factorisation);
+  const layers = Object.entries(whole.layers).flatMap(([name, choice]): LayerDescription[] =>
+    choice.kind === 'low-rank' ? [{ ...workspace.layer(name), factorisation: choice.factorisation }] : [],
+  );
+  await workspace.factorise(layers);
+  const stated = whole.steps.length > 0 ? whole : null;
+  const cut = withoutSteps(whole);
+  return { cut, stated, ranks, method: 'ranks', metric: null, target: null, achieved: null };
+}
+
+async function planFor(
+  workspace: Workspace,
+  { method, race, ...given }: ChoiceOptions,
+  target: number,
+): Promise<{ readonly planned: PlannedMethod; readonly standings?: readonly PrintedStanding[] }> {
+  if (!method.needs.images) return { planned: plansOf(workspace.planner, method.id, target, 1)[0]! };
+  await openRaceImages(workspace, method, race, given);
+  workspace.update(withPresentPlans);
+  return racedPlan(workspace, method);
+}
+
+/** Curves of the metric asked for: from a file, or measured now, with repair in place where there will be repair. */
+async function curvesFor(workspace: Workspace, options: ChoiceOptions): Promise<void> {
+  const { metric } = options;
+  if (options.curves !== null || !metric?.needs.images) return takeCurves(workspace, options);
+  await openSelection(workspace, options, metric.id);
+  const isRefitted = options.repair !== null;
+  await measureCurves(workspace, metric, { ranks: null, exhaustive: false, isRefitted });
+}
+
+async function openSelection(workspace: Workspace, options: ChoiceOptions, metric: string): Promise<void> {
+  const { race, repair } = options;
+  const open = (data: readonly string[]) => workspace.open({ ...options, data }, 'calibration');
+  if (race.selection) {
+    workspace.use({ selection: firstOf(await open(race.selection), race.count) });
+    return;
+  }
+  if (!repair?.calibration) {
+    return fail(
+      'invalid-request',
+      `--metric ${metric}: expected --curves, or --selection with images to measure curves on, found neither.`,
+    );
+  }
+  const all = await open(repair.calibration);
+  workspace.use({ selection: runOf(all, repair.count, race.count, 'to select ranks by') });
+}
+
+/** What the written file says of itself. */
+export function metadataOf(
+  { cut, ranks, method, metric, target, achieved }: Chosen,
+  recipe: Recipe,
+  repaired: RepairNote | null,
+): Record<string, string> {
+  const isAsCut = isOriginal(cut) || repaired?.isRepaired === false;
+  return {
+    'enc.method': method,
+    ...(metric === null ? {} : { 'enc.metric': metric }),
+    ...(target === null ? {} : { 'enc.target': String(target) }),
+    ...(achieved === null ? {} : { 'enc.achieved': String(achieved) }),
+    'enc.ranks': ranksKey(ranks),
+    'enc.recipe': recipeKey(isAsCut ? cut : recipe),
+    ...(repaired ? { 'enc.repaired': String(repaired.isRepaired) } : {}),
+  };
+}

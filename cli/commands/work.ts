@@ -1,0 +1,133 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { BackendRequest } from '../../src/engine/backend';
+import { fail, FailureError } from '../../src/network/failure';
+import type { Document } from '../../src/project/document';
+import { documentText, readDocument } from '../../src/project/documentText';
+import { backgroundJobs } from '../../src/project/jobs';
+import { listed } from '../../src/project/jobStatus';
+import type { Measurement } from '../../src/project/measurement';
+import type { Settings } from '../../src/project/settings';
+import { withImages, withSettings, withTuning, withWork } from '../../src/project/transitions';
+import { accuracyOf } from '../accuracy';
+import { doAll, type DoneTask } from '../doing';
+import { percent, printAnswer } from '../output';
+import { askedOverrides, type LayerOptions } from '../planning';
+import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing';
+import { isSample, samplePreprocessing } from '../samples';
+import { Workspace } from '../workspace';
+
+export interface WorkOptions extends LayerOptions, PreprocessingOptions {
+  readonly json: boolean;
+  readonly backend: BackendRequest;
+  readonly data: readonly string[];
+  /** Images of their own for calibration and selection; null takes those of --data. */
+  readonly calibration: readonly string[] | null;
+  /** Those that were given. */
+  readonly settings: Partial<Settings>;
+  /** Ids of the jobs that may run; null lets all of them. */
+  readonly jobs: readonly string[] | null;
+  /** Where the document is read from, where it exists, and written to. */
+  readonly project: string | null;
+}
+
+/** @throws FailureError `invalid-request` for a name that is no job's */
+export function parseJobs(text: string): readonly string[] {
+  return text.split(',').map((name) => backgroundJobs.get(name.trim()).id);
+}
+
+/** Does all that the page does by itself, and writes down what was found. */
+export async function work(model: readonly string[], options: WorkOptions): Promise<void> {
+  const former = options.project === null ? null : await readProject(options.project);
+  await Workspace.with(model, options.backend, async (workspace) => {
+    if (former) goOn(workspace, former, options.project!);
+    await openFiles(workspace, options);
+    await stateSettings(workspace, options);
+    await workspace.factorise(workspace.network.layers.filter(canBeCut));
+    const done = await doAll(workspace, options.jobs);
+    const { document } = workspace.state;
+    if (options.project !== null) await writeFile(options.project, documentText(document));
+    const measurements = Object.values(document.measurements);
+    printAnswer(options.json, { done, measurements: measurements.map(printed) }, () => workText(done));
+    failWhereOneDid(workspace);
+  });
+}
+
+const canBeCut = ({ kept, rankMax }: Workspace['network']['layers'][number]) => kept === null && rankMax >= 1;
+
+/** null where there is no such file yet. */
+async function readProject(path: string): Promise<Document | null> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    return fail('unreadable-file', `${path}: expected a file that can be read, found none; check the path.`);
+  });
+  return text === null ? null : readDocument(text, path);
+}
+
+function goOn(workspace: Workspace, former: Document, path: string): void {
+  const { fingerprint } = workspace.network;
+  if (former.network && former.network.fingerprint !== fingerprint)
+    fail(
+      'invalid-request',
+      `${path}: it is a project of another network, ${former.network.name} (fingerprint ${former.network.fingerprint}); give that network, or another file.`,
+    );
+  workspace.update((state) => withWork(state, former));
+}
+
+async function openFiles(workspace: Workspace, { data, calibration }: WorkOptions): Promise<void> {
+  const images = await workspace.read(data, 'validation');
+  const tuning = calibration && (await workspace.read(calibration, 'calibration'));
+  workspace.update((state) => withTuning(withImages(state, images), tuning));
+}
+
+/** The settings of the options go before those of the project. */
+async function stateSettings(workspace: Workspace, options: WorkOptions): Promise<void> {
+  const { include, keep, settings } = options;
+  const overrides = askedOverrides(workspace.network, { include, keep });
+  const preprocessing = await statedPreprocessing(workspace, options);
+  workspace.update((state) =>
+    withSettings(state, {
+      ...settings,
+      overrides: { ...state.document.settings.overrides, ...overrides },
+      ...preprocessing,
+    }),
+  );
+}
+
+/** Where nobody says how pixels become the input, it is found out, as on the page. */
+async function statedPreprocessing(
+  workspace: Workspace,
+  { channels, mean, scale, preprocess, data }: WorkOptions,
+): Promise<Partial<Settings>> {
+  if (preprocess === 'detect') return { preprocessingIsGuess: true };
+  const given = Object.fromEntries(
+    Object.entries({ channels, mean, scale, preprocess }).filter(([, value]) => value !== undefined),
+  ) as PreprocessingOptions;
+  const ofSample = preprocess === undefined && data.some(isSample) ? await samplePreprocessing() : {};
+  if (Object.keys({ ...ofSample, ...given }).length === 0) return {};
+  const { input, preprocessing } = workspace.network;
+  const stated = parsePreprocessing({ ...ofSample, ...given }, input.shape, preprocessing);
+  return { preprocessing: stated, preprocessingIsGuess: false };
+}
+
+interface PrintedMeasurement extends Omit<Measurement, 'answers'> {
+  readonly accuracy: number | null;
+}
+
+function printed(measurement: Measurement): PrintedMeasurement {
+  const { recipe, images, achieved, count, top1, top5, methods } = measurement;
+  const accuracy = accuracyOf(measurement, null).top1;
+  return { recipe, images, achieved, count, top1, top5, methods, accuracy };
+}
+
+function workText(done: readonly DoneTask[]): string {
+  if (done.length === 0) return 'Everything was done already.';
+  return done
+    .map(({ title, accuracy }) => (accuracy === null ? title : `${title}: ${percent(accuracy)}`))
+    .join('\n');
+}
+
+function failWhereOneDid({ state }: Workspace): void {
+  for (const { status } of listed(state.jobs))
+    if (status.state === 'failed')
+      throw new FailureError(status.failure.code, `${status.title}: ${status.failure.message}`);
+}

@@ -1,0 +1,209 @@
+import { Command } from 'commander';
+import { methods } from '../src/compression/methods';
+import { firstMetric } from '../src/compression/metrics';
+import { fail } from '../src/network/failure';
+import { backgroundJobs } from '../src/project/jobs';
+import { compress } from './commands/compress';
+import { curves } from './commands/curves';
+import { evaluate } from './commands/evaluate';
+import { figure, parseTargets } from './commands/figure';
+import { inspect } from './commands/inspect';
+import { plan } from './commands/plan';
+import { planFromTables } from './commands/planFromTables';
+import { parseJobs, work } from './commands/work';
+import { parseCount } from './inputs';
+import { outEndingsText } from './outFiles';
+import {
+  commonOf,
+  comparedText,
+  curveOf,
+  curveRepairOf,
+  imagesOf,
+  repairOf,
+  requestOf,
+  selectionOf,
+  settingsOf,
+  targetOf,
+  withCommon,
+  withData,
+  withImages,
+  withLayers,
+  withPlans,
+  withPreprocessing,
+  withRepair,
+  withSelection,
+  withSettingOptions,
+  type RawOptions,
+} from './options';
+import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
+
+/** The command line's commands with their options, as commander runs them. Nothing happens before it parses. */
+export function createProgram(): Command {
+  const program = new Command('enc')
+    .description('Compresses convolutional networks by low-rank factorisation.')
+    .configureOutput({ writeOut: (text) => process.stderr.write(text) });
+  const adders = [addInspect, addEvaluate, addCurves, addPlan, addCompress, addFigure, addWork];
+  for (const add of adders) add(program);
+  return program;
+}
+
+function command(program: Command, name: string, description: string): Command {
+  return withCommon(program.command(name).description(description));
+}
+
+function withModel(command: Command, name = '<model...>'): Command {
+  return command.argument(name, 'the network: its file or files, their folder, or a zip of them');
+}
+
+function needsData(raw: RawOptions, name: string): readonly string[] {
+  return raw.data ?? fail('invalid-request', `enc ${name}: expected --data with images, found none.`);
+}
+
+function addInspect(program: Command): void {
+  withModel(
+    command(program, 'inspect', 'list the layers of a network, their cost and what can be cut'),
+  ).action((model: string[], raw: RawOptions) => inspect(model, commonOf(raw)));
+}
+
+function addEvaluate(program: Command): void {
+  withModel(withImages(command(program, 'evaluate', 'measure accuracy on labelled images'))).action(
+    (model: string[], raw: RawOptions) =>
+      evaluate(model, { ...commonOf(raw), ...imagesOf(raw), data: needsData(raw, 'evaluate') }),
+  );
+}
+
+function addCurves(program: Command): void {
+  const about = 'print the curve of every layer, from its weights or measured on images';
+  withModel(withLayers(withImages(command(program, 'curves', about))))
+    .option('--metric <name>', idsOf(curveMetrics()), firstMetric)
+    .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
+    .option('--exhaustive', 'measure that many ranks on every image, also where it cannot matter')
+    .option(
+      '--repair',
+      're-fit every layer before it is measured, to foretell a network that will be repaired',
+    )
+    .option('--calibration <files...>', 'images for that; otherwise those of --data that follow the first n')
+    .option('--calibration-images <n>', 'how many of them')
+    .option('--seed <n>', 'for the choice of pixels', '0')
+    .option('--out <file>', 'also write the curves as JSON, for --curves of plan and compress')
+    .action((model: string[], raw: RawOptions) =>
+      curves(model, {
+        ...commonOf(raw),
+        ...imagesOf(raw),
+        ...requestOf(raw),
+        metric: parseMetric(raw.metric ?? '', curveMetrics()),
+        data: raw.data ?? null,
+        ranks: raw.ranks === undefined ? null : Math.max(2, parseCount('--ranks', raw.ranks)),
+        exhaustive: raw.exhaustive ?? false,
+        out: raw.out ?? null,
+        repair: raw.repair === true ? curveRepairOf(raw) : null,
+      }),
+    );
+}
+
+function addPlan(program: Command): void {
+  const own = withPreprocessing(withPlans(command(program, 'plan', 'choose a rank per layer for a target')));
+  withSelection(withModel(own, '[model...]'), 'that inf races plans on')
+    .option('--tables <folder>', "the authors' tables instead of a network")
+    .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
+    .option('--top <n>', 'also print the n best plans of model', '1')
+    .action((model: string[], raw: RawOptions) => runPlan(model, raw));
+}
+
+function runPlan(model: readonly string[], raw: RawOptions): Promise<void> {
+  const options = {
+    ...commonOf(raw),
+    ...requestOf(raw),
+    target: targetOf(raw.target ?? ''),
+    top: parseCount('--top', raw.top ?? ''),
+  };
+  const method = parseMethod(raw.method);
+  if (raw.tables !== undefined) {
+    if (method.needs.images)
+      return fail('invalid-request', `--method ${method.id}: expected a network to run, found tables.`);
+    const metric = parseMetric(raw.metric ?? firstMetric, tableMetrics(), '--metric with --tables');
+    return planFromTables(raw.tables, { ...options, method, metric });
+  }
+  if (model.length === 0) fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
+  return plan(model, { ...options, ...imagesOf(raw), ...curveOf(raw), method, race: selectionOf(raw) });
+}
+
+function addCompress(program: Command): void {
+  const own = withPlans(withImages(command(program, 'compress', 'write a smaller network')));
+  const withOut = withModel(own)
+    .option('--target <share>', 'share of the MACs to keep, 0 to 1')
+    .option(
+      '--ranks <file>',
+      'a plan that the studio wrote, with its steps, or a JSON file from layer name to rank, instead of a target',
+    )
+    .requiredOption(
+      '--out <file>',
+      `where to write the smaller network; the ending says how: ${outEndingsText()}; ${comparedText}`,
+    );
+  const what = 'that inf races plans on, and to measure curves on where --metric needs them without --curves';
+  const rest = '; without --selection, those that follow the calibration images';
+  withSelection(withRepair(withOut), what, rest).action((model: string[], raw: RawOptions) =>
+    compress(model, {
+      ...commonOf(raw),
+      ...imagesOf(raw),
+      ...requestOf(raw),
+      ...curveOf(raw),
+      data: raw.data ?? null,
+      calibration: raw.calibration ?? null,
+      selection: raw.selection ?? null,
+      target: raw.target === undefined ? null : targetOf(raw.target),
+      method: parseMethod(raw.method),
+      race: selectionOf(raw),
+      ranks: raw.ranks ?? null,
+      repair: raw.repair === true ? repairOf(raw) : null,
+      out: raw.out ?? '',
+    }),
+  );
+}
+
+function addFigure(program: Command): void {
+  const about = 'measure accuracy against the share of MACs, for every method';
+  const own = withModel(withPlans(withImages(command(program, 'figure', about))))
+    .option('--targets <list>', 'first:last:step, or shares with commas', '0.2:0.9:0.1')
+    .option('--methods <list>', `with commas: ${idsOf(methods.all)}`, defaultMethods());
+  withSelection(own, 'that inf races plans on')
+    .option('--out <file>', 'where to write the figure as JSON')
+    .option('--svg <file>', 'where to draw it')
+    .action((model: string[], raw: RawOptions) =>
+      figure(model, {
+        ...commonOf(raw),
+        ...imagesOf(raw),
+        ...requestOf(raw),
+        ...curveOf(raw),
+        data: needsData(raw, 'figure'),
+        targets: parseTargets(raw.targets ?? ''),
+        methods: (raw.methods ?? '').split(',').map((name) => parseMethod(name.trim())),
+        race: selectionOf(raw),
+        out: raw.out ?? null,
+        svg: raw.svg ?? null,
+      }),
+    );
+}
+
+function addWork(program: Command): void {
+  const about =
+    'do all that the page does by itself, with the page’s settings, and write down what was found';
+  const own = withPreprocessing(withLayers(withData(command(program, 'work', about))));
+  withSettingOptions(withModel(own))
+    .option('--calibration <files...>', 'images of their own for calibration and selection')
+    .option('--jobs <list>', `only these, with commas: ${idsOf(backgroundJobs.all)}`)
+    .option('--project <file>', 'where it is written; what the file holds already is not done again')
+    .action((model: string[], raw: RawOptions & Readonly<Record<string, unknown>>) =>
+      work(model, {
+        ...commonOf(raw),
+        ...imagesOf(raw),
+        include: raw.include ?? [],
+        keep: raw.keep ?? [],
+        data: needsData(raw, 'work'),
+        calibration: raw.calibration ?? null,
+        settings: settingsOf(raw),
+        jobs: raw.jobs === undefined ? null : parseJobs(raw.jobs),
+        project: raw.project ?? null,
+      }),
+    );
+}
