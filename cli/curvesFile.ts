@@ -10,7 +10,7 @@ import {
 } from '../src/enc/sweep/points';
 import { fail } from '../src/network/failure';
 import type { LayerDescription } from '../src/network/layers';
-import type { ImagesSummary, NetworkSummary } from '../workers/protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
 import { curveMetrics, type CurveOptions, type PlanCurves } from './planning';
 
 /** Curves as they are written and printed: the fitted value at every rank, and what was measured. */

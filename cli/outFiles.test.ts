@@ -13,7 +13,7 @@ import {
   square,
 } from '../src/network/testing/builders';
 import { outTarget } from './outFiles';
-import type { ExportedNetwork } from '../workers/protocol/service';
+import type { ExportedNetwork } from '../workers/protocol/export';
 import { encJson, runEnc } from './testing';
 
 describe('--out', () => {

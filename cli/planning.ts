@@ -8,7 +8,7 @@ import { metrics } from '../src/compression/metrics';
 import type { QualityMetric } from '../src/compression/metrics/metric';
 import { problemOf } from '../src/compression/planning';
 import { fail } from '../src/network/failure';
-import type { NetworkSummary } from '../workers/protocol/service';
+import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
 
 /** The curves that methods choose ranks by. */

@@ -12,7 +12,9 @@ export function isSameClass(answer: number, expected: number): boolean {
  * @param b those of the other network on the same images
  * @throws Error where the two differ in length
  */
-export function countAgreeing(a: Int32Array, b: Int32Array): number {
+export function countAgreeing(a: ArrayLike<number>, b: ArrayLike<number>): number {
   requireLength('predictions', b.length, a.length);
-  return a.reduce((sum, answer, image) => sum + (isSameClass(answer, b[image]) ? 1 : 0), 0);
+  let same = 0;
+  for (let image = 0; image < a.length; image++) if (isSameClass(a[image], b[image])) same++;
+  return same;
 }

@@ -1,6 +1,4 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { canonicalText } from '../network/canonical';
-import { contentDigest } from '../network/contentDigest';
+import { canonicalText, textKey } from '../network/canonical';
 import type { Factorisation, Ranks } from '../network/layers';
 import type { Step } from './steps/step';
 
@@ -89,7 +87,7 @@ export function isOriginal({ layers }: Recipe): boolean {
 export function recipeKey(recipe: Recipe): string {
   const known = keys.get(recipe);
   if (known !== undefined) return known;
-  const key = contentDigest(utf8ToBytes(recipeText(recipe)));
+  const key = textKey(recipeText(recipe));
   keys.set(recipe, key);
   return key;
 }

@@ -75,12 +75,6 @@ function sumOfOriginals(layers: readonly SelectableLayer[], cost: string): numbe
   return layers.reduce((sum, { costs }) => sum + costs[cost][costs[cost].length - 1], 0);
 }
 
-/** The choice that stands for a rank; a rank too dear to be a choice, or none, is the last choice. */
-export function choiceOfRank(layer: SelectableLayer, rank: number | null | undefined): number {
-  const choice = layer.ranks.indexOf(rank ?? null);
-  return choice === -1 ? layer.ranks.length - 1 : choice;
-}
-
 /** What the network costs under one choice per layer. */
 export function costOfChoices(problem: SelectionProblem, choices: ArrayLike<number>): PerCost<number> {
   return mapCosts(problem.keptCosts, (kept, cost) =>

@@ -1,7 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-
-const hexDigits = 32;
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { contentDigest } from './contentDigest';
 
 /**
  * JSON that two values share exactly where they say the same: keys are sorted, members that are undefined do not
@@ -19,7 +17,12 @@ export function canonicalText(value: unknown, leaf: (part: unknown) => unknown =
   });
 }
 
-/** The first 32 hexadecimal digits of a text's SHA-256: a name for what the text says. */
-export function textDigest(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, hexDigits);
+/** A name for a text, as {@link contentDigest} gives it. */
+export function textKey(text: string): string {
+  return contentDigest(utf8ToBytes(text));
+}
+
+/** A name for what plain data says: two values share it exactly where their canonical JSON is the same. */
+export function canonicalKey(value: unknown): string {
+  return textKey(canonicalText(value));
 }

@@ -1,4 +1,6 @@
-import { canonicalText, textDigest } from './canonical';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalText } from './canonical';
 import { contentDigest } from './contentDigest';
 import type { Network } from './graph';
 import type { ImageSet } from './images';
@@ -54,4 +56,11 @@ function digestOf(values: ArrayBufferView): string {
   const digest = contentDigest(values);
   digests.set(values, digest);
   return digest;
+}
+
+const hexDigits = 32;
+
+/** The first 32 hexadecimal digits of a text's SHA-256. */
+function textDigest(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, hexDigits);
 }

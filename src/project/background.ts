@@ -19,6 +19,8 @@ export interface TaskTools {
   getState(): ProjectState;
   /** Changes the state; nothing happens once the task was stopped. */
   update(change: (state: ProjectState) => ProjectState): void;
+  /** Puts in what is true whether or not it is still wanted, and so also after the task was stopped. */
+  record(change: (state: ProjectState) => ProjectState): void;
 }
 
 /**

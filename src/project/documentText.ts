@@ -9,15 +9,14 @@ import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
 import { documentVersion, type Document } from './document';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
-import { preprocessingSchema, settingsSchema } from './settings';
+import { finite, measured, members, numberText, recordOf, whole } from './schemas';
+import { methodId, preprocessingSchema, settingsSchema } from './settings';
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const rank = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const finite = v.pipe(v.number(), v.finite());
+const rank = v.pipe(whole, v.minValue(1));
 const share = v.pipe(finite, v.minValue(0));
 
 const fileReference = v.strictObject({ fingerprint: v.string(), name: v.string() });
-const draw: v.GenericSchema<Draw> = v.variant('kind', [
+const draw: v.GenericSchema<unknown, Draw> = v.variant('kind', [
   v.strictObject({ kind: v.literal('all') }),
   v.strictObject({ kind: v.literal('run'), from: whole, count: whole }),
   v.strictObject({
@@ -28,35 +27,35 @@ const draw: v.GenericSchema<Draw> = v.variant('kind', [
     among: v.exactOptional(whole),
   }),
 ]);
-const drawnImages: v.GenericSchema<DrawnImages> = v.strictObject({
+const drawnImages: v.GenericSchema<unknown, DrawnImages> = v.strictObject({
   images: v.string(),
   draw,
   preprocessing: preprocessingSchema,
 });
 const factorisation = v.picklist(['spatial', 'channel', 'dense']);
-const layerChoice: v.GenericSchema<LayerChoice> = v.variant('kind', [
+const layerChoice: v.GenericSchema<unknown, LayerChoice> = v.variant('kind', [
   v.strictObject({ kind: v.literal('whole') }),
   v.strictObject({ kind: v.literal('low-rank'), factorisation, rank }),
 ]);
-const step: v.GenericSchema<Step> = v.pipe(
+const step: v.GenericSchema<unknown, Step> = v.pipe(
   v.strictObject({
     kind: v.pipe(
       v.string(),
       v.check((id) => steps.find(id) !== undefined, 'expected a kind of step'),
     ),
     images: drawnImages,
-    settings: v.record(v.string(), v.union([v.string(), finite, v.boolean()])),
+    settings: recordOf(v.union([v.string(), finite, v.boolean()])),
     seed: whole,
   }),
   v.check(({ kind, settings }) => hasSettingsOf(kind, settings), 'expected the settings of its kind'),
 );
 /** Schema of a recipe. */
-export const recipeSchema: v.GenericSchema<Recipe> = v.strictObject({
+export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.strictObject({
   network: v.string(),
-  layers: v.record(v.string(), layerChoice),
+  layers: recordOf(layerChoice),
   steps: v.array(step),
 });
-const point: v.GenericSchema<MeasuredPoint> = v.pipe(
+const point: v.GenericSchema<unknown, MeasuredPoint> = v.pipe(
   v.strictObject({
     layer: v.string(),
     factorisation,
@@ -65,24 +64,25 @@ const point: v.GenericSchema<MeasuredPoint> = v.pipe(
     basis: v.picklist(['labels', 'agreement']),
     correct: whole,
     correctUncut: whole,
-    divergence: share,
-    divergenceDeviation: share,
+    divergence: measured,
+    divergenceDeviation: measured,
   }),
   v.check(
     ({ images, correct, correctUncut }) => Math.max(correct, correctUncut) <= images,
-    'more right answers than images',
+    'expected no more right answers than images',
   ),
 );
-const measurement: v.GenericSchema<Measurement> = v.pipe(
+const measurement: v.GenericSchema<unknown, Measurement> = v.pipe(
   measurementSchema,
   v.check(({ answers, count }) => answers.length === count, 'expected an answer per image'),
+  v.check(({ top1, top5 }) => (top1 === null) === (top5 === null), 'expected both counts or none'),
   v.check(
     ({ top1, top5, count }) => (top1 ?? 0) <= (top5 ?? count) && (top5 ?? 0) <= count,
-    'more right answers than images',
+    'expected no more right answers than images',
   ),
 );
 const planCosts = v.objectWithRest({ macs: share, parameters: share, bytes: share }, share);
-const detection: v.GenericSchema<DetectionNote> = v.strictObject({
+const detection: v.GenericSchema<unknown, DetectionNote> = v.strictObject({
   network: v.string(),
   images: v.string(),
   best: v.strictObject({
@@ -95,57 +95,59 @@ const detection: v.GenericSchema<DetectionNote> = v.strictObject({
       preprocessing: preprocessingSchema,
       images: whole,
       correct: v.nullable(whole),
-      confidence: finite,
+      confidence: measured,
     }),
   ),
   isGuess: v.boolean(),
 });
 
-const documentSchema: v.GenericSchema<Document> = v.strictObject({
+const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   version: v.literal(documentVersion),
   network: v.nullable(fileReference),
   images: v.nullable(fileReference),
   tuning: v.nullable(fileReference),
   settings: settingsSchema,
-  uses: v.strictObject({
-    calibration: v.exactOptional(drawnImages),
-    selection: v.exactOptional(drawnImages),
-    report: v.exactOptional(drawnImages),
-  }),
+  uses: v.pipe(
+    members,
+    v.strictObject({
+      calibration: v.exactOptional(drawnImages),
+      selection: v.exactOptional(drawnImages),
+      report: v.exactOptional(drawnImages),
+    }),
+  ),
   saved: v.nullable(
     v.strictObject({
-      method: v.string(),
+      method: methodId,
       target: share,
       achieved: share,
       costs: planCosts,
       recipe: recipeSchema,
     }),
   ),
-  recipes: v.record(v.string(), recipeSchema),
-  measurements: v.record(v.string(), measurement),
-  repairs: v.record(
-    v.string(),
+  recipes: recordOf(recipeSchema),
+  measurements: recordOf(measurement),
+  repairs: recordOf(
     v.strictObject({
       isRepaired: v.boolean(),
-      divergence: v.strictObject({ truncated: share, repaired: share }),
+      divergence: v.strictObject({ truncated: measured, repaired: measured }),
       calibrationImages: whole,
     }),
   ),
-  points: v.record(v.string(), v.array(point)),
+  points: recordOf(v.array(point)),
   detection: v.nullable(detection),
 });
 
 /** Whether a step says every setting of its kind, and no other. */
 function hasSettingsOf(kind: string, settings: StepSettings): boolean {
-  const names = Object.keys(steps.find(kind)?.defaults ?? {});
-  return (
-    names.length === Object.keys(settings).length && names.every((name) => Object.hasOwn(settings, name))
-  );
+  const defaults = Object.entries(steps.find(kind)?.defaults ?? {});
+  const isSaid = ([name, value]: [string, unknown]) =>
+    Object.hasOwn(settings, name) && typeof settings[name] === typeof value;
+  return defaults.length === Object.keys(settings).length && defaults.every(isSaid);
 }
 
-/** A document as text: JSON, as it stands. */
+/** A document as text: JSON, as it stands; a number that JSON has no word for stands there as its name. */
 export function documentText(document: Document): string {
-  return `${JSON.stringify(document)}\n`;
+  return `${JSON.stringify(document, numberText)}\n`;
 }
 
 /**
@@ -155,44 +157,75 @@ export function documentText(document: Document): string {
  * @throws FailureError `unreadable-file` that says what was expected where, and what was found
  */
 export function readDocument(text: string, name: string): Document {
-  const parsed = v.safeParse(documentSchema, parseJson(text, name));
-  if (!parsed.success) return refuse(name, sentenceOf(parsed.issues[0]));
+  const parsed = v.safeParse(documentSchema, parseJson(text, name), { abortEarly: true });
+  if (!parsed.success) return refuse(name, parsed.issues[0]);
   const document = parsed.output;
   const damage = inconsistency(document);
   return damage === null ? document : refuse(name, damage);
 }
 
+/** What is wrong with a document, and where. */
+type Damage = Pick<v.BaseIssue<unknown>, 'expected' | 'received' | 'message' | 'path'>;
+
 function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return refuse(name, `expected JSON, found ${error instanceof Error ? error.message : 'something else'}`);
+    const reason = error instanceof Error ? ` (${error.message})` : '';
+    return refuse(name, damageOf('expected JSON', `something else${reason}`));
   }
 }
 
-function refuse(name: string, what: string): never {
+function damageOf(message: string, received: string, ...path: readonly string[]): Damage {
+  const items = path.map(
+    (key) => ({ type: 'unknown', origin: 'value', input: null, key, value: null }) as const,
+  );
+  return { expected: null, message, received, path: items as unknown as [v.IssuePathItem] };
+}
+
+/** The library's words for kinds of values, in ours. */
+const words: ReadonlyMap<string, string> = new Map([
+  ['Object', 'an object'],
+  ['Array', 'a list'],
+  ['undefined', 'nothing'],
+  ['never', 'no such member'],
+]);
+
+function inWords(kind: string): string {
+  return words.get(kind) ?? kind;
+}
+
+const mostShown = 80;
+
+/** Some of a text that may be long and have several lines, for a sentence. */
+function shown(text: string): string {
+  const line = text.slice(0, mostShown).replaceAll(/[\s\p{C}]+/gu, ' ');
+  return text.length <= mostShown ? line : `${line}…`;
+}
+
+function refuse(name: string, { expected, received, message, path }: Damage): never {
+  const where = path?.map(({ key }) => String(key)).join('.') || 'the document';
+  const wanted = message.startsWith('expected ')
+    ? message
+    : `expected ${inWords(expected ?? 'something else')}`;
   return fail(
     'unreadable-file',
-    `${name}: ${what}. It is no project of ENC Studio, or it is damaged; open another.`,
+    `${name}: ${shown(where)}: ${wanted}, found ${shown(inWords(received))}. ` +
+      'It is no project of ENC Studio, or it is damaged; open another.',
   );
 }
 
-function sentenceOf(issue: v.BaseIssue<unknown>): string {
-  const where = v.getDotPath(issue) ?? 'the document';
-  const expected = issue.expected ?? issue.message;
-  return `${where}: expected ${expected}, found ${issue.received}`;
-}
-
 /** Names that do not fit what they name: the recipe was changed by hand, or by a fault of the disk. */
-function inconsistency({ recipes, measurements }: Document): string | null {
+function inconsistency({ recipes, measurements }: Document): Damage | null {
   for (const [key, recipe] of Object.entries(recipes)) {
-    if (recipeKey(recipe) !== key) return `recipes.${key}: expected the recipe of that name, found another`;
+    if (recipeKey(recipe) !== key)
+      return damageOf('expected the recipe of that name', 'another', 'recipes', key);
   }
   for (const [key, { recipe, images }] of Object.entries(measurements)) {
     if (joinedKey(recipe, images) !== key)
-      return `measurements.${key}: expected the measurement of that name, found another`;
+      return damageOf('expected the measurement of that name', 'another', 'measurements', key);
     if (!Object.hasOwn(recipes, recipe))
-      return `measurements.${key}: expected a recipe of the document, found none named ${recipe}`;
+      return damageOf('expected one of the recipes', recipe, 'measurements', key, 'recipe');
   }
   return null;
 }

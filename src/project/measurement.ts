@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { isSameClass } from '../answers/agreement';
+import { countAgreeing } from '../answers/agreement';
 import type { DrawnImages } from '../compression/draw';
 import { recipeKey, type Recipe } from '../compression/recipe';
-import { canonicalText, textDigest } from '../network/canonical';
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+import { canonicalKey } from '../network/canonical';
+import { finite, whole } from './schemas';
+import { methodId } from './settings';
 
 /** Schema of a measurement. */
 export const measurementSchema = v.object({
@@ -13,17 +13,17 @@ export const measurementSchema = v.object({
   /** Key of the images that it ran on ({@link imagesKey}). */
   images: v.string(),
   /** Share of the original MACs. */
-  achieved: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  achieved: v.pipe(finite, v.minValue(0)),
   /** Number of images. */
-  count,
+  count: whole,
   /** Images answered right at the first try; null without labels. */
-  top1: v.nullable(count),
+  top1: v.nullable(whole),
   /** Images whose label is among the five highest scores; null without labels. */
-  top5: v.nullable(count),
+  top5: v.nullable(whole),
   /** The class with the highest score, per image; −1 where no score is a number. */
-  answers: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(-1))),
+  answers: v.array(v.pipe(v.number(), v.safeInteger('expected a whole number'), v.minValue(-1))),
   /** Methods that proposed these ranks. */
-  methods: v.array(v.string()),
+  methods: v.array(methodId),
 });
 
 /** What running one recipe on some images gave. */
@@ -42,7 +42,7 @@ export interface Measurement {
 export function imagesKey(images: DrawnImages): string {
   const known = keys.get(images);
   if (known !== undefined) return known;
-  const key = textDigest(canonicalText(images));
+  const key = canonicalKey(images);
   keys.set(images, key);
   return key;
 }
@@ -61,8 +61,5 @@ export function joinedKey(recipe: string, images: string): string {
 
 /** Number of images that two runs answered alike. */
 export function countAgreement(a: Measurement, b: Measurement): number {
-  return a.answers.reduce(
-    (same, answer, index) => same + (isSameClass(answer, b.answers[index] ?? -1) ? 1 : 0),
-    0,
-  );
+  return countAgreeing(a.answers, b.answers);
 }

@@ -2,9 +2,9 @@ import { wilsonInterval, type Interval } from '../linalg/intervals';
 import { originalRecipe, recipeKey, withStep, type Recipe, type Step } from '../compression/recipe';
 import { repairStep } from '../compression/steps/repair';
 import type { Failure } from '../network/failure';
-import { statusOf, type JobStatus } from './jobStatus';
+import { isRunning, statusOf, type JobStatus } from './jobStatus';
 import { imageParts, minCalibration } from './images';
-import { measuring } from './kinds';
+import { detecting, measuring } from './kinds';
 import { countAgreement, measurementKey, type Measurement } from './measurement';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
@@ -45,6 +45,11 @@ export function measuringStatus(
 export function isMeasuringBlocked(state: ProjectState): boolean {
   const status = measuringStatus(state, original(state))?.status;
   return status?.state === 'failed' || status?.state === 'cancelled';
+}
+
+/** Whether the preprocessing is being looked for, so that nothing should start that depends on it. */
+export function isDetecting({ jobs }: ProjectState): boolean {
+  return isRunning(jobs, detecting);
 }
 
 /** Whether there are enough calibration images to repair on. */

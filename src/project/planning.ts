@@ -49,7 +49,8 @@ export const shownCurves = remembered(
 export const plannerOf = remembered(
   (state: ProjectState) => [
     state.network?.summary,
-    shownCurves(state),
+    // With the last curve that is missing it can do more than before; those that come until then change nothing.
+    hasAllCurves(state) ? shownCurves(state) : null,
     state.document.settings.overrides,
     state.document.settings.searchesAll,
   ],

@@ -1,7 +1,7 @@
 import { curveMethods, racedMethods } from '../compression/methods';
 import type { ProposedPlan } from '../compression/methods/method';
 import { recipeKey } from '../compression/recipe';
-import { canonicalText, textDigest } from '../network/canonical';
+import { canonicalKey } from '../network/canonical';
 import type { BackgroundTask } from './background';
 import { imageParts, minSelection } from './images';
 import { statusOf, type JobStatus } from './jobStatus';
@@ -59,7 +59,7 @@ function racesFor(state: ProjectState): readonly RaceTask[] {
     plans.map((each) => recipeKey(each.recipe)),
   ];
   return racedMethods().flatMap(({ id: method }) => {
-    const key = textDigest(canonicalText([method, ...about]));
+    const key = canonicalKey([method, ...about]);
     const known = state.races[method];
     if (known?.key === key && known.isFinished) return [];
     return [

@@ -12,7 +12,7 @@ export interface AddressForm<T> {
 
 /** One thing that a person may set: everything that is written, read, undone or checked follows from this. */
 export interface Setting<T> {
-  readonly schema: v.GenericSchema<T>;
+  readonly schema: v.GenericSchema<unknown, T>;
   readonly default: T;
   /** null where the address does not say it. */
   readonly address: AddressForm<T> | null;
@@ -22,7 +22,7 @@ export interface Setting<T> {
 
 /** States a setting; it can be undone and is not in the address unless that is said. */
 export function setting<T>(
-  schema: v.GenericSchema<T>,
+  schema: v.GenericSchema<unknown, T>,
   initial: T,
   { address = null, isUndoable = true }: Partial<Pick<Setting<T>, 'address' | 'isUndoable'>> = {},
 ): Setting<T> {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { methods } from '../compression/methods';
 import type { Preprocessing } from '../network/images';
 import { isMetricChoice } from './metricChoices';
+import { finite, recordOf, whole } from './schemas';
 import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
 
 /** Shares of the original cost that may be asked for, and how far a key moves the slider. */
@@ -26,8 +27,8 @@ export type LayerOverrides = Readonly<Record<string, boolean>>;
 /** One side of a comparison: a method's plan at the present target, or the plan that was saved. */
 export type PairSide = string;
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const methodId = v.pipe(
+/** Schema of a method's name. */
+export const methodId = v.pipe(
   v.string(),
   v.check((id) => methods.find(id) !== undefined, 'expected the name of a method'),
 );
@@ -36,7 +37,7 @@ const pairSide = v.pipe(
   v.check((side) => isPairSide(side), 'expected the name of a method, or "saved"'),
 );
 const splitSizes = v.object({ calibration: whole, selection: whole });
-const numbers = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(1));
+const numbers = v.pipe(v.array(finite), v.minLength(1));
 
 /** Schema of how pixels become a network's input. */
 export const preprocessingSchema: v.GenericSchema<Preprocessing> = v.object({
@@ -62,7 +63,7 @@ export const settings = {
   /** The method whose ranks the table and the curves show. */
   method: setting(methodId, 'map', { address: nameInAddress('method', true) }),
   /** Layers that are cut, or kept, against the defaults. */
-  overrides: setting<LayerOverrides>(v.record(v.string(), v.boolean()), {}),
+  overrides: setting<LayerOverrides>(recordOf(v.boolean()), {}),
   /** How pixels become the network's input. It belongs to the images and not to the plans, so undo leaves it. */
   preprocessing: setting<Preprocessing>(
     preprocessingSchema,
@@ -86,11 +87,9 @@ export const settings = {
     address: wordsInAddress<boolean | null>('search', { auto: null, all: true, box: false }),
   }),
   /** Plans that ENC-Inf races. */
-  candidates: setting(
-    v.pipe(v.number(), v.integer(), v.minValue(candidateRange.min), v.maxValue(candidateRange.max)),
-    20,
-    { address: numberInAddress('candidates') },
-  ),
+  candidates: setting(v.pipe(whole, v.minValue(candidateRange.min), v.maxValue(candidateRange.max)), 20, {
+    address: numberInAddress('candidates'),
+  }),
   /** The two methods that stand side by side. */
   pair: setting<readonly [PairSide, PairSide]>(v.tuple([pairSide, pairSide]), ['map', 'inf'], {
     address: { parameter: 'pair', write: (pair) => pair.join(), read: (text) => text.split(',') },

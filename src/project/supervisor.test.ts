@@ -7,31 +7,9 @@ import { forgetful } from './caches';
 import { createJobRunner } from './jobRunner';
 import { statusOf } from './jobStatus';
 import { createProjectStore, initialProject, type ProjectState } from './state';
-import { supervise, type Clock, type Supervisor } from './supervisor';
+import { supervise, type Supervisor } from './supervisor';
+import { TestClock } from './testing/clocks';
 import { withSettings } from './transitions';
-
-/** A clock that goes on when it is told to. */
-class TestClock implements Clock {
-  private time = 0;
-  private calls: { at: number; call: () => void }[] = [];
-  now = () => this.time;
-  after = (milliseconds: number, call: () => void) => {
-    const entry = { at: this.time + milliseconds, call };
-    this.calls.push(entry);
-    return () => (this.calls = this.calls.filter((other) => other !== entry));
-  };
-  advance(milliseconds: number): void {
-    const end = this.time + milliseconds;
-    for (;;) {
-      const next = this.calls.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.time = next.at;
-      this.calls = this.calls.filter((other) => other !== next);
-      next.call();
-    }
-    this.time = end;
-  }
-}
 
 interface Run {
   readonly kind: string;
@@ -137,6 +115,8 @@ describe('what runs', () => {
     expect(stale!.tools.signal.aborted).toBe(true);
     stale!.tools.update((state) => withSettings(state, { seed: 99 }));
     expect(store.getState().document.settings.seed).toBe(0);
+    stale!.tools.record((state) => withSettings(state, { seed: 98 }));
+    expect(store.getState().document.settings.seed).toBe(98);
     runs[0]!.tools.update((state) => withSettings(state, { seed: 7 }));
     expect(store.getState().document.settings.seed).toBe(7);
   });

@@ -143,13 +143,16 @@ export function supervise({
     running = [...running, own];
     const id = { kind: job.kind, key: task.key };
     own.outcome = runner.run(id, job.title(store.getState(), task), (signal, onProgress) => {
-      const update = (change: (state: ProjectState) => ProjectState) => {
-        if (signal.aborted) return;
+      const record = (change: (state: ProjectState) => ProjectState) => {
         own.isUpdating = true;
         store.setState(change);
         own.isUpdating = false;
       };
-      return job.run(task, { studio, caches, signal, onProgress, getState: store.getState, update });
+      const update: typeof record = (change) => {
+        if (!signal.aborted) record(change);
+      };
+      const { getState } = store;
+      return job.run(task, { studio, caches, signal, onProgress, getState, update, record });
     });
     void own.outcome.then(() => {
       running = running.filter((other) => other !== own);

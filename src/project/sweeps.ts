@@ -2,6 +2,7 @@ import type { DrawnImages } from '../compression/draw';
 import type { Step } from '../compression/recipe';
 import type { SweepLayer } from '../enc/sweep/points';
 import { intervalWarning } from '../enc/sweep/warnings';
+import { canonicalKey } from '../network/canonical';
 import { wilsonInterval } from '../linalg/intervals';
 import type { BackgroundTask } from './background';
 import { imageParts, minSelection, type ImageParts } from './images';
@@ -57,7 +58,7 @@ function makeTask(state: ProjectState): SweepTask | null {
   const selection = parts.selection.drawn;
   const ofPoints = pointsKey(network.summary.fingerprint, selection, refit);
   const decides = decidingMetric(state);
-  const key = `${ofPoints} ${decides} ${layers.map(({ name }) => name).join()}`;
+  const key = canonicalKey([ofPoints, decides, layers]);
   return { key, pointsKey: ofPoints, selection, layers, refit, decides };
 }
 

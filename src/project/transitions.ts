@@ -128,13 +128,25 @@ export function withRepair<S extends ProjectState>(state: S, recipe: Recipe, not
   return withDocument(state, { repairs: { ...state.document.repairs, [recipeKey(recipe)]: note } });
 }
 
-/** Points of the layers' curves, under the name of what they hold for. */
+/**
+ * Points of the layers' curves, under the name of what they hold for. They are put in an order of their own: the
+ * order in which threads measure them is another every time.
+ */
 export function withPoints<S extends ProjectState>(
   state: S,
   key: string,
   points: readonly MeasuredPoint[],
 ): S {
-  return withDocument(state, { points: { ...state.document.points, [key]: points } });
+  const ordered = points.toSorted(
+    (a, b) =>
+      compareTexts(a.layer, b.layer) || compareTexts(a.factorisation, b.factorisation) || a.rank - b.rank,
+  );
+  return withDocument(state, { points: { ...state.document.points, [key]: ordered } });
+}
+
+/** By code units: the same in every language. */
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** A sweep that has measured everything that could tell anything. */

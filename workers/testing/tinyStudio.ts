@@ -70,7 +70,7 @@ export async function openTinyWork(studio: Studio, network: Network, images: num
       candidates: [0.9, 0.6, 0.3, 0.1].map((share) => ({ recipe: cutTo(share), isSeeded: true })),
       ...selection,
       answers: new Int32Array(images),
-      firstBatch: 8,
+      firstBatch: 4,
       known: new Map(),
     },
     repair: { recipe: withStep(cutTo(0.4), { kind: 'repair', images: all, settings: {}, seed: 3 }) },

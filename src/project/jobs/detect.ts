@@ -1,4 +1,5 @@
 import { detectPreprocessing } from '../detecting';
+import { canonicalKey } from '../../network/canonical';
 import { noteOf } from '../detection';
 import type { BackgroundJob, BackgroundTask } from '../background';
 import { detecting } from '../kinds';
@@ -10,7 +11,8 @@ import { withPreprocessing } from '../transitions';
 /** The network and images whose preprocessing is looked for; null where there is nothing to look with. */
 export function detectTask({ network, images, tuning, backend }: ProjectState): BackgroundTask | null {
   if (!network || !images || !backend) return null;
-  return { key: [network.summary.fingerprint, images.fingerprint, tuning?.fingerprint ?? ''].join(' ') };
+  const sets = [images, tuning].map((set) => set?.fingerprint ?? null);
+  return { key: canonicalKey([network.summary.fingerprint, sets]) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { evaluateKind } from '../../../workers/protocol/evaluate';
 import type { BackgroundJob, BackgroundTask } from '../background';
 import { imageParts, selectionOf } from '../images';
 import { measuring } from '../kinds';
-import { isMeasuringBlocked, keyOf, measurementOf, original } from '../measurements';
+import { isDetecting, isMeasuringBlocked, keyOf, measurementOf, original } from '../measurements';
 import { formatTarget } from '../numbers';
 import { arePlansStreaming } from '../planning';
 import { scoredMeasurement } from '../scoring';
@@ -51,7 +51,8 @@ export const measure: BackgroundJob<MeasureTask> = {
 /** Everything of the present plans that was not measured yet. */
 export function wantedMeasurements(state: ProjectState): readonly MeasureTask[] {
   const uncut = original(state);
-  if (!uncut || !state.backend || !imageParts(state) || isMeasuringBlocked(state)) return [];
+  if (!uncut || !state.backend || !imageParts(state)) return [];
+  if (isDetecting(state) || isMeasuringBlocked(state)) return [];
   const first: MeasureTask = { key: keyOf(state, uncut)!, recipe: uncut, achieved: 1, methods: [] };
   return distinct([first, ...planTasks(state)]).filter(({ recipe }) => !measurementOf(state, recipe));
 }

@@ -5,7 +5,7 @@ import { raceKind, type RaceStanding } from '../../../workers/protocol/race';
 import type { BackgroundJob, TaskTools } from '../background';
 import { imageParts, selectionOf, type ImagePart } from '../images';
 import { imagesKey } from '../measurement';
-import { original } from '../measurements';
+import { isDetecting, original } from '../measurements';
 import { formatTarget } from '../numbers';
 import { racing } from '../kinds';
 import { firstBatch, wantedRaces, type RaceTask } from '../race';
@@ -20,7 +20,7 @@ export const race: BackgroundJob<RaceTask> = {
   lane: 'foreground',
   order: 3,
   rest: () => 500,
-  wanted: wantedRaces,
+  wanted: (state) => (isDetecting(state) ? [] : wantedRaces(state)),
   title: (_state, { target, entries }) => `Racing ${entries().length} plans at ${formatTarget(target)}`,
   run: (task, tools) => outcomeOf(() => runRace(task, tools)),
 };
@@ -35,7 +35,8 @@ async function runRace(
   const images = selection.indices.length;
   const state: RaceState = { method, key, target, entries, standings: [], images, isFinished: false };
   update((now) => withRace(now, state));
-  const name = `${getState().network!.summary.fingerprint} ${imagesKey(selection.drawn)}`;
+  // The recipes that answers are kept under name the network themselves.
+  const name = imagesKey(selection.drawn);
   const known = await caches.loadCorrect(name);
   const answers = unwrap(await rightAnswers(getState(), selection, tools));
   const request = {

@@ -4,7 +4,7 @@ import { repairKind } from '../../../workers/protocol/repair';
 import { outcomeOf, unwrap } from '../../network/failure';
 import type { BackgroundJob, TaskTools } from '../background';
 import { imageParts, selectionOf } from '../images';
-import { measurementOf } from '../measurements';
+import { isDetecting, measurementOf } from '../measurements';
 import { formatTarget } from '../numbers';
 import { areCurvesInFlux } from '../planning';
 import { repairing } from '../kinds';
@@ -22,8 +22,11 @@ export const repair: BackgroundJob<RepairTask> = {
   rest: () => 700,
   wanted: (state) => {
     const { completed, document, backend } = state;
-    if (!backend || completed?.target !== document.settings.target || areCurvesInFlux(state)) return [];
-    const task = repairTaskOf(state, document.settings.method);
+    const { target, method } = document.settings;
+    if (!backend || completed?.target !== target || areCurvesInFlux(state) || isDetecting(state)) return [];
+    // Where the truncated plan did not run, the repaired one would not either.
+    const planned = completed.plans[method];
+    const task = planned && measurementOf(state, planned.recipe) && repairTaskOf(state, method);
     return task && !measurementOf(state, task.recipe) ? [task] : [];
   },
   mayGoOn: isStillPlanned,

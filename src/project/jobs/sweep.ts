@@ -61,7 +61,8 @@ export const sweep: BackgroundJob<SweepTask> = {
   },
 };
 
-function collectPoints(key: string, points: PointSet, { caches, update }: TaskTools) {
+/** What was measured holds though nobody waits for it any more: a sweep that is halted loses no point. */
+function collectPoints(key: string, points: PointSet, { caches, record }: TaskTools) {
   let fresh: MeasuredPoint[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function flush(): Promise<void> {
@@ -70,7 +71,7 @@ function collectPoints(key: string, points: PointSet, { caches, update }: TaskTo
     if (fresh.length === 0) return;
     const arrived = fresh;
     fresh = [];
-    update((state) => withPoints(state, key, points.all));
+    record((state) => withPoints(state, key, points.all));
     await caches.savePoints(key, arrived);
   }
   return {

@@ -1,5 +1,5 @@
 import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
 import { withImages, withTuning } from '../../project/transitions';

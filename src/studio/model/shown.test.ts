@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { heightOfDivergence } from '../../compression/metrics/scales';
+import { metrics } from '../../compression/metrics';
 import { energyCurve } from '../../enc/curve';
 import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
-import { heightOfDivergence } from '../../compression/metrics/scales';
-import { drawnCurves, heightOf, pointMarks, shownCurves } from './shown';
+import { drawnCurves, heightOf, pointMarks } from './shown';
 
 const layer = (name: string) => ({ name, factorisation: 'spatial', rankMax: 3 }) as LayerDescription;
 const layers = [layer('a'), layer('b')];
@@ -21,27 +22,14 @@ const point = (name: string, rank: number, divergence: number): MeasuredPoint =>
 });
 const ends = (name: string) => [point(name, 1, 0.1), point(name, 3, 0.001)];
 
-it('stays with energy until every layer is measured, unless a metric is asked for', () => {
-  const some = ends('a');
-  expect(shownCurves('auto', layers, some, energy).metric).toBe('energy');
-  expect(shownCurves('auto', layers, [...some, ...ends('b')], energy).metric).toBe('divergence');
-  expect(shownCurves('energy', layers, [...some, ...ends('b')], energy).metric).toBe('energy');
-  expect(shownCurves('measured', layers, [], energy).metric).toBe('energy');
-  const partly = shownCurves('measured', layers, some, energy);
-  expect([partly.metric, [...partly.measured], [...partly.curves.keys()]]).toEqual([
-    'measured',
-    ['a'],
-    ['a', 'b'],
-  ]);
-});
-
 it('draws divergence by its logarithm', () => {
   expect(heightOfDivergence(0)).toBe(1);
   expect(heightOfDivergence(2)).toBe(0);
   expect(heightOfDivergence(1e-3)).toBeCloseTo(0.5, 12);
   expect(heightOf('divergence', Math.exp(-1e-3))).toBeCloseTo(0.5, 9);
   expect(heightOf('measured', 0.7)).toBe(0.7);
-  const shown = shownCurves('divergence', layers, [...ends('a'), ...ends('b')], energy);
+  const points = [...ends('a'), ...ends('b')];
+  const shown = { metric: 'divergence', ...metrics.get('divergence').curves(layers, points, energy) };
   expect(drawnCurves(shown).get('a')!.quality[2]).toBeCloseTo(0.5, 6);
   expect(drawnCurves(shown).get('a')).toBe(drawnCurves(shown).get('a'));
 });

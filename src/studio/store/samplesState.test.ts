@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/service';
+import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
 import { initialState, type StudioState } from './state';
 import { withSettings } from '../../project/transitions';
 import { withNetwork } from './transitions';

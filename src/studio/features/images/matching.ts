@@ -1,4 +1,4 @@
-import type { ImagesSummary } from '../../../../workers/protocol/service';
+import type { ImagesSummary } from '../../../../workers/protocol/summaries';
 
 /** How the classes of images were matched with the network's: "classes by name"; null without labels. */
 export function matchingText({

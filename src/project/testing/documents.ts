@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import type { Draw, DrawnImages } from '../../compression/draw';
+import { methods } from '../../compression/methods';
+import { metrics } from '../../compression/metrics';
+import { recipeKey, type LayerChoice, type Recipe, type Step } from '../../compression/recipe';
+import { steps } from '../../compression/steps';
+import type { MeasuredPoint } from '../../enc/sweep/points';
+import type { Preprocessing } from '../../network/images';
+import { presets } from '../../network/presets';
+import type { DetectionNote } from '../detection';
+import {
+  documentVersion,
+  type Document,
+  type FileReference,
+  type RepairNote,
+  type SavedPlan,
+} from '../document';
+import { imagesKey, joinedKey, type Measurement } from '../measurement';
+import { automatic } from '../metricChoices';
+import { candidateRange, targetRange, type Settings } from '../settings';
+
+/*
+ * Documents of every kind that a session can make: whatever a layer or a file may be called, whatever a network may
+ * have answered.
+ */
+
+/** Names that plain objects have members of already. */
+const awkwardNames = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  '',
+  'a.b',
+  'a\nb',
+];
+
+/** What files and layers may be called. */
+export const anyName = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+  { weight: 1, arbitrary: fc.constantFrom(...awkwardNames) },
+);
+
+const whole = fc.nat({ max: 100_000 });
+/** JSON knows no negative zero. */
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const share = fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value + 0);
+/** What a network gives that a cut may have broken. */
+const measured = fc.oneof(
+  { weight: 9, arbitrary: number },
+  { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
+);
+const methodId = fc.constantFrom(...methods.all.map(({ id }) => id));
+const factorisation = fc.constantFrom('spatial' as const, 'channel' as const, 'dense' as const);
+
+/** Values by any name; the object is a plain one, and each name a member of its own. */
+function recordOf<T>(value: fc.Arbitrary<T>, maxKeys = 4): fc.Arbitrary<Record<string, T>> {
+  return fc
+    .uniqueArray(fc.tuple(anyName, value), { selector: ([name]) => name, maxLength: maxKeys })
+    .map((entries) => Object.fromEntries(entries));
+}
+
+const numbers = fc.array(number, { minLength: 1, maxLength: 3 });
+const preprocessing: fc.Arbitrary<Preprocessing> = fc.record({
+  channels: fc.constantFrom('rgb' as const, 'bgr' as const, 'grey' as const),
+  mean: numbers,
+  scale: numbers,
+});
+
+const draw: fc.Arbitrary<Draw> = fc.oneof(
+  fc.constant({ kind: 'all' as const }),
+  fc.record({ kind: fc.constant('run' as const), from: whole, count: whole }),
+  fc.record(
+    { kind: fc.constant('shuffled' as const), seed: whole, from: whole, count: whole, among: whole },
+    { requiredKeys: ['kind', 'seed', 'from', 'count'] },
+  ),
+);
+
+/** Some images of some set. */
+export const anyDrawnImages: fc.Arbitrary<DrawnImages> = fc.record({ images: anyName, draw, preprocessing });
+
+const step: fc.Arbitrary<Step> = fc.constantFrom(...steps.all).chain(({ id, defaults }) =>
+  fc.record({
+    kind: fc.constant(id),
+    images: anyDrawnImages,
+    settings: fc.constant(defaults),
+    seed: whole,
+  }),
+);
+
+const choice: fc.Arbitrary<LayerChoice> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({ kind: 'whole' as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('low-rank' as const),
+      factorisation,
+      rank: fc.integer({ min: 1, max: 4096 }),
+    }),
+  },
+);
+
+/** A recipe of any layers and steps. */
+export const anyRecipe: fc.Arbitrary<Recipe> = fc.record({
+  network: anyName,
+  layers: recordOf(choice),
+  steps: fc.array(step, { maxLength: 2 }),
+});
+
+const settings: fc.Arbitrary<Settings> = fc.record({
+  target: fc.double({ min: targetRange.min, max: targetRange.max, noNaN: true }),
+  method: methodId,
+  overrides: recordOf(fc.boolean()),
+  preprocessing,
+  preprocessingIsGuess: fc.boolean(),
+  metric: fc.constantFrom(automatic, ...metrics.all.map(({ id }) => id)),
+  seed: whole,
+  split: fc.option(fc.record({ calibration: whole, selection: whole })),
+  searchesAll: fc.option(fc.boolean()),
+  candidates: fc.integer(candidateRange),
+  pair: fc.tuple(fc.oneof(methodId, fc.constant('saved')), fc.oneof(methodId, fc.constant('saved'))),
+  isRepairing: fc.boolean(),
+});
+
+const costs = fc.record({ macs: share, parameters: share, bytes: share });
+const saved: fc.Arbitrary<SavedPlan> = fc.record({
+  ...{ method: methodId, target: share, achieved: share },
+  costs,
+  recipe: anyRecipe,
+});
+
+/** Counts that follow from one another: of `count` images so many at the first try and among the best five. */
+const counted = fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 8 }), fc.nat({ max: 8 })).map((three) => {
+  const [top1, top5, count] = three.toSorted((a, b) => a - b);
+  return { top1: top1!, top5: top5!, count: count! };
+});
+
+const result = fc
+  .record({
+    counts: counted,
+    hasLabels: fc.boolean(),
+    achieved: share,
+    methods: fc.subarray(methods.all.map(({ id }) => id)),
+  })
+  .chain(({ counts: { top1, top5, count }, hasLabels, ...rest }) =>
+    fc.record({
+      ...{ achieved: fc.constant(rest.achieved), methods: fc.constant(rest.methods) },
+      count: fc.constant(count),
+      top1: fc.constant(hasLabels ? top1 : null),
+      top5: fc.constant(hasLabels ? top5 : null),
+      answers: fc.array(fc.integer({ min: -1, max: 999 }), { minLength: count, maxLength: count }),
+    }),
+  );
+
+const repair: fc.Arbitrary<RepairNote> = fc.record({
+  isRepaired: fc.boolean(),
+  divergence: fc.record({ truncated: measured, repaired: measured }),
+  calibrationImages: whole,
+});
+
+const point: fc.Arbitrary<MeasuredPoint> = fc
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.nat({ max: 9 }), fc.nat({ max: 9 }))
+  .chain(([images, correct, correctUncut]) =>
+    fc.record({
+      ...{ layer: anyName, factorisation, rank: fc.integer({ min: 1, max: 4096 }) },
+      images: fc.constant(images),
+      basis: fc.constantFrom('labels' as const, 'agreement' as const),
+      correct: fc.constant(Math.min(correct, images)),
+      correctUncut: fc.constant(Math.min(correctUncut, images)),
+      divergence: measured,
+      divergenceDeviation: measured,
+    }),
+  );
+
+const presetId = fc.constantFrom(...presets.map(({ id }) => id));
+const detection: fc.Arbitrary<DetectionNote> = fc.record({
+  network: anyName,
+  images: anyName,
+  best: fc.record({ preset: presetId, preprocessing }),
+  rows: fc.array(
+    fc.record({
+      ...{ preset: presetId, preprocessing, images: whole },
+      correct: fc.option(whole),
+      confidence: measured,
+    }),
+    { maxLength: 3 },
+  ),
+  isGuess: fc.boolean(),
+});
+
+const file: fc.Arbitrary<FileReference> = fc.record({ fingerprint: anyName, name: anyName });
+
+/** Recipes by their keys, and measurements of them by theirs. */
+const knowledge = fc
+  .tuple(
+    fc.array(anyRecipe, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.tuple(fc.nat(), anyDrawnImages, result), { maxLength: 4 }),
+  )
+  .map(([all, results]) => {
+    const keys = all.map(recipeKey);
+    const measurements = results.map(([which, images, own]): [string, Measurement] => {
+      const measurement = { recipe: keys[which % keys.length]!, images: imagesKey(images), ...own };
+      return [joinedKey(measurement.recipe, measurement.images), measurement];
+    });
+    const recipes = Object.fromEntries(all.map((own, index) => [keys[index]!, own]));
+    return { recipes, measurements: Object.fromEntries(measurements) };
+  });
+
+/** A document of any content that belongs together. */
+export const anyDocument: fc.Arbitrary<Document> = fc
+  .tuple(
+    knowledge,
+    fc.record({
+      version: fc.constant(documentVersion),
+      ...{ network: fc.option(file), images: fc.option(file), tuning: fc.option(file) },
+      settings,
+      uses: fc.record(
+        { calibration: anyDrawnImages, selection: anyDrawnImages, report: anyDrawnImages },
+        { requiredKeys: [] },
+      ),
+      saved: fc.option(saved),
+      repairs: recordOf(repair),
+      points: recordOf(fc.array(point, { maxLength: 3 })),
+      detection: fc.option(detection),
+    }),
+  )
+  .map(([known, rest]) => ({ ...rest, ...known }));

@@ -1,0 +1,99 @@
+import { fail, outcomeOf, type Outcome } from '../../network/failure';
+import { recipeKey } from '../../compression/recipe';
+import { evaluateKind, type EvaluateSpec } from '../../../workers/protocol/evaluate';
+import { factoriseKind, type FactoriseSpec } from '../../../workers/protocol/factorise';
+import type { RunSpec } from '../../../workers/protocol/kinds';
+import { raceKind, type RaceSpec } from '../../../workers/protocol/race';
+import { repairKind, type RepairSpec } from '../../../workers/protocol/repair';
+import type { Studio } from '../../../workers/protocol/studio';
+import { sweepKind, type SweepSpec } from '../../../workers/protocol/sweep';
+
+/** Classes of every network of {@link fakeStudio}. */
+const classes = 2;
+
+type Answer<S extends RunSpec> = (task: S['task'], onEvent: (event: S['event']) => void) => S['result'];
+
+/** Class 0 on every image, more surely the less is cut. */
+const evaluate: Answer<EvaluateSpec> = ({ recipe, selection }) => {
+  const images = selection.indices.length;
+  const margin = 1 / (1 + Object.keys(recipe.layers).length);
+  const scores = Float32Array.from({ length: images * classes }, (_, index) =>
+    index % classes === 0 ? margin : 0,
+  );
+  return { images, classes, scores, kind: 'logits' };
+};
+
+const factorise: Answer<FactoriseSpec> = ({ layers }, onEvent) => {
+  for (const [index, { layer, factorisation }] of layers.entries()) {
+    const singularValues = Float64Array.from({ length: 24 }, (_, rank) => 9 * (0.3 + 0.15 * index) ** rank);
+    onEvent({ layer, factorisation, singularValues });
+  }
+  return null;
+};
+
+/** The ends of every layer, the first layers the more sensitive ones. */
+const sweep: Answer<SweepSpec> = ({ layers, selection, known }, onEvent) => {
+  if (known.length > 0) return known;
+  const images = selection.indices.length;
+  const points = layers.flatMap(({ name: layer, factorisation, rankMax }, index) =>
+    [1, rankMax].map((rank) => ({
+      ...{ layer, factorisation, rank, images, basis: 'agreement' as const },
+      ...{ correct: images, correctUncut: images },
+      divergence: 1 / (rank * (1 + index)),
+      divergenceDeviation: 0.1,
+    })),
+  );
+  points.forEach(onEvent);
+  return points;
+};
+
+const race: Answer<RaceSpec> = ({ candidates, indices }, onEvent) => {
+  const images = indices.length;
+  const standings = candidates.map(({ recipe }, index) => ({
+    key: recipeKey(recipe),
+    images,
+    correct: Math.max(0, images - index),
+    isDropped: false,
+    correctByImage: Uint8Array.from({ length: images }, (_, image) => (image < images - index ? 1 : 0)),
+  }));
+  onEvent(standings);
+  return standings;
+};
+
+const repair: Answer<RepairSpec> = ({ recipe }) => ({
+  key: recipeKey(recipe),
+  layers: [],
+  divergence: { truncated: 0.2, repaired: 0.1 },
+  isRepaired: true,
+});
+
+/** By the kind's name, which ties it to its types where it is asked for. */
+const answers = {
+  [evaluateKind.name]: evaluate,
+  [factoriseKind.name]: factorise,
+  [sweepKind.name]: sweep,
+  [raceKind.name]: race,
+  [repairKind.name]: repair,
+} as unknown as Readonly<Record<string, Answer<RunSpec>>>;
+
+/**
+ * A studio without threads that answers everything at once; networks of its are surer the less is cut.
+ *
+ * @param onRun told what is to be run; what it throws is how the run ends
+ */
+export function fakeStudio(
+  onRun: (kind: string, task: unknown) => void = () => undefined,
+): Pick<Studio, 'run'> {
+  return {
+    run<S extends RunSpec>(
+      ...[signal, { name }, task, , onEvent = () => undefined]: Parameters<Studio['run']>
+    ): Promise<Outcome<S['result']>> {
+      return outcomeOf(async () => {
+        onRun(name, task);
+        await Promise.resolve();
+        if (signal.aborted) fail('cancelled', 'Cancelled.');
+        return answers[name]!(task, onEvent);
+      });
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { recipeKey } from '../../compression/recipe';
+import { network, ready } from '../../project/testing/states';
+import { initialState, type StudioState } from './state';
+import { withNetwork, withPlans } from './transitions';
+
+const pageAt = (target: number): StudioState => ({ ...initialState, ...ready(target) });
+const comparison = { images: 4, largestDifference: 0, runtime: null };
+
+/** The page after ENC-Map's plan was written. */
+function written(target: number): StudioState {
+  const state = pageAt(target);
+  const note = { recipe: recipeKey(state.completed!.plans.map!.recipe), fileName: 'x.onnx', comparison };
+  return { ...state, exports: { map: note } };
+}
+
+describe('withNetwork', () => {
+  it('voids written files and selects the first layer', () => {
+    const before = written(0.3);
+    const focused = { ...before, ui: { ...before.ui, focusedLayer: 'b', selectedLayer: 'b' } };
+    const after = withNetwork(focused, 'other', { ...network, fingerprint: 'network-2' });
+    expect(after.exports).toEqual({});
+    expect(after.ui.selectedLayer).toBe('a');
+    expect(after.ui.focusedLayer).toBeNull();
+    expect(after.completed).toBeNull();
+    expect(after.images).toBe(before.images);
+  });
+});
+
+describe('withPlans', () => {
+  it('forgets a written file as soon as its method proposes another recipe', () => {
+    const state = written(0.5);
+    expect(withPlans(state, 0.5, state.completed!.plans).exports).toBe(state.exports);
+    expect(withPlans(state, 0.5, ready(0.5).completed!.plans).exports).toBe(state.exports);
+    expect(withPlans(state, 0.3, ready(0.3).completed!.plans).exports).toEqual({});
+  });
+});
