@@ -18,19 +18,54 @@ const outside = {
   },
 };
 const folder = (name) => ({ group: [`**/${name}/**`], message: `This folder must not import ${name}.` });
+const rule = '@typescript-eslint/no-restricted-imports';
 const walls = (files, ...forbidden) => ({
   files,
   ignores: ['**/*.test.ts', '**/*.test.tsx'],
-  rules: { 'no-restricted-imports': ['error', { patterns: forbidden }] },
+  rules: { [rule]: ['error', { patterns: forbidden }] },
 });
 const { tfjs, react, comlink, node } = outside;
+
+/** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
+const above = {
+  network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio'],
+  answers: ['enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio'],
+  enc: ['compression', 'formats', 'engine', 'repair', 'project', 'studio'],
+  compression: ['formats', 'engine', 'repair', 'project', 'studio'],
+  formats: ['answers', 'enc', 'compression', 'engine', 'repair', 'project', 'studio'],
+  engine: ['formats', 'repair', 'project', 'studio'],
+  repair: ['formats', 'project', 'studio'],
+  project: ['formats', 'engine', 'repair', 'studio'],
+};
+const upward = (name) => [...above[name], 'cli'].map(folder);
+/** Numbers in and out, in any thread. */
+const pure = [tfjs, react, comlink, node];
+const threads = folder('workers');
+/** Project speaks the threads' protocol and knows them by their types. */
+const protocolAlone = {
+  regex: '/workers/(?!protocol/)',
+  allowTypeImports: true,
+  message: 'Only the protocol of the workers, and types, may be imported here.',
+};
+/** Names of a page or a worker that code without either must not touch. */
+const surroundings = [
+  ...['window', 'document', 'navigator', 'location', 'history', 'self', 'postMessage'],
+  ...['localStorage', 'sessionStorage', 'indexedDB', 'caches'],
+];
 
 /** What no room of the page imports. */
 const page = [
   tfjs,
   node,
   comlink,
-  ...['engine', 'formats', 'cli', 'workers/service', 'workers/pool'].map(folder),
+  ...['engine', 'formats', 'cli', 'workers/service', 'workers/pool', 'workers/jobs'].map(folder),
+  // A feature of the page may be called repair, too.
+  { regex: '^(\\.\\./){2,}repair/', message: 'This folder must not import repair.' },
+  {
+    regex: '/workers/runs/',
+    allowTypeImports: true,
+    message: 'What runs in a thread is known here by its types.',
+  },
 ];
 const view = ['ui', 'charts', 'context', 'features', 'App', 'panels'];
 /** The rooms of the page from the ground up: what each must not know, and why. */
@@ -120,64 +155,33 @@ export default tseslint.config(
     group: ['../*'],
     message: 'linalg imports nothing.',
   }),
-  walls(
-    ['src/network/**'],
-    tfjs,
-    react,
-    comlink,
-    node,
-    ...['answers', 'enc', 'formats', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
-  ),
-  walls(
-    ['src/answers/**'],
-    tfjs,
-    react,
-    comlink,
-    node,
-    ...['enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio', 'workers', 'cli'].map(
-      folder,
+  walls(['src/network/**'], ...pure, ...upward('network'), threads),
+  walls(['src/answers/**'], ...pure, ...upward('answers'), threads),
+  walls(['src/enc/**'], ...pure, ...upward('enc'), threads),
+  walls(['src/compression/**'], ...pure, ...upward('compression'), threads),
+  walls(['src/formats/**'], ...pure, ...upward('formats'), threads),
+  walls(['src/engine/**'], react, comlink, node, ...upward('engine'), threads),
+  walls(['src/repair/**'], react, comlink, node, ...upward('repair'), threads),
+  walls(['src/project/**'], ...pure, ...upward('project'), protocolAlone),
+  {
+    files: ['linalg', 'network', 'answers', 'enc', 'compression', 'formats', 'project'].map(
+      (name) => `src/${name}/**`,
     ),
-  ),
-  walls(
-    ['src/enc/**'],
-    tfjs,
-    react,
-    comlink,
-    node,
-    ...['formats', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
-  ),
-  walls(
-    ['src/formats/**'],
-    tfjs,
-    react,
-    comlink,
-    node,
-    ...['enc', 'engine', 'repair', 'studio', 'workers', 'cli'].map(folder),
-  ),
-  walls(
-    ['src/engine/**'],
-    react,
-    comlink,
-    node,
-    ...['formats', 'repair', 'studio', 'workers', 'cli'].map(folder),
-  ),
-  walls(
-    ['src/repair/**'],
-    react,
-    comlink,
-    node,
-    ...['formats', 'studio', 'workers', 'cli', 'project'].map(folder),
-  ),
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-globals': ['error', ...surroundings] },
+  },
   walls(
     ['src/repair/regression/**'],
     tfjs,
     react,
     comlink,
     node,
-    ...['enc', 'engine', 'formats', 'studio', 'workers', 'cli', 'project'].map(folder),
+    ...['answers', 'enc', 'compression', 'engine'].map(folder),
+    ...upward('repair'),
+    threads,
     { regex: '^\\.\\./(?!\\.\\./)', message: 'The mathematics of repair stands without the rest of it.' },
   ),
-  walls(['workers/**'], tfjs, react, node, ...['studio', 'cli'].map(folder)),
+  walls(['workers/**'], tfjs, react, node, ...['project', 'studio', 'cli'].map(folder)),
   walls(['src/studio/**'], ...page),
   ...roomWalls,
   walls(['cli/**'], tfjs, react, folder('studio')),

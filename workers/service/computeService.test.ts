@@ -1,6 +1,7 @@
 import { installedCodecs } from '../../cli/codecs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { originalRecipe, recipeKey, withoutSteps } from '../../src/compression/recipe';
+import { originalRecipe, recipeKey, withoutSteps, withStep } from '../../src/compression/recipe';
+import { emptyPatch } from '../../src/network/patch';
 import { memory } from '../../src/engine/backend';
 import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { unwrap } from '../../src/network/failure';
@@ -10,6 +11,7 @@ import type { ComputeService } from '../protocol/compute';
 import { evaluateKind } from '../protocol/evaluate';
 import { exportKind } from '../protocol/export';
 import { repairKind } from '../protocol/repair';
+import { stepKind, type StepRunSpec } from '../protocol/step';
 import { sweepKind } from '../protocol/sweep';
 import { thumbnailsKind } from '../protocol/thumbnails';
 import { runKind, type RunSpec } from '../protocol/kinds';
@@ -116,6 +118,33 @@ test('a kind that is only listed runs, tells, keeps for its job, and stops', asy
   });
   expect(await endless).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
   await expect.poll(() => disposed).toBe(1);
+});
+
+test('a step whose run is only listed is taken, and every thread knows its network then', async () => {
+  const idle = defineRun(runKind<StepRunSpec<{ settings: unknown }>>('idle'), (context, { recipe }) => {
+    context.network(withoutSteps(recipe));
+    return { patch: emptyPatch, report: { settings: recipe.steps.at(-1)!.settings } };
+  });
+  const remove = runs.add(idle);
+  const { recipe: cut, selection } = work.evaluation;
+  const step = { ...work.repair.recipe.steps[0]!, kind: 'idle', settings: { strength: 2 } };
+  const recipe = withStep(cut, step);
+  const report = unwrap(await studio.run(never, stepKind, { recipe }, ignore));
+  expect(report).toEqual({ key: recipeKey(recipe), settings: { strength: 2 } });
+  const direct = (which: typeof recipe) =>
+    Promise.all(
+      services.map((service) =>
+        service.run('own', 'evaluate', { recipe: which, selection }, ignore, ignore).then(unwrap),
+      ),
+    );
+  expect(await direct(recipe)).toEqual(await direct(cut));
+  remove();
+  expect(await studio.run(never, stepKind, { recipe }, ignore)).toMatchObject({
+    failure: { message: 'A thread knows no work of the kind idle.' },
+  });
+  expect(await studio.run(never, stepKind, { recipe: cut }, ignore)).toMatchObject({
+    failure: { message: 'Expected a recipe with a step to take, found none.' },
+  });
 });
 
 test('whatever ran leaves no tensor but those of two compiled networks a thread', async () => {

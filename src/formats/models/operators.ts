@@ -1,0 +1,227 @@
+/**
+ * What formats know of each operator: what they call it, and which writers have no layer for it. Everything else that
+ * a format does with an operator stands in its own folder.
+ */
+import type { ActivationFunction, Conv2d, Operator, Shape } from '../../network/graph';
+
+type Kind = Operator['kind'];
+
+/**
+ * What a writer has no layer for, and why, for a person. It writes everything else: the compiler asks it for every
+ * operator that is not listed.
+ */
+export type Refusals = Readonly<Partial<Record<Kind, string>>>;
+
+/** Those of the studio's writers, side by side, because a new operator has to find its place in each. */
+export const refusals = {
+  onnx: {},
+  caffe: {
+    pad: 'Caffe pads only inside convolutions and pools',
+    constant: 'Caffe has no constants',
+  },
+  /** Keras and TF.js LayersModel. */
+  layers: { localResponseNormalisation: 'there is no layer for local response normalisation' },
+} as const satisfies Readonly<Record<string, Refusals>>;
+
+/** Whether a writer has no layer for an operator. */
+export function isRefused<R extends Refusals>(
+  refused: R,
+  operator: Operator,
+): operator is Extract<Operator, { readonly kind: keyof R | 'unsupported' }> {
+  return operator.kind === 'unsupported' || operator.kind in refused;
+}
+
+/** Why a writer has no layer for an operator that it refuses. */
+export function refusalOf(refused: Refusals, operator: Operator): string {
+  if (operator.kind === 'unsupported') return operator.reason;
+  return refused[operator.kind] ?? `there is no layer for ${operator.kind}`;
+}
+
+/** An operator of ours, what it looks like at its smallest, and what formats call it. */
+export interface Family {
+  /** For a person. */
+  readonly operator: string;
+  readonly sample: Operator;
+  /** One unless given. */
+  readonly inputs?: 2;
+  /** Of each input; 4 × 4 pixels of two channels unless given. */
+  readonly input?: Shape;
+  readonly names: RegExp;
+}
+
+const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
+const one = { height: 1, width: 1 };
+const two = { height: 2, width: 2 };
+
+function convolution(groups: number, outputs: number): Conv2d {
+  const shape = [3, 3, 2 / groups, outputs];
+  const kernel = { shape, data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)) };
+  return { kind: 'conv2d', kernel, bias: null, stride: one, dilation: one, padding: noPadding, groups };
+}
+
+const activation = (name: ActivationFunction, alpha = 0, beta = 0): Operator => ({
+  kind: 'activation',
+  ...{ function: name, alpha, beta },
+});
+const pool = (reduce: 'max' | 'average'): Operator => ({
+  ...{ kind: 'pool', reduce, window: two, stride: two, padding: noPadding },
+  ...{ roundUp: false, includePadding: false },
+});
+const globalPool = (reduce: 'max' | 'average'): Operator => ({
+  kind: 'globalPool',
+  ...{ reduce, keepDimensions: true },
+});
+const channels = (value: number) => new Float32Array(2).fill(value);
+
+/**
+ * The rows of the table of operators, in its order. A name that several families match belongs to each of them; an
+ * operator that no form has a name for has none.
+ */
+export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Family[]>> = {
+  conv2d: [
+    {
+      operator: 'Convolution, dilated or strided',
+      sample: convolution(1, 2),
+      names: /^(Conv|Conv2D|Convolution2D|_FusedConv2D|SeparableConv2D|Convolution)$/,
+    },
+    {
+      operator: 'Grouped convolution',
+      sample: groupedSample(),
+      input: [4, 4, 4],
+      names: /^(Conv|Conv2D|_FusedConv2D|Convolution)$/,
+    },
+    {
+      operator: 'Depthwise convolution',
+      sample: convolution(2, 2),
+      names:
+        /^(Conv|(Fused)?DepthwiseConv2d(Native)?|DepthwiseConv2D|SeparableConv2D|ConvolutionDepthwise|DepthwiseConvolution|Convolution)$/,
+    },
+  ],
+  dense: [
+    {
+      operator: 'Dense',
+      sample: { kind: 'dense', weights: { shape: [3, 2], data: new Float32Array(6) }, bias: null },
+      input: [3],
+      names: /^(Gemm|MatMul|_FusedMatMul|Dense|InnerProduct)$/,
+    },
+  ],
+  batchNorm: [
+    {
+      operator: 'Batch normalisation',
+      sample: {
+        kind: 'batchNorm',
+        ...{
+          scale: channels(1),
+          offset: channels(0),
+          mean: channels(0),
+          variance: channels(1),
+          epsilon: 1e-3,
+        },
+      },
+      names: /^(BatchNorm\w*|FusedBatchNorm\w*|Scale)$/,
+    },
+  ],
+  activation: [
+    { operator: 'ReLU', sample: activation('relu'), names: /^(Relu|ReLU|Activation)$/ },
+    { operator: 'ReLU6', sample: activation('relu6'), names: /^(Relu6|ReLU6|Clip|ReLU)$/ },
+    {
+      operator: 'Leaky ReLU',
+      sample: activation('leakyRelu', 0.1),
+      names: /^(Leaky\w+|PRelu|PReLU|Prelu|ReLU)$/,
+    },
+    { operator: 'ELU', sample: activation('elu', 1), names: /^(Elu|ELU)$/ },
+    { operator: 'Sigmoid', sample: activation('sigmoid'), names: /^(Sigmoid|Activation)$/ },
+    {
+      operator: 'Hard sigmoid',
+      sample: activation('hardSigmoid', 0.2, 0.5),
+      names: /^(HardSigmoid|Activation)$/,
+    },
+    {
+      operator: 'Swish, also as a sigmoid times its input',
+      sample: activation('swish'),
+      names: /^(Sigmoid|Mul|Eltwise|Activation)$/,
+    },
+    { operator: 'Hard swish', sample: activation('hardSwish'), names: /^(HardSwish|Activation)$/ },
+    { operator: 'Tanh', sample: activation('tanh'), names: /^(Tanh|TanH|Activation)$/ },
+    { operator: 'Softplus', sample: activation('softplus'), names: /^(Softplus|Activation)$/ },
+  ],
+  softmax: [
+    { operator: 'Softmax', sample: { kind: 'softmax' }, input: [3], names: /^(Softmax|Activation)$/ },
+  ],
+  pool: [
+    { operator: 'Maximum pooling', sample: pool('max'), names: /^(Max_?Pool\w*|Pooling)$/ },
+    { operator: 'Average pooling', sample: pool('average'), names: /^(AveragePool\w*|AvgPool\w*|Pooling)$/ },
+  ],
+  globalPool: [
+    {
+      operator: 'Global average',
+      sample: globalPool('average'),
+      names: /^(GlobalAverage\w+|ReduceMean|Mean|Pooling)$/,
+    },
+    {
+      operator: 'Global maximum',
+      sample: globalPool('max'),
+      names: /^(GlobalMax\w+|ReduceMax|Max|Pooling)$/,
+    },
+  ],
+  add: [
+    {
+      operator: 'Sum',
+      sample: { kind: 'add' },
+      inputs: 2,
+      names: /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Sub|Subtract|Average|Eltwise|Power|Rescaling)$/,
+    },
+  ],
+  multiply: [
+    {
+      operator: 'Product',
+      sample: { kind: 'multiply' },
+      inputs: 2,
+      names: /^(Mul|Multiply|Div|RealDiv|Eltwise|Scale|Power|Rescaling)$/,
+    },
+  ],
+  concat: [
+    { operator: 'Concatenation', sample: { kind: 'concat', axis: 2 }, inputs: 2, names: /^Concat\w*$/ },
+  ],
+  pad: [
+    {
+      operator: 'Zero padding',
+      sample: { kind: 'pad', padding: { top: 1, bottom: 1, left: 1, right: 1 }, value: 0 },
+      names: /^(Pad|PadV2|ZeroPadding2D)$/,
+    },
+  ],
+  flatten: [
+    { operator: 'Flatten', sample: { kind: 'flatten', order: 'chw' }, names: /^(Flatten|Reshape|Squeeze)$/ },
+  ],
+  reshape: [
+    {
+      operator: 'Reshape',
+      sample: { kind: 'reshape', shape: [2, 8, 2], order: 'chw' },
+      names: /^(Reshape|Unsqueeze|Permute|Transpose)$/,
+    },
+  ],
+  localResponseNormalisation: [
+    {
+      operator: 'Local response normalisation',
+      sample: { kind: 'localResponseNormalisation', size: 5, alpha: 1e-4, beta: 0.75, bias: 1 },
+      names: /^LRN$/,
+    },
+  ],
+  identity: [
+    {
+      operator: 'Dropout and noise, which do nothing at inference',
+      sample: { kind: 'identity', origin: 'dropout' },
+      names: /^(\w*Dropout\w*|GaussianNoise|ActivityRegularization|Random\w+)$/,
+    },
+    {
+      operator: 'Identity',
+      sample: { kind: 'identity', origin: 'identity' },
+      names: /^(Identity|Cast|Split|StopGradient)$/,
+    },
+  ],
+  constant: [],
+};
+
+function groupedSample(): Operator {
+  return { ...convolution(1, 4), kernel: { shape: [3, 3, 2, 4], data: new Float32Array(72) }, groups: 2 };
+}
