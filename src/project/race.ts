@@ -67,11 +67,12 @@ export function raceTaskOf(state: ProjectState, method: string): RaceTask | null
     candidates,
     weightOnly(plans).map((each) => recipeKey(each.recipe)),
   ];
+  let entries: readonly RaceEntry[] | null = null;
   return {
     key: canonicalKey([method, ...about]),
     method,
     target,
-    entries: () => raceEntries(planner, plans, method, target, candidates),
+    entries: () => (entries ??= raceEntries(planner, plans, method, target, candidates)),
   };
 }
 

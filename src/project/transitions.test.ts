@@ -10,6 +10,7 @@ import {
   withImages,
   withNetwork,
   withOverride,
+  withPlans,
   withPoints,
   withPreprocessing,
   withSavedPlan,
@@ -23,6 +24,19 @@ const jobs = ['measure', 'repair', 'race', 'sweep'].reduce(
   withStatus({}, onlyJob('network'), failed),
 );
 const kindsOf = (state: { readonly jobs: typeof jobs }) => listed(state.jobs).map(({ id }) => id.kind);
+
+describe('withPlans', () => {
+  it('adds a method that proposes what was already measured, so that its point is drawn too', () => {
+    const state = ready(0.5);
+    const { plans } = state.completed!;
+    const measured = withMeasured(state, plans.map!.recipe, { methods: ['map'] });
+    const raced = { ...plans, inf: { ...plans.map!, plan: { ...plans.map!.plan, method: 'inf' } } };
+    const after = withPlans(measured, 0.5, raced);
+    const [measurement] = Object.values(after.document.measurements);
+    expect([...measurement!.methods].sort()).toEqual(['inf', 'map', 'model']);
+    expect(withPlans(after, 0.5, raced).document).toBe(after.document);
+  });
+});
 
 describe('withNetwork', () => {
   it('voids curves, plans and overrides, and keeps images, target and measurements', () => {

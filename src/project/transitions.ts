@@ -6,6 +6,7 @@ import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summa
 import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
+import { measurementOf, repairedMeasurement } from './measurements';
 import { measuring, racing, repairing } from './kinds';
 import type { Plans } from './plans';
 import { defaultChannels } from './preprocessing';
@@ -117,9 +118,20 @@ export function withTarget<S extends ProjectState>(state: S, target: number): S 
   return held === state.document.settings.target ? state : withSettings(state, { target: held });
 }
 
-/** Plans that were worked out. */
+/** Plans that were worked out; of those that were measured before, their methods become proposers, too. */
 export function withPlans<S extends ProjectState>(state: S, target: number, plans: Plans): S {
-  return { ...state, completed: { target, plans } };
+  const planned: S = { ...state, completed: { target, plans } };
+  return Object.entries(plans).reduce((next, [method, { recipe }]) => {
+    const known = [measurementOf(next, recipe), repairedMeasurement(next, recipe)];
+    return known.reduce((own, measurement) => withProposer(own, method, measurement), next);
+  }, planned);
+}
+
+function withProposer<S extends ProjectState>(state: S, method: string, known: Measurement | null): S {
+  if (!known || known.methods.includes(method)) return state;
+  const measurement = { ...known, methods: [...known.methods, method] };
+  const key = joinedKey(known.recipe, known.images);
+  return withDocument(state, { measurements: { ...state.document.measurements, [key]: measurement } });
 }
 
 /** A plan that is put aside to be compared with. */

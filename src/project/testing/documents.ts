@@ -11,6 +11,7 @@ import type { DetectionNote } from '../detection';
 import {
   documentVersion,
   type Document,
+  type RaceNote,
   type FileReference,
   type RepairNote,
   type SavedPlan,
