@@ -70,10 +70,6 @@ const page = [
 const view = ['ui', 'charts', 'context', 'features', 'App', 'panels'];
 /** The rooms of the page from the ground up: what each must not know, and why. */
 const rooms = {
-  format: {
-    not: ['model', 'store', 'actions', ...view],
-    why: 'format writes numbers as text, for whoever has them.',
-  },
   ui: {
     not: ['charts', 'model', 'store', 'actions', 'context', 'features', 'App', 'panels'],
     why: 'ui holds controls that would serve another product as well.',
