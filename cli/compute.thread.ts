@@ -1,8 +1,11 @@
 import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { InThreadCompute } from '../workers/service/computeService';
+import { loadModules } from './extensions';
 import { wasmFolder } from './wasmFolder';
 
 if (!parentPort) throw new Error('compute.thread: expected to run inside a worker thread');
+const { modules } = workerData as { readonly modules: readonly string[] };
+await loadModules(modules);
 expose(new InThreadCompute(wasmFolder), nodeEndpoint(parentPort));

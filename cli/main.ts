@@ -1,7 +1,9 @@
 import { FailureError } from '../src/network/failure';
+import { extensionModules, loadModules } from './extensions';
 import { createProgram } from './program';
 
 try {
+  await loadModules(extensionModules());
   await createProgram().parseAsync();
 } catch (error) {
   // A failure is a sentence for a person; anything else is a bug and shows where it happened.

@@ -13,8 +13,14 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** Runs `enc` as a process of its own, the way a person does. */
 export function runEnc(...args: string[]): Promise<CliRun> {
+  return runEncWith({}, ...args);
+}
+
+/** The same with more in its environment. */
+export function runEncWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args]);
+    const options = { env: { ...process.env, ...env } };
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], options);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));

@@ -7,6 +7,7 @@ import { threadEnd, threadLost, type Thread } from '../workers/pool/threads';
 import type { Studio } from '../workers/protocol/studio';
 import { inThreadParser } from '../workers/service/parsing';
 import { installedCodecs } from './codecs';
+import { extensionModules } from './extensions';
 
 /** What a test may want to be otherwise. */
 export interface NodeStudioOptions {
@@ -14,23 +15,26 @@ export interface NodeStudioOptions {
   readonly threads?: number;
   /** Handed every thread's worker as it is made. */
   readonly onThread?: (worker: Worker) => void;
+  /** Addresses of modules that every thread loads first, to list more in its registries; `ENC_EXTENSIONS` unless given. */
+  readonly modules?: readonly string[];
   /** Told a sentence when a thread could not be replaced. */
   readonly onNote?: (sentence: string) => void;
 }
 
 /** The studio of a command line: worker threads. */
 export function createNodeStudio(options: NodeStudioOptions = {}): Studio {
-  const { threads = availableParallelism(), onThread, onNote } = options;
+  const { threads = availableParallelism(), modules = extensionModules(), onThread, onNote } = options;
   return new PooledStudio({
-    openThread: () => openThread(onThread),
+    openThread: () => openThread(modules, onThread),
     openParser: () => inThreadParser(installedCodecs),
     threads,
     ...(onNote ? { onNote } : {}),
   });
 }
 
-function openThread(onThread: NodeStudioOptions['onThread']): Thread {
-  const worker = new Worker(new URL('./compute.thread.mjs', import.meta.url));
+function openThread(modules: readonly string[], onThread: NodeStudioOptions['onThread']): Thread {
+  const workerData = { modules };
+  const worker = new Worker(new URL('./compute.thread.mjs', import.meta.url), { workerData });
   const { ended, failed, end } = threadEnd();
   worker.on('error', (error) => end(threadLost(error.message)));
   worker.on('exit', () => end(threadLost()));

@@ -1,5 +1,5 @@
 import { createRegistry } from '../../network/registry';
-import type { BackgroundJob } from '../background';
+import type { BackgroundJob, BackgroundTask } from '../background';
 import { detect } from './detect';
 import { factorise } from './factorise';
 import { measure } from './measure';
@@ -7,11 +7,21 @@ import { race } from './race';
 import { repair } from './repair';
 import { sweep } from './sweep';
 
+/** A background job as the registry lists it: under its kind. */
+export type JobEntry = BackgroundJob & { readonly id: string };
+
+/** Makes a job an entry; what its tasks hold is its own business. */
+export function jobEntry<Task extends BackgroundTask>(job: BackgroundJob<Task>): JobEntry {
+  // A job is handed its own tasks only: those that it said were wanted.
+  return { ...(job as unknown as BackgroundJob), id: job.kind };
+}
+
 /** Everything that the studio does by itself. */
-export const backgroundJobs = createRegistry<BackgroundJob & { readonly id: string }>(
-  'background job',
-  [factorise, detect, measure, race, repair, sweep].map((job) => ({
-    ...(job as BackgroundJob),
-    id: job.kind,
-  })),
-);
+export const backgroundJobs = createRegistry<JobEntry>('background job', [
+  jobEntry(factorise),
+  jobEntry(detect),
+  jobEntry(measure),
+  jobEntry(race),
+  jobEntry(repair),
+  jobEntry(sweep),
+]);
