@@ -1,13 +1,16 @@
 import { recipeKey, type Recipe } from '../src/compression/recipe';
-import { steps } from '../src/compression/steps';
-import { repair as repairEntry } from '../src/compression/steps/repair';
-import { fail } from '../src/network/failure';
+import { refit } from '../src/compression/steps/refit';
+import { repair } from '../src/compression/steps/repair';
+import type { Step } from '../src/compression/steps/step';
+import { fail, unwrap } from '../src/network/failure';
 import { setOf } from '../src/project/images';
 import { repair as repairJob } from '../src/project/jobs/repair';
 import { repairedRecipe } from '../src/project/measurements';
+import { stepKind } from '../workers/protocol/step';
 import type { Chosen, RepairOptions } from './choosing';
 import { firstOf, restOf, splitOf, type OpenImages } from './images';
-import { macsShare, type ImageOptions, type Workspace } from './workspace';
+import { progressLine } from './output';
+import { macsShare, never, type ImageOptions, type Workspace } from './workspace';
 
 /** The images of a compression. */
 export interface CompressImageOptions extends Omit<ImageOptions, 'data'> {
@@ -84,16 +87,26 @@ async function openOfRecipe(
 export async function stepped(workspace: Workspace, { cut, stated, method }: Chosen): Promise<Recipe> {
   const recipe = stated ?? repairedRecipe(workspace.state, cut) ?? cut;
   for (const [index, step] of recipe.steps.entries()) {
-    if (step.kind !== repairEntry.id)
-      fail(
-        'invalid-request',
-        `The step "${steps.get(step.kind).label}" is of single layers, not of a network.`,
-      );
     const isLast = index === recipe.steps.length - 1;
-    const upToHere = isLast ? recipe : { ...recipe, steps: recipe.steps.slice(0, index + 1) };
-    workspace.use({ calibration: step.images });
-    const achieved = macsShare(workspace.network, recipe);
-    await workspace.perform(repairJob, { key: recipeKey(upToHere), recipe: upToHere, method, achieved });
+    await takeStep(
+      workspace,
+      isLast ? recipe : { ...recipe, steps: recipe.steps.slice(0, index + 1) },
+      step,
+      method,
+    );
   }
   return recipe;
+}
+
+/** Takes the last step of a recipe; what repair finds on its way is noted, other kinds take theirs and no more. */
+async function takeStep(workspace: Workspace, recipe: Recipe, step: Step, method: string): Promise<void> {
+  if (step.kind === refit.id)
+    fail('invalid-request', `The step "${refit.label}" is of single layers, not of a network.`);
+  if (step.kind !== repair.id) {
+    unwrap(await workspace.studio.run(never, stepKind, { recipe }, progressLine()));
+    return;
+  }
+  workspace.use({ calibration: step.images });
+  const achieved = macsShare(workspace.network, recipe);
+  await workspace.perform(repairJob, { key: recipeKey(recipe), recipe, method, achieved });
 }
