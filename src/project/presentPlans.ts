@@ -21,6 +21,8 @@ export function withPresentPlans<S extends ProjectState>(state: S): S {
 
 /** Races that the document tells the end of need not be run again. */
 function withRecordedRaces<S extends ProjectState>(state: S): S {
+  // Asked in every frame of a drag, so that what there cannot be is not looked for.
+  if (Object.keys(state.document.races).length === 0) return state;
   return racedMethods().reduce((present, { id }) => {
     const task = raceTaskOf(present, id);
     if (!task || present.races[id]?.key === task.key) return present;

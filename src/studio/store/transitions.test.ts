@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { recipeKey } from '../../compression/recipe';
 import { network, ready } from '../../project/testing/states';
 import { initialState, type StudioState } from './state';
-import { withNetwork, withPlans } from './transitions';
+import { withTarget } from '../../project/transitions';
+import { withNetwork, withPresentPlans } from './transitions';
 
 const pageAt = (target: number): StudioState => ({ ...initialState, ...ready(target) });
 const comparison = { images: 4, largestDifference: 0, runtime: null };
@@ -27,11 +28,12 @@ describe('withNetwork', () => {
   });
 });
 
-describe('withPlans', () => {
+describe('withPresentPlans', () => {
   it('forgets a written file as soon as its method proposes another recipe', () => {
     const state = written(0.5);
-    expect(withPlans(state, 0.5, state.completed!.plans).exports).toBe(state.exports);
-    expect(withPlans(state, 0.5, ready(0.5).completed!.plans).exports).toBe(state.exports);
-    expect(withPlans(state, 0.3, ready(0.3).completed!.plans).exports).toEqual({});
+    expect(withPresentPlans(state).exports).toBe(state.exports);
+    const moved = withTarget(state, 0.3);
+    expect(withPresentPlans(moved).completed!.target).toBe(0.3);
+    expect(withPresentPlans(moved).exports).toEqual({});
   });
 });

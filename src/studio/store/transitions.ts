@@ -1,7 +1,7 @@
 import { recipeKey } from '../../compression/recipe';
+import { withPresentPlans as withProjectPlans } from '../../project/presentPlans';
 import { plannerOf } from '../../project/planning';
-import type { Plans } from '../../project/plans';
-import * as project from '../../project/transitions';
+import { withNetwork as withProjectNetwork } from '../../project/transitions';
 import type { NetworkSummary } from '../../../workers/protocol/summaries';
 import type { StudioState } from './state';
 
@@ -11,18 +11,18 @@ import type { StudioState } from './state';
 
 /** A newly opened network takes the place of the former one; files written of that one are no longer spoken of. */
 export function withNetwork(state: StudioState, title: string, summary: NetworkSummary): StudioState {
-  const next = { ...project.withNetwork(state, title, summary), exports: {} };
+  const next = { ...withProjectNetwork(state, title, summary), exports: {} };
   const selectedLayer = plannerOf(next)?.problem.layers[0]?.name ?? null;
   return { ...next, ui: { ...state.ui, focusedLayer: null, selectedLayer } };
 }
 
-/** Plans that were worked out; a file written from another recipe is no longer spoken of. */
-export function withPlans(state: StudioState, target: number, plans: Plans): StudioState {
-  const still = Object.entries(state.exports).filter(([method, note]) => {
-    const recipe = plans[method]?.recipe;
+/** The plans of the target worked out; a file written from another recipe is no longer spoken of. */
+export function withPresentPlans(state: StudioState): StudioState {
+  const next = withProjectPlans(state);
+  const still = Object.entries(next.exports).filter(([method, note]) => {
+    const recipe = next.completed?.plans[method]?.recipe;
     return recipe !== undefined && recipeKey(recipe) === note.recipe;
   });
-  const isSame = still.length === Object.keys(state.exports).length;
-  const exports = isSame ? state.exports : Object.fromEntries(still);
-  return { ...project.withPlans(state, target, plans), exports };
+  const isSame = still.length === Object.keys(next.exports).length;
+  return isSame ? next : { ...next, exports: Object.fromEntries(still) };
 }
