@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { createStudio } from '../../workers/client';
 import { createActions } from './actions';
 import { settingsFrom } from '../project/address';
+import { onlyJob, withStatus } from '../project/jobStatus';
 import { backendFrom } from './actions/location';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
@@ -13,7 +14,13 @@ import './styles/tokens.css';
 import './styles/base.css';
 
 const store = createStudioStore(settingsFrom(location.search), { theme: rememberedTheme() });
-const actions = createActions(store, createStudio(), backendFrom(location.search));
+/** A compute thread that could not be replaced is spoken of where the backend is. */
+const onNote = (message: string) => {
+  const failure = { code: 'thread-lost', message } as const;
+  const status = { state: 'failed', title: 'Replacing a compute thread', failure } as const;
+  store.setState(({ jobs }) => ({ jobs: withStatus(jobs, onlyJob('backend'), status) }));
+};
+const actions = createActions(store, createStudio({ onNote }), backendFrom(location.search));
 const sample = sampleFrom(location.search);
 if (sample !== null) void actions.openSample(sample);
 const root = document.getElementById('root');
