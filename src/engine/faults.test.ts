@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, expect, test } from 'vitest';
-import { assertNoFault, backendFault, stopWatching, watchDevice } from './faults';
+import { beforeAll, expect, test } from 'vitest';
+import { assertNoFault, backendFault, watchDevice } from './faults';
 import { readBack } from './readback';
 import { startNodeBackend } from './testing/nodeBackend';
 
@@ -24,7 +24,6 @@ class FakeDevice extends EventTarget {
 }
 
 beforeAll(() => startNodeBackend('cpu'));
-afterEach(stopWatching);
 
 test('a device that reports nothing leaves results alone', async () => {
   watchDevice(new FakeDevice().device);

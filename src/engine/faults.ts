@@ -31,12 +31,6 @@ export function watchDevice(device: GPUDevice): void {
   });
 }
 
-/** Forgets the watched device and its fault. */
-export function stopWatching(): void {
-  watched = null;
-  fault = null;
-}
-
 /** Whether a device is watched, that is, whether WebGPU runs. */
 export function watchesDevice(): boolean {
   return watched !== null;

@@ -86,13 +86,3 @@ function judged(
     correctByImage: runners[index]!.correctByImage,
   }));
 }
-
-/** The candidate with the most right answers among those that ran on every image; the first of equals. */
-export function winnerOf(table: readonly RaceStanding[]): number {
-  const full = table.reduce((max, { images }) => Math.max(max, images), 0);
-  return table.reduce(
-    (best, standing, index) =>
-      standing.images === full && (best === -1 || standing.correct > table[best]!.correct) ? index : best,
-    -1,
-  );
-}

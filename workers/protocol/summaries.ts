@@ -14,7 +14,7 @@ export interface NetworkSummary {
   readonly format: string;
   /** Name of the format for a person. */
   readonly formatTitle: string;
-  /** What it can be downloaded as, the usual form first. */
+  /** What it can be downloaded as, the default form first. */
   readonly forms: readonly OfferedForm[];
   readonly input: { readonly name: string; readonly shape: Shape };
   /** Number of class scores the network answers with. */

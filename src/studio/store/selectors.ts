@@ -10,7 +10,7 @@ import { remembered } from '../../project/remembered';
 import type { PairSide } from '../../project/settings';
 import type { StudioState } from './state';
 
-/** What the network can be downloaded as, the usual form first; empty while none is open. */
+/** What the network can be downloaded as, the default form first; empty while none is open. */
 export function offeredForms({ network }: StudioState): readonly OfferedForm[] {
   return network?.summary.forms ?? noForms;
 }

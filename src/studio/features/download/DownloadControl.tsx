@@ -10,20 +10,20 @@ import buttonStyles from '../../ui/Button.module.css';
 import styles from './DownloadControl.module.css';
 import { Popover } from '../../ui/Popover';
 
-/** Writes a method's network: in the usual form at once, in any other from the menu beside it. */
+/** Writes a method's network: in the default form at once, in any other from the menu beside it. */
 export function DownloadControl({ look }: { readonly look: MethodLook }) {
   const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
-  const [usual] = useStudio(offeredForms);
+  const [defaultForm] = useStudio(offeredForms);
   const { download } = useActions();
   return (
     <div className={styles.control}>
       <Button
         look="filled"
         className={styles.main}
-        disabled={isWriting || !usual}
+        disabled={isWriting || !defaultForm}
         aria-label={`Download ${look.name}`}
-        title={`Download as ${usual?.title}`}
-        onClick={() => usual && download(look.method, usual)}
+        title={`Download as ${defaultForm?.title}`}
+        onClick={() => defaultForm && download(look.method, defaultForm)}
       >
         {isWriting ? 'Checking…' : 'Download'}
       </Button>
