@@ -1,7 +1,8 @@
 import { failureOf, keyOfKind, statusOf } from '../../../project/jobStatus';
 import { detecting } from '../../../project/kinds';
 import { formatPercent } from '../../../project/numbers';
-import { isTaken, scoreText, type DetectionNote, type DetectionRow } from './detection';
+import type { DetectionNote, DetectionRow } from '../../../project/detection';
+import { isTaken, scoreText } from './detection';
 import { presets, samePreprocessing } from '../../../project/preprocessing';
 import { detectionNote } from '../../store/selectors';
 import { useActions, useStudio } from '../../context/context';

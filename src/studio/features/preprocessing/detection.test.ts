@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isTaken, originText, scoreText, type DetectionNote, type DetectionRow } from './detection';
+import type { DetectionNote, DetectionRow } from '../../../project/detection';
+import { isTaken, originText, scoreText } from './detection';
 
 const row = (preset: 'raw' | 'zero-to-one', scale: number, correct: number | null): DetectionRow => ({
   preset,
