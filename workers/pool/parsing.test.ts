@@ -34,7 +34,7 @@ function notedParsers() {
 const text = { name: 'a.txt', bytes: new Uint8Array([65]) };
 
 describe('parsers that are thrown away', () => {
-  it('are fresh for every set of files; the one that was prepared is used first', async () => {
+  it('are fresh for every set of files; the one that was prepared is used first, and the next one made ready', async () => {
     const { open, closed } = notedParsers();
     const parsing = new Parsing(open);
     parsing.prepare();
@@ -44,8 +44,23 @@ describe('parsers that are thrown away', () => {
     for (const count of [1, 2]) {
       const sorted = await parsing.run(signal, (service) => service.sortFiles([text]));
       expect(sorted).toEqual({ ok: true, value: { network: [], images: [text] } });
-      expect([open.mock.calls.length, closed.length]).toEqual([count, count]);
+      expect([open.mock.calls.length, closed.length]).toEqual([count + 1, count]);
     }
+  });
+
+  it('are opened only when they are needed where none was asked to be ready, and none once the studio is closed', async () => {
+    const { open, closed } = notedParsers();
+    const { signal } = new AbortController();
+    const sort = (parsing: Parsing) => parsing.run(signal, (service) => service.sortFiles([text]));
+    await sort(new Parsing(open));
+    expect([open.mock.calls.length, closed.length]).toEqual([1, 1]);
+    const prepared = new Parsing(open);
+    prepared.prepare();
+    const work = sort(prepared);
+    prepared.close();
+    await work;
+    expect(open.mock.calls.length).toBe(2);
+    expect(closed.length).toBeGreaterThanOrEqual(2);
   });
 
   it('are ended when the person cancels', async () => {

@@ -22,12 +22,14 @@ const tooLong = new FailureError(
 /** Opens parsers for one set of files at a time. */
 export class Parsing {
   private spare: Parser | null = null;
+  private keepsSpare = false;
   private readonly running = new Set<Parser>();
 
   constructor(private readonly openParser: () => Parser) {}
 
-  /** Gets parsers ready, so that the first files need not wait until they have started. */
+  /** Gets parsers ready, now and whenever some were used, so that files need not wait until they have started. */
   prepare(): void {
+    this.keepsSpare = true;
     this.spare ??= this.openParser();
   }
 
@@ -44,6 +46,8 @@ export class Parsing {
         clearTimeout(deadline);
         this.running.delete(parser);
         parser.close(done);
+        // Not before: starting one beside a reading one slows the reading down.
+        if (this.keepsSpare) this.prepare();
       }
     });
     return untilAborted(signal, () => parser.close(done), work);
@@ -51,6 +55,7 @@ export class Parsing {
 
   /** Ends every parser; calls that are under way settle as cancelled. */
   close(): void {
+    this.keepsSpare = false;
     this.spare?.close(done);
     this.spare = null;
     for (const parser of this.running) parser.close(studioClosed());

@@ -69,11 +69,15 @@ export function createSamples(
     if (images && images !== former) setSamples({ images: images.fingerprint });
   }
 
-  /** Opens the calibration images, unless they are open, where the validation images are. */
-  async function takeTuning(name: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Opens the calibration images, unless they are open, where the validation images are.
+   *
+   * @param fetching the files, where they were asked for before
+   */
+  async function takeTuning(name: string, fetching: Promise<readonly File[]> | null, signal: AbortSignal) {
     const { images, samples, tuning } = store.getState();
     if (tuning || !images || images.fingerprint !== samples.images) return;
-    const files = await loadCalibrationFiles(name, signal);
+    const files = await (fetching ?? loadCalibrationFiles(name, signal));
     signal.throwIfAborted();
     if (store.getState().images === images) await opening.openTuning(files);
   }
@@ -89,8 +93,11 @@ export function createSamples(
     const files = await images;
     await untilFactorised(store, signal);
     signal.throwIfAborted();
+    // Its failure is looked at after the validation images were read.
+    const calibration = store.getState().tuning ? null : loadCalibrationFiles(name, signal);
+    calibration?.catch(() => undefined);
     await takeImages(files);
-    await takeTuning(name, signal);
+    await takeTuning(name, calibration, signal);
     return null;
   }
 
