@@ -49,7 +49,7 @@ export interface BackgroundJob<Task extends BackgroundTask = BackgroundTask> {
   /** Whether its failures are told where it belongs, and not in the list of what failed. */
   readonly isToldElsewhere?: boolean;
   /** Milliseconds for which a task must have been wanted before it starts, so that a moving slider starts nothing. */
-  rest(state: ProjectState): number;
+  rest(state: ProjectState, task: Task): number;
   /** Everything that is wanted now, most wanted first. */
   wanted(state: ProjectState): readonly Task[];
   /** Whether a task that runs may go on though it is not wanted any more; absent stops it. */

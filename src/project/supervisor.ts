@@ -111,7 +111,7 @@ export function supervise({
       if (running.some(({ job, isDemanded }) => job.lane === lane && !isDemanded)) continue;
       const next = wanted.find(({ job, task }) => job.lane === lane && !isRunning(job, task));
       if (!next) continue;
-      const left = since.get(nameOf(next.job, next.task))! + next.job.rest(state) - now;
+      const left = since.get(nameOf(next.job, next.task))! + next.job.rest(state, next.task) - now;
       if (left > 0) wait = Math.min(wait, left);
       else void start(next, false);
     }

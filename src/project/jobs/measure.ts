@@ -22,6 +22,8 @@ export interface MeasureTask extends BackgroundTask {
 
 /** How long the slider must rest before plans are measured. */
 const restMilliseconds = 400;
+/** How long images must rest before the original network is measured, which no slider changes. */
+const originalRestMilliseconds = 250;
 /** How long plans must stay the same while points that stream in change them: measuring halts their sweep. */
 const streamingRestMilliseconds = 2500;
 
@@ -34,7 +36,10 @@ export const measure: BackgroundJob<MeasureTask> = {
   label: 'Measured accuracy',
   lane: 'foreground',
   order: 2,
-  rest: (state) => (arePlansStreaming(state) ? streamingRestMilliseconds : restMilliseconds),
+  rest(state, { methods: proposing }) {
+    if (proposing.length === 0) return originalRestMilliseconds;
+    return arePlansStreaming(state) ? streamingRestMilliseconds : restMilliseconds;
+  },
   wanted: wantedMeasurements,
   title: titleOf,
   async run({ recipe, achieved, methods: proposing }, { studio, signal, onProgress, getState, update }) {
