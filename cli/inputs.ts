@@ -11,11 +11,10 @@ import { isSample, readSample, type SampleUse } from './samples';
  * @throws FailureError `unreadable-file` naming the first that is not there
  */
 export async function readFiles(paths: readonly string[], use: SampleUse): Promise<NamedFile[]> {
-  const files: NamedFile[] = [];
+  const files: (readonly NamedFile[])[] = [];
   // One after the other, so that of several missing files the first is named.
-  for (const path of paths)
-    files.push(...(await (isSample(path) ? readSample(path, use) : readFromDisk(path))));
-  return files;
+  for (const path of paths) files.push(await (isSample(path) ? readSample(path, use) : readFromDisk(path)));
+  return files.flat();
 }
 
 /** A file, or all files of a folder, named from that folder's name on. */

@@ -24,7 +24,9 @@ export function progressLine(): (progress: Progress) => void {
 /** Lays out rows in columns; numbers to the right. */
 export function table(rows: readonly (readonly (string | number | null)[])[]): string {
   const texts = rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
-  const widths = texts[0]!.map((_, column) => Math.max(...texts.map((row) => row[column]!.length)));
+  const widths = texts[0]!.map((_, column) =>
+    texts.reduce((widest, row) => Math.max(widest, row[column]!.length), 0),
+  );
   const isNumber = (row: number, column: number) => typeof rows[row]![column] === 'number';
   return texts
     .map((row, index) =>

@@ -100,7 +100,8 @@ export function namesByIndex(
 ): readonly string[] {
   const known = listed?.names ?? ofNetwork;
   if (known) return known;
-  const max = Math.max(...indices.values());
+  // Not as arguments: a file may name more classes than a call may have.
+  const max = [...indices.values()].reduce((largest, index) => Math.max(largest, index), -1);
   const names = Array.from({ length: Math.max(max + 1, count ?? 0) }, (_, index) => String(index));
   for (const [name, index] of indices) names[index] = name;
   return names;

@@ -23,10 +23,10 @@ export function droppedFiles(transfer: DataTransfer): Promise<File[]> {
 
 async function filesOf(entries: readonly FileSystemEntry[]): Promise<File[]> {
   const files: File[] = [];
-  const waiting = [...entries];
+  let waiting = [...entries];
   for (let entry = waiting.shift(); entry && files.length < maxFiles; entry = waiting.shift()) {
     if (entry.isFile) files.push(await fileOf(entry as FileSystemFileEntry));
-    else waiting.push(...(await childrenOf(entry as FileSystemDirectoryEntry)));
+    else waiting = waiting.concat(await childrenOf(entry as FileSystemDirectoryEntry));
   }
   return files;
 }
