@@ -6,22 +6,11 @@ import { presentPointsKey } from './points';
 import type { ProjectState } from './state';
 import { images, layer, network, opened } from './testing/states';
 import { withCurves, withImages, withNetwork, withOverride, withPoints, withSettings } from './transitions';
+import { ends } from './testing/points';
 
 const two = { ...network, layers: [layer('a', { rankMax: 3 }), layer('b', { rankMax: 3 })] };
 const energy = two.layers.map(({ name }) => energyCurve(name, [3, 2, 1], 3));
 const many = { ...images, count: 80, labels: null };
-const point = (name: string, rank: number, divergence: number): MeasuredPoint => ({
-  layer: name,
-  factorisation: 'spatial',
-  rank,
-  images: 100,
-  basis: 'labels',
-  correct: 80,
-  correctUncut: 90,
-  divergence,
-  divergenceDeviation: 1,
-});
-const ends = (name: string) => [point(name, 1, 0.1), point(name, 3, 0.001)];
 
 /** A network of two layers with their curves, and what was measured for the metric. */
 function stateWith(metric: string, points: readonly MeasuredPoint[]): ProjectState {

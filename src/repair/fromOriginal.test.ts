@@ -1,42 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { evaluate } from '../engine/evaluate';
-import { createExecutor } from '../engine/executor';
-import { meanDivergence } from '../answers/divergence';
-import { centredRgb, noiseImages } from '../engine/testing/images';
+import { centredRgb } from '../engine/testing/images';
 import { startNodeBackend } from '../engine/testing/nodeBackend';
-import { factoriseLayer, type LayerFactors } from '../network/factors';
-import type { Network } from '../network/graph';
-import { defaultFactorisation, requireLayer } from '../network/layerNodes';
 import { applyPatch } from '../network/patch';
 import { rewriteNetwork } from '../network/rewrite';
-import { smallResidualNetwork } from '../network/testing/builders';
 import { fitFromOriginal, originalMoments, refit } from './fromOriginal';
 import { groupKernel, joinGroups, unrepairedGroup } from './layerGroups';
 import { improveModel, kernelOf } from './regression/model';
 import { bestBias } from './regression/regression';
 import { withRidge } from './regression/ridge';
+import { calibration, divergence, factorsOf, images, network } from './testing/smallNetwork';
 
-const network = smallResidualNetwork(4);
-const images = noiseImages(400, 12, 12);
-const calibration = Uint32Array.from({ length: 200 }, (_, index) => index);
-const others = Uint32Array.from({ length: 200 }, (_, index) => 200 + index);
 const request = { network, images, preprocessing: centredRgb, indices: calibration, seed: 3 };
-
-function factorsOf(layer: string): LayerFactors {
-  const node = requireLayer(network.nodes.find(({ name }) => name === layer)!);
-  return factoriseLayer(node, defaultFactorisation(node.operator));
-}
-
-async function divergence(changed: Network): Promise<number> {
-  const answers = async (of: Network) => {
-    const executor = createExecutor(of);
-    const predictions = await evaluate(executor, images, centredRgb, { indices: others });
-    executor.dispose();
-    return predictions;
-  };
-  return meanDivergence(await answers(network), await answers(changed));
-}
 
 describe('fitFromOriginal', () => {
   beforeAll(() => startNodeBackend('wasm'));

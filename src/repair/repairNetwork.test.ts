@@ -1,31 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { networkCost } from '../network/cost';
-import { factoriseLayer, type LayerFactors } from '../network/factors';
+import { factoriseLayer } from '../network/factors';
 import { FailureError } from '../network/failure';
-import type { Network } from '../network/graph';
 import { defaultFactorisation, requireLayer } from '../network/layerNodes';
 import type { Ranks } from '../network/layers';
 import { applyPatch } from '../network/patch';
 import { rewriteNetwork } from '../network/rewrite';
-import { smallResidualNetwork } from '../network/testing/builders';
-import { evaluate } from '../engine/evaluate';
-import { createExecutor } from '../engine/executor';
-import { meanDivergence } from '../answers/divergence';
-import { centredRgb, noiseImages } from '../engine/testing/images';
+import { centredRgb } from '../engine/testing/images';
 import { startNodeBackend } from '../engine/testing/nodeBackend';
 import { repairNetwork, type LayerCheckpoint, type RepairRequest } from './repairNetwork';
+import { calibration, divergence, factorsOf, images, network } from './testing/smallNetwork';
 
-const network = smallResidualNetwork(4);
-const images = noiseImages(400, 12, 12);
 const ranks: Ranks = { down: 5, project: 4, grouped: 4, hidden: 6, stem: null };
-const calibration = Uint32Array.from({ length: 200 }, (_, index) => index);
-const others = Uint32Array.from({ length: 200 }, (_, index) => 200 + index);
-
-function factorsOf(layer: string): LayerFactors {
-  const node = requireLayer(network.nodes.find(({ name }) => name === layer)!);
-  return factoriseLayer(node, defaultFactorisation(node.operator));
-}
 
 const request: RepairRequest = {
   network,
@@ -36,16 +23,6 @@ const request: RepairRequest = {
   indices: calibration,
   seed: 3,
 };
-
-async function divergence(changed: Network): Promise<number> {
-  const answers = async (of: Network) => {
-    const executor = createExecutor(of);
-    const predictions = await evaluate(executor, images, centredRgb, { indices: others });
-    executor.dispose();
-    return predictions;
-  };
-  return meanDivergence(await answers(network), await answers(changed));
-}
 
 describe('repairNetwork', () => {
   let tensors = 0;

@@ -2,25 +2,13 @@ import { expect, it } from 'vitest';
 import { heightOfDivergence } from '../../compression/metrics/scales';
 import { metrics } from '../../compression/metrics';
 import { energyCurve } from '../../enc/curve';
-import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerDescription } from '../../network/layers';
 import { drawnCurves, heightOf, pointMarks } from './shown';
+import { ends } from '../../project/testing/points';
 
 const layer = (name: string) => ({ name, factorisation: 'spatial', rankMax: 3 }) as LayerDescription;
 const layers = [layer('a'), layer('b')];
 const energy = new Map(layers.map(({ name }) => [name, energyCurve(name, [3, 2, 1], 3)]));
-const point = (name: string, rank: number, divergence: number): MeasuredPoint => ({
-  layer: name,
-  factorisation: 'spatial',
-  rank,
-  images: 100,
-  basis: 'labels',
-  correct: 80,
-  correctUncut: 90,
-  divergence,
-  divergenceDeviation: 1,
-});
-const ends = (name: string) => [point(name, 1, 0.1), point(name, 3, 0.001)];
 
 it('draws divergence by its logarithm', () => {
   expect(heightOfDivergence(0)).toBe(1);
