@@ -5,7 +5,10 @@ interface Entry<T> {
   readonly item: T;
 }
 
-/** A binary heap that hands out the greatest priority first, and of equals the one pushed first. */
+/**
+ * A binary heap that hands out the greatest priority first, and of equals the one pushed last, so that a search
+ * goes deeper before it goes wider.
+ */
 export class BestFirstQueue<T> {
   private readonly heap: Entry<T>[] = [];
   private pushed = 0;
@@ -49,7 +52,7 @@ export class BestFirstQueue<T> {
 }
 
 function isBefore<T>(a: Entry<T>, b: Entry<T>): boolean {
-  return a.priority > b.priority || (a.priority === b.priority && a.sequence < b.sequence);
+  return a.priority > b.priority || (a.priority === b.priority && a.sequence > b.sequence);
 }
 
 function swap<T>(heap: T[], a: number, b: number): void {

@@ -163,4 +163,35 @@ describe('encModelPlans', () => {
       }),
     );
   });
+
+  it('ends on deep networks whose layers and choices are worth the same but for rounding', () => {
+    const deepArbitrary = fc.record({
+      count: fc.integer({ min: 40, max: 300 }),
+      rankMax: fc.integer({ min: 8, max: 48 }),
+      worst: fc.constantFrom(1 - 1e-9, 0.999, 0.9),
+      target: fc.double({ min: 0.2, max: 0.95, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(deepArbitrary, ({ count, rankMax, worst, target }) => {
+        const macs = Array.from({ length: rankMax + 1 }, (_, choice) => 10 * (choice + 1));
+        const layer = { rankMax, costs: { macs, parameters: macs, bytes: macs } };
+        const problem = testProblem(
+          Array.from({ length: count }, () => layer),
+          0,
+        );
+        // Every cut costs the same, whatever its rank, so that only the number of whole layers counts.
+        const own = Float64Array.from(macs, (_, choice) => (choice === rankMax ? 1 : worst));
+        const qualities = Array.from({ length: count }, () => own);
+        const ladder = levelLadder(problem, 'macs', leavingLevels(qualities));
+        const plans = encModelPlans(ladder, qualities, target, { spread: null, slack: 1 }, 20);
+        // A cut layer of rank 1 costs 10, a whole one 10 · rankMax more.
+        const whole = Math.floor((target * problem.totals.macs - 10 * count) / (10 * rankMax) + 1e-9);
+        expect(plans.length).toBe(20);
+        const cut = count - Math.max(0, whole);
+        for (const plan of plans) expect(plan.quality).toBeCloseTo(worst ** cut, 9);
+        expect(new Set(plans.map((plan) => plan.choices.join())).size).toBe(20);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });

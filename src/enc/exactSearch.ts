@@ -17,6 +17,8 @@ export interface SearchTable {
   /** Rows 0 … L, each as long as its layers reach and at most `cells + 1`; row L is 0 at 0 cells. */
   readonly best: readonly Float64Array[];
   readonly cells: number;
+  /** What was not looked at when the table was filled. */
+  readonly floor: SearchFloor | null;
 }
 
 /** One answer: a choice per layer, the sum of their values and of their cells. */
@@ -52,7 +54,7 @@ export function searchTable(
     const base = floor ? floor.base[index + 1] : -Infinity;
     best[index] = addLayer(layers[index], best[index + 1], cells, base, floor?.slope ?? 0);
   }
-  return { layers, best, cells };
+  return { layers, best, cells, floor };
 }
 
 function addLayer(
@@ -81,7 +83,8 @@ function addLayer(
 interface Partial {
   readonly layer: number;
   readonly cellsLeft: number;
-  readonly value: number;
+  /** How far its best completion lies under the best answer. */
+  readonly loss: number;
   readonly choice: number;
   readonly before: Partial | null;
 }
@@ -90,6 +93,10 @@ interface Partial {
  * The best answers in order, exactly: best-first search with the table as the exact bound of what is still to
  * come, so that only partial answers that lead to one of the results are ever opened.
  *
+ * What orders them is what each choice loses against the table, not the sum of values: the table's own choice
+ * loses exactly nothing, so that a path along it stays in front, whereas sums of many values differ by rounding
+ * and let every one of exponentially many equal answers be opened before the first of them ends.
+ *
  * @param from least total cells
  * @param to most total cells, at most the table's
  * @param count how many answers; fewer come back where there are fewer
@@ -97,9 +104,11 @@ interface Partial {
 export function bestAnswers(table: SearchTable, from: number, to: number, count: number): SearchAnswer[] {
   const { layers, best } = table;
   const queue = new BestFirstQueue<Partial>();
-  for (let cells = Math.min(to, best[0].length - 1); cells >= Math.max(from, 0); cells--) {
-    if (best[0][cells] === -Infinity) continue;
-    queue.push(best[0][cells], { layer: 0, cellsLeft: cells, value: 0, choice: -1, before: null });
+  const [least, most] = [Math.max(from, 0), Math.min(to, best[0].length - 1)];
+  const top = best[0].subarray(least, most + 1).reduce((a, b) => Math.max(a, b), -Infinity);
+  for (let cells = least; cells <= most; cells++) {
+    const loss = top - best[0][cells];
+    if (loss < Infinity) queue.push(-loss, { layer: 0, cellsLeft: cells, loss, choice: -1, before: null });
   }
   const answers: SearchAnswer[] = [];
   while (answers.length < count) {
@@ -111,29 +120,33 @@ export function bestAnswers(table: SearchTable, from: number, to: number, count:
   return answers;
 }
 
-function expand(partial: Partial, { layers, best }: SearchTable, queue: BestFirstQueue<Partial>): void {
-  const { cells, values } = layers[partial.layer];
-  const rest = best[partial.layer + 1];
-  for (let choice = 0; choice < cells.length; choice++) {
-    const cellsLeft = partial.cellsLeft - cells[choice];
-    if (cellsLeft < 0 || cellsLeft >= rest.length || rest[cellsLeft] === -Infinity) continue;
-    const value = partial.value + values[choice];
-    queue.push(value + rest[cellsLeft], {
-      layer: partial.layer + 1,
-      cellsLeft,
-      value,
-      choice,
-      before: partial,
-    });
+function expand(partial: Partial, table: SearchTable, queue: BestFirstQueue<Partial>): void {
+  const { layer, cellsLeft } = partial;
+  const { cells, values } = table.layers[layer];
+  const rest = table.best[layer + 1];
+  const best = table.best[layer][cellsLeft];
+  // Of equals the one pushed last comes first, which is to be the cheapest choice.
+  for (let choice = cells.length - 1; choice >= 0; choice--) {
+    const left = cellsLeft - cells[choice];
+    if (left < 0 || left >= rest.length || !isOpen(table.floor, layer + 1, left, rest[left])) continue;
+    const loss = partial.loss + (best - (rest[left] + values[choice]));
+    queue.push(-loss, { layer: layer + 1, cellsLeft: left, loss, choice, before: partial });
   }
+}
+
+/** Whether the table looked at an entry of a row. */
+function isOpen(floor: SearchFloor | null, row: number, cells: number, value: number): boolean {
+  return value !== -Infinity && !(floor && value < floor.base[row] + floor.slope * cells);
 }
 
 function answerOf(last: Partial, layers: readonly SearchLayer[]): SearchAnswer {
   const choices = new Int32Array(layers.length);
-  let cells = 0;
+  let [cells, value] = [0, 0];
   for (let partial: Partial = last; partial.before; partial = partial.before) {
+    const layer = layers[partial.layer - 1];
     choices[partial.layer - 1] = partial.choice;
-    cells += layers[partial.layer - 1].cells[partial.choice];
+    cells += layer.cells[partial.choice];
+    value += layer.values[partial.choice];
   }
-  return { choices, value: last.value, cells };
+  return { choices, value, cells };
 }
