@@ -1,6 +1,7 @@
 /** What kind of expected failure happened. Bugs are exceptions of other classes. */
 export type FailureCode =
   | 'unreadable-file'
+  | 'needs-input-size'
   | 'unsupported-operator'
   | 'invalid-network'
   | 'invalid-images'

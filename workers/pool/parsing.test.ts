@@ -66,7 +66,7 @@ describe('parsers that are thrown away', () => {
   it('are ended when the person cancels', async () => {
     const { open, closed } = notedParsers();
     const controller = new AbortController();
-    const work = new Parsing(open).run(controller.signal, (service) => service.parseNetwork([text]));
+    const work = new Parsing(open).run(controller.signal, (service) => service.parseNetwork([text], {}));
     controller.abort();
     expect(await work).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
     expect(closed).not.toEqual([]);
@@ -77,7 +77,7 @@ describe('parsers that are thrown away', () => {
     try {
       const { open } = notedParsers();
       const { signal } = new AbortController();
-      const work = new Parsing(open).run(signal, (service) => service.parseNetwork([text]));
+      const work = new Parsing(open).run(signal, (service) => service.parseNetwork([text], {}));
       await vi.advanceTimersByTimeAsync(300_000);
       expect(await work).toMatchObject({
         ok: false,
@@ -93,7 +93,7 @@ describe('parsers that are thrown away', () => {
 
   it('are ended with the studio', async () => {
     const parsing = new Parsing(notedParsers().open);
-    const work = parsing.run(new AbortController().signal, (service) => service.parseNetwork([text]));
+    const work = parsing.run(new AbortController().signal, (service) => service.parseNetwork([text], {}));
     parsing.close();
     expect(await work).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
   });

@@ -7,7 +7,7 @@ import { jobs } from '../jobs';
 import type { JobPool } from '../jobs/job';
 import type { Artefact } from '../protocol/artefacts';
 import type { RunKind, RunSpec } from '../protocol/kinds';
-import type { Wanted } from '../protocol/parse';
+import type { ReadOptions, Wanted } from '../protocol/parse';
 import type { OnProgress } from '../protocol/progress';
 import type { StartedBackend, Studio } from '../protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
@@ -49,9 +49,15 @@ export class PooledStudio implements Studio {
     return this.parsing.run(signal, (service) => service.sortFiles(files));
   }
 
-  openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>> {
+  openNetwork(
+    signal: AbortSignal,
+    files: readonly NamedFile[],
+    options: ReadOptions = {},
+  ): Promise<Outcome<NetworkSummary>> {
     return this.open(signal, async () => {
-      const parsed = unwrap(await this.parsing.run(signal, (service) => service.parseNetwork(files)));
+      const parsed = unwrap(
+        await this.parsing.run(signal, (service) => service.parseNetwork(files, options)),
+      );
       const { network, summary } = parsed;
       await this.put({ kind: 'network', fingerprint: summary.fingerprint, network });
       this.networks.set(summary.fingerprint, summary);

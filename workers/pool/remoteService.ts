@@ -29,7 +29,7 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
   return {
     sortFiles: (files) => settle(remote.sortFiles(files)),
     operatorTable: () => settle(remote.operatorTable()),
-    parseNetwork: (files) => settle(remote.parseNetwork(files)),
+    parseNetwork: (files, options) => settle(remote.parseNetwork(files, options)),
     parseImages: (files, wanted) => settle(remote.parseImages(files, wanted)),
   };
 }

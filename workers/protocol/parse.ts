@@ -1,5 +1,6 @@
 import type { Wanted } from '../../src/formats/datasets/format';
 import type { NamedFile } from '../../src/formats/file';
+import type { ReadOptions } from '../../src/formats/models/reader';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
@@ -7,7 +8,7 @@ import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { ImagesSummary, NetworkSummary } from './summaries';
 
-export type { OperatorTable, Wanted };
+export type { OperatorTable, ReadOptions, Wanted };
 
 /** A network that was read and found computable, for the threads that compute with it. */
 export interface ParsedNetwork {
@@ -30,7 +31,7 @@ export interface ParseService {
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
   /** Which operators each format is read and written with. */
   operatorTable(): Promise<Outcome<OperatorTable>>;
-  parseNetwork(files: readonly NamedFile[]): Promise<Outcome<ParsedNetwork>>;
+  parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>>;
   /** @param wanted by the network that the images are for; null where there is none or its input is no image */
   parseImages(files: readonly NamedFile[], wanted: Wanted | null): Promise<Outcome<ParsedImages>>;
 }

@@ -1,5 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
+import type { ReadOptions } from '../../src/formats/models/reader';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
@@ -24,7 +25,12 @@ export interface Studio {
   sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
   /** Which operators each format is read and written with. */
   operatorTable(signal: AbortSignal): Promise<Outcome<OperatorTable>>;
-  openNetwork(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<NetworkSummary>>;
+  /** @param options what a person says of the network beside its files */
+  openNetwork(
+    signal: AbortSignal,
+    files: readonly NamedFile[],
+    options?: ReadOptions,
+  ): Promise<Outcome<NetworkSummary>>;
   /** @param network fingerprint of the network that the images are for, whose input pictures are fitted to */
   openImages(
     signal: AbortSignal,

@@ -9,7 +9,7 @@ import { fingerprintImages } from '../../src/network/fingerprint';
 import type { ImageSet } from '../../src/network/images';
 import { assertComputable } from '../../src/network/validate';
 import type { Parser } from '../pool/parsing';
-import type { ParsedImages, ParsedNetwork, ParseService, Wanted } from '../protocol/parse';
+import type { ParsedImages, ParsedNetwork, ParseService, ReadOptions, Wanted } from '../protocol/parse';
 import { summariseImages, summariseNetwork } from './summaries';
 
 /** The parsers in the thread that they are made in. */
@@ -25,9 +25,9 @@ export class InThreadParser implements ParseService {
     return outcomeOf(() => operatorTable());
   }
 
-  parseNetwork(files: readonly NamedFile[]): Promise<Outcome<ParsedNetwork>> {
+  parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>> {
     return outcomeOf(async () => {
-      const network = await readNetwork(files);
+      const network = await readNetwork(files, options);
       assertComputable(network);
       return { network, summary: summariseNetwork(network, files) };
     });

@@ -3,7 +3,8 @@ import type { Network } from '../../network/graph';
 import { unpackArchives } from '../archives';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
-import type { ModelReader } from './reader';
+import { requireInputSize } from './inputSize';
+import type { ModelReader, ReadOptions } from './reader';
 import { readers } from './readers';
 import { writers } from './writers';
 
@@ -11,13 +12,17 @@ import { writers } from './writers';
  * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and
  * files that belong to no network are passed over.
  *
- * @throws FailureError `unreadable-file` with a sentence that says what was expected and what the file seems to be
+ * @throws FailureError `unreadable-file` with a sentence that says what was expected and what the file seems to be;
+ * `needs-input-size` where neither files nor options say how large the images are
  */
-export async function readNetwork(files: readonly NamedFile[]): Promise<Network> {
+export async function readNetwork(files: readonly NamedFile[], options: ReadOptions = {}): Promise<Network> {
   const unpacked = unpackArchives(files, readers.all);
   const [format, ...others] = formatsIn(unpacked);
   if (!format) return failUnknown(files);
-  return others.length === 0 ? format.read(unpacked) : failSeveral([format, ...others], unpacked);
+  if (others.length > 0) return failSeveral([format, ...others], unpacked);
+  const network = await format.read(unpacked, options);
+  requireInputSize(network, options);
+  return network;
 }
 
 /** The files that belong to networks, of any format; archives must be unpacked. */

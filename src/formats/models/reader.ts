@@ -1,4 +1,4 @@
-import type { Network } from '../../network/graph';
+import type { Extent, Network } from '../../network/graph';
 import type { NamedFile } from '../file';
 
 /** What the files of one form call the operators that are read from them. */
@@ -6,6 +6,12 @@ export interface OperatorNames {
   /** Heads a column of the table of operators; readers that share one say the same. */
   readonly form: string;
   readonly names: readonly string[];
+}
+
+/** What a person says of a network beside its files. */
+export interface ReadOptions {
+  /** Height and width of its images, where the files leave them open. */
+  readonly inputSize?: Extent;
 }
 
 /** Reads one file format of networks: an entry of the registry. */
@@ -30,7 +36,9 @@ export interface ModelReader {
   readonly parts: (files: readonly NamedFile[]) => readonly NamedFile[];
   /**
    * Reads the one network among files that may hold others, such as images, which are passed over.
-   * @throws FailureError with a sentence that names the file and what is wrong with it
+   * A reader of files that may leave the size of their images open takes it from the options, by `sizedShape`.
+   * @throws FailureError with a sentence that names the file and what is wrong with it; `needs-input-size` where
+   * neither the files nor the options say how large the images are
    */
-  readonly read: (files: readonly NamedFile[]) => Network | Promise<Network>;
+  readonly read: (files: readonly NamedFile[], options: ReadOptions) => Network | Promise<Network>;
 }
