@@ -42,6 +42,11 @@ export function parsePreprocessing(
   };
 }
 
+/** Whether an option says anything of the preprocessing. */
+export function statesPreprocessing({ channels, mean, scale, preprocess }: PreprocessingOptions): boolean {
+  return [channels, mean, scale, preprocess].some((option) => option !== undefined);
+}
+
 /** @throws FailureError `invalid-request` for a name that is no preset's */
 function namedPreset(name: string, count: number): Preprocessing {
   const known = ['detect', ...presets.map(({ id }) => id)].join(', ');

@@ -15,14 +15,21 @@ import { plannerOf } from '../src/project/planning';
 import type { Planner } from '../src/project/plans';
 import { forChannels } from '../src/project/preprocessing';
 import { createProjectStore, type ProjectState, type StartedBackend } from '../src/project/state';
-import { withImages, withNetwork, withPreprocessing, withSet, withUses } from '../src/project/transitions';
+import {
+  withImages,
+  withNetwork,
+  withPreprocessing,
+  withSet,
+  withSettings,
+  withUses,
+} from '../src/project/transitions';
 import type { Studio } from '../workers/protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
 import { detectionText } from './detection';
 import { noneOf, type OpenImages } from './images';
 import { readFiles } from './inputs';
 import { note, progressLine } from './output';
-import { parsePreprocessing, type PreprocessingOptions } from './preprocessing';
+import { parsePreprocessing, statesPreprocessing, type PreprocessingOptions } from './preprocessing';
 import { isSample, samplePreprocessing, type SampleUse } from './samples';
 import { createNodeStudio } from './threads';
 
@@ -134,9 +141,12 @@ export class Workspace {
     const isFirst = this.state.images === null;
     this.update((state) => (isFirst ? withImages(state, summary) : withSet(state, summary)));
     const preprocessing = await this.preprocessingOf(given);
+    const isGuess = !given.data.some(isSample) && !statesPreprocessing(given);
     const images = { summary, preprocessing: forChannels(preprocessing, this.channels) };
     if (isFirst) {
-      this.update((state) => withPreprocessing(state, preprocessing));
+      this.update((state) =>
+        withSettings(withPreprocessing(state, preprocessing), { preprocessingIsGuess: isGuess }),
+      );
       this.use({ report: noneOf(images) });
     }
     return images;

@@ -1,7 +1,9 @@
 import { recipeKey } from '../../src/compression/recipe';
 import type { BackendRequest } from '../../src/engine/backend';
 import { original } from '../../src/project/measurements';
+import { assumed } from '../../src/project/assumptions';
 import { accuracyOf } from '../accuracy';
+import { assumptionsText, printedAssumption } from '../assumptions';
 import { firstOf } from '../images';
 import { note, percent, printAnswer } from '../output';
 import { Workspace, type ImageOptions } from '../workspace';
@@ -21,11 +23,15 @@ export async function evaluate(model: readonly string[], options: EvaluateOption
     if (top1 === null)
       note(`${images.summary.name}: the images carry no labels, so there is no accuracy to measure.`);
     const { backend } = workspace.backend;
-    const answer = { top1, top5, images: count, backend, recipe: recipeKey(uncut) };
-    printAnswer(options.json, answer, () =>
-      top1 === null || top5 === null
-        ? `${count} images, ${backend}`
-        : `top-1 ${percent(top1)}, top-5 ${percent(top5)}, ${count} images, ${backend}`,
-    );
+    const assumptions = assumed(workspace.state);
+    const answer = {
+      ...{ top1, top5, images: count, backend, recipe: recipeKey(uncut) },
+      assumptions: assumptions.map(printedAssumption),
+    };
+    printAnswer(options.json, answer, () => {
+      const accuracy =
+        top1 === null || top5 === null ? '' : `top-1 ${percent(top1)}, top-5 ${percent(top5)}, `;
+      return `${accuracy}${count} images, ${backend}\n\n${assumptionsText(assumptions)}`;
+    });
   });
 }

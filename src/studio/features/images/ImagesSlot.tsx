@@ -6,6 +6,7 @@ import { originText } from '../preprocessing/detection';
 import { detectionNote } from '../../store/selectors';
 import { measuring } from '../../../project/kinds';
 import { useActions, useStudio } from '../../context/context';
+import { AssumptionsPopover } from '../assumptions/AssumptionsPopover';
 import { Button } from '../../ui/Button';
 import { FailureNote } from '../../ui/FailureNote';
 import { FileButton } from '../../ui/FileButton';
@@ -57,7 +58,16 @@ function ImagesFacts() {
     origin,
   ];
   const text = facts.filter((fact) => fact !== null).join(' · ');
-  return <span title={text}>{text}</span>;
+  return (
+    <AssumptionsPopover
+      face={
+        <>
+          <span className="visually-hidden">What was assumed: </span>
+          {text}
+        </>
+      }
+    />
+  );
 }
 
 /** What is wrong with the images: unreadable, not fitting the network, or prepared in an unlikely way. */

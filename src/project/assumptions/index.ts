@@ -1,0 +1,24 @@
+import { createRegistry } from '../../network/registry';
+import { remembered } from '../remembered';
+import type { ProjectState } from '../state';
+import type { Assumption, AssumptionEntry } from './assumption';
+import { classes } from './classes';
+import { preprocessing } from './preprocessing';
+
+export type { Alternative, Assumption, AssumptionEntry } from './assumption';
+
+/** Everything that may be assumed, in the order in which page and command line say it. */
+export const assumptions = createRegistry<AssumptionEntry>('assumption', [classes, preprocessing]);
+
+/** An assumption under the id of its entry. */
+export type IdentifiedAssumption = Assumption & { readonly id: string };
+
+/** Everything that is assumed at present. */
+export const assumed = remembered(
+  ({ network, images, document }: ProjectState) => [network, images, document],
+  (state): readonly IdentifiedAssumption[] =>
+    assumptions.all.flatMap((entry) => {
+      const assumption = entry.of(state);
+      return assumption ? [{ id: entry.id, ...assumption }] : [];
+    }),
+);

@@ -1,0 +1,38 @@
+import type { DetectionNote } from '../detection';
+import { formatInteger, formatPercent } from '../numbers';
+import { describePreprocessing, samePreprocessing } from '../preprocessing';
+import type { ProjectState } from '../state';
+import type { AssumptionEntry } from './assumption';
+
+/** How pixels become the network's input. */
+export const preprocessing: AssumptionEntry = {
+  id: 'preprocessing',
+  of(state) {
+    if (!state.network || !state.images) return null;
+    return {
+      what: 'Preprocessing',
+      value: describePreprocessing(state.document.settings.preprocessing),
+      because: reasonOf(state),
+      option: 'preprocess',
+      alternatives: [{ value: 'detect', text: 'tries every preset' }],
+    };
+  },
+};
+
+function reasonOf({ network, document }: ProjectState): string {
+  const { settings, detection } = document;
+  if (detection && samePreprocessing(detection.best.preprocessing, settings.preprocessing))
+    return detectedText(detection);
+  const stated = network?.summary.preprocessing;
+  if (stated && samePreprocessing(stated, settings.preprocessing)) return 'the network’s own files say so';
+  return settings.preprocessingIsGuess ? 'the default: nothing says otherwise' : 'it was chosen';
+}
+
+function detectedText({ rows, best, isGuess }: DetectionNote): string {
+  const row = rows.find((candidate) => samePreprocessing(candidate.preprocessing, best.preprocessing));
+  if (!row) return 'detected';
+  const on = `on ${formatInteger(row.images)} images`;
+  if (isGuess || row.correct === null)
+    return `guessed: the surest answers, ${formatPercent(row.confidence)} ${on}`;
+  return `detected: ${formatPercent(row.correct / row.images)} right ${on}`;
+}
