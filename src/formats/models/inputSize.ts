@@ -12,6 +12,7 @@ export type StatedExtent = number | null;
  * @param place where the input stands, for the sentence: `input "x"`
  * @param stated height, width and channels as the file states them
  * @param found what the file says, for the sentence: `[N, 3, height, width]`
+ * @param advice what else there is to do
  * @throws FailureError `needs-input-size` where height or width is open and the options say none
  */
 export function sizedShape(
@@ -19,13 +20,14 @@ export function sizedShape(
   [height, width, channels]: readonly [StatedExtent, StatedExtent, number],
   found: string,
   { inputSize }: ReadOptions,
+  advice = 'export the network with a fixed size',
 ): Shape {
   if (height !== null && width !== null) return [height, width, channels];
   if (!inputSize) {
     return fail(
       'needs-input-size',
       `${place}: expected a height and width, found ${found}, which leaves them open; say how large its images are ` +
-        '(--input-size HxW), or export the network with a fixed size.',
+        `(--input-size HxW), or ${advice}.`,
     );
   }
   return [height ?? inputSize.height, width ?? inputSize.width, channels];

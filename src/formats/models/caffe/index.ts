@@ -22,9 +22,9 @@ export const caffe: ModelReader = {
         : 0,
   parts: (files) =>
     files.filter((file) => looksLikeCaffemodel(file) || looksLikePrototxt(file) || isNamedCaffe(file)),
-  read: (files) => {
+  read: (files, options) => {
     const { prototxt, caffemodel } = pairOf(files);
-    return readCaffe(prototxt, caffemodel);
+    return readCaffe(prototxt, caffemodel, options);
   },
 };
 

@@ -1,8 +1,10 @@
 import { fail } from '../../../network/failure';
 import type { Shape } from '../../../network/graph';
 import type { Preprocessing } from '../../../network/images';
+import { sizedShape } from '../inputSize';
+import type { ReadOptions } from '../reader';
 import type { Blob } from './blobs';
-import { isData, isInTest, layersOf } from './net';
+import { isData, isDepthwise, isInTest, layersOf } from './net';
 import type { LayerMessage, NetMessage } from './schema';
 
 /** The one image (or vector) that a net reads. */
@@ -15,40 +17,53 @@ export interface CaffeInput {
 
 /** What is known of an image's size; what is not is undefined. */
 interface Size {
-  readonly channels?: number | undefined;
-  readonly height?: number | undefined;
-  readonly width?: number | undefined;
+  readonly channels: number | undefined;
+  readonly height: number | undefined;
+  readonly width: number | undefined;
 }
+
+type WeightsOf = (layer: string) => readonly Blob[] | null;
 
 /**
  * Finds a net's input: an Input layer, the `input` of older nets, or what a data layer brings in. Data layers
  * know their images only from the crop that training or testing makes, and the channels from the first
  * convolution's weights.
  *
+ * @param options size of the images, for nets that do not say it
  * @throws FailureError `unreadable-file` where there is no input, more than one, or its size is not said
  */
-export function inputOf(net: NetMessage, weightsOf: (layer: string) => readonly Blob[] | null): CaffeInput {
+export function inputOf(net: NetMessage, weightsOf: WeightsOf, options: ReadOptions): CaffeInput {
   const [name, ...others] = net.input;
-  if (name === undefined) return dataInput(net, weightsOf);
+  if (name === undefined) return dataInput(net, weightsOf, options);
   if (others.length > 0) failCount(net.input);
   const dims = net.input_shape[0]?.dim ?? net.input_dim;
-  return fixedInput(name, dims);
+  return fixedInput(name, dims, options);
 }
 
-function fixedInput(name: string, [batch = 0, ...extents]: readonly number[]): CaffeInput {
-  const isFixed = extents.every((extent) => extent >= 1);
-  if (!isFixed || (extents.length !== 3 && extents.length !== 1)) {
+/** An input whose extents the file states; height and width may be 0 or −1, for any. */
+function fixedInput(name: string, dims: readonly number[], options: ReadOptions): CaffeInput {
+  const [batch = 0, channels = 0, height, width] = dims;
+  const isImage = dims.length === 4;
+  if ((!isImage && dims.length !== 2) || channels < 1) {
     fail(
       'unreadable-file',
-      `input "${name}": expected [batch, channels, height, width], found [${[batch, ...extents].join(', ')}].`,
+      `input "${name}": expected [batch, channels, height, width], found [${dims.join(', ')}].`,
     );
   }
-  const [channels, height, width] = extents;
-  const shape = height === undefined ? [channels!] : [height, width!, channels!];
+  const known = (extent = 0) => (extent >= 1 ? extent : null);
+  const shape = isImage
+    ? sizedShape(
+        `input "${name}"`,
+        [known(height), known(width), channels],
+        `[${dims.join(', ')}]`,
+        options,
+        'write the numbers into the prototxt',
+      )
+    : [channels];
   return { name, shape, batch: batch > 0 ? batch : 'N' };
 }
 
-function dataInput(net: NetMessage, weightsOf: (layer: string) => readonly Blob[] | null): CaffeInput {
+function dataInput(net: NetMessage, weightsOf: WeightsOf, options: ReadOptions): CaffeInput {
   const all = layersOf(net);
   const layers = all.filter((layer) => isData(layer) && isInTest(layer));
   const [layer, ...others] = layers;
@@ -56,13 +71,27 @@ function dataInput(net: NetMessage, weightsOf: (layer: string) => readonly Blob[
   if (others.length > 0) failCount(layers.map(({ name }) => name ?? ''));
   const name = layer.top[0] ?? layer.name ?? 'data';
   const dims = layer.input_param?.shape[0]?.dim ?? layer.dummy_data_param?.shape[0]?.dim;
-  if (dims) return fixedInput(name, dims);
-  const { channels, height, width } = dataSize(all, layer, weightsOf);
-  if (channels && height && width) return { name, shape: [height, width, channels], batch: 'N' };
-  return fail(
-    'unreadable-file',
-    `layer "${layer.name}" (${layer.type}): expected the size of its images, found none in the file; add input_shape or a crop_size to its transform_param.`,
-  );
+  if (dims) return fixedInput(name, dims, options);
+  const { channels, height = null, width = null } = dataSize(all, layer, weightsOf);
+  if (!channels) return failWithoutChannels(layer);
+  const place = `layer "${layer.name}" (${layer.type})`;
+  const stated = `[N, ${channels}, ${height ?? '?'}, ${width ?? '?'}]`;
+  const shape = sizedShape(place, [height, width, channels], stated, options, sizeAdvice(layer));
+  return { name, shape, batch: 'N' };
+}
+
+const inputParameter = 'input_param { shape { dim: 1 dim: 3 dim: 224 dim: 224 } }';
+
+/** Where a person can write the size down: an Input layer has another place for it than one that reads files. */
+function sizeAdvice({ type }: LayerMessage): string {
+  return `write ${type === 'Input' ? inputParameter : 'transform_param { crop_size: 224 }'} into the layer`;
+}
+
+function failWithoutChannels({ name, type }: LayerMessage): never {
+  const colours = 'transform_param { force_color: true }, or force_gray,';
+  const advice = `write ${type === 'Input' ? inputParameter : colours} into the layer`;
+  const expected = 'expected the number of channels of its images, found none in the file';
+  return fail('unreadable-file', `layer "${name}" (${type}): ${expected}; ${advice}.`);
 }
 
 function failCount(names: readonly string[]): never {
@@ -71,14 +100,10 @@ function failCount(names: readonly string[]): never {
 }
 
 /** What the data layers of either phase that write the same blob say about its images. */
-function dataSize(
-  layers: readonly LayerMessage[],
-  layer: LayerMessage,
-  weightsOf: (layer: string) => readonly Blob[] | null,
-): Size {
+function dataSize(layers: readonly LayerMessage[], layer: LayerMessage, weightsOf: WeightsOf): Size {
   const same = layers.filter((other) => isData(other) && other.top[0] === layer.top[0]);
   const sizes = [layer, ...same].map(statedSize);
-  const first = (side: keyof Size) => sizes.find((size) => size[side])?.[side];
+  const first = (side: keyof Size) => sizes.find((size) => size[side])?.[side] || undefined;
   const channels = first('channels') ?? convolutionInputs(layers, layer.top[0] ?? '', weightsOf);
   return { channels, height: first('height'), width: first('width') };
 }
@@ -96,16 +121,27 @@ function statedSize(layer: LayerMessage): Size {
   };
 }
 
-/** Input channels of the convolution that reads a blob. */
+/** Input channels of the convolution that reads a blob; layers that change nothing but its values may lie between. */
 function convolutionInputs(
   layers: readonly LayerMessage[],
   blob: string,
-  weightsOf: (layer: string) => readonly Blob[] | null,
+  weightsOf: WeightsOf,
 ): number | undefined {
-  const reader = layers.find(({ type, bottom }) => type === 'Convolution' && bottom[0] === blob);
-  const perGroup = reader && weightsOf(reader.name ?? '')?.[0]?.dims[1];
-  return perGroup === undefined ? undefined : perGroup * (reader?.convolution_param?.group ?? 1);
+  const values = new Set([blob]);
+  for (const layer of layers) {
+    if (!layer.bottom.some((bottom) => values.has(bottom))) continue;
+    const kernel = weightsOf(layer.name ?? '')?.[0]?.dims ?? [];
+    if (isDepthwise(layer)) return kernel[0];
+    if (layer.type === 'Convolution' && kernel[1] !== undefined)
+      return kernel[1] * (layer.convolution_param?.group ?? 1);
+    if (keepingShape.has(layer.type ?? '')) for (const top of layer.top) values.add(top);
+  }
+  return undefined;
 }
+
+const keepingShape: ReadonlySet<string> = new Set([
+  ...['BatchNorm', 'Scale', 'Bias', 'Power', 'Dropout', 'Split', 'LRN', 'MVN', 'Pooling'],
+]);
 
 /**
  * What a net's data layer does to pixels, x = (pixel − mean) · scale, where it says so. A file of means is

@@ -48,6 +48,11 @@ export function isData({ type }: LayerMessage): boolean {
   return dataTypes.has(type ?? '');
 }
 
+/** Whether a layer convolves each channel by itself because its type says so (`group` may be left out). */
+export function isDepthwise({ type }: LayerMessage): boolean {
+  return type === 'ConvolutionDepthwise' || type === 'DepthwiseConvolution';
+}
+
 /** Whether a layer only measures or throws away what the net answers. */
 export function isForTraining({ type = '' }: LayerMessage): boolean {
   return /Loss$|^(Accuracy|ArgMax|Silence|HDF5Output)$/.test(type);

@@ -2,6 +2,7 @@ import { FailureError, fail } from '../../../network/failure';
 import type { GraphNode, Network } from '../../../network/graph';
 import { baseName, stem, type NamedFile } from '../../file';
 import { CannotCompute, cannot } from '../onnx/context';
+import type { ReadOptions } from '../reader';
 import { MalformedMessage, decodeMessage } from '../protobuf';
 import { blobOf, type Blob } from './blobs';
 import { CaffeContext } from './context';
@@ -19,11 +20,12 @@ import { parseText } from './text/parse';
  * are left out, and so are the branches that only they read. Layers that the studio cannot compute become
  * `unsupported` nodes with the reason, which is no failure here.
  *
+ * @param options size of the images, for nets that do not say it
  * @throws FailureError `unreadable-file` with a sentence that names the file and what is wrong with it
  */
-export function readCaffe(prototxt: NamedFile, caffemodel: NamedFile): Network {
+export function readCaffe(prototxt: NamedFile, caffemodel: NamedFile, options: ReadOptions = {}): Network {
   const weights = inFile(caffemodel, () => weightsByLayer(decodeNet(caffemodel)));
-  return inFile(prototxt, () => networkOf(parseNet(prototxt), weights, stem(prototxt.name)));
+  return inFile(prototxt, () => networkOf(parseNet(prototxt), weights, stem(prototxt.name), options));
 }
 
 /** The net that a prototxt describes. */
@@ -61,8 +63,8 @@ function weightsByLayer(net: NetMessage): WeightsOf {
   return (layer) => weights.get(layer) ?? null;
 }
 
-function networkOf(net: NetMessage, weightsOf: WeightsOf, name: string): Network {
-  const input = inputOf(net, weightsOf);
+function networkOf(net: NetMessage, weightsOf: WeightsOf, name: string, options: ReadOptions): Network {
+  const input = inputOf(net, weightsOf, options);
   const context = new CaffeContext(weightsOf);
   context.begin(input.name, input.shape);
   const layers = layersOf(net).filter((layer) => isInTest(layer) && !isData(layer) && !isForTraining(layer));

@@ -107,13 +107,26 @@ describe('Caffe files that are no network', () => {
 
   it('do not say what they read', async () => {
     const [input] = /type: "Input".*/.exec(content)!;
+    const say = 'which leaves them open; say how large its images are (--input-size HxW), or write';
     expect(await failureWith(input, 'type: "Data" top: "data" }')).toBe(
-      'net.prototxt: layer "data" (Data): expected the size of its images, found none in the file; add input_shape or a crop_size to its transform_param.',
+      `net.prototxt: layer "data" (Data): expected a height and width, found [N, 4, ?, ?], ${say} transform_param { crop_size: 224 } into the layer.`,
+    );
+    expect(await failureWith(input, 'type: "Input" top: "data" }')).toBe(
+      `net.prototxt: layer "data" (Input): expected a height and width, found [N, 4, ?, ?], ${say} input_param { shape { dim: 1 dim: 3 dim: 224 dim: 224 } } into the layer.`,
+    );
+    const unknown = content.replace(input, 'type: "Data" top: "data" transform_param { crop_size: 7 } }');
+    expect(await failureOf(text('net.prototxt', unknown.replaceAll('"Convolution"', '"Odd"')), weights)).toBe(
+      'net.prototxt: layer "data" (Data): expected the number of channels of its images, found none in the file; write transform_param { force_color: true }, or force_gray, into the layer.',
     );
     expect(await failureWith('type: "Input"', 'type: "ReLU"')).toContain(
       'expected a layer that brings images in, found none',
     );
-    expect(await failureWith('dim: 7 dim: 6', 'dim: 7 dim: 0')).toContain('found [1, 4, 7, 0]');
+    expect(await failureWith('dim: 7 dim: 6', 'dim: 7 dim: 0')).toBe(
+      `net.prototxt: input "data": expected a height and width, found [1, 4, 7, 0], ${say} the numbers into the prototxt.`,
+    );
+    expect(await failureWith('dim: 4 dim: 7 dim: 6', 'dim: 4 dim: 7')).toContain(
+      'expected [batch, channels, height, width], found [1, 4, 7]',
+    );
     const second = 'layer { name: "more" type: "Input" top: "more" input_param { shape { dim: 1 dim: 2 } } }';
     expect(await failureOf(text('net.prototxt', content + second), weights)).toContain(
       'expected a net with one input, found 2 ("data", "more")',

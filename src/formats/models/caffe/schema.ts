@@ -64,6 +64,8 @@ const pooling = {
   pad_w: { number: 10, kind: 'integer' },
   global_pooling: { number: 12, kind: 'integer' },
   round_mode: { number: 13, kind: 'integer' },
+  /** What OpenCV and some forks have in round_mode's place, and under its number; in text it is told apart. */
+  ceil_mode: { number: 10_013, kind: 'integer' },
 } as const satisfies Schema;
 
 const innerProduct = {

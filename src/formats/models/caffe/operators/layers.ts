@@ -3,15 +3,17 @@ import { sizeOf } from '../../../../network/shapes';
 import { cannot } from '../../onnx/context';
 import { permute } from '../../onnx/tensors';
 import type { CaffeLayer } from '../layer';
+import { isDepthwise } from '../net';
 import { pairOf } from './sliding';
 
 const one: Extent = { height: 1, width: 1 };
 
-/** Convolution: kernel [O, I/g, D_h, D_w] → [D_h, D_w, I/g, O]. */
+/** Convolution, also in types that are depthwise by name: kernel [O, I/g, D_h, D_w] → [D_h, D_w, I/g, O]. */
 export function convolution(layer: CaffeLayer): void {
   const settings = layer.message.convolution_param ?? cannot('its convolution_param is missing.');
-  const { num_output: outputs = 0, group = 1, bias_term = 1, axis = 1 } = settings;
   const [, , inputs = 0] = layer.imageShape();
+  const own = isDepthwise(layer.message) ? { outputs: inputs, groups: inputs } : { outputs: 0, groups: 1 };
+  const { num_output: outputs = own.outputs, group = own.groups, bias_term = 1, axis = 1 } = settings;
   if (axis !== 1) cannot(`its channels are axis ${axis}, expected 1.`);
   if (group < 1 || inputs % group !== 0 || outputs % group !== 0 || outputs < 1)
     cannot(`${inputs} to ${outputs} channels cannot be split into ${group} groups.`);

@@ -26,7 +26,7 @@ export function pooling(layer: CaffeLayer): void {
       width: 1,
     },
     padding: { top: pad.height, bottom: pad.height, left: pad.width, right: pad.width },
-    roundUp: settings.round_mode !== floor,
+    roundUp: settings.round_mode !== floor && settings.ceil_mode !== 0,
     includePadding: reduce === 'average',
   });
 }

@@ -8,6 +8,7 @@ import type {
   Padding,
   Pool,
 } from '../../../../network/graph';
+import { slidingOutput } from '../../../../network/window';
 import { permute } from '../../onnx/tensors';
 import { blobInput, cannotWrite, type CaffeWriter } from './context';
 
@@ -83,7 +84,7 @@ export function writeBatchNorm(node: GraphNode, operator: BatchNorm, writer: Caf
 }
 
 export function writePool(node: GraphNode, operator: Pool, writer: CaffeWriter): void {
-  const { reduce, window, stride, padding, roundUp, includePadding } = operator;
+  const { reduce, window, stride, padding, includePadding } = operator;
   const pad = evenPadding(node, padding);
   if (reduce === 'average' && !includePadding && pad.height + pad.width > 0)
     cannotWrite(node, 'it leaves padding out of averages, and Caffe counts it');
@@ -91,9 +92,20 @@ export function writePool(node: GraphNode, operator: Pool, writer: CaffeWriter):
     pooling_param: {
       pool: reduce === 'max' ? 0 : 1,
       ...slidingInput(window, stride, pad),
-      ...(roundUp ? {} : { round_mode: 1 }),
+      ...(roundsDown(node, operator, writer) ? { round_mode: 1 } : {}),
     },
   });
+}
+
+/**
+ * Whether rounding down, which Caffe has to be told, gives another size than rounding up. Caffe 1.0 and OpenCV
+ * know no `round_mode` and refuse a file with one, so it is written only where it says something.
+ */
+function roundsDown(node: GraphNode, operator: Pool, writer: CaffeWriter): boolean {
+  const input = writer.shape(node.inputs[0]!);
+  const size = (roundUp: boolean) => slidingOutput({ ...operator, roundUp }, input);
+  const [up, down] = [size(true), size(false)];
+  return !operator.roundUp && (up.height !== down.height || up.width !== down.width);
 }
 
 export function writeGlobalPool(node: GraphNode, operator: GlobalPool, writer: CaffeWriter): void {
