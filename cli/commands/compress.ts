@@ -121,8 +121,9 @@ function compressText(answer: Answer): string {
   ].join('\n');
 }
 
-function comparisonTexts({ images, largestDifference, runtime }: ExportedNetwork['comparison']): string[] {
-  const own = `read back and compared on ${images} images: largest difference ${largestDifference.toExponential(1)}`;
+function comparisonTexts(comparison: ExportedNetwork['comparison']): string[] {
+  const { images, largestDifference, largestScore, runtime } = comparison;
+  const own = `read back and compared on ${images} images: largest difference ${largestDifference.toExponential(1)} of scores up to ${largestScore.toPrecision(2)}`;
   if (runtime === null) return [own];
   return 'refusal' in runtime
     ? [own, `${runtime.name} could not run it: ${runtime.refusal}`]

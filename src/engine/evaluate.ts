@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { scoreKind, type Scores } from '../answers/scores';
+import { joined } from '../linalg/joined';
 import type { ImageSet, Preprocessing } from '../network/images';
 import { evaluationBatchSize } from './batchSize';
 import type { Executor, Pause } from './executor';
@@ -69,14 +70,4 @@ async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array> {
   } finally {
     tensor.dispose();
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -24,6 +24,8 @@ export interface ExportedNetwork {
     readonly images: number;
     /** Largest absolute difference of any score between the file read back and the network in memory. */
     readonly largestDifference: number;
+    /** Largest score of the network in memory, without its sign: what the differences are to be seen against. */
+    readonly largestScore: number;
     /** What ONNX Runtime says of an ONNX file; null for other formats. */
     readonly runtime: RuntimeVerdict | null;
   };

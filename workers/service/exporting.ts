@@ -1,3 +1,5 @@
+import { closenessOf, type Closeness } from '../../src/answers/closeness';
+import { imageCount, type Scores } from '../../src/answers/scores';
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor } from '../../src/engine/executor';
 import { preprocess } from '../../src/engine/preprocess';
@@ -10,9 +12,6 @@ import type { Network } from '../../src/network/graph';
 import type { ExportedNetwork, ExportRequest, RuntimeVerdict } from '../protocol/export';
 import { runOnnxRuntime } from './onnxRuntime';
 import type { SelectedImages } from './selectedImages';
-
-/** Largest difference of a score that a faithful file may show; float32 rounding of two runs stays far below. */
-const allowedDifference = 1e-4;
 
 /** Images that ONNX Runtime runs: it keeps every layer's output of the batch in memory. */
 const runtimeImages = 8;
@@ -41,10 +40,11 @@ export async function exportAndCompare(
     );
   }
   const expected = await scoresOf(network, on, isCancelled);
-  const largestDifference = differenceOf(expected, await scoresOf(readBack, on, isCancelled));
-  requireAgreement(largestDifference, 'when read back');
+  const found = await scoresOf(readBack, on, isCancelled);
+  const { largestDifference, largestScore } = requireAgreement(expected, found, 'when read back');
   const runtime = format === 'onnx' ? await verdictOf(written, network, on, expected) : null;
-  return { files, ...cost, comparison: { images: on.indices.length, largestDifference, runtime } };
+  const comparison = { images: on.indices.length, largestDifference, largestScore, runtime };
+  return { files, ...cost, comparison };
 }
 
 /** What ONNX Runtime says of a written file; one that it cannot run is offered with its reason. */
@@ -52,48 +52,45 @@ async function verdictOf(
   [file]: readonly NamedFile[],
   network: Network,
   { images, indices, preprocessing }: SelectedImages,
-  expected: Float32Array,
+  expected: Scores,
 ): Promise<RuntimeVerdict> {
   const few = indices.subarray(0, runtimeImages);
   const values = preprocess(images, few, preprocessing);
   const answer = await runOnnxRuntime(file!.bytes, { values, count: few.length, shape: network.input.shape });
   if ('refusal' in answer) return answer;
-  const classes = expected.length / indices.length;
-  const largestDifference = differenceOf(expected.subarray(0, few.length * classes), answer.scores);
-  requireAgreement(largestDifference, `in ${answer.name}`);
+  const scores = expected.scores.subarray(0, few.length * expected.classes);
+  const found = { ...expected, scores: answer.scores };
+  const { largestDifference } = requireAgreement({ ...expected, scores }, found, `in ${answer.name}`);
   return { name: answer.name, images: few.length, largestDifference };
 }
 
-function requireAgreement(largestDifference: number, where: string): void {
-  if (largestDifference <= allowedDifference) return;
-  fail(
-    'export-mismatch',
-    `The written file was discarded: its scores ${where} differ from the network in memory by up to ${largestDifference.toExponential(1)}, expected at most ${allowedDifference}.`,
-  );
+/** @throws FailureError `export-mismatch` where the file's scores are not those of the network in memory */
+function requireAgreement(expected: Scores, found: Scores, where: string): Closeness {
+  const discard = (problem: string): never =>
+    fail('export-mismatch', `The written file was discarded: ${problem}.`);
+  if (found.scores.length !== expected.scores.length)
+    return discard(
+      `expected ${expected.scores.length} scores of the network in memory, found ${found.scores.length} ${where}`,
+    );
+  const closeness = closenessOf(expected, found);
+  const { largestDifference, largestScore, different, reordered } = closeness;
+  const images = imageCount(expected);
+  const far = `${largestDifference.toExponential(1)}, where scores go up to ${largestScore.toPrecision(2)}`;
+  if (different > 0)
+    return discard(
+      `on ${different} of ${images} images its scores ${where} differ from those of the network in memory by more than rounding explains (by up to ${far})`,
+    );
+  if (reordered > 0)
+    return discard(
+      `${reordered} of ${images} images get another class ${where} than from the network in memory (scores differ by up to ${far})`,
+    );
+  return closeness;
 }
 
-/** Largest absolute difference of two lists of scores; Infinity where they differ in length or hold a NaN. */
-function differenceOf(first: Float32Array, second: Float32Array): number {
-  if (first.length !== second.length) return Infinity;
-  return first.reduce((largest, score, index) => {
-    const difference = Math.abs(score - second[index]!);
-    // NaN compares false with everything, so it must not slip through Math.max unnoticed.
-    return Number.isNaN(difference) ? Infinity : Math.max(largest, difference);
-  }, 0);
-}
-
-async function scoresOf(
-  network: Network,
-  on: SelectedImages,
-  isCancelled: () => boolean,
-): Promise<Float32Array> {
+async function scoresOf(network: Network, on: SelectedImages, isCancelled: () => boolean): Promise<Scores> {
   const executor = createExecutor(network);
   try {
-    const predictions = await evaluate(executor, on.images, on.preprocessing, {
-      indices: on.indices,
-      isCancelled,
-    });
-    return predictions.scores;
+    return await evaluate(executor, on.images, on.preprocessing, { indices: on.indices, isCancelled });
   } finally {
     executor.dispose();
   }

@@ -27,16 +27,20 @@ const perImage = 6 * 4 * 3;
 const input = { values: numbers.values(2 * perImage), count: 2, shape: network.input.shape };
 
 /** The written file with the name of its activation replaced by one of the same length. */
-async function fileWith(operator: string): Promise<Uint8Array> {
-  const [file] = await writeNetwork(network, 'onnx');
+async function fileWith(operator: string, batch: string | number = 'N'): Promise<Uint8Array> {
+  const [file] = await writeNetwork({ ...network, source: { ...network.source, batch } }, 'onnx');
   const text = Buffer.from(file!.bytes).toString('latin1');
   expect(text).toContain('Relu');
   return new Uint8Array(Buffer.from(text.replaceAll('Relu', operator), 'latin1'));
 }
 
 describe('ONNX Runtime as a judge of written files', () => {
-  it('answers what a plain loop answers, for every image of the batch', async () => {
-    const answer = await runOnnxRuntime(await fileWith('Relu'), input);
+  it.each([
+    ['dynamic', 'N'],
+    ['of 1', 1],
+    ['of 3', 3],
+  ])('answers what a plain loop answers, for every image, from a batch %s', async (_, batch) => {
+    const answer = await runOnnxRuntime(await fileWith('Relu', batch), input);
     expect(answer.name).toMatch(/^ONNX Runtime \d/);
     const expected = [0, 1].flatMap((image) => [
       ...referenceScores(network, input.values.subarray(image * perImage, (image + 1) * perImage)).data,

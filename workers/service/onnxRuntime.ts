@@ -1,5 +1,6 @@
 import { channelsFirst } from '../../src/formats/models/onnx/context';
 import { permute } from '../../src/formats/models/onnx/tensors';
+import { joined } from '../../src/linalg/joined';
 import type { Shape } from '../../src/network/graph';
 
 /** Images as a network's input: [count, height, width, channels] values. */
@@ -20,6 +21,8 @@ export type RuntimeAnswer =
  * studio. It is 14 MB large, so it is loaded when the first ONNX file has been written and not before. It runs on
  * the calling thread.
  *
+ * A file that fixes its batch is fed as many images at a time.
+ *
  * @returns the scores of the network's first output, images × classes; never throws: whatever the runtime cannot
  * do, from lack of memory to an operator it does not know, is its refusal
  */
@@ -34,15 +37,45 @@ export async function runOnnxRuntime(file: Uint8Array, input: InputBatch): Promi
     const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
     try {
       const [inputName = '', outputName = ''] = [session.inputNames[0], session.outputNames[0]];
-      const dims = [input.count, ...channelsFirst(input.shape)];
-      const feeds = { [inputName]: new Tensor('float32', channelsFirstValues(input), dims) };
-      const results = await session.run(feeds, [outputName]);
-      return { name, scores: Float32Array.from(results[outputName]!.data as Float32Array) };
+      const [declared] = session.inputMetadata;
+      const batch = declared?.isTensor ? declared.shape[0] : undefined;
+      const scores: Float32Array[] = [];
+      for (const { values, count, fed } of batchesOf(
+        input,
+        typeof batch === 'number' ? batch : input.count,
+      )) {
+        const dims = [fed, ...channelsFirst(input.shape)];
+        const feeds = { [inputName]: new Tensor('float32', values, dims) };
+        const { [outputName]: output } = await session.run(feeds, [outputName]);
+        const data = output!.data as Float32Array;
+        scores.push(data.slice(0, (data.length / fed) * count));
+      }
+      return { name, scores: joined(scores) };
     } finally {
       await session.release();
     }
   } catch (error) {
     return { name, refusal: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Some of the images in ONNX's order; behind them zeros where the batch is larger. */
+interface FedBatch {
+  readonly values: Float32Array;
+  /** Images. */
+  readonly count: number;
+  /** Images and the zeros behind them. */
+  readonly fed: number;
+}
+
+function* batchesOf(input: InputBatch, size: number): Generator<FedBatch> {
+  const values = channelsFirstValues(input);
+  const each = values.length / input.count;
+  for (let from = 0; from < input.count; from += size) {
+    const count = Math.min(size, input.count - from);
+    const fed = new Float32Array(size * each);
+    fed.set(values.subarray(from * each, (from + count) * each));
+    yield { values: fed, count, fed: size };
   }
 }
 

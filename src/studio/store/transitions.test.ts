@@ -6,7 +6,7 @@ import { withTarget } from '../../project/transitions';
 import { withNetwork, withPresentPlans } from './transitions';
 
 const pageAt = (target: number): StudioState => ({ ...initialState, ...ready(target) });
-const comparison = { images: 4, largestDifference: 0, runtime: null };
+const comparison = { images: 4, largestDifference: 0, largestScore: 1, runtime: null };
 
 /** The page after ENC-Map's plan was written. */
 function written(target: number): StudioState {
