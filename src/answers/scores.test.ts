@@ -10,6 +10,7 @@ test('scores are probabilities only behind a softmax', () => {
   expect(scoreKind(chainOf([4], [dense]))).toBe('logits');
   expect(scoreKind(chainOf([4], [{ kind: 'softmax' }, dense]))).toBe('logits');
   expect(scoreKind(chainOf([4], [dense, activation('sigmoid')]))).toBe('logits');
+  expect(scoreKind(chainOf([4], [dense, { kind: 'logSoftmax' }]))).toBe('logits');
 });
 
 test('images are counted, none where nothing was run', () => {

@@ -1,4 +1,4 @@
-import type { GraphNode, Network } from '../network/graph';
+import type { GraphNode, Network, Operator } from '../network/graph';
 
 /** What a network's scores mean. */
 export type ScoreKind = 'probabilities' | 'logits';
@@ -19,15 +19,19 @@ export function imageCount({ classes, scores }: Scores): number {
 }
 
 /**
- * Whether the first output comes out of a softmax, perhaps reshaped. Everything else counts as logits, sigmoids
- * too: theirs are probabilities of each class by itself and do not add up to 1.
+ * Whether the first output comes out of a softmax, perhaps reshaped. Everything else counts as logits: sigmoids
+ * too, whose probabilities of each class by itself do not add up to 1, and the logarithm of a softmax, whose
+ * softmax are the probabilities again.
  */
 export function scoreKind(network: Network): ScoreKind {
   const writers = new Map<string, GraphNode>(network.nodes.map((node) => [node.output, node]));
   for (let node = writers.get(network.outputs[0] ?? ''); node; node = writers.get(node.inputs[0] ?? '')) {
     const { kind } = node.operator;
     if (kind === 'softmax') return 'probabilities';
-    if (kind !== 'identity' && kind !== 'reshape' && kind !== 'flatten') return 'logits';
+    if (!keepsValues.includes(kind)) return 'logits';
   }
   return 'logits';
 }
+
+/** Operators that only move values about. */
+const keepsValues: readonly Operator['kind'][] = ['identity', 'reshape', 'flatten', 'transpose'];

@@ -61,6 +61,15 @@ describe('nodeMacs', () => {
     expect(networkCost(chainOf([7, 5], [randomDense(numbers, 5, 3)])).macs).toBe(7 * 5 * 3);
   });
 
+  it('counts the products of computed matrices, for every pair of them', () => {
+    const nodes = [
+      nodeOf('rows', ['image'], { kind: 'reshape', shape: [2, 3, 2, 5], order: 'chw' }),
+      nodeOf('columns', ['rows:0'], { kind: 'transpose', permutation: [0, 1, 3, 2] }),
+      nodeOf('product', ['rows:0', 'columns:0'], { kind: 'matrixProduct' }),
+    ];
+    expect(networkCost(networkOf([60], nodes)).macs).toBe(2 * 3 * (2 * 5 * 2));
+  });
+
   it('is null behind an unsupported node and 0 for what is no layer', () => {
     const odd = nodeOf('odd', ['image'], {
       kind: 'unsupported',
@@ -82,6 +91,8 @@ describe('nodeParameters', () => {
     ).toBe(114);
     expect(nodeParameters(randomBatchNorm(numbers, 8))).toBe(16);
     expect(nodeParameters({ kind: 'constant', value: { shape: [2, 3], data: new Float32Array(6) } })).toBe(6);
+    const slopes = { shape: [4], data: new Float32Array(4) };
+    expect(nodeParameters({ kind: 'parametricRelu', slopes })).toBe(4);
     expect(nodeParameters({ kind: 'softmax' })).toBe(0);
   });
 });

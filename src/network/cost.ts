@@ -5,20 +5,22 @@ import { inferShapes } from './shapes';
 
 /** What a network costs on one image. */
 export interface NetworkCost {
-  /** Multiply-accumulates of all convolutions and dense layers whose shapes are known. */
+  /** Multiply-accumulates of all convolutions, dense layers and matrix products whose shapes are known. */
   readonly macs: number;
   readonly parameters: number;
 }
 
 /**
- * Multiply-accumulates of a node on one image. Convolutions (H_out · W_out · O · I/g · D_h · D_w) and dense
- * layers (positions · inputs · outputs) count, everything else is 0; padding counts like pixels.
+ * Multiply-accumulates of a node on one image. Convolutions (H_out · W_out · O · I/g · D_h · D_w), dense layers
+ * (positions · inputs · outputs) and products of computed matrices (rows · inner · columns) count, everything else
+ * is 0; padding counts like pixels.
  *
  * @param shapes shapes by value name, from `inferShapes`
  * @returns null where the layer's output shape is unknown
  */
 export function nodeMacs(node: GraphNode, shapes: ReadonlyMap<string, Shape>): number | null {
-  const each = macsPerPosition(node.operator);
+  const inputs = node.inputs.map((value) => shapes.get(value) ?? []);
+  const each = macsPerPosition(node.operator, inputs);
   if (each === 0) return 0;
   const output = shapes.get(node.output);
   return output ? sizeOf(output.slice(0, -1)) * each : null;

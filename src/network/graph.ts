@@ -1,34 +1,17 @@
 import type { Preprocessing } from './images';
+import type { Gather, MatrixProduct, Reduce, Resize, Slice, Transpose } from './rearranging';
+import type { Extent, Padding, Shape, Tensor } from './tensor';
+
+export type { Gather, MatrixProduct, Reduce, Resize, Slice, Transpose } from './rearranging';
+export type { Extent, Padding, Shape, Tensor } from './tensor';
 
 /**
  * The typed graph that every importer produces and every exporter starts from.
  *
- * Values are laid out NHWC. Shapes never include the batch dimension: an image value has the shape
- * [height, width, channels], a vector [features].
+ * Shapes never include the batch dimension. Values of three axes are images, laid out NHWC: [height, width,
+ * channels]. Values of any other number of axes keep the order of axes of the file they come from: a vector has
+ * the shape [features].
  */
-
-/** Shape of one value for one image, batch left out. */
-export type Shape = readonly number[];
-
-/** Dense float32 tensor, row-major. */
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** A pair of vertical and horizontal numbers: stride, dilation, window. */
-export interface Extent {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** Zeros added on each side before a window slides; may be asymmetric. */
-export interface Padding {
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-}
 
 /** Convolution. A depthwise convolution is one whose groups equal its input channels. */
 export interface Conv2d {
@@ -61,6 +44,10 @@ export interface BatchNorm {
   readonly epsilon: number;
 }
 
+/**
+ * A function of each value by itself. `gelu` is x · Φ(x) by the error function, `geluTanh` its approximation
+ * (Hendrycks and Gimpel, 2016); `clip` bounds values by alpha and beta, which may be infinite.
+ */
 export type ActivationFunction =
   | 'relu'
   | 'relu6'
@@ -71,15 +58,38 @@ export type ActivationFunction =
   | 'tanh'
   | 'softplus'
   | 'swish'
-  | 'hardSwish';
+  | 'hardSwish'
+  | 'selu'
+  | 'gelu'
+  | 'geluTanh'
+  | 'mish'
+  | 'softsign'
+  | 'clip'
+  | 'erf'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'square'
+  | 'abs'
+  | 'negate'
+  | 'reciprocal';
 
 export interface Activation {
   readonly kind: 'activation';
   readonly function: ActivationFunction;
-  /** Slope of leakyRelu, alpha of elu and of hardSigmoid; 0 where the function has none. */
+  /**
+   * Slope of leakyRelu, alpha of elu, hardSigmoid and selu (beta · (x < 0 ? alpha · (eˣ − 1) : x)), lower bound of
+   * clip; 0 where the function has none.
+   */
   readonly alpha: number;
-  /** Beta of hardSigmoid (max(0, min(1, alpha·x + beta))); 0 where the function has none. */
+  /** Beta of hardSigmoid (max(0, min(1, alpha·x + beta))) and selu, upper bound of clip; 0 where there is none. */
   readonly beta: number;
+}
+
+/** y = x < 0 ? slope · x : x with slopes of their own, broadcast like {@link Add}: [channels] has one per channel. */
+export interface ParametricRelu {
+  readonly kind: 'parametricRelu';
+  readonly slopes: Tensor;
 }
 
 /** Max or average pooling over a sliding window. */
@@ -112,6 +122,15 @@ export interface Multiply {
   readonly kind: 'multiply';
 }
 
+/**
+ * Another combination of values element by element, broadcast like {@link Add}. Maximum and minimum take two or
+ * more values, the others two: subtract, divide and raise the first by the second.
+ */
+export interface Elementwise {
+  readonly kind: 'elementwise';
+  readonly function: 'subtract' | 'divide' | 'power' | 'maximum' | 'minimum';
+}
+
 /** Joins values along one axis of the NHWC shape without batch (2 = channels of an image, 0 of a vector). */
 export interface Concat {
   readonly kind: 'concat';
@@ -126,7 +145,7 @@ export interface Pad {
 }
 
 /**
- * In which order the elements of an image value are counted when it becomes a vector or the reverse.
+ * In which order the elements of an image value are counted when it becomes a value of another shape or the reverse.
  * Frameworks that keep NCHW count channels first; keeping the order here instead of permuting the rows of
  * the next dense layer stays right whatever follows the flatten.
  */
@@ -139,7 +158,7 @@ export interface Flatten {
 
 export interface Reshape {
   readonly kind: 'reshape';
-  /** The new shape without batch, NHWC. */
+  /** The new shape without batch, NHWC where it has three axes. */
   readonly shape: Shape;
   readonly order: ElementOrder;
 }
@@ -147,6 +166,11 @@ export interface Reshape {
 /** Softmax over the last axis. */
 export interface Softmax {
   readonly kind: 'softmax';
+}
+
+/** Logarithm of the softmax over the last axis. */
+export interface LogSoftmax {
+  readonly kind: 'logSoftmax';
 }
 
 /** Local response normalisation over channels: x / (bias + alpha / size · Σ x²)^beta, window of `size` channels. */
@@ -183,15 +207,24 @@ export type Operator =
   | Dense
   | BatchNorm
   | Activation
+  | ParametricRelu
   | Pool
   | GlobalPool
   | Add
   | Multiply
+  | Elementwise
+  | MatrixProduct
   | Concat
   | Pad
   | Flatten
   | Reshape
+  | Transpose
+  | Slice
+  | Gather
+  | Resize
+  | Reduce
   | Softmax
+  | LogSoftmax
   | LocalResponseNormalisation
   | Identity
   | Constant

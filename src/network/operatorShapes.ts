@@ -5,10 +5,12 @@ import type {
   Concat,
   Conv2d,
   Dense,
+  Elementwise,
   GlobalPool,
   GraphNode,
   Pad,
   Padding,
+  ParametricRelu,
   Pool,
   Reshape,
   Shape,
@@ -20,7 +22,8 @@ export function misfit(node: GraphNode, sentence: string): never {
   return fail('invalid-network', `Node "${node.name}" (${node.operator.kind}): ${sentence}`);
 }
 
-function requireImage(node: GraphNode, input: Shape): Shape {
+/** The input's shape, which must be an image's. */
+export function requireImage(node: GraphNode, input: Shape): Shape {
   if (input.length === 3) return input;
   return misfit(node, `expected an image (height×width×channels), found ${shapeText(input)}.`);
 }
@@ -30,12 +33,19 @@ export function requireAxes(node: GraphNode, input: Shape): Shape {
   return input.length > 0 ? input : misfit(node, 'expected at least one axis, found a single number.');
 }
 
+/** Stops unless a shape has an axis of this index. */
+export function requireAxis(node: GraphNode, axis: number, input: Shape): void {
+  if (Number.isInteger(axis) && axis >= 0 && axis < input.length) return;
+  misfit(node, `axis ${axis} is not one of the ${input.length} axes of its first input.`);
+}
+
 function requireLastAxis(node: GraphNode, input: Shape, expected: number, what: string): void {
   if (input.at(-1) === expected) return;
   misfit(node, `expected ${expected} ${what}, found an input of shape ${shapeText(input)}.`);
 }
 
-function requireWhole(node: GraphNode, what: string, min: number, values: readonly number[]): void {
+/** Stops unless all values are whole numbers of at least `min`. */
+export function requireWhole(node: GraphNode, what: string, min: number, values: readonly number[]): void {
   const wrong = values.find((value) => !Number.isInteger(value) || value < min);
   if (wrong !== undefined) misfit(node, `${what} must be whole numbers of at least ${min}, found ${wrong}.`);
 }
@@ -124,12 +134,30 @@ export function broadcast(node: GraphNode, left: Shape, right: Shape): Shape {
   });
 }
 
+/** Shape of values combined by another function than sum and product, only some of which take more than two. */
+export function elementwiseShape(
+  node: GraphNode,
+  { function: name }: Elementwise,
+  inputs: readonly Shape[],
+): Shape {
+  const takesMore = name === 'maximum' || name === 'minimum';
+  if (inputs.length > 2 && !takesMore) misfit(node, `${name} takes two inputs, found ${inputs.length}.`);
+  return inputs.reduce((left, right) => broadcast(node, left, right));
+}
+
+/** A ReLU with slopes keeps its input's shape, over which its slopes must stretch. */
+export function parametricReluShape(node: GraphNode, { slopes }: ParametricRelu, input: Shape): Shape {
+  if (broadcast(node, input, slopes.shape).join() === input.join()) return input;
+  return misfit(
+    node,
+    `slopes of shape ${shapeText(slopes.shape)} do not fit an input of shape ${shapeText(input)}.`,
+  );
+}
+
 /** Shape of values joined on one axis. */
 export function concatShape(node: GraphNode, { axis }: Concat, inputs: readonly Shape[]): Shape {
   const [head] = inputs;
-  if (!Number.isInteger(axis) || axis < 0 || axis >= head.length) {
-    misfit(node, `axis ${axis} is not one of the ${head.length} axes of its first input.`);
-  }
+  requireAxis(node, axis, head);
   const misfitting = inputs.find((shape) => !equalBut(axis, head, shape));
   if (misfitting)
     misfit(node, `shapes ${shapeText(head)} and ${shapeText(misfitting)} cannot be joined on axis ${axis}.`);

@@ -16,8 +16,18 @@ import {
   padShape,
   poolShape,
   requireAxes,
+  parametricReluShape,
+  elementwiseShape,
   reshapeShape,
 } from './operatorShapes';
+import {
+  gatherShape,
+  matrixProductShape,
+  reduceShape,
+  resizeShape,
+  sliceShape,
+  transposeShape,
+} from './rearrangingShapes';
 
 /** How many values an operator reads. */
 interface InputCount {
@@ -33,15 +43,24 @@ export const inputCounts: Readonly<Record<Operator['kind'], InputCount>> = {
   dense: one,
   batchNorm: one,
   activation: one,
+  parametricRelu: one,
   pool: one,
   globalPool: one,
   add: { min: 2, max: Infinity },
   multiply: { min: 2, max: Infinity },
+  elementwise: { min: 2, max: Infinity },
+  matrixProduct: { min: 2, max: 2 },
   concat: { min: 1, max: Infinity },
   pad: one,
   flatten: one,
   reshape: one,
+  transpose: one,
+  slice: one,
+  gather: one,
+  resize: one,
+  reduce: one,
   softmax: one,
+  logSoftmax: one,
   localResponseNormalisation: one,
   identity: one,
   constant: { min: 0, max: 0 },
@@ -67,8 +86,25 @@ export function shapeOf(node: GraphNode, operator: Operator, inputs: readonly Sh
     case 'identity':
       return input;
     case 'softmax':
+    case 'logSoftmax':
     case 'localResponseNormalisation':
       return requireAxes(node, input);
+    case 'parametricRelu':
+      return parametricReluShape(node, operator, input);
+    case 'elementwise':
+      return elementwiseShape(node, operator, inputs);
+    case 'matrixProduct':
+      return matrixProductShape(node, inputs);
+    case 'transpose':
+      return transposeShape(node, operator, input);
+    case 'slice':
+      return sliceShape(node, operator, input);
+    case 'gather':
+      return gatherShape(node, operator, input);
+    case 'resize':
+      return resizeShape(node, operator, input);
+    case 'reduce':
+      return reduceShape(node, operator, input);
     case 'pool':
       return poolShape(node, operator, input);
     case 'globalPool':
@@ -130,6 +166,8 @@ export function weightsOf(operator: Operator): readonly Weights[] {
         isLearned: what === 'scale' || what === 'offset',
       }));
     }
+    case 'parametricRelu':
+      return layerWeights('slopes', operator.slopes, null);
     case 'constant':
       return layerWeights('constant', operator.value, null);
     case 'activation':
@@ -137,11 +175,19 @@ export function weightsOf(operator: Operator): readonly Weights[] {
     case 'globalPool':
     case 'add':
     case 'multiply':
+    case 'elementwise':
+    case 'matrixProduct':
     case 'concat':
     case 'pad':
     case 'flatten':
     case 'reshape':
+    case 'transpose':
+    case 'slice':
+    case 'gather':
+    case 'resize':
+    case 'reduce':
     case 'softmax':
+    case 'logSoftmax':
     case 'localResponseNormalisation':
     case 'identity':
     case 'unsupported':
@@ -163,27 +209,39 @@ function layerWeights(what: string, { shape, data }: Tensor, bias: Float32Array 
 }
 
 /**
- * Multiply-accumulates per position of the output, all its channels together. Convolutions and dense layers
- * count, everything else is 0, as in most papers' tables.
+ * Multiply-accumulates per position of the output, all its channels together. Convolutions, dense layers and
+ * products of computed matrices count, everything else is 0, as in most papers' tables.
+ *
+ * @param inputs shapes of what the operator reads
  */
-export function macsPerPosition(operator: Operator): number {
+export function macsPerPosition(operator: Operator, inputs: readonly Shape[]): number {
   switch (operator.kind) {
     // Each output value is one sum over all the weights that lead to its channel.
     case 'conv2d':
       return sizeOf(operator.kernel.shape);
     case 'dense':
       return sizeOf(operator.weights.shape);
+    case 'matrixProduct':
+      return sizeOf(inputs[1]?.slice(-2) ?? [0]);
     case 'batchNorm':
     case 'activation':
+    case 'parametricRelu':
     case 'pool':
     case 'globalPool':
     case 'add':
     case 'multiply':
+    case 'elementwise':
     case 'concat':
     case 'pad':
     case 'flatten':
     case 'reshape':
+    case 'transpose':
+    case 'slice':
+    case 'gather':
+    case 'resize':
+    case 'reduce':
     case 'softmax':
+    case 'logSoftmax':
     case 'localResponseNormalisation':
     case 'identity':
     case 'constant':

@@ -42,6 +42,42 @@ describe('outputShape', () => {
   });
 
   const cases: readonly [string, Operator, readonly Shape[], Shape][] = [
+    ['an image in another order', { kind: 'transpose', permutation: [2, 0, 1] }, [[4, 5, 3]], [3, 4, 5]],
+    ['every second row', { kind: 'slice', axis: 0, start: 1, end: 4, step: 2 }, [[4, 5, 3]], [2, 5, 3]],
+    ['picked channels', { kind: 'gather', axis: 2, indices: [2, 2, 0, 1] }, [[4, 5, 3]], [4, 5, 4]],
+    [
+      'a mean per channel',
+      { kind: 'reduce', function: 'mean', axes: [0, 1], keepDimensions: false },
+      [[4, 5, 3]],
+      [3],
+    ],
+    [
+      'a maximum over channels, kept',
+      { kind: 'reduce', function: 'max', axes: [2], keepDimensions: true },
+      [[4, 5, 3]],
+      [4, 5, 1],
+    ],
+    [
+      'products of matrices',
+      { kind: 'matrixProduct' },
+      [
+        [2, 1, 4, 5],
+        [3, 5, 6],
+      ],
+      [2, 3, 4, 6],
+    ],
+    [
+      'a difference that stretches',
+      { kind: 'elementwise', function: 'subtract' },
+      [[3], [4, 5, 3]],
+      [4, 5, 3],
+    ],
+    [
+      'slopes per channel',
+      { kind: 'parametricRelu', slopes: { shape: [3], data: new Float32Array(3) } },
+      [[4, 5, 3]],
+      [4, 5, 3],
+    ],
     ['a channel vector on an image', { kind: 'multiply' }, [[4, 5, 3], [3]], [4, 5, 3]],
     ['extents of 1 on both sides', { kind: 'add' }, [[4, 1, 3], [1, 5, 1], []], [4, 5, 3]],
     [
@@ -139,6 +175,53 @@ describe('outputShape', () => {
       { kind: 'reshape', order: 'hwc', shape: [7] },
       [[4, 2]],
       /cannot reshape 4×2 \(8 values\) to 7 \(7 values\)/,
+    ],
+    [
+      { kind: 'transpose', permutation: [0, 0, 2] },
+      [[4, 5, 3]],
+      /\[0, 0, 2\] is no order of the axes of 4×5×3/,
+    ],
+    [
+      { kind: 'slice', axis: 1, start: 3, end: 6, step: 1 },
+      [[4, 5, 3]],
+      /3 to 6 is no part of axis 1 of 4×5×3/,
+    ],
+    [
+      { kind: 'slice', axis: 1, start: 1, end: 4, step: 0 },
+      [[4, 5, 3]],
+      /steps must be.*at least 1, found 0/,
+    ],
+    [{ kind: 'gather', axis: 0, indices: [4] }, [[4, 5, 3]], /index 4 is not one of axis 0 of 4×5×3/],
+    [
+      { kind: 'reduce', function: 'sum', axes: [3], keepDimensions: true },
+      [[4, 5, 3]],
+      /axis 3 is not one of the 3 axes/,
+    ],
+    [
+      { kind: 'matrixProduct' },
+      [
+        [4, 5],
+        [4, 5],
+      ],
+      /matrices of shapes 4×5 and 4×5 cannot be multiplied/,
+    ],
+    [{ kind: 'elementwise', function: 'divide' }, [[4], [4], [4]], /divide takes two inputs, found 3/],
+    [
+      { kind: 'parametricRelu', slopes: { shape: [4], data: new Float32Array(4) } },
+      [[4, 5, 1]],
+      /slopes of shape 4 do not fit an input of shape 4×5×1/,
+    ],
+    [
+      {
+        kind: 'resize',
+        method: 'nearest',
+        size: square(0),
+        scale: square(1),
+        coordinates: 'asymmetric',
+        rounding: 'floor',
+      },
+      [[4, 5, 3]],
+      /sizes must be.*at least 1, found 0/,
     ],
     [
       { kind: 'unsupported', operator: 'LSTM', reason: 'it keeps state.' },

@@ -40,10 +40,11 @@ describe('outputUse', () => {
   });
 
   test('has an upper bound for relu6 and none for an activation that is never flat', () => {
-    const bounds = (name: 'relu6' | 'tanh') =>
-      useIn([nodeOf('act', ['conv:0'], activation(name))]).use.bounds;
+    const bounds = (name: 'relu6' | 'tanh' | 'clip', ...parameters: number[]) =>
+      useIn([nodeOf('act', ['conv:0'], activation(name, ...parameters))]).use.bounds;
     expect(bounds('relu6')).toEqual({ min: 0, max: 6 });
     expect(bounds('tanh')).toEqual({ min: -Infinity, max: Infinity });
+    expect(bounds('clip', -1, 2)).toEqual({ min: -1, max: 2 });
   });
 
   test('sees through identities', () => {

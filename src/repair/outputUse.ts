@@ -1,4 +1,4 @@
-import type { Activation, GraphNode, Network, Shape } from '../network/graph';
+import type { GraphNode, Network, Shape } from '../network/graph';
 import type { LayerNode } from '../network/layerNodes';
 import { affineOf } from '../engine/operators/fold';
 
@@ -86,11 +86,9 @@ function valuesMadeFrom(network: Network, value: string): ReadonlySet<string> {
 
 function boundsOf(node: GraphNode | null): OutputUse['bounds'] {
   if (node?.operator.kind !== 'activation') return { min: -Infinity, max: Infinity };
-  return { min: lowerBound(node.operator), max: node.operator.function === 'relu6' ? 6 : Infinity };
-}
-
-function lowerBound({ function: name }: Activation): number {
-  return name === 'relu' || name === 'relu6' ? 0 : -Infinity;
+  const { function: name, alpha, beta } = node.operator;
+  if (name === 'clip') return { min: alpha, max: beta };
+  return { min: name === 'relu' || name === 'relu6' ? 0 : -Infinity, max: name === 'relu6' ? 6 : Infinity };
 }
 
 function awayFromZero(gain: Float64Array): Float64Array {

@@ -31,6 +31,34 @@ export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
       return tf.mul(x, tf.sigmoid(x));
     case 'hardSwish':
       return tf.mul(x, hardSigmoid(x, 1 / 6, 0.5));
+    case 'selu':
+      return tf.mul(alpha === 1 ? tf.elu(x) : scaledElu(x, alpha), beta);
+    case 'gelu':
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+    case 'geluTanh':
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(geluCurve(x)), 1));
+    case 'mish':
+      return tf.mul(x, tf.tanh(softplus(x)));
+    case 'softsign':
+      return tf.div(x, tf.add(tf.abs(x), 1));
+    case 'clip':
+      return tf.clipByValue(x, finite(alpha), finite(beta));
+    case 'erf':
+      return tf.erf(x);
+    case 'exp':
+      return tf.exp(x);
+    case 'log':
+      return tf.log(x);
+    case 'sqrt':
+      return tf.sqrt(x);
+    case 'square':
+      return tf.square(x);
+    case 'abs':
+      return tf.abs(x);
+    case 'negate':
+      return tf.neg(x);
+    case 'reciprocal':
+      return tf.reciprocal(x);
     default:
       return activation.function satisfies never;
   }
@@ -49,6 +77,19 @@ function scaledElu(x: tf.Tensor, alpha: number): tf.Tensor {
 /** max(0, x) + log(1 + exp(−|x|)): never overflows, whatever the backend's own kernel does. */
 function softplus(x: tf.Tensor): tf.Tensor {
   return tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
+}
+
+/** √(2/π) · (x + 0.044715 · x³) */
+function geluCurve(x: tf.Tensor): tf.Tensor {
+  const cubic = tf.mul(tf.mul(tf.square(x), x), 0.044715);
+  return tf.mul(tf.add(x, cubic), Math.sqrt(2 / Math.PI));
+}
+
+const largestFloat = 3.4028234663852886e38;
+
+/** Shaders have no word for infinity: the greatest float32 bounds as little. */
+function finite(bound: number): number {
+  return Math.max(-largestFloat, Math.min(largestFloat, bound));
 }
 
 /** How an activation is handed to a fused kernel. */
@@ -75,6 +116,20 @@ function fusedActivation(activation: Activation | null): FusedActivation | null 
     case 'softplus':
     case 'swish':
     case 'tanh':
+    case 'selu':
+    case 'gelu':
+    case 'geluTanh':
+    case 'mish':
+    case 'softsign':
+    case 'clip':
+    case 'erf':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'square':
+    case 'abs':
+    case 'negate':
+    case 'reciprocal':
       return null;
     default:
       return activation.function satisfies never;

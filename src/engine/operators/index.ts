@@ -7,12 +7,16 @@ import { compileActivation } from './activation';
 import { compileBatchNorm } from './batchNorm';
 import { compileConv2d, compileConv2dAndSum } from './conv2d';
 import { compileDense } from './dense';
-import { compileElementwise } from './elementwise';
+import { combinations, compileElementwise } from './elementwise';
 import { compileGlobalPool } from './globalPool';
 import { unaryKernel, type Kernel } from './kernel';
 import { compileConcat, compileConstant, compileFlatten, compilePad, compileReshape } from './layout';
 import { compileLocalResponse } from './localResponse';
+import { compileMatrixProduct } from './matrixProduct';
+import { compileParametricRelu } from './parametricRelu';
 import { compilePool } from './pool';
+import { compileGather, compileReduce, compileSlice, compileTranspose } from './rearranging';
+import { compileResize } from './resize';
 
 /**
  * Uploads the weights of a group of nodes and prepares its computation.
@@ -44,6 +48,22 @@ function compileSingle(name: string, operator: Exclude<Operator, Conv2d | Dense 
       return compileElementwise((a, b) => tf.add(a, b));
     case 'multiply':
       return compileElementwise((a, b) => tf.mul(a, b));
+    case 'elementwise':
+      return compileElementwise(combinations[operator.function]);
+    case 'parametricRelu':
+      return compileParametricRelu(operator);
+    case 'matrixProduct':
+      return compileMatrixProduct();
+    case 'transpose':
+      return compileTranspose(operator);
+    case 'slice':
+      return compileSlice(operator);
+    case 'gather':
+      return compileGather(operator);
+    case 'resize':
+      return compileResize(operator);
+    case 'reduce':
+      return compileReduce(operator);
     case 'concat':
       return compileConcat(operator);
     case 'pad':
@@ -54,6 +74,8 @@ function compileSingle(name: string, operator: Exclude<Operator, Conv2d | Dense 
       return compileReshape(operator);
     case 'softmax':
       return unaryKernel((x) => tf.softmax(x));
+    case 'logSoftmax':
+      return unaryKernel((x) => tf.logSoftmax(x));
     case 'localResponseNormalisation':
       return compileLocalResponse(operator);
     case 'identity':

@@ -15,6 +15,7 @@ import {
 } from '../../network/testing/builders';
 import { blockCases } from './blockCases';
 import { caseOf, chainCase, type OperatorCase } from './operatorCase';
+import { rearrangingCases } from './rearrangingCases';
 import { convolutionCases, poolCases, randomCases } from './windowCases';
 
 export { largestError, operatorTolerance, type OperatorCase } from './operatorCase';
@@ -34,6 +35,7 @@ export function operatorCases(randomForms = 40): readonly OperatorCase[] {
     ...combinationCases(),
     ...blockCases(),
     ...layoutCases(),
+    ...rearrangingCases(),
     ...wholeNetworks(),
   ];
 }
@@ -50,10 +52,26 @@ function activationCases(): OperatorCase[] {
     softplus: [0, 0],
     swish: [0, 0],
     hardSwish: [0, 0],
+    selu: [1.6732632423543772, 1.0507009873554805],
+    gelu: [0, 0],
+    geluTanh: [0, 0],
+    mish: [0, 0],
+    softsign: [0, 0],
+    clip: [-0.4, 1.2],
+    erf: [0, 0],
+    exp: [0, 0],
+    log: [0, 0],
+    sqrt: [0, 0],
+    square: [0, 0],
+    abs: [0, 0],
+    negate: [0, 0],
+    reciprocal: [0, 0],
   };
-  const all = (Object.keys(parameters) as ActivationFunction[]).map((name) =>
-    activation(name, ...parameters[name]),
-  );
+  const ofPositive: readonly ActivationFunction[] = ['log', 'sqrt'];
+  const made = (name: ActivationFunction) => activation(name, ...parameters[name]);
+  const all = (Object.keys(parameters) as ActivationFunction[])
+    .filter((name) => !ofPositive.includes(name))
+    .map(made);
   const numbers = seededNumbers(5);
   const convolution = randomConvolution(numbers, { kernel: square(1), inputs: 3, outputs: 4 });
   // Scaled so that relu6 and the hard functions reach both of their ends.
@@ -64,6 +82,12 @@ function activationCases(): OperatorCase[] {
     chainCase(`${f.function} after a dense layer`, [7], randomDense(numbers, 7, 5), f);
   return [
     ...all.flatMap((f) => [alone(f), fused(f), dense(f)]),
+    ...ofPositive.map((name) =>
+      chainCase(`${name} of a square`, [4, 5, 3], activation('square'), made(name)),
+    ),
+    chainCase('clip without a lower bound', [4, 5, 3], activation('clip', -Infinity, 0.3)),
+    chainCase('clip without an upper bound', [4, 5, 3], activation('clip', -0.2, Infinity)),
+    chainCase('selu with alpha 1', [4, 5, 3], activation('selu', 1, 2)),
     chainCase('elu with alpha 1', [4, 5, 3], activation('elu', 1)),
     chainCase('leakyRelu with a negative slope', [4, 5, 3], activation('leakyRelu', -0.5)),
   ];

@@ -14,13 +14,43 @@ export type Refusals = Readonly<Partial<Record<Kind, string>>>;
 
 /** Those of the studio's writers, side by side, because a new operator has to find its place in each. */
 export const refusals = {
-  onnx: {},
+  onnx: {
+    parametricRelu: 'it is not written to ONNX files yet',
+    elementwise: 'it is not written to ONNX files yet',
+    matrixProduct: 'it is not written to ONNX files yet',
+    transpose: 'it is not written to ONNX files yet',
+    slice: 'it is not written to ONNX files yet',
+    gather: 'it is not written to ONNX files yet',
+    resize: 'it is not written to ONNX files yet',
+    reduce: 'it is not written to ONNX files yet',
+    logSoftmax: 'it is not written to ONNX files yet',
+  },
   caffe: {
     pad: 'Caffe pads only inside convolutions and pools',
     constant: 'Caffe has no constants',
+    parametricRelu: 'ReLUs with slopes of their own are not written to Caffe files',
+    elementwise: 'differences, quotients, powers, maxima and minima are not written to Caffe files',
+    matrixProduct: 'Caffe multiplies by weights only',
+    transpose: 'Caffe does not reorder axes',
+    slice: 'slices are not written to Caffe files',
+    gather: 'Caffe does not pick elements by index',
+    resize: 'resizing is not written to Caffe files',
+    reduce: 'reductions are not written to Caffe files',
+    logSoftmax: 'Caffe has no logarithm of a softmax',
   },
   /** Keras and TF.js LayersModel. */
-  layers: { localResponseNormalisation: 'there is no layer for local response normalisation' },
+  layers: {
+    localResponseNormalisation: 'there is no layer for local response normalisation',
+    parametricRelu: 'ReLUs with slopes of their own are not written as layers',
+    elementwise: 'differences, quotients, powers, maxima and minima are not written as layers',
+    matrixProduct: 'products of computed matrices are not written as layers',
+    transpose: 'reordered axes are not written as layers',
+    slice: 'slices are not written as layers',
+    gather: 'there is no layer that picks elements by index',
+    resize: 'resizing is not written as a layer',
+    reduce: 'reductions are not written as layers',
+    logSoftmax: 'logarithms of a softmax are not written as layers',
+  },
 } as const satisfies Readonly<Record<string, Refusals>>;
 
 /** Whether a writer has no layer for an operator. */
@@ -220,6 +250,15 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     },
   ],
   constant: [],
+  parametricRelu: [],
+  elementwise: [],
+  matrixProduct: [],
+  transpose: [],
+  slice: [],
+  gather: [],
+  resize: [],
+  reduce: [],
+  logSoftmax: [],
 };
 
 function groupedSample(): Operator {

@@ -94,6 +94,58 @@ describe('the reference executor agrees with PyTorch', () => {
   });
 });
 
+describe('the reference executor, against published numbers and closed forms', () => {
+  const known: readonly [ActivationFunction, number, number, number, number][] = [
+    // Φ(1) and Φ(−2) from tables of the normal distribution.
+    ['gelu', 0, 0, 1, 0.8413447461],
+    ['gelu', 0, 0, -2, -2 * 0.0227501319],
+    // torch.nn.functional.gelu(approximate='tanh') and mish, PyTorch 2.
+    ['geluTanh', 0, 0, 1, 0.8411919906],
+    ['mish', 0, 0, 1, 0.8650983883],
+    ['erf', 0, 0, 0.5, 0.5204998778],
+    ['erf', 0, 0, -1, -0.8427007929],
+    ['selu', 1.6732632423543772, 1.0507009873554805, -1, -1.1113307378],
+    ['clip', -1, 2, 5, 2],
+    ['clip', -Infinity, 2, -5, -5],
+    ['softsign', 0, 0, -3, -0.75],
+  ];
+
+  it.each(known)('%s (%d, %d) of %d', (name, alpha, beta, x, y) => {
+    const { data } = runReferenceOperator(activation(name, alpha, beta), [valueOf([1], [x])]);
+    expect(data[0]).toBeCloseTo(y, 9);
+  });
+
+  it('resizes as the examples of ONNX do', () => {
+    // Resize of [[1, 2], [3, 4]] to 4×4, and of 4×4 by 0.6, from the operator's test data.
+    const ramp = valueOf([2, 2, 1], [1, 2, 3, 4]);
+    const up = { kind: 'resize', size: square(4), scale: square(2), rounding: 'halfDown' } as const;
+    const linear = runReferenceOperator({ ...up, method: 'linear', coordinates: 'halfPixel' }, [ramp]);
+    expect([...linear.data]).toEqual([
+      ...[1, 1.25, 1.75, 2],
+      ...[1.5, 1.75, 2.25, 2.5],
+      ...[2.5, 2.75, 3.25, 3.5],
+      ...[3, 3.25, 3.75, 4],
+    ]);
+    const nearest = runReferenceOperator({ ...up, method: 'nearest', coordinates: 'halfPixel' }, [ramp]);
+    expect([...nearest.data]).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
+    const grid = valueOf([4, 4, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    const down = { ...up, size: square(2), scale: square(0.6) };
+    const less = runReferenceOperator({ ...down, method: 'linear', coordinates: 'halfPixel' }, [grid]);
+    [2.6666665, 4.3333331, 9.3333321, 11].forEach((value, at) => expect(less.data[at]).toBeCloseTo(value, 5));
+  });
+
+  it('shuffles channels as ShuffleNet does', () => {
+    const image = valueOf([1, 1, 6], [0, 1, 2, 3, 4, 5]);
+    const steps: readonly Operator[] = [
+      { kind: 'reshape', shape: [2, 3, 1, 1], order: 'chw' },
+      { kind: 'transpose', permutation: [1, 0, 2, 3] },
+      { kind: 'reshape', shape: [1, 1, 6], order: 'chw' },
+    ];
+    const { data } = steps.reduce((value, step) => runReferenceOperator(step, [value]), image);
+    expect([...data]).toEqual([0, 3, 1, 4, 2, 5]);
+  });
+});
+
 describe('the reference executor', () => {
   it('looks further ahead than back where the window of local normalisation is even', () => {
     const operator: Operator = { kind: 'localResponseNormalisation', size: 4, alpha: 4, beta: 1, bias: 1 };

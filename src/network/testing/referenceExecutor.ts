@@ -1,6 +1,14 @@
-import type { GraphNode, Network, Operator, Shape } from '../graph';
+import type { Elementwise, GraphNode, Network, Operator, Shape } from '../graph';
 import { referenceActivation } from './referenceActivations';
 import { referenceAveragePool, referenceConvolution, referenceMaxPool } from './referenceWindows';
+import {
+  referenceGather,
+  referenceMatrixProduct,
+  referenceReduce,
+  referenceResize,
+  referenceSlice,
+  referenceTranspose,
+} from './referenceRearranging';
 import {
   referenceConcat,
   referenceElementwise,
@@ -69,6 +77,26 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
       return inputs.reduce((left, right) => referenceElementwise(left, right, (a, b) => a + b));
     case 'multiply':
       return inputs.reduce((left, right) => referenceElementwise(left, right, (a, b) => a * b));
+    case 'elementwise':
+      return inputs.reduce((left, right) =>
+        referenceElementwise(left, right, combinations[operator.function]),
+      );
+    case 'parametricRelu':
+      return referenceElementwise(x, valueOf(operator.slopes.shape, operator.slopes.data), (a, slope) =>
+        a < 0 ? slope * a : a,
+      );
+    case 'matrixProduct':
+      return referenceMatrixProduct(x, inputs[1]);
+    case 'transpose':
+      return referenceTranspose(x, operator.permutation);
+    case 'slice':
+      return referenceSlice(x, operator);
+    case 'gather':
+      return referenceGather(x, operator.axis, operator.indices);
+    case 'resize':
+      return referenceResize(x, operator);
+    case 'reduce':
+      return referenceReduce(x, operator);
     case 'concat':
       return referenceConcat(inputs, operator.axis);
     case 'pad':
@@ -79,6 +107,8 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
       return referenceReorder(x, operator.shape, operator.order);
     case 'softmax':
       return softmax(x);
+    case 'logSoftmax':
+      return mapChannels(softmax(x), (value) => Math.log(value));
     case 'localResponseNormalisation':
       return normaliseLocally(x, operator);
     case 'identity':
@@ -91,6 +121,14 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
       return operator satisfies never;
   }
 }
+
+const combinations: Readonly<Record<Elementwise['function'], (a: number, b: number) => number>> = {
+  subtract: (a, b) => a - b,
+  divide: (a, b) => a / b,
+  power: (a, b) => a ** b,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+};
 
 /** Applies a function to every value; `channel` is the index on the last axis. */
 function mapChannels(x: Value, change: (value: number, channel: number) => number): Value {

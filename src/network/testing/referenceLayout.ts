@@ -14,7 +14,7 @@ export function valueOf(shape: Shape, data: ArrayLike<number>): Value {
 }
 
 /** Every index tuple of a shape, in row-major order. */
-function* indices(shape: Shape): Generator<number[]> {
+export function* indices(shape: Shape): Generator<number[]> {
   const size = shape.reduce((a, b) => a * b, 1);
   for (let flat = 0; flat < size; flat++) {
     let rest = flat;
@@ -28,7 +28,7 @@ function* indices(shape: Shape): Generator<number[]> {
 }
 
 /** The value at an index tuple; missing leading axes are left out, extents of 1 stretch. */
-function stretched(x: Value, index: readonly number[]): number {
+export function stretched(x: Value, index: readonly number[]): number {
   const own = index.slice(index.length - x.shape.length);
   return x.data[own.reduce((flat, at, axis) => flat * x.shape[axis] + (x.shape[axis] === 1 ? 0 : at), 0)];
 }

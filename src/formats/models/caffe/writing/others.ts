@@ -31,6 +31,20 @@ export function writeActivation(
     case 'softplus':
     case 'swish':
     case 'hardSwish':
+    case 'selu':
+    case 'gelu':
+    case 'geluTanh':
+    case 'mish':
+    case 'softsign':
+    case 'clip':
+    case 'erf':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'square':
+    case 'abs':
+    case 'negate':
+    case 'reciprocal':
       return cannotWrite(node, `Caffe has no ${name}`);
     default:
       return name satisfies never;

@@ -29,6 +29,21 @@ export function writeActivation(node: GraphNode, operator: Activation, context: 
     case 'softplus':
     case 'swish':
       return context.add(node, 'Activation', { config: { activation: name } });
+    case 'selu':
+    case 'gelu':
+    case 'geluTanh':
+    case 'mish':
+    case 'softsign':
+    case 'clip':
+    case 'erf':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'square':
+    case 'abs':
+    case 'negate':
+    case 'reciprocal':
+      return cannotWrite(context, node, `there is no layer for ${name}`);
     default:
       return name satisfies never;
   }

@@ -9,16 +9,27 @@ const names = {
   hardSigmoid: 'HardSigmoid',
   tanh: 'Tanh',
   softplus: 'Softplus',
+  softsign: 'Softsign',
+  erf: 'Erf',
+  exp: 'Exp',
+  log: 'Log',
+  sqrt: 'Sqrt',
+  abs: 'Abs',
+  negate: 'Neg',
+  reciprocal: 'Reciprocal',
 } as const;
 
-/** Operator set that has HardSwish. */
-const hardSwishSince = 14;
+/** Operator sets that have HardSwish, Mish and Gelu. */
+const [hardSwishSince, mishSince, geluSince] = [14, 18, 20];
 
 export function writeActivation(node: GraphNode, operator: Activation, context: WriteContext): void {
   const { function: name, alpha, beta } = operator;
   switch (name) {
     case 'relu6':
-      writeRelu6(node, context);
+      writeClip(node, 0, 6, context);
+      return;
+    case 'clip':
+      writeClip(node, alpha, beta, context);
       return;
     case 'swish':
       writeGated(node, 'Sigmoid', {}, context);
@@ -34,10 +45,33 @@ export function writeActivation(node: GraphNode, operator: Activation, context: 
     case 'hardSigmoid':
       context.node(node, names[name], { attributes: { alpha: { float: alpha }, beta: { float: beta } } });
       return;
+    case 'selu':
+      context.node(node, 'Selu', { attributes: { alpha: { float: alpha }, gamma: { float: beta } } });
+      return;
+    case 'gelu':
+      writeGelu(node, context);
+      return;
+    case 'geluTanh':
+      writeGeluTanh(node, context);
+      return;
+    case 'mish':
+      writeMish(node, context);
+      return;
+    case 'square':
+      context.node(node, 'Mul', { inputs: [...node.inputs, ...node.inputs] });
+      return;
     case 'relu':
     case 'sigmoid':
     case 'tanh':
     case 'softplus':
+    case 'softsign':
+    case 'erf':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'abs':
+    case 'negate':
+    case 'reciprocal':
       context.node(node, names[name]);
       return;
     default:
@@ -45,15 +79,76 @@ export function writeActivation(node: GraphNode, operator: Activation, context: 
   }
 }
 
-/** Clip from 0 to 6; its bounds are attributes before operator set 11 and inputs since. */
-function writeRelu6(node: GraphNode, context: WriteContext): void {
+/** Clip; its bounds are attributes before operator set 11 and inputs since, left out where they are infinite. */
+function writeClip(node: GraphNode, low: number, high: number, context: WriteContext): void {
+  const isBound = Number.isFinite;
   if (context.opset < 11) {
-    context.node(node, 'Clip', { attributes: { min: { float: 0 }, max: { float: 6 } } });
+    const attributes = {
+      ...(isBound(low) ? { min: { float: low } } : {}),
+      ...(isBound(high) ? { max: { float: high } } : {}),
+    };
+    context.node(node, 'Clip', { attributes });
     return;
   }
-  const low = context.floats(node, 'min', [], Float32Array.of(0));
-  const high = context.floats(node, 'max', [], Float32Array.of(6));
-  context.node(node, 'Clip', { inputs: [...node.inputs, low, high] });
+  const bound = (what: string, value: number) =>
+    isBound(value) ? context.floats(node, what, [], Float32Array.of(value)) : '';
+  const [lower, upper] = [bound('min', low), bound('max', high)];
+  context.node(node, 'Clip', { inputs: [...node.inputs, lower, ...(upper ? [upper] : [])] });
+}
+
+/** x / 2 · (1 + erf(x / √2)), or the operator of newer sets. */
+function writeGelu(node: GraphNode, context: WriteContext): void {
+  if (context.opset >= geluSince) {
+    context.node(node, 'Gelu');
+    return;
+  }
+  const scaled = timesNumber(node, 'scaled', node.inputs, Math.SQRT1_2, context);
+  writeHalfTimes(node, context.helper(node, 'erf', 'Erf', [scaled]), context);
+}
+
+/** x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), or the operator of newer sets. */
+function writeGeluTanh(node: GraphNode, context: WriteContext): void {
+  if (context.opset >= geluSince) {
+    context.node(node, 'Gelu', { attributes: { approximate: { text: 'tanh' } } });
+    return;
+  }
+  const [x] = node.inputs as [string];
+  const square = context.helper(node, 'square', 'Mul', [x, x]);
+  const cube = context.helper(node, 'cube', 'Mul', [square, x]);
+  const small = timesNumber(node, 'small', [cube], 0.044715, context);
+  const sum = context.helper(node, 'sum', 'Add', [x, small]);
+  const curve = timesNumber(node, 'curve', [sum], Math.sqrt(2 / Math.PI), context);
+  writeHalfTimes(node, context.helper(node, 'tanh', 'Tanh', [curve]), context);
+}
+
+/** x / 2 · (1 + gate) */
+function writeHalfTimes(node: GraphNode, gate: string, context: WriteContext): void {
+  const one = context.floats(node, 'one', [], Float32Array.of(1));
+  const opened = context.helper(node, 'gate', 'Add', [gate, one]);
+  const product = context.helper(node, 'product', 'Mul', [...node.inputs, opened]);
+  const half = context.floats(node, 'half', [], Float32Array.of(0.5));
+  context.node(node, 'Mul', { inputs: [product, half] });
+}
+
+function timesNumber(
+  node: GraphNode,
+  suffix: string,
+  inputs: readonly string[],
+  factor: number,
+  context: WriteContext,
+): string {
+  const number = context.floats(node, `${suffix}/factor`, [], Float32Array.of(factor));
+  return context.helper(node, suffix, 'Mul', [...inputs, number]);
+}
+
+/** x · tanh(softplus(x)), or the operator of newer sets. */
+function writeMish(node: GraphNode, context: WriteContext): void {
+  if (context.opset >= mishSince) {
+    context.node(node, 'Mish');
+    return;
+  }
+  const soft = context.helper(node, 'softplus', 'Softplus', node.inputs);
+  context.node(node, 'Mul', { inputs: [...node.inputs, context.helper(node, 'gate', 'Tanh', [soft])] });
 }
 
 /** x · gate(x). */

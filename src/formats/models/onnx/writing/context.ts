@@ -7,6 +7,7 @@ export type AttributeValue =
   | { readonly integer: number }
   | { readonly float: number }
   | { readonly integers: readonly number[] }
+  | { readonly text: string }
   | { readonly tensor: TensorInput };
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -131,5 +132,6 @@ function attributeInput(name: string, value: AttributeValue): AttributeInput {
   if ('integer' in value) return { name, type: attributeType.integer, integer: value.integer };
   if ('float' in value) return { name, type: attributeType.float, float: value.float };
   if ('integers' in value) return { name, type: attributeType.integers, integers: [...value.integers] };
+  if ('text' in value) return { name, type: attributeType.text, text: value.text };
   return { name, type: attributeType.tensor, tensor: value.tensor };
 }
