@@ -5,7 +5,7 @@ import type { BackendRequest } from '../src/engine/backend';
 import { fail } from '../src/network/failure';
 import { presets } from '../src/network/presets';
 import { comparedImages, defaultCalibration, defaultSelection } from '../src/project/images';
-import { defaultSettings, settingList, type Settings } from '../src/project/settings';
+import { defaultSettings, settingList, type SettingName, type Settings } from '../src/project/settings';
 import { parseCount, parseNumber } from './inputs';
 import { idsOf, parseMetric, parseSpace, planMetrics } from './planning';
 import type { PreprocessingOptions } from './preprocessing';
@@ -124,12 +124,16 @@ export function imagesOf(raw: RawOptions) {
     ...(raw.scale === undefined ? {} : { scale: raw.scale }),
     ...(raw.preprocess === undefined ? {} : { preprocess: raw.preprocess }),
     ...(raw.images === undefined ? {} : { images: parseCount('--images', raw.images) }),
+    reading: settingsOf(raw as unknown as Readonly<Record<string, unknown>>, readingSettings),
   };
 }
 
 /** Adds the images that a command runs on. */
 export function withImages(command: Command): Command {
-  return withPreprocessing(withData(command)).option('--images <n>', 'use only the first n images');
+  return withReading(withPreprocessing(withData(command))).option(
+    '--images <n>',
+    'use only the first n images',
+  );
 }
 
 /** Adds the images alone, all of them. */
@@ -138,6 +142,14 @@ export function withData(command: Command): Command {
     '--data <files...>',
     'images: files, a folder or a zip; pictures, CIFAR, MNIST IDX or NumPy arrays',
   );
+}
+
+/** Settings that say how files of images are read. */
+const readingSettings: readonly SettingName[] = ['pixelRange'];
+
+/** Adds how files of images are read. */
+export function withReading(command: Command): Command {
+  return withSettingOptions(command, readingSettings);
 }
 
 /** Adds how pixels become the network's input. */
@@ -208,10 +220,10 @@ export function withRepair(command: Command): Command {
 /** Said of the written file. */
 export const comparedText = `what is written is read back and compared on up to ${comparedImages} of the images`;
 
-/** Adds an option for every setting that has a name in the page's address. */
-export function withSettingOptions(command: Command): Command {
+/** Adds an option for settings that have a name in the page's address: for every one unless some are named. */
+export function withSettingOptions(command: Command, only?: readonly SettingName[]): Command {
   for (const [name, { address }] of settingList) {
-    if (!address) continue;
+    if (!address || only?.includes(name) === false) continue;
     const words = address.words ? `: ${address.words().join(', ')}` : '';
     const initial = address.write(defaultSettings[name]);
     command.option(`--${address.parameter} <value>`, `${address.about}${words} (default: ${initial})`);
@@ -224,14 +236,22 @@ export function withSettingOptions(command: Command): Command {
  *
  * @throws FailureError `invalid-request` for a value that the setting cannot have
  */
-export function settingsOf(raw: Readonly<Record<string, unknown>>): Partial<Settings> {
+export function settingsOf(
+  raw: Readonly<Record<string, unknown>>,
+  only?: readonly SettingName[],
+): Partial<Settings> {
   const stated = settingList.flatMap(([name, { address, schema }]): [string, unknown][] => {
-    const text = address && raw[address.parameter];
-    if (!address || typeof text !== 'string') return [];
+    const text = address && raw[optionName(address.parameter)];
+    if (!address || only?.includes(name) === false || typeof text !== 'string') return [];
     const value = v.safeParse(schema, address.read(text));
     if (value.success) return [[name, value.output]];
     const expected = address.words?.().join(', ') ?? value.issues[0].expected ?? address.about;
     return fail('invalid-request', `--${address.parameter}: expected ${expected}, found "${text}".`);
   });
   return Object.fromEntries(stated) as Partial<Settings>;
+}
+
+/** Where commander keeps an option: `pixel-range` under `pixelRange`. */
+function optionName(parameter: string): string {
+  return parameter.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

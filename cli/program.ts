@@ -30,6 +30,7 @@ import {
   withLayers,
   withPlans,
   withPreprocessing,
+  withReading,
   withRepair,
   withSelection,
   withSettingOptions,
@@ -102,7 +103,8 @@ function addCurves(program: Command): void {
 }
 
 function addPlan(program: Command): void {
-  const own = withPreprocessing(withPlans(command(program, 'plan', 'choose a rank per layer for a target')));
+  const about = 'choose a rank per layer for a target';
+  const own = withReading(withPreprocessing(withPlans(command(program, 'plan', about))));
   withSelection(withModel(own, '[model...]'), 'that inf races plans on')
     .option('--tables <folder>', "the authors' tables instead of a network")
     .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')

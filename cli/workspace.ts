@@ -13,7 +13,8 @@ import type { Measurement } from '../src/project/measurement';
 import { keyOf, measurementOf } from '../src/project/measurements';
 import { plannerOf } from '../src/project/planning';
 import type { Planner } from '../src/project/plans';
-import { forChannels } from '../src/project/preprocessing';
+import { asStored, forChannels } from '../src/project/preprocessing';
+import { readingOf, type Settings } from '../src/project/settings';
 import { createProjectStore, type ProjectState, type StartedBackend } from '../src/project/state';
 import {
   withImages,
@@ -38,6 +39,8 @@ export interface ImageOptions extends PreprocessingOptions {
   readonly data: readonly string[];
   /** Only the first so many. */
   readonly images?: number;
+  /** How the files are read. */
+  readonly reading?: Partial<Settings>;
 }
 
 /** Never aborted: a command runs to its end, or with its process. */
@@ -127,7 +130,9 @@ export class Workspace {
 
   /** Reads a set of images for the network, without taking it into the project. */
   async read(data: readonly string[], use: SampleUse): Promise<ImagesSummary> {
-    return unwrap(await this.studio.openImages(never, await readFiles(data, use), this.network.fingerprint));
+    const files = await readFiles(data, use);
+    const reading = readingOf(this.state.document.settings);
+    return unwrap(await this.studio.openImages(never, files, this.network.fingerprint, reading));
   }
 
   /**
@@ -137,11 +142,13 @@ export class Workspace {
    * @param use which of a sample's image sets its name stands for
    */
   async open(given: ImageOptions, use: SampleUse = 'validation'): Promise<OpenImages> {
+    this.update((state) => withSettings(state, given.reading ?? {}));
     const summary = await this.read(given.data, use);
     const isFirst = this.state.images === null;
     this.update((state) => (isFirst ? withImages(state, summary) : withSet(state, summary)));
-    const preprocessing = await this.preprocessingOf(given);
-    const isGuess = !given.data.some(isSample) && !statesPreprocessing(given);
+    const preprocessing = await this.preprocessingOf(given, summary);
+    const isOwn = given.data.some(isSample) || summary.range?.range === 'as-is';
+    const isGuess = !isOwn && !statesPreprocessing(given);
     const images = { summary, preprocessing: forChannels(preprocessing, this.channels) };
     if (isFirst) {
       this.update((state) =>
@@ -161,11 +168,14 @@ export class Workspace {
     return this.network.input.shape.at(-1) ?? 3;
   }
 
-  private async preprocessingOf(given: ImageOptions): Promise<Preprocessing> {
+  private async preprocessingOf(given: ImageOptions, { range }: ImagesSummary): Promise<Preprocessing> {
     if (given.preprocess === 'detect') return this.detected();
     const isOwn = given.preprocess === undefined && given.data.some(isSample);
     const options = isOwn ? { ...(await samplePreprocessing()), ...given } : given;
-    return parsePreprocessing(options, this.network.input.shape, this.network.preprocessing);
+    const stored = asStored(range?.range, this.channels === 1 ? 'grey' : 'rgb');
+    const { preprocessing } = this.network;
+    const stated = range?.range === 'as-is' ? stored : (preprocessing ?? stored);
+    return parsePreprocessing(options, this.network.input.shape, stated);
   }
 
   /** Runs the presets once per command: images opened later are prepared like the first. */

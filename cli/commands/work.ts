@@ -73,7 +73,8 @@ function goOn(workspace: Workspace, former: Document, path: string): void {
   workspace.update((state) => withWork(state, former));
 }
 
-async function openFiles(workspace: Workspace, { data, calibration }: WorkOptions): Promise<void> {
+async function openFiles(workspace: Workspace, { data, calibration, settings }: WorkOptions): Promise<void> {
+  workspace.update((state) => withSettings(state, settings));
   const images = await workspace.read(data, 'validation');
   const tuning = calibration && (await workspace.read(calibration, 'calibration'));
   workspace.update((state) => withTuning(withImages(state, images), tuning));

@@ -10,5 +10,7 @@ export interface BrightnessSpec extends RunSpec {
 
 export const brightnessRun = defineRun(runKind<BrightnessSpec>('brightness'), (context, { images }) => {
   const { pixels } = context.images(images);
-  return pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+  let sum = 0;
+  for (const value of pixels) sum += value;
+  return sum / pixels.length;
 });

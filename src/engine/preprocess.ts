@@ -103,15 +103,18 @@ export function inputTensor(
   return tf.tensor4d(preprocess(images, indices, preprocessing, rows), shape);
 }
 
-type Filler = (pixels: Uint8Array, values: Float32Array) => void;
+type Pixels = ImageSet['pixels'];
+type Filler = (pixels: Pixels, values: Float32Array) => void;
 
 function fillerFor(images: ImageSet, preprocessing: Preprocessing): Filler {
   const { mean, scale } = channelScale(preprocessing);
   if (preprocessing.channels === 'grey' && images.channels === 3) {
     return (pixels, values) => fillGrey(pixels, values, mean[0]!, scale[0]!);
   }
-  const tables = mean.map((m, c) => Float32Array.from({ length: 256 }, (_, byte) => (byte - m) * scale[c]!));
   const sources = sourceChannels(preprocessing, images.channels);
+  if (images.pixels instanceof Float32Array)
+    return (pixels, values) => fillFromNumbers(pixels, values, images.channels, sources, { mean, scale });
+  const tables = mean.map((m, c) => Float32Array.from({ length: 256 }, (_, byte) => (byte - m) * scale[c]!));
   return (pixels, values) => fillFromTables(pixels, values, images.channels, sources, tables);
 }
 
@@ -122,7 +125,7 @@ function sourceChannels({ channels }: Preprocessing, stored: number): readonly n
   return channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
 }
 
-function fillGrey(pixels: Uint8Array, values: Float32Array, mean: number, scale: number): void {
+function fillGrey(pixels: Pixels, values: Float32Array, mean: number, scale: number): void {
   const [red, green, blue] = luma;
   for (let i = 0; i < values.length; i++) {
     const brightness = red * pixels[3 * i]! + green * pixels[3 * i + 1]! + blue * pixels[3 * i + 2]!;
@@ -130,8 +133,23 @@ function fillGrey(pixels: Uint8Array, values: Float32Array, mean: number, scale:
   }
 }
 
+/** Numbers as they stand have no table of 256 entries. */
+function fillFromNumbers(
+  pixels: Pixels,
+  values: Float32Array,
+  stored: number,
+  sources: readonly number[],
+  { mean, scale }: ChannelScale,
+): void {
+  const channels = sources.length;
+  for (let c = 0; c < channels; c++) {
+    for (let from = sources[c]!, to = c; to < values.length; from += stored, to += channels)
+      values[to] = (pixels[from]! - mean[c]!) * scale[c]!;
+  }
+}
+
 function fillFromTables(
-  pixels: Uint8Array,
+  pixels: Pixels,
   values: Float32Array,
   stored: number,
   sources: readonly number[],

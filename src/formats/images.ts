@@ -1,5 +1,6 @@
 import { fail } from '../network/failure';
 import type { ImageSet } from '../network/images';
+import type { Reading } from '../network/reading';
 import { unpackArchives } from './archives';
 import { describeContent } from './content';
 import { imageFormats, readImages, type Wanted } from './datasets';
@@ -16,12 +17,14 @@ export type { CodecSource } from './pictures';
  *
  * @param source of the decoders' WebAssembly, asked only where there are pictures
  * @param wanted by the network that the images are for, where one is open
+ * @param reading what a person decided of how the files are read
  * @throws FailureError with a sentence that says what was expected and what was found
  */
 export async function openImageFiles(
   files: readonly NamedFile[],
   source: CodecSource,
   wanted?: Wanted,
+  reading?: Reading,
 ): Promise<ImageSet> {
   const unpacked = unpackArchives(files, imageFormats);
   if (unpacked.some(isPicture)) return readPictures(unpacked, source, wanted);
@@ -31,6 +34,6 @@ export async function openImageFiles(
     return fail('unreadable-file', `${first.name}: ${expected}, found ${describeContent(first.bytes)}.`);
   }
   const held = unpacked.filter((file) => !isTable(file));
-  if (held.length === 0) return readImages(unpacked, wanted);
-  return withMatchedClasses(readImages(held, wanted), unpacked.filter(isTable), wanted);
+  if (held.length === 0) return readImages(unpacked, wanted, reading);
+  return withMatchedClasses(readImages(held, wanted, reading), unpacked.filter(isTable), wanted);
 }

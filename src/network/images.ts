@@ -1,4 +1,5 @@
 import { fail } from './failure';
+import type { PixelRangeNote } from './reading';
 
 /** How the classes that images are labelled with became indices of the network's classes. */
 export interface ClassMatching {
@@ -11,7 +12,7 @@ export interface ClassMatching {
   readonly file: string | null;
 }
 
-/** A set of images of one size, NHWC bytes, as read from files, before preprocessing. */
+/** A set of images of one size, NHWC, as read from files, before preprocessing. */
 export interface ImageSet {
   readonly name: string;
   readonly count: number;
@@ -19,8 +20,8 @@ export interface ImageSet {
   readonly width: number;
   /** 1 (grey) or 3 (RGB, whatever the file's order was) */
   readonly channels: number;
-  /** count · height · width · channels values, 0 to 255 */
-  readonly pixels: Uint8Array;
+  /** count · height · width · channels values: bytes, or numbers that the files' arrays hold as they stand */
+  readonly pixels: Uint8Array | Float32Array;
   /** Class index per image, or null where the files carry no labels. */
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[] | null;
@@ -28,6 +29,8 @@ export interface ImageSet {
   readonly matching?: ClassMatching | null;
   /** Whether the size is no property of the files: pictures are fitted to the input of the network that is open. */
   readonly isFitted?: boolean;
+  /** How the values of an array became pixels; absent or null where the files hold bytes. */
+  readonly range?: PixelRangeNote | null;
 }
 
 export type ChannelOrder = 'rgb' | 'bgr' | 'grey';

@@ -27,6 +27,7 @@ describe('the address', () => {
       preprocessing: fc.constant(defaultSettings.preprocessing),
       preprocessingIsGuess: fc.constant(true),
       metric: fc.constantFrom(automatic, ...offeredMetrics().map(({ id }) => id)),
+      pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
       seed: whole,
       split: fc.option(fc.record({ calibration: whole, selection: whole }), { nil: null }),
       searchesAll: fc.constantFrom(null, true, false),

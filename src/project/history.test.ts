@@ -10,6 +10,7 @@ const others: Settings = {
   preprocessing: { channels: 'bgr', mean: [1], scale: [2] },
   preprocessingIsGuess: false,
   metric: 'energy',
+  pixelRange: '0..1',
   seed: 4,
   split: { calibration: 1, selection: 2 },
   searchesAll: true,

@@ -1,5 +1,6 @@
 import { presetCandidates, presets, type PresetId } from '../network/presets';
 import type { ChannelOrder, Preprocessing } from '../network/images';
+import type { PixelRange } from '../network/reading';
 
 export { presets, type Preset } from '../network/presets';
 
@@ -46,6 +47,17 @@ export function forChannels(preprocessing: Preprocessing, inputChannels: number)
       (_, channel) => values[values.length === 1 ? 0 : channel] ?? values[0] ?? 0,
     );
   return { ...preprocessing, mean: spread(preprocessing.mean), scale: spread(preprocessing.scale) };
+}
+
+/**
+ * The preprocessing by which values reach the network as they stand in their file, where that is no common one; null
+ * for bytes, and for ranges that say nothing of what the network reads.
+ *
+ * @param range that the file's values were read in; null or absent for bytes
+ */
+export function asStored(range: PixelRange | null | undefined, channels: ChannelOrder): Preprocessing | null {
+  if (range === 'as-is') return { channels, mean: [0], scale: [1] };
+  return range?.from === -1 && range.to === 1 ? { channels, mean: [127.5], scale: [1 / 127.5] } : null;
 }
 
 /**

@@ -29,7 +29,7 @@ const kind = runKind<BrightnessSpec>('brightness', 'background');
 const brightnessRun = defineRun(kind, (context, { images }, { onProgress }) => {
   const { pixels, count } = context.images(images);
   onProgress({ stage: 'evaluating', done: count, total: count, unit: 'images' });
-  return pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+  return Array.from(pixels).reduce((sum, value) => sum + value, 0) / pixels.length;
 });
 
 const brightness = resultsOf<number>('brightness');

@@ -22,15 +22,21 @@ export interface Setting<T> {
   readonly address: AddressForm<T> | null;
   /** Whether undo and redo go over it. */
   readonly isUndoable: boolean;
+  /** Whether there are documents from before it came: they do not say it, and mean its default. */
+  readonly isLater: boolean;
 }
 
 /** States a setting; it can be undone and is not in the address unless that is said. */
 export function setting<T>(
   schema: v.GenericSchema<unknown, T>,
   initial: T,
-  { address = null, isUndoable = true }: Partial<Pick<Setting<T>, 'address' | 'isUndoable'>> = {},
+  {
+    address = null,
+    isUndoable = true,
+    isLater = false,
+  }: Partial<Pick<Setting<T>, 'address' | 'isUndoable' | 'isLater'>> = {},
 ): Setting<T> {
-  return { schema, default: initial, address, isUndoable };
+  return { schema, default: initial, address, isUndoable, isLater };
 }
 
 /** A number as it is, to four decimals. */

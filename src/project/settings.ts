@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { methods } from '../compression/methods';
 import type { Preprocessing } from '../network/images';
+import { isRangeChoice, rangeChoices, type Reading } from '../network/reading';
 import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, recordOf, whole } from './schemas';
 import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
@@ -75,6 +76,15 @@ export const settings = {
   ),
   /** Whether nobody has chosen the preprocessing yet. */
   preprocessingIsGuess: setting(v.boolean(), true, { isUndoable: false }),
+  /** How the values of arrays become pixels; `auto` goes by their distribution. */
+  pixelRange: setting(v.pipe(v.string(), v.check(isRangeChoice, 'expected a range such as 0..1')), 'auto', {
+    address: nameInAddress(
+      'pixel-range',
+      'what values of arrays are black and white, other numbers too',
+      () => rangeChoices,
+    ),
+    isLater: true,
+  }),
   /** Which metric's curves drive the methods. */
   metric: setting(v.pipe(v.string(), v.check(isMetricChoice, 'expected the name of a metric')), 'auto', {
     address: nameInAddress('metric', 'which curves the methods go by', metricChoices),
@@ -140,8 +150,13 @@ export const defaultSettings = collect(({ default: initial }) => initial) as Set
 
 /** Schema of all settings together. */
 export const settingsSchema = v.strictObject(
-  collect(({ schema }) => schema),
+  collect(({ schema, default: initial, isLater }) => (isLater ? v.optional(schema, () => initial) : schema)),
 ) as unknown as v.GenericSchema<Settings>;
+
+/** What the settings decide of how files of images are read. */
+export function readingOf({ pixelRange }: Settings): Reading {
+  return { pixelRange };
+}
 
 function collect<T>(pick: (setting: Setting<unknown>) => T): Record<SettingName, T> {
   return Object.fromEntries(settingList.map(([name, own]) => [name, pick(own)])) as Record<SettingName, T>;

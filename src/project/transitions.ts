@@ -9,7 +9,7 @@ import { joinedKey, type Measurement } from './measurement';
 import { measurementOf, repairedMeasurement } from './measurements';
 import { measuring, racing, repairing } from './kinds';
 import type { Plans } from './plans';
-import { defaultChannels } from './preprocessing';
+import { asStored, defaultChannels } from './preprocessing';
 import type { RaceState } from './raceState';
 import { targetRange, type Settings } from './settings';
 import type { ProjectState } from './state';
@@ -45,7 +45,7 @@ export function withNetwork<S extends ProjectState>(state: S, title: string, sum
   const network = { fingerprint: summary.fingerprint, name: title };
   const next = withDocument(withSettings(state, { overrides: {}, ...stated }), { network, saved: null });
   return {
-    ...next,
+    ...(state.images ? withStoredRange(next, state.images) : next),
     network: { title, summary, curves: new Map() },
     curvesFrom: null,
     completed: null,
@@ -57,7 +57,22 @@ export function withNetwork<S extends ProjectState>(state: S, title: string, sum
 /** Newly opened images take the place of the former ones, and of those for tuning; network and curves stay. */
 export function withImages<S extends ProjectState>(state: S, images: ImagesSummary): S {
   const reference = { fingerprint: images.fingerprint, name: images.name };
-  return { ...withoutRuns(withDocument(state, { images: reference, tuning: null })), images, tuning: null };
+  const next = {
+    ...withoutRuns(withDocument(state, { images: reference, tuning: null })),
+    images,
+    tuning: null,
+  };
+  const isNew = state.document.images?.fingerprint !== images.fingerprint;
+  return isNew ? withStoredRange(next, images) : next;
+}
+
+/** Numbers that were normalised before they were saved need nothing more, whatever other images would. */
+function withStoredRange<S extends ProjectState>(state: S, { range }: ImagesSummary): S {
+  const { preprocessing, preprocessingIsGuess } = state.document.settings;
+  const stored = asStored(range?.range, preprocessing.channels);
+  const isSure = range?.range === 'as-is';
+  if (!stored || !(isSure || preprocessingIsGuess)) return state;
+  return withSettings(state, { preprocessing: stored, preprocessingIsGuess: !isSure });
 }
 
 /** Without images. */

@@ -3,11 +3,12 @@ import type { NamedFile } from '../../src/formats/file';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import { fail, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
+import type { Reading } from '../../src/network/reading';
 import { jobs } from '../jobs';
 import type { JobPool } from '../jobs/job';
 import type { Artefact } from '../protocol/artefacts';
 import type { RunKind, RunSpec } from '../protocol/kinds';
-import type { ReadOptions, Wanted } from '../protocol/parse';
+import type { ParseService, ReadOptions, Wanted } from '../protocol/parse';
 import type { OnProgress } from '../protocol/progress';
 import type { StartedBackend, Studio } from '../protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
@@ -69,10 +70,12 @@ export class PooledStudio implements Studio {
     signal: AbortSignal,
     files: readonly NamedFile[],
     network: string | null = null,
+    reading: Reading = {},
   ): Promise<Outcome<ImagesSummary>> {
     return this.open(signal, async () => {
       const wanted = network === null ? null : wantedBy(this.summaryOf(network));
-      const parsed = unwrap(await this.parsing.run(signal, (service) => service.parseImages(files, wanted)));
+      const parse = (service: ParseService) => service.parseImages(files, wanted, reading);
+      const parsed = unwrap(await this.parsing.run(signal, parse));
       const { images, summary } = parsed;
       await this.put({ kind: 'images', fingerprint: summary.fingerprint, images });
       return summary;

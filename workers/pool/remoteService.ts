@@ -30,7 +30,7 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
     sortFiles: (files) => settle(remote.sortFiles(files)),
     operatorTable: () => settle(remote.operatorTable()),
     parseNetwork: (files, options) => settle(remote.parseNetwork(files, options)),
-    parseImages: (files, wanted) => settle(remote.parseImages(files, wanted)),
+    parseImages: (files, wanted, reading) => settle(remote.parseImages(files, wanted, reading)),
   };
 }
 

@@ -6,6 +6,7 @@ import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
+import type { Reading } from '../../src/network/reading';
 import type { ImagesSummary, NetworkSummary } from './summaries';
 
 export type { OperatorTable, ReadOptions, Wanted };
@@ -32,6 +33,13 @@ export interface ParseService {
   /** Which operators each format is read and written with. */
   operatorTable(): Promise<Outcome<OperatorTable>>;
   parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>>;
-  /** @param wanted by the network that the images are for; null where there is none or its input is no image */
-  parseImages(files: readonly NamedFile[], wanted: Wanted | null): Promise<Outcome<ParsedImages>>;
+  /**
+   * @param wanted by the network that the images are for; null where there is none or its input is no image
+   * @param reading what a person decided of how the files are read
+   */
+  parseImages(
+    files: readonly NamedFile[],
+    wanted: Wanted | null,
+    reading: Reading,
+  ): Promise<Outcome<ParsedImages>>;
 }

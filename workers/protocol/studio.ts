@@ -4,6 +4,7 @@ import type { ReadOptions } from '../../src/formats/models/reader';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import type { Outcome } from '../../src/network/failure';
+import type { Reading } from '../../src/network/reading';
 import type { RunKind, RunSpec } from './kinds';
 import type { OnProgress } from './progress';
 import type { ImagesSummary, NetworkSummary } from './summaries';
@@ -31,11 +32,15 @@ export interface Studio {
     files: readonly NamedFile[],
     options?: ReadOptions,
   ): Promise<Outcome<NetworkSummary>>;
-  /** @param network fingerprint of the network that the images are for, whose input pictures are fitted to */
+  /**
+   * @param network fingerprint of the network that the images are for, whose input pictures are fitted to
+   * @param reading what a person decided of how the files are read; the files decide the rest
+   */
   openImages(
     signal: AbortSignal,
     files: readonly NamedFile[],
     network?: string | null,
+    reading?: Reading,
   ): Promise<Outcome<ImagesSummary>>;
   /**
    * Runs a job of any kind.

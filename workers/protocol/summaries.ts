@@ -2,6 +2,7 @@ import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
 import type { ClassMatching, Preprocessing } from '../../src/network/images';
 import type { LayerDescription } from '../../src/network/layers';
+import type { PixelRangeNote } from '../../src/network/reading';
 
 export type { OfferedForm };
 
@@ -44,4 +45,6 @@ export interface ImagesSummary {
   readonly matching?: ClassMatching | null;
   /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
   readonly isFitted?: boolean;
+  /** How the values of an array became pixels; absent or null where the files hold bytes. */
+  readonly range?: PixelRangeNote | null;
 }

@@ -28,7 +28,7 @@ afterAll(() => studio.close());
 
 test('pixels leave the parser in a buffer of their own, under the fingerprint that they had in the file', async () => {
   const file = randomPictures(5, 12, 12);
-  const { images, summary } = unwrap(await new InThreadParser(installedCodecs).parseImages([file], null));
+  const { images, summary } = unwrap(await new InThreadParser(installedCodecs).parseImages([file], null, {}));
   expect(images.pixels.buffer.byteLength).toBe(5 * 12 * 12 * 3);
   const read = await openImageFiles([file], installedCodecs);
   expect(summary.fingerprint).toBe(fingerprintImages(read));

@@ -7,6 +7,7 @@ import { sortFiles, type SortedFiles } from '../../src/formats/sorting';
 import { outcomeOf, type Outcome } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
 import type { ImageSet } from '../../src/network/images';
+import type { Reading } from '../../src/network/reading';
 import { assertComputable } from '../../src/network/validate';
 import type { Parser } from '../pool/parsing';
 import type { ParsedImages, ParsedNetwork, ParseService, ReadOptions, Wanted } from '../protocol/parse';
@@ -33,9 +34,13 @@ export class InThreadParser implements ParseService {
     });
   }
 
-  async parseImages(files: readonly NamedFile[], wanted: Wanted | null): Promise<Outcome<ParsedImages>> {
+  async parseImages(
+    files: readonly NamedFile[],
+    wanted: Wanted | null,
+    reading: Reading,
+  ): Promise<Outcome<ParsedImages>> {
     const outcome = await outcomeOf(async () => {
-      const read = await openImageFiles(files, this.codecs, wanted ?? undefined);
+      const read = await openImageFiles(files, this.codecs, wanted ?? undefined, reading);
       const images = { ...read, pixels: ownPixels(read) };
       return { images, summary: summariseImages(images, fingerprintImages(images)) };
     });
@@ -45,10 +50,11 @@ export class InThreadParser implements ParseService {
 }
 
 /** The pixels in a buffer of their own: as part of a file's they would take the whole file along to every thread. */
-function ownPixels({ pixels }: ImageSet): Uint8Array<ArrayBuffer> {
+function ownPixels({ pixels }: ImageSet): ImageSet['pixels'] & { readonly buffer: ArrayBuffer } {
   const { buffer, byteLength } = pixels;
-  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-  return isOwn ? new Uint8Array(buffer) : Uint8Array.from(pixels);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
+    return pixels as ReturnType<typeof ownPixels>;
+  return pixels.slice();
 }
 
 /** A parser without a thread of its own, for command lines and tests. */

@@ -39,6 +39,9 @@ function classesOf(network: Network): number {
 /** Sums a set of images up without its pixels. */
 export function summariseImages(images: ImageSet, fingerprint: string): ImagesSummary {
   const { name, count, height, width, channels, labels, classNames, matching = null } = images;
-  const { isFitted = false } = images;
-  return { fingerprint, name, count, height, width, channels, labels, classNames, matching, isFitted };
+  const { isFitted = false, range = null } = images;
+  return {
+    ...{ fingerprint, name, count, height, width, channels, labels, classNames, matching, isFitted },
+    range,
+  };
 }

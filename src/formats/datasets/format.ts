@@ -1,4 +1,5 @@
 import type { ImageSet } from '../../network/images';
+import type { Reading } from '../../network/reading';
 import type { NamedFile } from '../file';
 
 /** Size of the images that a network takes. */
@@ -23,6 +24,11 @@ export interface ImageFormat {
   readonly title: string;
   /** 0 not at all, 0.5 the names say so, 1 the content does. */
   readonly detect: (files: readonly NamedFile[]) => number;
-  /** Reads the images. @throws FailureError with a sentence that names the file and what is wrong with it */
-  readonly read: (files: readonly NamedFile[], wanted?: Wanted) => ImageSet;
+  /**
+   * Reads the images.
+   *
+   * @param reading what a person decided of it; the files decide the rest
+   * @throws FailureError with a sentence that names the file and what is wrong with it
+   */
+  readonly read: (files: readonly NamedFile[], wanted?: Wanted, reading?: Reading) => ImageSet;
 }

@@ -1,5 +1,6 @@
 import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
+import type { Reading } from '../../network/reading';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
 import { gunzipped } from '../gzip';
@@ -19,13 +20,14 @@ export const imageFormats: readonly ImageFormat[] = [cifar10, cifar100, idx, num
  * Reads images from files of any format, chosen by their content; gzip-compressed files are unpacked first.
  *
  * @param wanted by the network, for formats that leave a choice
+ * @param reading what a person decided of it
  * @throws FailureError with a sentence that says what was expected and what the file seems to be
  */
-export function readImages(files: readonly NamedFile[], wanted?: Wanted): ImageSet {
+export function readImages(files: readonly NamedFile[], wanted?: Wanted, reading?: Reading): ImageSet {
   const unpacked = files.map((file) => gunzipped(file));
   const candidates = imageFormats.map((format) => ({ format, score: format.detect(unpacked) }));
   const best = candidates.reduce((left, right) => (right.score > left.score ? right : left));
-  return best.score > 0 ? best.format.read(unpacked, wanted) : failUnknown(unpacked);
+  return best.score > 0 ? best.format.read(unpacked, wanted, reading) : failUnknown(unpacked);
 }
 
 function failUnknown([file]: readonly NamedFile[]): never {

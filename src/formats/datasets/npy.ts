@@ -1,6 +1,7 @@
 import { fail } from '../../network/failure';
 import { startsWith } from '../content';
 import { bytesText, type NamedFile } from '../file';
+import { halfToFloat } from '../half';
 
 /** A NumPy array: its values in C order. */
 export interface NumpyArray {
@@ -29,6 +30,7 @@ const readers: Readonly<Record<string, (view: DataView, at: number, little: bool
   i4: (view, at, little) => view.getInt32(at, little),
   u8: (view, at, little) => Number(view.getBigUint64(at, little)),
   i8: (view, at, little) => Number(view.getBigInt64(at, little)),
+  f2: (view, at, little) => halfToFloat(view.getUint16(at, little)),
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
 };
@@ -37,7 +39,7 @@ const readers: Readonly<Record<string, (view: DataView, at: number, little: bool
  * Reads an `.npy` file of format version 1 to 3 (numpy.lib.format).
  *
  * @throws FailureError `invalid-images` where it is cut off, in Fortran order, or of a type other than booleans,
- * integers and floats of 4 or 8 bytes
+ * integers and floats of 2, 4 or 8 bytes
  */
 export function readNpy(file: NamedFile): NumpyArray {
   const { name, bytes } = file;
@@ -88,7 +90,7 @@ function failFortran(name: string): never {
 
 function failType(name: string, type: string): never {
   const objects = /O/.test(type) ? ' (Python objects, which only Python can read)' : '';
-  const advice = 'save uint8, integers, float32 or float64';
+  const advice = 'save uint8, integers or floats of at most 64 bits';
   return fail(
     'invalid-images',
     `${name}: expected a NumPy array of numbers, found "${type}"${objects}; ${advice}.`,

@@ -37,6 +37,16 @@ describe('NumPy arrays', () => {
     expect([...images.labels!]).toEqual([3, 1]);
   });
 
+  it('turn planes of numbers that stand for themselves into those of pixels, half precision among them', () => {
+    // −2, 1, 0.5 and 3 as binary16.
+    const halves = npy('x.npy', '<f2', [1, 1, 2, 2], Uint8Array.of(0, 0xc0, 0, 0x3c, 0, 0x38, 0, 0x42));
+    const images = readImages([halves]);
+    expect(images).toMatchObject({ height: 2, width: 2, channels: 1, range: { range: 'as-is' } });
+    expect([...images.pixels]).toEqual([-2, 1, 0.5, 3]);
+    const chosen = readImages([halves], undefined, { pixelRange: '-2..3' });
+    expect([...chosen.pixels]).toEqual([0, 153, 128, 255]);
+  });
+
   it('of an archive: the test set, floats of any byte order, labels of 64 bits', () => {
     const images = readImages([file('npz', 'mnist.npz')]);
     expect(images).toMatchObject({ name: 'mnist.npz', count: 2, height: 2, width: 2, channels: 3 });
@@ -76,8 +86,10 @@ describe('NumPy arrays', () => {
     expect(() => readImages([labels(1, 2)])).toThrow(
       /^labels\.npy: expected one array of images.*found none/,
     );
-    const signed = npy('s.npy', '|i1', [1, 1, 1], Uint8Array.of(255));
-    expect(() => readImages([signed])).toThrow(/^s\.npy: expected pixels from 0 to 255.*found -1/);
+    const far = npy('s.npy', '<u4', [1, 1, 1], Uint8Array.of(0, 0, 0, 1));
+    expect(() => readImages([far])).toThrow(
+      /^s\.npy: expected pixels in one of the ranges 0\.\.1, .*found 16777216/,
+    );
     const wide = npy('w.npy', '|u1', [1, 2, 2, 2], new Uint8Array(8));
     expect(() => readImages([wide])).toThrow(/^w\.npy: expected 1 or 3 channels.*1×2×2×2/);
   });

@@ -1,16 +1,17 @@
 import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
+import type { Reading } from '../../network/reading';
 import { baseName, type NamedFile } from '../file';
 import { linesOf } from '../text';
 import { isZip, unzipped } from '../zip';
 import { listedNames } from '../zipDirectory';
-import type { ImageFormat } from './format';
+import type { ImageFormat, Wanted } from './format';
 import { isNpy, readNpy, type NumpyArray } from './npy';
+import { withinRange } from './pixelRange';
 import { interleavePlanes } from './planes';
 
 /**
- * NumPy arrays: images NHWC or NCHW (or N×H×W for grey), bytes from 0 to 255 or floats from 0 to 1 or 255, and beside
- * them labels: class indices, or one row of scores per image. As `.npy` files or the entries of one `.npz`; where an
+ * NumPy arrays: images NHWC or NCHW (or N×H×W for grey) in any {@link withinRange range}, and beside them labels: class indices, or one row of scores per image. As `.npy` files or the entries of one `.npz`; where an
  * archive holds several sets, the one with "test" or "val" in its name counts. A text file names the classes.
  */
 export const numpy: ImageFormat = { id: 'numpy', title: 'NumPy .npy or .npz', detect, read };
@@ -29,7 +30,7 @@ function detect(files: readonly NamedFile[]): number {
   return files.some(({ name }) => /\.np[yz]$/i.test(name)) ? 0.5 : 0;
 }
 
-function read(files: readonly NamedFile[]): ImageSet {
+function read(files: readonly NamedFile[], _wanted?: Wanted, reading: Reading = {}): ImageSet {
   const arrays = files.filter((file) => !isText(file)).flatMap(arraysOf);
   const named = arrays.filter(({ shape }) => shape.length === 3 || shape.length === 4);
   const images = onlyImages(named, files);
@@ -40,7 +41,7 @@ function read(files: readonly NamedFile[]): ImageSet {
   const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
   return {
     name: baseName(files.find((file) => !isText(file))!.name),
-    ...pixelsOf(images),
+    ...pixelsOf(images, reading),
     labels,
     classNames: names.length > 0 ? names : null,
   };
@@ -101,18 +102,18 @@ function greatest(values: ArrayLike<number>, from: number, count: number): numbe
   return best;
 }
 
-type Pixels = Pick<ImageSet, 'count' | 'height' | 'width' | 'channels' | 'pixels'>;
+type Pixels = Pick<ImageSet, 'count' | 'height' | 'width' | 'channels' | 'pixels' | 'range'>;
 
-function pixelsOf(array: NumpyArray): Pixels {
+function pixelsOf(array: NumpyArray, { pixelRange }: Reading): Pixels {
   const [count = 0, ...rest] = array.shape;
-  const bytes = bytesOf(array);
+  const { values, note: range } = withinRange(array, pixelRange);
   if (rest.length === 2) {
     const [height, width] = rest as [number, number];
-    return { count, height, width, channels: 1, pixels: bytes };
+    return { count, height, width, channels: 1, pixels: values, range };
   }
   const [first, second, third] = rest as [number, number, number];
   const isColour = (extent: number) => extent === 1 || extent === 3;
-  if (isColour(third)) return { count, height: first, width: second, channels: third, pixels: bytes };
+  if (isColour(third)) return { count, height: first, width: second, channels: third, pixels: values, range };
   if (!isColour(first)) {
     fail(
       'invalid-images',
@@ -120,28 +121,8 @@ function pixelsOf(array: NumpyArray): Pixels {
     );
   }
   const size = first * second * third;
-  const pixels = new Uint8Array(bytes.length);
-  for (let at = 0; at < bytes.length; at += size)
-    interleavePlanes(bytes.subarray(at, at + size), first, pixels.subarray(at, at + size));
-  return { count, height: second, width: third, channels: first, pixels };
-}
-
-/** Pixels from 0 to 255; floats up to 1 are taken for shares of it. */
-function bytesOf({ name, type, values }: NumpyArray): Uint8Array {
-  if (values instanceof Uint8Array) return values.slice();
-  let min = Infinity;
-  let max = -Infinity;
-  for (let index = 0; index < values.length; index++) {
-    min = Math.min(min, values[index]!);
-    max = Math.max(max, values[index]!);
-  }
-  if (!(min >= 0 && max <= 255)) {
-    const advice = 'save them before they are normalised';
-    fail(
-      'invalid-images',
-      `${name}: expected pixels from 0 to 255, or from 0 to 1, found ${min} to ${max}; ${advice}.`,
-    );
-  }
-  const scale = type.startsWith('f') && max <= 1 ? 255 : 1;
-  return Uint8Array.from(values, (value) => Math.round(value * scale));
+  const pixels = values.slice();
+  for (let at = 0; at < values.length; at += size)
+    interleavePlanes(values.subarray(at, at + size), first, pixels.subarray(at, at + size));
+  return { count, height: second, width: third, channels: first, pixels, range };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { opened, ready } from '../testing/states';
-import { withPreprocessing, withSettings } from '../transitions';
+import { withImages, withPreprocessing, withSettings } from '../transitions';
 import { choicesOf, settingsOfChoice } from './choosing';
 import { assumed, assumptions } from '.';
 
@@ -36,6 +36,43 @@ describe('preprocessing', () => {
       value: 'BGR, Raw',
       because: 'it was chosen',
     });
+  });
+});
+
+describe('the range of pixels', () => {
+  const images = ready().images!;
+  const found = { from: 0, to: 1.00012 };
+
+  it('says what the values were taken for, and offers others', () => {
+    expect(stateOf('pixel-range')).toBeUndefined();
+    const range = { range: { from: 0, to: 1 }, isChosen: false, found, clipped: 1 };
+    const assumption = stateOf('pixel-range', withImages(ready(), { ...images, range }));
+    expect(assumption).toMatchObject({
+      value: '0 to 1',
+      because: 'values from 0 to 1.0001, 1 of them beyond',
+      option: 'pixel-range',
+    });
+    expect(choicesOf(assumption!).map(({ value }) => value)).toEqual(['auto', '0..255', '-1..1', 'as-is']);
+    expect(settingsOfChoice(assumption!, '0..255')).toEqual({ pixelRange: '0..255' });
+  });
+
+  it('decides the preprocessing of arrays that were normalised before, whatever the network’s files say', () => {
+    const asIs = { range: 'as-is', isChosen: false, found: { from: -2.1, to: 2.6 }, clipped: 0 } as const;
+    const state = withImages(ready(), { ...images, fingerprint: 'other', range: asIs });
+    expect(state.document.settings).toMatchObject({
+      preprocessing: { mean: [0], scale: [1] },
+      preprocessingIsGuess: false,
+    });
+    expect(stateOf('preprocessing', state)?.because).toBe('as the values stand in the array');
+    const signed = { ...asIs, range: { from: -1, to: 1 } };
+    const guess = withImages(ready(), { ...images, fingerprint: 'third', range: signed });
+    expect(guess.document.settings).toMatchObject({
+      preprocessing: { mean: [127.5], scale: [1 / 127.5] },
+      preprocessingIsGuess: true,
+    });
+    // What a person has chosen since then stays when the same images are read again.
+    const chosen = withPreprocessing(state, { channels: 'rgb', mean: [3], scale: [1] });
+    expect(withImages(chosen, state.images!).document.settings.preprocessing.mean).toEqual([3]);
   });
 });
 

@@ -3,12 +3,17 @@ import { remembered } from '../remembered';
 import type { ProjectState } from '../state';
 import type { Assumption, AssumptionEntry } from './assumption';
 import { classes } from './classes';
+import { pixelRange } from './pixelRange';
 import { preprocessing } from './preprocessing';
 
 export type { Alternative, Assumption, AssumptionEntry } from './assumption';
 
 /** Everything that may be assumed, in the order in which page and command line say it. */
-export const assumptions = createRegistry<AssumptionEntry>('assumption', [classes, preprocessing]);
+export const assumptions = createRegistry<AssumptionEntry>('assumption', [
+  classes,
+  pixelRange,
+  preprocessing,
+]);
 
 /** An assumption under the id of its entry. */
 export type IdentifiedAssumption = Assumption & { readonly id: string };

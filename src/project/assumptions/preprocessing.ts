@@ -1,6 +1,6 @@
 import type { DetectionNote } from '../detection';
 import { formatInteger, formatPercent } from '../numbers';
-import { describePreprocessing, samePreprocessing } from '../preprocessing';
+import { asStored, describePreprocessing, samePreprocessing } from '../preprocessing';
 import type { ProjectState } from '../state';
 import type { AssumptionEntry } from './assumption';
 
@@ -19,10 +19,12 @@ export const preprocessing: AssumptionEntry = {
   },
 };
 
-function reasonOf({ network, document }: ProjectState): string {
+function reasonOf({ network, images, document }: ProjectState): string {
   const { settings, detection } = document;
   if (detection && samePreprocessing(detection.best.preprocessing, settings.preprocessing))
     return detectedText(detection);
+  const stored = asStored(images?.range?.range, settings.preprocessing.channels);
+  if (stored && samePreprocessing(stored, settings.preprocessing)) return 'as the values stand in the array';
   const stated = network?.summary.preprocessing;
   if (stated && samePreprocessing(stated, settings.preprocessing)) return 'the network’s own files say so';
   return settings.preprocessingIsGuess ? 'the default: nothing says otherwise' : 'it was chosen';

@@ -133,6 +133,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   preprocessing,
   preprocessingIsGuess: fc.boolean(),
   metric: fc.constantFrom(automatic, ...metrics.all.map(({ id }) => id)),
+  pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
   seed: whole,
   split: fc.option(fc.record({ calibration: whole, selection: whole })),
   searchesAll: fc.option(fc.boolean()),

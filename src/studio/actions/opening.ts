@@ -1,9 +1,11 @@
+import { canonicalKey } from '../../network/canonical';
 import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
 import { withImages, withTuning } from '../../project/transitions';
 import { onlyJob, withStatus, type JobStatus } from '../../project/jobStatus';
+import { readingOf } from '../../project/settings';
 import { withNetwork } from '../store/transitions';
 import type { StudioState } from '../store/state';
 import { pathOf } from './droppedFiles';
@@ -42,6 +44,7 @@ export function createOpening(
 
   /** The images that were opened last, and the network that they were fitted to. */
   let latest: { names: readonly string[]; source: Source; network: string | null } | null = null;
+  let latestTuning: readonly File[] = [];
   /** Images that were refused for their classes: a file that says them may still come. */
   let refused: { names: readonly string[]; source: Source } | null = null;
 
@@ -50,7 +53,8 @@ export function createOpening(
       await whenReady;
       const read = await source();
       const network = networkOf(store);
-      const outcome = read.ok ? await studio.openImages(signal, read.value, network) : read;
+      const reading = readingFrom(store);
+      const outcome = read.ok ? await studio.openImages(signal, read.value, network, reading) : read;
       if (outcome.ok) {
         latest = { names, source, network };
         refused = null;
@@ -76,6 +80,18 @@ export function createOpening(
     if (!isSame) takeImages(outcome);
   }
 
+  /** A person decided otherwise how files are read. */
+  async function rereadImages(): Promise<void> {
+    const { tuning } = store.getState();
+    if (latest) takeImages(await tryImages(latest.names, latest.source));
+    if (tuning) await openTuning(latestTuning);
+  }
+
+  store.subscribe((state, former) => {
+    const [reading, before] = [state, former].map(({ document }) => readingOf(document.settings));
+    if (canonicalKey(reading) !== canonicalKey(before)) void rereadImages();
+  });
+
   function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {
     if (!outcome.ok) return;
     store.setState((state) => withNetwork(state, titleOf(names), outcome.value));
@@ -99,11 +115,12 @@ export function createOpening(
 
   async function openTuning(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
+    latestTuning = files;
     const title = `Reading ${listed(files.map(pathOf))}`;
     const outcome = await jobs.run<ImagesSummary>(onlyJob('tuning'), title, async (signal) => {
       await whenReady;
       const read = await readFiles(files);
-      return read.ok ? studio.openImages(signal, read.value, networkOf(store)) : read;
+      return read.ok ? studio.openImages(signal, read.value, networkOf(store), readingFrom(store)) : read;
     });
     if (outcome.ok) store.setState((state) => withTuning(state, outcome.value));
   }
@@ -170,6 +187,10 @@ const known = (files: readonly NamedFile[]) => Promise.resolve({ ok: true, value
 
 function networkOf(store: StudioStore): string | null {
   return store.getState().network?.summary.fingerprint ?? null;
+}
+
+function readingFrom(store: StudioStore) {
+  return readingOf(store.getState().document.settings);
 }
 
 /** Whether the images that are open would be read otherwise for another network. */

@@ -1,3 +1,4 @@
+import { halfToFloat } from '../../half';
 import { MalformedMessage } from '../protobuf';
 import type { ExternalData } from './external';
 import { elementType, elementTypeText, type TensorProto } from './schema';
@@ -123,16 +124,6 @@ function rawIntegers(bytes: Uint8Array, type: IntegerType, place: string): numbe
   const { buffer } = bytes.slice();
   if (type === elementType.int64) return Array.from(new BigInt64Array(buffer), Number);
   return Array.from(type === elementType.int32 ? new Int32Array(buffer) : new Uint8Array(buffer));
-}
-
-/** IEEE 754 half precision to a number. */
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /**
