@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { scoreKind } from '../../src/answers/scores';
+import { scoreOutput, scoringOperator } from '../../src/network/outputs';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { preprocess } from '../../src/engine/preprocess';
 import { factoriseLayer } from '../../src/network/factors';
@@ -53,8 +53,8 @@ export function writeTorchInput(
     }));
   const graph = {
     input: network.input.name,
-    output: network.outputs[0],
-    isProbability: scoreKind(network) === 'probabilities',
+    output: scoreOutput(network),
+    isProbability: scoringOperator(network)?.kind === 'softmax',
     images: [indices.length, ...network.input.shape],
     labels: Array.from(indices, (index) => images.labels![index]),
     nodes: nodesOf(network.nodes),

@@ -1,4 +1,5 @@
-import type { GraphNode, Network, Operator } from '../network/graph';
+import type { Network } from '../network/graph';
+import { classesOfScores, isSigmoid, scoringOperator } from '../network/outputs';
 
 /** What a network's scores mean. */
 export type ScoreKind = 'probabilities' | 'logits';
@@ -19,19 +20,39 @@ export function imageCount({ classes, scores }: Scores): number {
 }
 
 /**
- * Whether the first output comes out of a softmax, perhaps reshaped. Everything else counts as logits: sigmoids
- * too, whose probabilities of each class by itself do not add up to 1, and the logarithm of a softmax, whose
- * softmax are the probabilities again.
+ * Whether scores come out of a softmax, perhaps reshaped. Everything else counts as logits, sigmoids of several
+ * classes too, whose probabilities of each class by itself do not add up to 1, and the logarithm of a softmax, whose
+ * softmax are the probabilities again. One sigmoid alone is the probability of the second of two classes.
+ *
+ * @param perImage how many scores the network gives an image
  */
-export function scoreKind(network: Network): ScoreKind {
-  const writers = new Map<string, GraphNode>(network.nodes.map((node) => [node.output, node]));
-  for (let node = writers.get(network.outputs[0] ?? ''); node; node = writers.get(node.inputs[0] ?? '')) {
-    const { kind } = node.operator;
-    if (kind === 'softmax') return 'probabilities';
-    if (!keepsValues.includes(kind)) return 'logits';
-  }
-  return 'logits';
+export function scoreKind(network: Network, perImage: number): ScoreKind {
+  const operator = scoringOperator(network);
+  const areProbabilities = operator?.kind === 'softmax' || (perImage === 1 && isSigmoid(operator));
+  return areProbabilities ? 'probabilities' : 'logits';
 }
 
-/** Operators that only move values about. */
-const keepsValues: readonly Operator['kind'][] = ['identity', 'reshape', 'flatten', 'transpose'];
+/**
+ * The class scores in what a network answers. One number for an image scores two classes: a probability p becomes
+ * (1 − p, p), a logit z becomes (0, z), whose softmax is (1 − σ(z), σ(z)); so the second class is given where p
+ * exceeds 0.5, or z exceeds 0.
+ *
+ * @param values images × scores, as the output that holds the scores gives them
+ * @param images how many images there are
+ */
+export function classScores(network: Network, values: Float32Array, images: number): Scores {
+  const perImage = images > 0 ? values.length / images : 0;
+  const kind = scoreKind(network, perImage);
+  const scores = perImage === 1 ? twoClasses(values, kind) : values;
+  return { classes: classesOfScores(perImage), scores, kind };
+}
+
+function twoClasses(values: Float32Array, kind: ScoreKind): Float32Array {
+  const scores = new Float32Array(2 * values.length);
+  values.forEach((value, image) => {
+    // Of a logit that is no number, the first class's 0 would pass for an answer.
+    const none = Number.isNaN(value) ? NaN : 0;
+    scores.set([kind === 'probabilities' ? 1 - value : none, value], 2 * image);
+  });
+  return scores;
+}

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { scoreKind, type Scores } from '../answers/scores';
+import { classScores, type Scores } from '../answers/scores';
 import { joined } from '../linalg/joined';
 import type { ImageSet, Preprocessing } from '../network/images';
+import { scoreOutput } from '../network/outputs';
 import { evaluationBatchSize } from './batchSize';
 import type { Executor, Pause } from './executor';
 import { assertImagesFit, inputTensor } from './preprocess';
@@ -47,17 +48,15 @@ export async function evaluate(
     batches.push(scores.subarray(0, (scores.length / rows) * part.length));
     options.onBatch?.({ done: done + part.length, total: indices.length });
   }
-  const scores = joined(batches);
-  const classes = indices.length > 0 ? scores.length / indices.length : 0;
-  return { classes, scores, kind: scoreKind(network) };
+  return classScores(network, joined(batches), indices.length);
 }
 
 async function runBatch(executor: Executor, makeInput: () => tf.Tensor, pause: Pause): Promise<Float32Array> {
-  const { input, outputs } = executor.network;
-  const [output = ''] = outputs;
+  const { network } = executor;
+  const output = scoreOutput(network);
   const batch = makeInput();
   try {
-    const values = await executor.computeWithPauses(new Map([[input.name, batch]]), [output], pause);
+    const values = await executor.computeWithPauses(new Map([[network.input.name, batch]]), [output], pause);
     return await readAndDispose(values.get(output)!);
   } finally {
     batch.dispose();

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../network/graph';
+import { scoreOutput } from '../network/outputs';
 import { frontierBefore, scheduleSteps, type Schedule } from './schedule';
 import { groupNodes, sameGroup, type FusionOptions, type NodeGroup } from './fusion';
 import { compileGroup } from './operators';
@@ -107,7 +108,7 @@ class GraphExecutor implements Executor {
   }
 
   run(input: tf.Tensor): tf.Tensor {
-    const [output = ''] = this.network.outputs;
+    const output = scoreOutput(this.network);
     return this.compute(new Map([[this.network.input.name, input]]), [output]).get(output)!;
   }
 

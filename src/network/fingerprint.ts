@@ -9,7 +9,8 @@ import type { ImageSet } from './images';
  * Identifies what a network computes and how its layers are called: 32 hexadecimal digits of the SHA-256 of
  * its structure and of its weights' content digests.
  *
- * Operators, weights, node names (plans are keyed by them), wiring and node order count. Names of values, of
+ * Operators, weights, node names (plans are keyed by them), wiring, node order and which output holds the class
+ * scores count. Names of values, of
  * the network and of the file, metadata and the source format do not: a file read back from a copy that renamed
  * its values has the same fingerprint. Weights are hashed as they lie in memory (little-endian everywhere that
  * WebAssembly runs), once per array: a rewritten network costs only its new factors.
@@ -26,6 +27,7 @@ export function fingerprintNetwork(network: Network): string {
         operator,
       })),
       outputs: network.outputs.map(wiring),
+      ...(network.scoresAt ? { scoresAt: network.scoresAt } : {}),
     }),
   );
 }

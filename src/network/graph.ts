@@ -245,8 +245,10 @@ export interface GraphNode<Kind extends Operator = Operator> {
 export interface Network {
   readonly name: string;
   readonly input: { readonly name: string; readonly shape: Shape };
-  /** Names of the values that the network answers with; the first one holds the class scores. */
+  /** Names of the values that the network answers with, in the order of its file. */
   readonly outputs: readonly string[];
+  /** Which of them holds the class scores; absent for the first. */
+  readonly scoresAt?: number;
   /** In an order in which every node follows the nodes it reads from. */
   readonly nodes: readonly GraphNode[];
   /** Free text properties that travel with the file (ONNX metadata_props and the like). */

@@ -1,5 +1,6 @@
 import type { GraphNode, Network, Shape } from './graph';
 import { isLayer } from './layerNodes';
+import { scoreOutput } from './outputs';
 
 /** Where a layer stands among the other convolutions and dense layers. */
 export interface LayerPosition {
@@ -13,7 +14,7 @@ export interface LayerPosition {
 export function layerPositions(network: Network): ReadonlyMap<string, LayerPosition> {
   const behindLayers = valuesBehindLayers(network);
   const beforeLayers = valuesBeforeLayers(network);
-  const scoring = valuesBefore(network, new Set(network.outputs.slice(0, 1)));
+  const scoring = valuesBefore(network, new Set(network.outputs.length > 0 ? [scoreOutput(network)] : []));
   return new Map(
     network.nodes.map(({ name, inputs, output }) => [
       name,

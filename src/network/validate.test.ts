@@ -96,7 +96,6 @@ describe('validateNetwork', () => {
       { ...network, outputs: ['grouped:0'] },
       /output "grouped:0": expected one score .* found a shape of 6×6×16/,
     ],
-    ['a single score', chainOf([4], [randomDense(numbers, 4, 1)]), /two or more classes, found a shape of 1/],
     [
       'an input without extent',
       chainOf([0, 4], [dense]),
@@ -106,6 +105,16 @@ describe('validateNetwork', () => {
 
   it.each(cases)('finds %s', (_, broken, sentence) => {
     expect(messages(broken).join('\n')).toMatch(sentence);
+  });
+
+  it('takes a single score for two classes', () => {
+    expect(validateNetwork(chainOf([4], [randomDense(numbers, 4, 1)]))).toEqual([]);
+  });
+
+  it('names the outputs that could be taken instead', () => {
+    const two = { ...network, outputs: ['grouped:0', ...network.outputs] };
+    expect(messages(two).join()).toMatch(/found a shape of 6×6×16; take another output \("[^"]+"\)\.$/);
+    expect(messages({ ...two, scoresAt: 1 })).toEqual([]);
   });
 
   it('takes 1×1 images of scores as scores', () => {

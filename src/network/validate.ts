@@ -1,5 +1,6 @@
 import { FailureError, type Failure } from './failure';
 import type { GraphNode, Network, Shape } from './graph';
+import { areScores, scoreOutput } from './outputs';
 import { inferShapes, shapeText, unsupportedText } from './shapes';
 import { weightProblems } from './validateWeights';
 
@@ -90,12 +91,16 @@ function missingText(node: GraphNode, value: string, isWrittenLater: boolean): s
   return `${reads} before it is written: the nodes are out of order or form a circle.`;
 }
 
-/** The first output must hold one score per class, two classes at least. */
+/** The output that was taken must hold one score per class, or one for two classes. */
 function scoreProblems(network: Network, shapes: ReadonlyMap<string, Shape>): readonly Failure[] {
-  const [scores] = network.outputs;
-  if (scores === undefined) return [invalid('The network has no output.')];
+  if (network.outputs.length === 0) return [invalid('The network has no output.')];
+  const scores = scoreOutput(network);
   const shape = shapes.get(scores);
-  if (!shape || shape.filter((extent) => extent > 1).length === 1) return [];
-  const expected = 'expected one score for each of two or more classes';
-  return [invalid(`The network's output "${scores}": ${expected}, found a shape of ${shapeText(shape)}.`)];
+  if (!shape || areScores(shape)) return [];
+  const others = network.outputs.filter((name) => name !== scores).map((name) => `"${name}"`);
+  const advice = others.length > 0 ? `; take another output (${others.join(', ')})` : '';
+  const expected = 'expected one score for each class';
+  return [
+    invalid(`The network's output "${scores}": ${expected}, found a shape of ${shapeText(shape)}${advice}.`),
+  ];
 }

@@ -1,5 +1,5 @@
 import { closenessOf, type Closeness } from '../../src/answers/closeness';
-import { imageCount, type Scores } from '../../src/answers/scores';
+import { classScores, imageCount, type Scores } from '../../src/answers/scores';
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor } from '../../src/engine/executor';
 import { preprocess } from '../../src/engine/preprocess';
@@ -9,6 +9,7 @@ import { packed } from '../../src/formats/packed';
 import { networkCost } from '../../src/network/cost';
 import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
+import { withScoreOutputOf } from '../../src/network/outputs';
 import type { ExportedNetwork, ExportRequest, RuntimeVerdict } from '../protocol/export';
 import { runOnnxRuntime } from './onnxRuntime';
 import type { SelectedImages } from './selectedImages';
@@ -30,7 +31,7 @@ export async function exportAndCompare(
 ): Promise<ExportedNetwork> {
   const written = await writeNetwork(network, format);
   const files = isPacked ? packed(written) : written;
-  const readBack = await readNetwork(files);
+  const readBack = withScoreOutputOf(await readNetwork(files), network);
   const cost = networkCost(network);
   const costReadBack = networkCost(readBack);
   if (cost.macs !== costReadBack.macs) {
@@ -56,10 +57,11 @@ async function verdictOf(
 ): Promise<RuntimeVerdict> {
   const few = indices.subarray(0, runtimeImages);
   const values = preprocess(images, few, preprocessing);
-  const answer = await runOnnxRuntime(file!.bytes, { values, count: few.length, shape: network.input.shape });
+  const input = { values, count: few.length, shape: network.input.shape };
+  const answer = await runOnnxRuntime(file!.bytes, input, network.scoresAt);
   if ('refusal' in answer) return answer;
   const scores = expected.scores.subarray(0, few.length * expected.classes);
-  const found = { ...expected, scores: answer.scores };
+  const found = classScores(network, answer.scores, few.length);
   const { largestDifference } = requireAgreement({ ...expected, scores }, found, `in ${answer.name}`);
   return { name: answer.name, images: few.length, largestDifference };
 }

@@ -23,10 +23,15 @@ export type RuntimeAnswer =
  *
  * A file that fixes its batch is fed as many images at a time.
  *
- * @returns the scores of the network's first output, images × classes; never throws: whatever the runtime cannot
- * do, from lack of memory to an operator it does not know, is its refusal
+ * @param output which of the network's outputs is wanted
+ * @returns its numbers, images × scores; never throws: whatever the runtime cannot do, from lack of memory to an
+ * operator it does not know, is its refusal
  */
-export async function runOnnxRuntime(file: Uint8Array, input: InputBatch): Promise<RuntimeAnswer> {
+export async function runOnnxRuntime(
+  file: Uint8Array,
+  input: InputBatch,
+  output = 0,
+): Promise<RuntimeAnswer> {
   let name = 'ONNX Runtime';
   try {
     // Loaded dynamically on purpose: a static import makes the runtime's own threads load this worker again.
@@ -36,7 +41,7 @@ export async function runOnnxRuntime(file: Uint8Array, input: InputBatch): Promi
     // Errors only: warnings would drown the console.
     const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
     try {
-      const [inputName = '', outputName = ''] = [session.inputNames[0], session.outputNames[0]];
+      const [inputName = '', outputName = ''] = [session.inputNames[0], session.outputNames[output]];
       const [declared] = session.inputMetadata;
       const batch = declared?.isTensor ? declared.shape[0] : undefined;
       const scores: Float32Array[] = [];
@@ -46,8 +51,8 @@ export async function runOnnxRuntime(file: Uint8Array, input: InputBatch): Promi
       )) {
         const dims = [fed, ...channelsFirst(input.shape)];
         const feeds = { [inputName]: new Tensor('float32', values, dims) };
-        const { [outputName]: output } = await session.run(feeds, [outputName]);
-        const data = output!.data as Float32Array;
+        const { [outputName]: answer } = await session.run(feeds, [outputName]);
+        const data = answer!.data as Float32Array;
         scores.push(data.slice(0, (data.length / fed) * count));
       }
       return { name, scores: joined(scores) };

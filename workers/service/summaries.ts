@@ -7,12 +7,12 @@ import { describeLayers } from '../../src/network/describe';
 import { fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
-import { inferShapes } from '../../src/network/shapes';
+import { classCount } from '../../src/network/outputs';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 
 /** Sums a network up for a page or a command line. */
 export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
-  const classes = classesOf(network);
+  const classes = classCount(network);
   const { format } = network.source;
   return {
     fingerprint: fingerprintNetwork(network),
@@ -28,12 +28,6 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
     preprocessing: network.preprocessing ?? null,
     layers: describeLayers(network),
   };
-}
-
-/** Values of the first output: the classes that it scores. */
-function classesOf(network: Network): number {
-  const scores = inferShapes(network).shapes.get(network.outputs[0]!) ?? [];
-  return scores.reduce((product, extent) => product * extent, 1);
 }
 
 /** Sums a set of images up without its pixels. */

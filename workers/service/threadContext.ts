@@ -6,9 +6,9 @@ import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { Factorisation } from '../../src/network/layers';
+import { classCount } from '../../src/network/outputs';
 import { applyPatch, type Patch } from '../../src/network/patch';
 import { rewriteNetwork } from '../../src/network/rewrite';
-import { inferShapes } from '../../src/network/shapes';
 import type { Artefact } from '../protocol/artefacts';
 import type { ImageSelection } from '../protocol/selection';
 import { ExecutorCache } from './executorCache';
@@ -112,9 +112,7 @@ export class ThreadContext {
   selected(network: string, { images, indices, preprocessing }: ImageSelection): SelectedImages {
     const set = this.images(images);
     const graph = this.original(network);
-    const scores = inferShapes(graph).shapes.get(graph.outputs[0]!) ?? [];
-    const classes = scores.reduce((product, extent) => product * extent, 1);
-    checkImagesFit(set, graph.input.shape, classes);
+    checkImagesFit(set, graph.input.shape, classCount(graph));
     return { images: set, indices, preprocessing };
   }
 

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSameClass } from '../../answers/agreement';
 import { divergences, softenedDivergences } from '../../answers/divergence';
-import { scoreKind, type Scores } from '../../answers/scores';
+import { classScores, type Scores } from '../../answers/scores';
 import { topClass } from '../../answers/topClasses';
 import type { AnswerBasis, MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
 import type { Network } from '../../network/graph';
 import { labelsOf, type ImageSet, type Preprocessing } from '../../network/images';
+import { scoreOutput } from '../../network/outputs';
 import { evaluationBatchSize } from '../batchSize';
 import type { Executor, Pause, Values } from '../executor';
 import { assertImagesFit, inputTensor } from '../preprocess';
@@ -145,13 +146,13 @@ export class Sweep {
 
   /** Goes on from a frontier to the class scores. */
   async #scores(executor: Executor, frontier: Values, count: number, pause: Pause): Promise<Scores> {
-    const [output = ''] = executor.network.outputs;
+    const output = scoreOutput(executor.network);
     const values = await executor.computeWithPauses(frontier, [output], pause);
     const tensor = values.get(output)!;
     try {
       const scores = await readBack(tensor);
-      const classes = tensor.size / (tensor.shape[0] ?? 1);
-      return { classes, scores: scores.subarray(0, count * classes), kind: scoreKind(executor.network) };
+      const perImage = tensor.size / (tensor.shape[0] ?? 1);
+      return classScores(executor.network, scores.subarray(0, count * perImage), count);
     } finally {
       tensor.dispose();
     }

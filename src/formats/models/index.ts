@@ -1,5 +1,6 @@
 import { fail } from '../../network/failure';
 import type { Network } from '../../network/graph';
+import { withScoreOutput } from '../../network/outputs';
 import { unpackArchives } from '../archives';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
@@ -22,7 +23,7 @@ export async function readNetwork(files: readonly NamedFile[], options: ReadOpti
   if (others.length > 0) return failSeveral([format, ...others], unpacked);
   const network = await format.read(unpacked, options);
   requireInputSize(network, options);
-  return network;
+  return withScoreOutput(network, options.output ?? null);
 }
 
 /** The files that belong to networks, of any format; archives must be unpacked. */

@@ -12,6 +12,8 @@ export interface OperatorNames {
 export interface ReadOptions {
   /** Height and width of its images, where the files leave them open. */
   readonly inputSize?: Extent;
+  /** Name of the output that holds the class scores; absent takes what looks most like them. */
+  readonly output?: string;
 }
 
 /** Reads one file format of networks: an entry of the registry. */
