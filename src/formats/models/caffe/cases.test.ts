@@ -15,7 +15,9 @@ import type { NamedFile } from '../../file';
 import { fixtureInput } from '../../testing/fixtures';
 import { largestDifference } from '../../testing/layout';
 import { readNetwork } from '..';
+import { encodeMessage } from '../protobuf';
 import { readCaffe } from './read';
+import { netSchema } from './schema';
 import { writeCaffe } from './write';
 
 const textOf = ({ bytes }: NamedFile) => new TextDecoder().decode(bytes);
@@ -108,6 +110,32 @@ describe('types of layers that are depthwise by name', () => {
     const read = await readNetwork([file('n.prototxt'), file('n.caffemodel')]);
     const last = read.nodes.at(-1)!.operator as Conv2d;
     expect({ groups: last.groups, kernel: last.kernel.shape }).toEqual({ groups: 6, kernel: [3, 3, 1, 6] });
+  });
+});
+
+describe('weights as raw data', () => {
+  const dense = { kind: 'dense', weights: { shape: [2, 1], data: Float32Array.of(1.5, -0.25) }, bias: null };
+  const { prototxt } = written(chainOf([2], [dense as Operator]));
+  const netOf = (raw_data_type: number, raw_data: Uint8Array): NamedFile => {
+    const blob = { shape: { dim: [1, 2] }, raw_data_type, raw_data };
+    const layer = [{ name: 'dense0', type: 'InnerProduct', blobs: [blob] }];
+    return { name: 'net.caffemodel', bytes: encodeMessage(netSchema, { name: 'net', layer }) };
+  };
+  const bytesOf = ({ buffer }: ArrayBufferView) => new Uint8Array(buffer as ArrayBuffer);
+
+  it.each([
+    ['double', 0, bytesOf(Float64Array.of(1.5, -0.25))],
+    ['float', 1, bytesOf(Float32Array.of(1.5, -0.25))],
+    ['float16, as OpenCV shrinks them', 2, bytesOf(Uint16Array.of(0x3e00, 0xb400))],
+  ])('in %s are read', (_, type, bytes) => {
+    const { nodes } = readCaffe(prototxt, netOf(type, bytes));
+    expect(nodes[0]!.operator).toEqual(dense);
+  });
+
+  it('in whole numbers are refused', () => {
+    expect(() => readCaffe(prototxt, netOf(3, bytesOf(Int32Array.of(1, 2))))).toThrow(
+      'net.caffemodel: expected weights in double, float or float16, found raw data of the type 3; save the network in float.',
+    );
   });
 });
 

@@ -15,6 +15,9 @@ const blob = {
   data: { number: 5, kind: 'floats' },
   shape: { number: 7, kind: 'message', schema: blobShape },
   double_data: { number: 8, kind: 'doubles' },
+  /** NVCaffe and OpenCV's shrunk files: numbers of this type, as bytes. */
+  raw_data_type: { number: 10, kind: 'integer' },
+  raw_data: { number: 12, kind: 'bytes' },
 } as const satisfies Schema;
 
 const stateRule = {

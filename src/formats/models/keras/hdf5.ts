@@ -2,6 +2,7 @@ import type { Dataset, Entity, File, Group } from 'h5wasm';
 import { FailureError, fail } from '../../../network/failure';
 import { sizeOf } from '../../../network/shapes';
 import type { NamedFile } from '../../file';
+import { fromBfloat16, fromFloat16 } from '../../shortFloats';
 import type { StoredTensor } from '../layers/weights';
 
 /** What a file holds, read whole: nothing points into the library any more. */
@@ -34,8 +35,10 @@ async function library() {
   module.activate_throwing_error_handler();
   const { FS } = hdf5;
   if (!FS) throw new Error('h5wasm has no file system after it is ready');
-  return { File: hdf5.File, FS };
+  return { File: hdf5.File, FS, module };
 }
+
+type Library = Awaited<ReturnType<typeof library>>;
 
 /**
  * Reads an HDF5 file; every size is checked before anything is read.
@@ -44,13 +47,13 @@ async function library() {
  * @throws FailureError `unreadable-file` where the file is damaged, too large, or refers to other files
  */
 export async function readHdf5(file: NamedFile, wanted: (path: string) => boolean): Promise<Hdf5Content> {
-  const { File, FS } = await library();
+  const { File, FS, module } = await library();
   const path = `/read-${++filesOpened}.h5`;
   FS.writeFile(path, file.bytes);
   let open: File | null = null;
   try {
     open = new File(path, 'r');
-    return contentOf(open, wanted);
+    return contentOf(open, wanted, module);
   } catch (error) {
     if (error instanceof FailureError) throw error;
     const advice = 'the file seems to be cut off or damaged; copy or export it again';
@@ -73,7 +76,7 @@ function closeQuietly(file: File | null): void {
   }
 }
 
-function contentOf(file: File, wanted: (path: string) => boolean): Hdf5Content {
+function contentOf(file: File, wanted: (path: string) => boolean, module: Library['module']): Hdf5Content {
   const paths = file.paths();
   if (paths.length > maxObjects)
     fail('unreadable-file', `expected at most ${maxObjects} objects in an HDF5 file, found ${paths.length}.`);
@@ -88,7 +91,7 @@ function contentOf(file: File, wanted: (path: string) => boolean): Hdf5Content {
     numbers += sizeOf(shape);
     if (!(numbers <= maxNumbers))
       fail('unreadable-file', `expected at most ${maxNumbers} numbers in an HDF5 file, found more.`);
-    tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path) });
+    tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path, module) });
   }
   return { attributes, tensors };
 }
@@ -115,9 +118,9 @@ function textAttributes(group: Group): Readonly<Record<string, string | readonly
  * Reads a data set now; what cannot be a weight (whole numbers such as those of random generators, or of weights
  * in fewer bits, whose scales are kept elsewhere) fails only where a layer asks for it.
  */
-function storedNumbers(dataset: Dataset, path: string): StoredTensor['read'] {
+function storedNumbers(dataset: Dataset, path: string, module: Library['module']): StoredTensor['read'] {
   try {
-    const data = numbersOf(dataset, path);
+    const data = shortFloatsOf(dataset, module) ?? numbersOf(dataset, path);
     return () => data;
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
@@ -127,15 +130,42 @@ function storedNumbers(dataset: Dataset, path: string): StoredTensor['read'] {
   }
 }
 
+/** HDF5's classes of types. */
+const [floatingPoint, opaque] = [1, 5];
+
+/**
+ * Numbers of two bytes, null where the data set holds others. The library has no array for float16, so the bytes are
+ * fetched behind its back; Keras writes bfloat16, which HDF5 does not know, as opaque bytes with a note beside them.
+ */
+function shortFloatsOf(dataset: Dataset, module: Library['module']): Float32Array | null {
+  const { type, size, vlen } = dataset.metadata;
+  if (vlen || size !== 2) return null;
+  if (type === floatingPoint) return fromFloat16(storedBytes(dataset, module));
+  const isBfloat16 = type === opaque && dataset.attrs['dtype']?.value === 'bfloat16';
+  return isBfloat16 ? fromBfloat16(storedBytes(dataset, module)) : null;
+}
+
+/** The bytes of a data set of numbers, little-endian whatever the file's order is. */
+function storedBytes({ file_id, path, metadata }: Dataset, module: Library['module']): Uint8Array {
+  const length = metadata.size * metadata.total_size;
+  const address = module._malloc(length);
+  try {
+    module.get_dataset_data(file_id, path, null, null, null, BigInt(address));
+    return module.HEAPU8.slice(address, address + length);
+  } finally {
+    module._free(address);
+  }
+}
+
 /** Numbers of a data set as float32, in the order of their indices. */
 function numbersOf(dataset: Dataset, path: string): Float32Array {
   const { type, size, vlen } = dataset.metadata;
-  const isFloating = !vlen && type === 1 && size >= 4;
+  const isFloating = !vlen && type === floatingPoint && size >= 4;
   const number = { 0: 'whole', 1: 'floating-point' }[type];
   if (!isFloating)
     fail(
       'unreadable-file',
-      `"${path}": expected numbers in float32 or float64, found ${
+      `"${path}": expected numbers in float32, float64, float16 or bfloat16, found ${
         number ? `${8 * size}-bit ${number} numbers` : 'something else'
       }; save the network in float32.`,
     );

@@ -32,10 +32,12 @@ export const keras: ModelReader = {
   operators: [layerNames],
   detect: (files) => (files.some(isKerasArchive) || unpackedParts(files).length > 0 ? 1 : 0),
   parts: (files) => [...files.filter(isKerasArchive), ...unpackedParts(files).flat()],
-  read: (files) => {
+  read: (files, options) => {
     const found = [...files.filter(isKerasArchive).map((file) => [file]), ...unpackedParts(files)];
     const [first, ...more] = only(found, ([file]) => file!.name) as [NamedFile, ...NamedFile[]];
-    return more.length === 0 ? readArchive(first) : readParts([first, ...more], first.name, folderOf(first));
+    return more.length === 0
+      ? readArchive(first, options)
+      : readParts([first, ...more], first.name, folderOf(first), options);
   },
 };
 
@@ -52,5 +54,9 @@ export const h5: ModelReader = {
   operators: [layerNames],
   detect: (files) => (files.some(isHdf5) ? 1 : 0),
   parts: (files) => files.filter(isHdf5),
-  read: (files) => readWholeModel(only(files.filter(isHdf5), ({ name }) => name)),
+  read: (files, options) =>
+    readWholeModel(
+      only(files.filter(isHdf5), ({ name }) => name),
+      options,
+    ),
 };

@@ -4,6 +4,7 @@ import { baseName, stem, type NamedFile } from '../../file';
 import { isZip, unzipped } from '../../zip';
 import { listedNames } from '../../zipDirectory';
 import { isObject, parseJson } from '../layers/json';
+import type { ReadOptions } from '../reader';
 import { networkOfLayers } from '../layers/read';
 import { weightSource } from '../layers/weights';
 import { readHdf5 } from './hdf5';
@@ -39,12 +40,17 @@ export function unpackedParts(files: readonly NamedFile[]): readonly (readonly N
  * Reads a network from a `.keras` archive (Keras 2.12 and later).
  * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
  */
-export async function readArchive(archive: NamedFile): Promise<Network> {
-  return readParts(unzipped(archive), archive.name, stem(archive.name));
+export async function readArchive(archive: NamedFile, options: ReadOptions): Promise<Network> {
+  return readParts(unzipped(archive), archive.name, stem(archive.name), options);
 }
 
 /** Reads a network from what a `.keras` archive holds. */
-export async function readParts(parts: readonly NamedFile[], where: string, name: string): Promise<Network> {
+export async function readParts(
+  parts: readonly NamedFile[],
+  where: string,
+  name: string,
+  options: ReadOptions,
+): Promise<Network> {
   try {
     const part = (wanted: string) => parts.find((file) => baseName(file.name) === wanted);
     const config = part(configName) ?? fail('unreadable-file', `expected a ${configName}, found none.`);
@@ -65,6 +71,7 @@ export async function readParts(parts: readonly NamedFile[], where: string, name
       name,
       format: 'keras',
       metadata: textsOf(notes['enc']),
+      options,
     });
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;

@@ -2,6 +2,7 @@ import { FailureError, fail } from '../../../network/failure';
 import type { Network } from '../../../network/graph';
 import { stem, type NamedFile } from '../../file';
 import { parseJson } from '../layers/json';
+import type { ReadOptions } from '../reader';
 import { networkOfLayers } from '../layers/read';
 import { weightSource, type StoredTensor } from '../layers/weights';
 import { readHdf5, type Hdf5Content } from './hdf5';
@@ -13,7 +14,7 @@ const weightsGroup = 'model_weights';
  * Reads a whole model that Keras 2 or 3 saved as HDF5 (`.h5`).
  * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
  */
-export async function readWholeModel(file: NamedFile): Promise<Network> {
+export async function readWholeModel(file: NamedFile, options: ReadOptions): Promise<Network> {
   const content = await readHdf5(file, (path) => path.startsWith(`${weightsGroup}/`));
   try {
     const root = content.attributes.get('')!;
@@ -30,6 +31,7 @@ export async function readWholeModel(file: NamedFile): Promise<Network> {
       name: stem(file.name),
       format: 'h5',
       metadata: typeof notes === 'string' ? textsOf(parseJson(notes, 'enc_metadata')) : {},
+      options,
     });
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;

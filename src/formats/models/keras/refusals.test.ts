@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../../network/failure';
@@ -9,9 +10,10 @@ import {
   seededNumbers,
   square,
 } from '../../../network/testing/builders';
+import { referenceScores } from '../../../network/testing/referenceExecutor';
 import { assertComputable } from '../../../network/validate';
 import type { NamedFile } from '../../file';
-import { halvedHdf5 } from '../../testing/halvedHdf5';
+import { fixtureInput } from '../../testing/fixtures';
 import { readNetwork, writeNetwork } from '..';
 import { writeOnnx } from '../onnx/write';
 import { writeHdf5 } from './hdf5';
@@ -54,9 +56,34 @@ describe.each(['keras', 'h5'] as const)('networks in the format %s that cannot b
   it('with a size that may change', async () => {
     const dynamic = (config: string) => config.replace(/(\[null,\s*)6,\s*6,/g, '$1null,null,');
     expect(await failureOf(await changed(format, dynamic))).toMatch(
-      /^net\.(keras|h5): input: expected a fixed size, found \[null,null,null,3\]; export .*\.$/,
+      /^net\.(keras|h5): input: expected a height and width, found \[null,null,null,3\], .* \(--input-size HxW\), or export/,
     );
   });
+
+  it('with any number of channels', async () => {
+    const dynamic = (config: string) => config.replace(/(\[null,\s*)6,\s*6,\s*3/g, '$16,6,null');
+    expect(await failureOf(await changed(format, dynamic))).toMatch(
+      /^net\.(keras|h5): input: expected a fixed size, found \[null,6,6,null\]; export .*\.$/,
+    );
+  });
+});
+
+it('a size that may change is one that a person says', async () => {
+  for (const [size, open] of [
+    [{ height: 6, width: 6 }, 'null,null'],
+    [{ height: 9, width: 7 }, 'null,null'],
+    [{ height: 6, width: 8 }, '6,null'],
+    [{ height: 5, width: 5 }, '-1,-1'],
+  ] as const) {
+    const file = await changed('keras', (config) => config.replace(/(\[null,\s*)6,\s*6,/g, `$1${open},`));
+    const read = await readNetwork([file], { inputSize: size });
+    expect(read.input.shape).toEqual([size.height, size.width, 3]);
+    const count = 3 * size.height * size.width;
+    const own = { ...network, input: { ...network.input, shape: [size.height, size.width, 3] } };
+    expect(referenceScores(read, fixtureInput(count)).data).toEqual(
+      referenceScores(own, fixtureInput(count)).data,
+    );
+  }
 });
 
 describe('.keras files that cannot be used', () => {
@@ -124,16 +151,19 @@ async function denseWith(kernel: Float32Array | Int8Array): Promise<NamedFile> {
 
 describe('Keras weights in fewer bits', () => {
   const kernel = [1, 2, 3, 4, 5, 6, 7, 8];
-
   const refused = (found: string) =>
-    `dense.h5: "model_weights/scores/scores/kernel:0": expected numbers in float32 or float64, found ${found} numbers; save the network in float32.`;
+    `dense.h5: "model_weights/scores/scores/kernel:0": expected numbers in float32, float64, float16 or bfloat16, found ${found} numbers; save the network in float32.`;
 
-  it('in float16 are refused', async () => {
-    const whole = await denseWith(Float32Array.from(kernel));
-    expect(await failureOf(whole)).toBe('no failure');
-    const halved = { name: whole.name, bytes: halvedHdf5(whole.bytes) };
-    expect(await failureOf(halved)).toBe(refused('16-bit floating-point'));
-  });
+  it.each(['float16', 'float16_big_endian', 'bfloat16', 'float32_big_endian'])(
+    'in %s are read as h5py writes them',
+    async (form) => {
+      const bytes = new Uint8Array(readFileSync(new URL(`./fixtures/${form}.h5`, import.meta.url)));
+      const { nodes } = await readNetwork([{ name: `${form}.h5`, bytes }]);
+      expect(nodes[0]!.operator).toMatchObject({
+        weights: { shape: [4, 2], data: Float32Array.of(1, -2.5, 3, 0.5, 128, -0.0078125, 0, 256) },
+      });
+    },
+  );
 
   it('in int8 are refused: their scale is not known', async () => {
     expect(await failureOf(await denseWith(Int8Array.from(kernel)))).toBe(refused('8-bit whole'));

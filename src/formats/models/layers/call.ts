@@ -2,7 +2,7 @@ import type { Extent, Operator, Padding, Shape, Tensor } from '../../../network/
 import { shapeText, sizeOf } from '../../../network/shapes';
 import { cannot } from '../onnx/context';
 import type { LayersContext } from './context';
-import { found, isObject } from './json';
+import { flagIn, found, isObject, numberIn } from './json';
 import type { LayerSpec } from './spec';
 import { takeWeights, type LayerStep, type WantedWeight } from './weights';
 
@@ -47,14 +47,12 @@ export class LayerCall {
 
   number(key: string, defaults: number): number {
     const value = this.layer.config[key] ?? defaults;
-    return typeof value === 'number' ? value : cannot(`its ${key} is ${found(value)}, expected a number.`);
+    return numberIn(value) ?? cannot(`its ${key} is ${found(value)}, expected a number.`);
   }
 
   flag(key: string, defaults: boolean): boolean {
     const value = this.layer.config[key] ?? defaults;
-    return typeof value === 'boolean'
-      ? value
-      : cannot(`its ${key} is ${found(value)}, expected true or false.`);
+    return flagIn(value) ?? cannot(`its ${key} is ${found(value)}, expected true or false.`);
   }
 
   text(key: string, defaults: string): string {

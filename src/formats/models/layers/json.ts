@@ -29,6 +29,34 @@ export function textAt(value: unknown, where: string): string {
     : fail('unreadable-file', `${where}: expected a text, found ${found(value)}.`);
 }
 
+/** A switch, which may be written as 0 or 1 as well; null where the value is none. */
+export function flagIn(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  return value === 0 || value === 1 ? value === 1 : null;
+}
+
+/** A number, which Python may have written as a truth value; null where the value is none. */
+export function numberIn(value: unknown): number | null {
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'number' ? value : null;
+}
+
+/** Wrappers are nested no deeper than this in any setting. */
+const deepest = 16;
+
+/** Settings without what Keras wraps arrays, tensors and tuples in: `{class_name: "__numpy__", config: {value}}`. */
+export function unwrapped(value: unknown, depth = 0): unknown {
+  if (depth > deepest) return value;
+  const inner = (part: unknown) => unwrapped(part, depth + 1);
+  if (Array.isArray(value)) return value.map(inner);
+  if (!isObject(value)) return value;
+  const { class_name: className, config, items } = value;
+  const isArray = className === '__numpy__' || className === '__tensor__';
+  if (isArray && isObject(config) && 'value' in config) return inner(config['value']);
+  if ((className === '__tuple__' || className === 'TensorShape') && Array.isArray(items)) return inner(items);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inner(part)]));
+}
+
 /** Parses JSON text. @throws FailureError `unreadable-file` naming the file */
 export function parseJson(text: string, where: string): unknown {
   try {

@@ -1,6 +1,8 @@
 import { fail } from '../../../network/failure';
 import type { GraphNode, Network, NetworkSource, Shape } from '../../../network/graph';
 import { CannotCompute, cannot } from '../onnx/context';
+import { sizedShape } from '../inputSize';
+import type { ReadOptions } from '../reader';
 import { LayerCall } from './call';
 import { LayersContext } from './context';
 import { foldPadding } from './foldPadding';
@@ -20,6 +22,8 @@ export interface LayersFile {
   readonly name: string;
   readonly format: Exclude<NetworkSource['format'], 'onnx'>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What a person says beside the files. */
+  readonly options: ReadOptions;
 }
 
 /**
@@ -32,7 +36,7 @@ export function networkOfLayers(file: LayersFile): Network {
   const model = modelSpec(file.topology, file.where);
   const isKeras3 = file.kerasVersion?.startsWith('3.') ?? false;
   const context = new LayersContext(file.weights, isKeras3);
-  const input = { name: context.uniqueName(inputName(model)), shape: inputShape(model) };
+  const input = { name: context.uniqueName(inputName(model)), shape: inputShape(model, file.options) };
   context.shapes.set(input.name, input.shape);
   const outputs = new ModelReader(context).run(model, [input.name], []);
   if (outputs.length === 0) fail('unreadable-file', 'expected a model with an output, found none.');
@@ -62,15 +66,22 @@ function inputName(model: ModelSpec): string {
 }
 
 /** Shape of the one input, batch left out. */
-function inputShape(model: ModelSpec): Shape {
+function inputShape(model: ModelSpec, options: ReadOptions): Shape {
   if (!model.isSequential && model.inputs.length !== 1)
     return fail('unreadable-file', `expected a network with one input, found ${model.inputs.length}.`);
   const given = givenShape(model);
   const extents = Array.isArray(given) ? (given as unknown[]).slice(1) : [];
   if (extents.length === 0)
     return fail('unreadable-file', 'expected a model that states its input shape, found none.');
-  if (extents.every((extent) => Number.isInteger(extent) && (extent as number) >= 1))
-    return extents as number[];
+  const isOpen = (extent: unknown) => extent === null || extent === -1;
+  const isFixed = (extent: unknown): extent is number => Number.isInteger(extent) && (extent as number) >= 1;
+  if (extents.every(isFixed)) return extents;
+  const [height, width, channels] = extents;
+  const isImage = extents.length === 3 && isFixed(channels);
+  if (isImage && [height, width].every((extent) => isOpen(extent) || isFixed(extent))) {
+    const known = (extent: unknown) => (isFixed(extent) ? extent : null);
+    return sizedShape('input', [known(height), known(width), channels], found(given), options);
+  }
   const advice = 'export the network with a fixed size, only the batch dynamic';
   return fail('unreadable-file', `input: expected a fixed size, found ${found(given)}; ${advice}.`);
 }

@@ -1,5 +1,5 @@
 import { fail } from '../../../network/failure';
-import { found, isObject, listAt, objectAt, textAt, type JsonObject } from './json';
+import { found, isObject, listAt, objectAt, textAt, unwrapped, type JsonObject } from './json';
 
 /** One output of one call of a layer. */
 export interface TensorReference {
@@ -97,7 +97,8 @@ function layerSpec(entry: unknown, where: string, depth: number): LayerSpec {
   const layer = objectAt(entry, where);
   const className = textAt(layer['class_name'], `${where}.class_name`);
   const isModel = className === 'Sequential' || modelClasses.has(className);
-  const config = Array.isArray(layer['config']) ? {} : objectAt(layer['config'], `${where}.config`);
+  const given = Array.isArray(layer['config']) ? {} : objectAt(layer['config'], `${where}.config`);
+  const config = isModel ? given : (unwrapped(given) as JsonObject);
   const name = textAt(layer['name'] ?? config['name'] ?? className, `${where}.name`);
   const build = layer['build_config'];
   return {

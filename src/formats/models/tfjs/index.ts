@@ -31,12 +31,12 @@ export const tfjs: ModelReader = {
       (file) => models.some((model) => model.file === file) || shards.has(baseName(file.name)),
     );
   },
-  read: (files) => {
+  read: (files, options) => {
     const models = modelsIn(files);
     const [model] = models;
     if (model && models.length === 1) {
       const read = isGraphModel(model.json) ? readGraphModel : readTfjs;
-      return read(model.file, model.json, files);
+      return read(model.file, model.json, files, options);
     }
     const names = models.map(({ file }) => file.name).join(' and ');
     return fail(

@@ -1,9 +1,9 @@
 import { fail } from '../../../network/failure';
 import { sizeOf } from '../../../network/shapes';
 import { baseName, bytesText, stem, type NamedFile } from '../../file';
+import { fromFloat16 } from '../../shortFloats';
 import { found, isObject, listAt, objectAt, textAt, type JsonObject } from '../layers/json';
 import type { StoredTensor } from '../layers/weights';
-import { fromFloat16 } from './numbers';
 
 /** One weight as the manifest describes it. */
 interface Entry {

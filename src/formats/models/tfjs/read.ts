@@ -4,6 +4,7 @@ import type { NamedFile } from '../../file';
 import { isObject, objectAt, parseJson, type JsonObject } from '../layers/json';
 import { networkOfLayers } from '../layers/read';
 import { weightSource } from '../layers/weights';
+import type { ReadOptions } from '../reader';
 import { isGraphModel } from './graph/read';
 import { modelName, readManifest } from './manifest';
 
@@ -32,7 +33,12 @@ function topologyOf(json: JsonObject): unknown {
  *
  * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
  */
-export function readTfjs(model: NamedFile, json: JsonObject, files: readonly NamedFile[]): Network {
+export function readTfjs(
+  model: NamedFile,
+  json: JsonObject,
+  files: readonly NamedFile[],
+  options: ReadOptions,
+): Network {
   try {
     const topology = objectAt(topologyOf(json), 'modelTopology');
     const version = topology['keras_version'];
@@ -46,6 +52,7 @@ export function readTfjs(model: NamedFile, json: JsonObject, files: readonly Nam
       name: modelName(model, givenName(topology)),
       format: 'tfjs',
       metadata: metadataOf(json['userDefinedMetadata']),
+      options,
     });
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;

@@ -316,7 +316,7 @@ describe('LayersModel files that are not whole', () => {
   it('with a size that may change', async () => {
     const dynamic = configure({ batch_input_shape: [null, null, null, 3] });
     expect(await failureOf(withModel(files, (json) => withLayer(json, 'conv', dynamic)))).toBe(
-      'model.json: input: expected a fixed size, found [null,null,null,3]; export the network with a fixed size, only the batch dynamic.',
+      'model.json: input: expected a height and width, found [null,null,null,3], which leaves them open; say how large its images are (--input-size HxW), or export the network with a fixed size.',
     );
   });
 

@@ -1,7 +1,7 @@
 import type { Activation, ActivationFunction, Operator } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
-import { found, type JsonObject } from '../json';
+import { found, numberIn, type JsonObject } from '../json';
 
 /** One step of an activation: an operator on the value before, or a factor or summand for all of it. */
 export type Step = Operator | NumberStep;
@@ -62,9 +62,9 @@ function layerSteps(className: string, config: JsonObject): readonly Step[] | nu
     case 'ReLU':
       return rectified(config);
     case 'LeakyReLU':
-      return [plain('leakyRelu', numberIn(config, ['negative_slope', 'alpha'], 0.3))];
+      return [plain('leakyRelu', firstNumber(config, ['negative_slope', 'alpha'], 0.3))];
     case 'ELU':
-      return [plain('elu', numberIn(config, ['alpha'], 1))];
+      return [plain('elu', firstNumber(config, ['alpha'], 1))];
     case 'Softmax':
       return [softmax];
     default:
@@ -73,9 +73,9 @@ function layerSteps(className: string, config: JsonObject): readonly Step[] | nu
 }
 
 function rectified(config: JsonObject): readonly Step[] {
-  const slope = numberIn(config, ['negative_slope'], 0);
+  const slope = firstNumber(config, ['negative_slope'], 0);
   const greatest = config['max_value'] ?? null;
-  if (numberIn(config, ['threshold'], 0) !== 0) return cannot('its threshold is not 0.');
+  if (firstNumber(config, ['threshold'], 0) !== 0) return cannot('its threshold is not 0.');
   if (greatest === null) return [slope === 0 ? plain('relu') : plain('leakyRelu', slope)];
   if (typeof greatest !== 'number' || greatest <= 0 || slope !== 0)
     return cannot(`its max_value is ${found(greatest)} and its slope ${slope}.`);
@@ -85,8 +85,8 @@ function rectified(config: JsonObject): readonly Step[] {
 }
 
 /** The first of several settings that a layer has. */
-function numberIn(config: JsonObject, keys: readonly string[], defaults: number): number {
-  const value = keys.map((key) => config[key]).find((candidate) => typeof candidate === 'number');
+function firstNumber(config: JsonObject, keys: readonly string[], defaults: number): number {
+  const value = keys.map((key) => numberIn(config[key])).find((candidate) => candidate !== null);
   const given = keys.find((key) => config[key] !== undefined && config[key] !== null);
   if (value === undefined && given !== undefined)
     return cannot(`its ${given} is ${found(config[given])}, expected a number.`);

@@ -287,8 +287,11 @@ describe('TF.js GraphModels that cannot be used', () => {
       ),
     );
     expect(await failureOf(files)).toBe(
-      'model.json: input "x": expected a fixed size, found [?, ?, ?, 3]; convert the network with only the batch dynamic.',
+      'model.json: input "x": expected a height and width, found [?, ?, ?, 3], which leaves them open; say how large its images are (--input-size HxW), or export the network with a fixed size.',
     );
+    const read = await readNetwork(files, { inputSize: { height: 9, width: 11 } });
+    expect(read.input.shape).toEqual([9, 11, 3]);
+    assertComputable(read);
   });
 
   it('with nodes that are missing, or read each other', async () => {

@@ -1,5 +1,5 @@
 import { cannot } from '../../onnx/context';
-import { found, isObject, listAt, objectAt, textAt, type JsonObject } from '../../layers/json';
+import { flagIn, found, isObject, listAt, objectAt, textAt, type JsonObject } from '../../layers/json';
 
 /** One node of a TensorFlow graph as TF.js writes it to JSON (`tensorflow.NodeDef`). */
 export class GraphDefNode {
@@ -28,8 +28,9 @@ export class GraphDefNode {
   }
 
   flag(key: string, defaults: boolean): boolean {
-    const value = this.field(key, 'b');
-    return typeof value === 'boolean' ? value : defaults;
+    const value = this.field(key, 'b') ?? this.field(key, 'i');
+    if (value === undefined) return defaults;
+    return flagIn(value) ?? cannot(`its ${key} is ${found(value)}, expected true or false.`);
   }
 
   number(key: string, defaults: number): number {

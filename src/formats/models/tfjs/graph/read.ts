@@ -4,6 +4,8 @@ import type { NamedFile } from '../../../file';
 import { isObject, listAt, objectAt, type JsonObject } from '../../layers/json';
 import type { StoredTensor } from '../../layers/weights';
 import { CannotCompute, cannot } from '../../onnx/context';
+import { sizedShape } from '../../inputSize';
+import type { ReadOptions } from '../../reader';
 import { modelName, readManifest } from '../manifest';
 import { GraphCall } from './call';
 import { GraphContext } from './context';
@@ -17,7 +19,12 @@ import { extentsOf } from './shapeArithmetic';
  *
  * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
  */
-export function readGraphModel(model: NamedFile, json: JsonObject, files: readonly NamedFile[]): Network {
+export function readGraphModel(
+  model: NamedFile,
+  json: JsonObject,
+  files: readonly NamedFile[],
+  options: ReadOptions,
+): Network {
   try {
     const topology = objectAt(json['modelTopology'], 'modelTopology');
     const nodes = listAt(topology['node'], 'modelTopology.node').map(
@@ -25,7 +32,8 @@ export function readGraphModel(model: NamedFile, json: JsonObject, files: readon
     );
     const weights =
       json['weightsManifest'] ?? fail('unreadable-file', 'expected a weightsManifest, found none.');
-    return networkOf(nodes, readManifest(weights, model, files), signatureOf(json), modelName(model));
+    const stored = readManifest(weights, model, files);
+    return networkOf(nodes, stored, signatureOf(json), modelName(model), options);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     throw error.message.startsWith(model.name)
@@ -60,6 +68,7 @@ function networkOf(
   weights: ReadonlyMap<string, StoredTensor>,
   signature: Signature,
   name: string,
+  options: ReadOptions,
 ): Network {
   const constants = new Map(
     nodes.flatMap((node) => {
@@ -74,7 +83,7 @@ function networkOf(
   );
   const answers = signature.outputs.length > 0 ? signature.outputs : unread(nodes);
   const needed = sorted(nodes, answers);
-  const { input, batch } = inputOf(needed, signature);
+  const { input, batch } = inputOf(needed, signature, options);
   const context = new GraphContext(constants, needed, answers, batch);
   context.setInput(input.name, input.shape);
   for (const node of needed) if (node.name !== input.name) readNode(node, context);
@@ -86,6 +95,7 @@ function networkOf(
 function inputOf(
   nodes: readonly GraphDefNode[],
   { inputs }: Signature,
+  options: ReadOptions,
 ): { readonly input: Network['input']; readonly batch: number | null } {
   const placeholders = nodes.filter(({ op }) => op === 'Placeholder');
   const [input] = placeholders;
@@ -99,10 +109,10 @@ function inputOf(
   const given = input.shape('shape') ?? inputs.get(input.name) ?? null;
   const [batch = -1] = given ?? [];
   const { name } = input;
-  return { input: { name, shape: inputShape(name, given) }, batch: batch >= 1 ? batch : null };
+  return { input: { name, shape: inputShape(name, given, options) }, batch: batch >= 1 ? batch : null };
 }
 
-function inputShape(name: string, given: readonly number[] | null): Shape {
+function inputShape(name: string, given: readonly number[] | null, options: ReadOptions): Shape {
   const extents = given?.slice(1) ?? [];
   const text = given ? `[${given.map((extent) => (extent > 0 ? extent : '?')).join(', ')}]` : 'no shape';
   if (extents.length !== 3 && extents.length !== 1)
@@ -110,7 +120,13 @@ function inputShape(name: string, given: readonly number[] | null): Shape {
       'unreadable-file',
       `input "${name}": expected [batch, height, width, channels] or [batch, features], found ${text}.`,
     );
-  if (!extents.every((extent) => Number.isSafeInteger(extent) && extent >= 1))
+  const isFixed = (extent = -1) => Number.isSafeInteger(extent) && extent >= 1;
+  const [height = -1, width = -1, channels] = extents;
+  if (channels !== undefined && isFixed(channels)) {
+    const known = (extent: number) => (isFixed(extent) ? extent : null);
+    return sizedShape(`input "${name}"`, [known(height), known(width), channels], text, options);
+  }
+  if (!extents.every(isFixed))
     fail(
       'unreadable-file',
       `input "${name}": expected a fixed size, found ${text}; convert the network with only the batch dynamic.`,
