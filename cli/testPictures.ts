@@ -42,3 +42,18 @@ export async function encoded(kind: 'jpeg' | 'png' | 'webp', pixels: Pixels): Pr
   await (init as unknown as Start)(await compiled('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'));
   return new Uint8Array(await encode(image, { quality: 95 }));
 }
+
+/** One plain picture of 4×4 per name, told apart by red. */
+export async function plainPictures(
+  ...names: readonly string[]
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }[]> {
+  return Promise.all(
+    names.map(async (name, index) => ({
+      name,
+      bytes: await encoded(
+        'png',
+        drawn(4, 4, () => [10 * index + 1, 0, 0]),
+      ),
+    })),
+  );
+}

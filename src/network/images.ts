@@ -1,16 +1,8 @@
 import { fail } from './failure';
+import type { ClassMatching, LabelChoices } from './labelling';
 import type { PixelRangeNote } from './reading';
 
-/** How the classes that images are labelled with became indices of the network's classes. */
-export interface ClassMatching {
-  /**
-   * `order`: as the files count them, or folders in alphabetical order; `names`: by the names that the network
-   * carries or a list gives; `mapping`: by a table of name and index.
-   */
-  readonly by: 'order' | 'names' | 'mapping';
-  /** The list or table that said so; null where none did. */
-  readonly file: string | null;
-}
+export type { ClassMatching } from './labelling';
 
 /** A set of images of one size, NHWC, as read from files, before preprocessing. */
 export interface ImageSet {
@@ -27,6 +19,8 @@ export interface ImageSet {
   readonly classNames: readonly string[] | null;
   /** Absent or null without labels. */
   readonly matching?: ClassMatching | null;
+  /** What else the labels could mean; absent or null without labels. */
+  readonly labelChoices?: LabelChoices | null;
   /** Whether the size is no property of the files: pictures are fitted to the input of the network that is open. */
   readonly isFitted?: boolean;
   /** How the values of an array became pixels; absent or null where the files hold bytes. */

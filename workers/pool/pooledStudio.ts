@@ -77,7 +77,8 @@ export class PooledStudio implements Studio {
       const parse = (service: ParseService) => service.parseImages(files, wanted, reading);
       const parsed = unwrap(await this.parsing.run(signal, parse));
       const { images, summary } = parsed;
-      await this.put({ kind: 'images', fingerprint: summary.fingerprint, images });
+      const readings = summary.labelChoices?.readings ?? [];
+      await this.put({ kind: 'images', fingerprint: summary.fingerprint, images, readings });
       return summary;
     });
   }

@@ -3,6 +3,7 @@ import type { LayerFactors } from '../../src/network/factors';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { Patch } from '../../src/network/patch';
+import type { NamedLabelling } from './summaries';
 
 /** What a recipe's last step made. */
 export interface NamedPatch {
@@ -15,7 +16,13 @@ export interface NamedPatch {
 /** Something that threads hold to compute with, made or read once and then put to every thread. */
 export type Artefact =
   | { readonly kind: 'network'; readonly fingerprint: string; readonly network: Network }
-  | { readonly kind: 'images'; readonly fingerprint: string; readonly images: ImageSet }
+  /** @property readings ways to read the labels, each under the name that the images have with it */
+  | {
+      readonly kind: 'images';
+      readonly fingerprint: string;
+      readonly images: ImageSet;
+      readonly readings?: readonly NamedLabelling[];
+    }
   /** @property network fingerprint of the network whose layers these are */
   | { readonly kind: 'factors'; readonly network: string; readonly factors: readonly LayerFactors[] }
   /** @property network fingerprint of the network that these belong to */

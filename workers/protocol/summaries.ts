@@ -1,6 +1,7 @@
 import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
-import type { ClassMatching, Preprocessing } from '../../src/network/images';
+import type { Preprocessing } from '../../src/network/images';
+import type { ClassMatching, LabelChoices, Labelling } from '../../src/network/labelling';
 import type { LayerDescription } from '../../src/network/layers';
 import type { PixelRangeNote } from '../../src/network/reading';
 
@@ -30,6 +31,11 @@ export interface NetworkSummary {
   readonly layers: readonly LayerDescription[];
 }
 
+/** One way to read the labels, under the name that the images have with it. */
+export interface NamedLabelling extends Labelling {
+  readonly fingerprint: string;
+}
+
 /** What a page may know of a set of images without holding its pixels. */
 export interface ImagesSummary {
   readonly fingerprint: string;
@@ -43,6 +49,11 @@ export interface ImagesSummary {
   readonly classNames: readonly string[] | null;
   /** How classes became indices; absent or null without labels. */
   readonly matching?: ClassMatching | null;
+  /**
+   * What else the labels could mean; absent or null without labels. The first reading is the one that the files alone
+   * suggest, under whose fingerprint the images were opened; the threads know them under every other one, too.
+   */
+  readonly labelChoices?: LabelChoices<NamedLabelling> | null;
   /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
   readonly isFitted?: boolean;
   /** How the values of an array became pixels; absent or null where the files hold bytes. */

@@ -5,7 +5,6 @@ import { readNetwork } from '../../src/formats/models';
 import { operatorTable, type OperatorTable } from '../../src/formats/models/operatorTable';
 import { sortFiles, type SortedFiles } from '../../src/formats/sorting';
 import { outcomeOf, type Outcome } from '../../src/network/failure';
-import { fingerprintImages } from '../../src/network/fingerprint';
 import type { ImageSet } from '../../src/network/images';
 import type { Reading } from '../../src/network/reading';
 import { assertComputable } from '../../src/network/validate';
@@ -42,7 +41,8 @@ export class InThreadParser implements ParseService {
     const outcome = await outcomeOf(async () => {
       const read = await openImageFiles(files, this.codecs, wanted ?? undefined, reading);
       const images = { ...read, pixels: ownPixels(read) };
-      return { images, summary: summariseImages(images, fingerprintImages(images)) };
+      // What the labels could mean goes with the summary, under a name for each.
+      return { images: { ...images, labelChoices: null }, summary: summariseImages(images) };
     });
     // The parser is thrown away, so its pixels may leave it without a copy.
     return outcome.ok ? transfer(outcome, [outcome.value.images.pixels.buffer]) : outcome;

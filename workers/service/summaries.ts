@@ -4,7 +4,7 @@ import { offeredForms } from '../../src/formats/models/writers';
 import { statedClassNames } from '../../src/network/classNames';
 import { networkCost } from '../../src/network/cost';
 import { describeLayers } from '../../src/network/describe';
-import { fingerprintNetwork } from '../../src/network/fingerprint';
+import { fingerprintImages, fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import { classCount } from '../../src/network/outputs';
@@ -30,12 +30,20 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
   };
 }
 
-/** Sums a set of images up without its pixels. */
-export function summariseImages(images: ImageSet, fingerprint: string): ImagesSummary {
+/** Sums a set of images up without its pixels, under a name for every way to read its labels. */
+export function summariseImages(images: ImageSet): ImagesSummary {
   const { name, count, height, width, channels, labels, classNames, matching = null } = images;
   const { isFitted = false, range = null } = images;
+  const fingerprint = fingerprintImages(images);
+  const labelChoices = images.labelChoices && {
+    ...images.labelChoices,
+    readings: images.labelChoices.readings.map((reading) => ({
+      ...reading,
+      fingerprint: fingerprintImages({ ...images, labels: reading.labels }),
+    })),
+  };
   return {
     ...{ fingerprint, name, count, height, width, channels, labels, classNames, matching, isFitted },
-    range,
+    ...{ range, labelChoices: labelChoices ?? null },
   };
 }

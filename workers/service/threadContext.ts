@@ -37,8 +37,7 @@ export class ThreadContext {
       case 'network':
         return this.putNetwork(artefact.fingerprint, artefact.network);
       case 'images':
-        this.imageSets.set(artefact.fingerprint, artefact.images);
-        return;
+        return this.putImages(artefact);
       case 'factors': {
         const { factors } = this.held(artefact.network);
         for (const factor of artefact.factors) factors.set(factor.layer, factor);
@@ -120,6 +119,13 @@ export class ThreadContext {
   drawn(network: string, { images, draw, preprocessing }: DrawnImages): SelectedImages {
     const indices = drawnIndices(draw, this.images(images).count);
     return this.selected(network, { images, indices, preprocessing });
+  }
+
+  /** The pixels are shared by all ways to read the labels. */
+  private putImages({ fingerprint, images, readings = [] }: Extract<Artefact, { kind: 'images' }>): void {
+    for (const { fingerprint: own, labels, classNames, matching } of readings)
+      this.imageSets.set(own, { ...images, labels, classNames, matching });
+    this.imageSets.set(fingerprint, images);
   }
 
   private putNetwork(fingerprint: string, network: Network): void {

@@ -75,6 +75,24 @@ describe('classes of files that count them', () => {
     );
   });
 
+  it('count from one where no label is 0, as EMNIST’s letters do', async () => {
+    expect([...(await open(digits(1, 26, 2), wanted(26))).labels!]).toEqual([0, 25, 1]);
+    const { labelChoices } = await open(digits(1, 3, 2), wanted(26));
+    expect(labelChoices!.readings.map(({ order, labels }) => [order, ...labels])).toEqual([
+      ['numeric', 1, 3, 2],
+      ['from-one', 0, 2, 1],
+    ]);
+    expect((await open(digits(0, 3), wanted(26))).labelChoices!.readings).toHaveLength(1);
+    // Neither way: the network has too few classes, which is said where they meet.
+    expect([...(await open(digits(1, 27), wanted(26))).labels!]).toEqual([1, 27]);
+  });
+
+  it('have names from a JSON list, too', async () => {
+    const list = text('metadata.json', '{"labels": ["ant", "bee", "cow"]}');
+    const images = await open([...digits(2, 0), list], wanted(3, ['cow', 'ant', 'bee']));
+    expect([...images.labels!]).toEqual([0, 1]);
+  });
+
   it('are none of their business where there are no labels', async () => {
     const [pixels] = digits(1);
     expect((await open([pixels!, text('map.csv', '1,0\n')])).labels).toBeNull();

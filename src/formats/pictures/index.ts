@@ -2,13 +2,10 @@ import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
 import type { Wanted } from '../datasets/format';
 import { baseName, bytesText, type NamedFile } from '../file';
-import { linesOf } from '../text';
-import { matchClasses, type LabelledClasses } from './classes';
 import { decodePicture, type CodecSource } from './decoding';
 import { codecOf, statedSize, type PictureSize } from './headers';
-import { contentOf } from './labels';
+import { labelsOf } from './labelling';
 import { covering } from './resize';
-import { isTable, readTable } from './tables';
 
 export type { CodecSource } from './decoding';
 
@@ -43,7 +40,7 @@ export async function readPictures(
   // Folders may come in any order; the same pictures shall be the same set.
   const pictures = files.filter(isPicture).sort((a, b) => (a.name < b.name ? -1 : 1));
   const name = titleOf(pictures);
-  const { labels, classNames, matching } = labelsOf(name, pictures, files, wanted);
+  const labelled = labelsOf(name, pictures, folderClasses(pictures), files, wanted);
   const { width, height } = wanted && wanted.width > 0 ? wanted : commonSize(pictures);
   const channels = wanted?.channels === 1 ? 1 : 3;
   const size = width * height * channels;
@@ -66,9 +63,7 @@ export async function readPictures(
     width,
     channels,
     pixels,
-    labels,
-    classNames,
-    matching,
+    ...labelled,
     isFitted: true,
   };
 }
@@ -98,31 +93,6 @@ function titleOf(pictures: readonly NamedFile[]): string {
 
 function foldersOf(name: string): string[] {
   return name.split(/[/\\]/).slice(0, -1);
-}
-
-function labelsOf(
-  set: string,
-  pictures: readonly NamedFile[],
-  files: readonly NamedFile[],
-  wanted: Wanted | undefined,
-):
-  | LabelledClasses
-  | { readonly labels: null; readonly classNames: readonly string[] | null; readonly matching: null } {
-  const contents = files.filter(isTable).map((file) => contentOf(file, readTable(file), pictures));
-  const listed = contents.find((content) => content.kind === 'labels');
-  const mapping = contents.find((content) => content.kind === 'mapping');
-  const lists = files.filter(({ name }) => /(class|label|name|categor)[^/]*\.txt$/i.test(name));
-  const names = lists.flatMap(({ bytes }) => linesOf(bytes));
-  const given = listed?.labels ?? folderClasses(pictures);
-  const list = names.length > 0 ? { file: baseName(lists[0]!.name), names } : null;
-  if (given === null)
-    return { labels: null, classNames: list?.names ?? wanted?.classNames ?? null, matching: null };
-  return matchClasses(set, given, {
-    mapping: mapping ? { file: baseName(mapping.file), indices: mapping.indices } : null,
-    listed: list,
-    ofNetwork: wanted?.classNames ?? null,
-    count: wanted?.classes ?? null,
-  });
 }
 
 /** The folder each picture lies in, where there are several such folders; else they carry no classes. */

@@ -4,7 +4,7 @@ import { installedCodecs } from '../../../cli/codecs';
 import type { Wanted } from '../datasets';
 import type { NamedFile } from '../file';
 import { openImageFiles } from '../images';
-import { drawn, encoded } from '../../../cli/testPictures';
+import { drawn, encoded, plainPictures } from '../../../cli/testPictures';
 import { codecOf, statedSize } from './headers';
 import { covering } from './resize';
 
@@ -22,18 +22,6 @@ const wanted = (classes: number, size = 4, classNames: readonly string[] | null 
 });
 
 const gradient = drawn(6, 5, (x, y) => [40 * x, 50 * y, 7]);
-/** One plain picture per name, told apart by red. */
-const plain = async (...names: string[]): Promise<NamedFile[]> =>
-  Promise.all(
-    names.map(async (name, index) => ({
-      name,
-      bytes: await encoded(
-        'png',
-        drawn(4, 4, () => [10 * index + 1, 0, 0]),
-      ),
-    })),
-  );
-
 describe('decoding', () => {
   it('gives every pixel of PNG and lossless WebP, and nearly those of JPEG', async () => {
     const kinds = ['png', 'webp', 'jpeg'] as const;
@@ -92,7 +80,7 @@ describe('decoding', () => {
   });
 
   it('names the picture that cannot be decoded', async () => {
-    const [good] = await plain('x/a.png');
+    const [good] = await plainPictures('x/a.png');
     const cut = { name: 'x/cut.png', bytes: good!.bytes.subarray(0, 45) };
     await expect(open([good!, cut])).rejects.toThrow(
       /^x\/cut\.png: expected a PNG picture, but it is damaged/,
@@ -152,7 +140,7 @@ describe('covering', () => {
 
 describe('classes of pictures', () => {
   it('are the folders in alphabetical order, in a zip archive too', async () => {
-    const files = await plain('set/dog/1.png', 'set/cat/2.png', 'set/dog/0.png');
+    const files = await plainPictures('set/dog/1.png', 'set/cat/2.png', 'set/dog/0.png');
     const images = await open(files, wanted(2));
     expect(images).toMatchObject({ name: 'set', count: 3, classNames: ['cat', 'dog'], isFitted: true });
     expect([...images.labels!]).toEqual([0, 1, 1]);
@@ -162,13 +150,13 @@ describe('classes of pictures', () => {
   });
 
   it('are none where all lie in one folder', async () => {
-    expect((await open(await plain('set/a.png', 'set/b.png'), wanted(2))).labels).toBeNull();
+    expect((await open(await plainPictures('set/a.png', 'set/b.png'), wanted(2))).labels).toBeNull();
   });
 
   it('may be numbers, or named by the network or by a list', async () => {
-    const numbered = await plain('10/a.png', '9/b.png', '2/c.png');
+    const numbered = await plainPictures('10/a.png', '9/b.png', '2/c.png');
     expect([...(await open(numbered, wanted(11))).labels!]).toEqual([10, 2, 9]);
-    const named = await plain('great_tit/a.png', 'Robin/b.png');
+    const named = await plainPictures('great_tit/a.png', 'Robin/b.png');
     const names = ['robin', 'wren', 'Great tit'];
     expect([...(await open(named, wanted(3, 4, names))).labels!].sort()).toEqual([0, 2]);
     const list = text('classes.txt', 'wren\ngreat tit\nrobin\n');
@@ -177,7 +165,7 @@ describe('classes of pictures', () => {
   });
 
   it('may be mapped by a table of name and index', async () => {
-    const files = await plain('cat/a.png', 'dog/b.png');
+    const files = await plainPictures('cat/a.png', 'dog/b.png');
     for (const table of [
       text('map.csv', 'class,index\ncat,7\ndog,3\n'),
       text('map.json', '{"cat": 7, "dog": 3}'),
@@ -193,7 +181,7 @@ describe('classes of pictures', () => {
   });
 
   it('say how they were matched', async () => {
-    const files = await plain('set/cat/a.png', 'set/dog/b.png');
+    const files = await plainPictures('set/cat/a.png', 'set/dog/b.png');
     const matchingOf = async (given: readonly NamedFile[], names: readonly string[] | null = null) =>
       (await open(given, wanted(2, 4, names))).matching;
     expect(await matchingOf(files)).toEqual({ by: 'order', file: null });
@@ -202,11 +190,11 @@ describe('classes of pictures', () => {
     expect(await matchingOf([...files, list])).toEqual({ by: 'names', file: 'classes.txt' });
     const table = text('set/map.csv', 'cat,1\ndog,0\n');
     expect(await matchingOf([...files, list, table])).toEqual({ by: 'mapping', file: 'map.csv' });
-    expect(await matchingOf(await plain('set/a.png', 'set/b.png'))).toBeNull();
+    expect(await matchingOf(await plainPictures('set/a.png', 'set/b.png'))).toBeNull();
   });
 
   it('may be given per picture by a CSV or JSON file', async () => {
-    const files = await plain('set/a.png', 'set/b.png', 'set/c.png');
+    const files = await plainPictures('set/a.png', 'set/b.png', 'set/c.png');
     for (const table of [
       text('labels.csv', 'label,file\ndog,a.png\ncat,"b.png"\ndog,set/c.png\n'),
       text('labels.csv', 'id;label\na;dog\nb;cat\nc;dog\n'),
@@ -230,14 +218,14 @@ describe('classes of pictures', () => {
   });
 
   it('must be as many as the network has where nothing names them', async () => {
-    const files = await plain('cat/a.png', 'dog/b.png');
+    const files = await plainPictures('cat/a.png', 'dog/b.png');
     await expect(open(files, wanted(10))).rejects.toThrow(/expected 10 classes.*found 2 \(cat, dog\)/);
   });
 });
 
 describe('archives of pictures', () => {
   it('are refused where a name leads out of them or they are cut off', async () => {
-    const [file] = await plain('a.png');
+    const [file] = await plainPictures('a.png');
     const bad = zipSync({ '../a.png': file!.bytes });
     await expect(open([{ name: 'bad.zip', bytes: bad }])).rejects.toThrow(
       /^bad\.zip: .*leads out of its folder/,

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { fail } from '../../network/failure';
 import type { NamedFile } from '../file';
+import { linesOf, textOf } from '../text';
 
 /** A row of a table: texts and numbers as texts. */
 export type Row = readonly string[];
@@ -11,26 +12,44 @@ export function isTable({ name }: NamedFile): boolean {
 }
 
 /**
- * Reads a table of a CSV or a JSON file. A JSON file may be an object (a row per entry: key and value, a list as
- * value its last text), a list of texts (a row per text: text and position), a list of lists, or a list of objects
- * (the first row then holds the keys).
+ * Reads a table of a CSV file (commas, semicolons or tabs), of a JSON file, or of a text file with a name and a value
+ * on every line. A JSON file may be an object (a row per entry: key and value, or key and the members of a list), a
+ * list of texts (a row per text: text and position), a list of lists, or a list of objects (the first row then holds
+ * the keys).
  *
  * @throws FailureError `invalid-images` where it is none of these
  */
 export function readTable(file: NamedFile): readonly Row[] {
-  const text = new TextDecoder().decode(file.bytes);
-  if (/\.json$/i.test(file.name)) return jsonRows(file.name, text);
-  const { data } = Papa.parse<string[]>(text.trim(), { skipEmptyLines: true });
+  if (/\.json$/i.test(file.name)) return jsonRows(file.name, jsonOf(file));
+  if (/\.txt$/i.test(file.name)) return linesOf(file.bytes).map(lineRow);
+  const { data } = Papa.parse<string[]>(textOf(file.bytes).trim(), { skipEmptyLines: true });
   return data.map((row) => row.map((cell) => cell.trim()));
 }
 
-function jsonRows(name: string, text: string): readonly Row[] {
-  const value = parsed(name, text);
+/** A JSON file's content. @throws FailureError `invalid-images` where it is none */
+export function jsonOf({ name, bytes }: NamedFile): unknown {
+  try {
+    return JSON.parse(textOf(bytes)) as unknown;
+  } catch (error) {
+    const found = error instanceof Error ? error.message : 'other text';
+    return fail('invalid-images', `${name}: expected JSON, found ${found}.`);
+  }
+}
+
+/** "a b.png 3" → "a b.png", "3"; a tab, comma or semicolon goes before blanks. */
+function lineRow(line: string): Row {
+  const cells = line.split(/[\t,;]/).map((cell) => cell.trim());
+  if (cells.length > 1) return cells;
+  const [, name = line, value = ''] = /^(.*\S)\s+(\S+)$/.exec(line) ?? [];
+  return [name, value];
+}
+
+function jsonRows(name: string, value: unknown): readonly Row[] {
   if (Array.isArray(value)) return listRows(name, value as readonly unknown[]);
   if (typeof value !== 'object' || value === null) return failShape(name);
-  return Object.entries(value).map(([key, entry]) => {
-    const last: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
-    return [key, cellOf(name, last)];
+  return Object.entries(value).map(([key, entry]: [string, unknown]) => {
+    const cells: readonly unknown[] = Array.isArray(entry) ? entry : [entry];
+    return [key, ...cells.map((cell) => cellOf(name, cell))];
   });
 }
 
@@ -49,16 +68,9 @@ function listRows(name: string, list: readonly unknown[]): readonly Row[] {
 }
 
 function cellOf(name: string, cell: unknown): string {
-  return typeof cell === 'string' || typeof cell === 'number' ? String(cell).trim() : failShape(name);
-}
-
-function parsed(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const found = error instanceof Error ? error.message : 'other text';
-    return fail('invalid-images', `${name}: expected JSON, found ${found}.`);
-  }
+  if (cell === null || cell === undefined) return '';
+  const isPlain = typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean';
+  return isPlain ? String(cell).trim() : failShape(name);
 }
 
 function failShape(name: string): never {
