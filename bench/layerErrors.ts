@@ -27,7 +27,7 @@ const reportImages = 200;
 
 /** Values by name, on the report images. */
 function outputsOf(network: Network, names: readonly string[], images: ImageSet): Map<string, Float32Array> {
-  const input = inputTensor(images, first(reportImages), preprocessing);
+  const input = inputTensor(network.input.shape, images, first(reportImages), preprocessing);
   const executor = createExecutor(network, { keep: names });
   const values = executor.compute(new Map([[network.input.name, input]]), names);
   const read = new Map([...values].map(([name, value]) => [name, value.dataSync<'float32'>()]));

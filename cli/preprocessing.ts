@@ -1,6 +1,7 @@
 import { fail } from '../src/network/failure';
 import type { Shape } from '../src/network/graph';
 import type { ChannelOrder, Preprocessing } from '../src/network/images';
+import { inputChannels } from '../src/network/inputImage';
 import { presetNamed, presets } from '../src/network/presets';
 
 /** How pixels become the network's input, as given on the command line. */
@@ -23,7 +24,7 @@ export function parsePreprocessing(
   input: Shape,
   stated: Preprocessing | null = null,
 ): Preprocessing {
-  const count = input.length === 3 ? input[2]! : 1;
+  const count = inputChannels(input);
   if (options.preprocess !== undefined) stated = namedPreset(options.preprocess, count);
   const channels = options.channels ?? stated?.channels ?? (count === 1 ? 'grey' : 'rgb');
   if (!isChannelOrder(channels)) {

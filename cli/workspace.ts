@@ -2,6 +2,7 @@ import type { Recipe } from '../src/compression/recipe';
 import type { BackendRequest } from '../src/engine/backend';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
+import { inputChannels } from '../src/network/inputImage';
 import type { LayerDescription } from '../src/network/layers';
 import type { BackgroundJob, BackgroundTask } from '../src/project/background';
 import { forgetful } from '../src/project/caches';
@@ -165,7 +166,7 @@ export class Workspace {
   }
 
   private get channels(): number {
-    return this.network.input.shape.at(-1) ?? 3;
+    return inputChannels(this.network.input.shape);
   }
 
   private async preprocessingOf(given: ImageOptions, { range }: ImagesSummary): Promise<Preprocessing> {

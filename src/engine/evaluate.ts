@@ -44,7 +44,11 @@ export async function evaluate(
     const part = indices.subarray(done, done + batchSize);
     const rows = tf.getBackend() === 'webgpu' ? batchSize : part.length;
     await pause();
-    const scores = await runBatch(executor, () => inputTensor(images, part, preprocessing, rows), pause);
+    const scores = await runBatch(
+      executor,
+      () => inputTensor(network.input.shape, images, part, preprocessing, rows),
+      pause,
+    );
     batches.push(scores.subarray(0, (scores.length / rows) * part.length));
     options.onBatch?.({ done: done + part.length, total: indices.length });
   }

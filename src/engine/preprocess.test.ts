@@ -54,7 +54,10 @@ describe('preprocessing', () => {
     expect(() => assertImagesFit([1, 2, 3], grey, plain('rgb'))).not.toThrow();
     expect(() => assertImagesFit([1, 2, 3], colour, plain('grey'))).toThrow('1×2×3');
     expect(() => assertImagesFit([2, 2, 3], colour, plain('rgb'))).toThrow('2×2×3');
-    expect(() => assertImagesFit([6], colour, plain('rgb'))).toThrow('reads 6');
+    expect(() => assertImagesFit([6], colour, plain('rgb'))).toThrow('reads 1×6×1');
+    expect(() => assertImagesFit([1, 2], grey, plain('grey'))).not.toThrow();
+    expect(() => assertImagesFit([2], grey, plain('grey'))).not.toThrow();
+    expect(() => assertImagesFit([1, 1, 2, 1], grey, plain('grey'))).toThrow('reads 1×1×2×1');
   });
 
   test('refuses a wrong number of means or something that is no number', () => {

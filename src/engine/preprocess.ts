@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../network/failure';
 import type { Shape } from '../network/graph';
 import type { ImageSet, Preprocessing } from '../network/images';
+import { inputImage } from '../network/inputImage';
 import { shapeText } from '../network/shapes';
 
 /** Weights of red, green and blue in brightness (Rec. 601). */
@@ -25,11 +26,13 @@ interface ChannelScale {
  */
 export function assertImagesFit(input: Shape, images: ImageSet, preprocessing: Preprocessing): void {
   const found = [images.height, images.width, channelCount(preprocessing)];
-  if (input.length !== 3 || input.some((extent, axis) => extent !== found[axis])) {
+  const wanted = inputImage(input);
+  const expected = wanted ? [wanted.height, wanted.width, wanted.channels] : input;
+  if (!wanted || expected.some((extent, axis) => extent !== found[axis])) {
     const channels = `${preprocessing.channels} channels`;
     fail(
       'images-do-not-fit',
-      `The network reads ${shapeText(input)} (height×width×channels), but "${images.name}" with ${channels} gives ${shapeText(found)}.`,
+      `The network reads ${shapeText(expected)} (height×width×channels), but "${images.name}" with ${channels} gives ${shapeText(found)}.`,
     );
   }
   channelScale(preprocessing);
@@ -87,20 +90,20 @@ export function preprocess(
   return batch;
 }
 
-/** The same as a tensor that becomes the caller's. */
+/**
+ * The same as a tensor that becomes the caller's.
+ *
+ * @param input shape of the network's input, which the images must fit
+ * @returns [rows, ...input] values
+ */
 export function inputTensor(
+  input: Shape,
   images: ImageSet,
   indices: Uint32Array,
   preprocessing: Preprocessing,
   rows = indices.length,
-): tf.Tensor4D {
-  const shape: [number, number, number, number] = [
-    rows,
-    images.height,
-    images.width,
-    channelCount(preprocessing),
-  ];
-  return tf.tensor4d(preprocess(images, indices, preprocessing, rows), shape);
+): tf.Tensor {
+  return tf.tensor(preprocess(images, indices, preprocessing, rows), [rows, ...input]);
 }
 
 type Pixels = ImageSet['pixels'];

@@ -80,7 +80,7 @@ describe('trained networks of the reference collection (../shared/reference; ski
     const images = readImages(data.map(file));
     const indices = Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7);
     const executor = createExecutor(network);
-    const input = inputTensor(images, indices, preprocessing);
+    const input = inputTensor(network.input.shape, images, indices, preprocessing);
     const prefix = executor.compute(new Map([[network.input.name, input]]), executor.frontier(strided.name));
     const [output = ''] = network.outputs;
     for (const rank of [4, 12]) {

@@ -5,6 +5,7 @@ import { topClass } from '../answers/topClasses';
 import { wilsonInterval } from '../linalg/intervals';
 import { outcomeOf, unwrap, type Outcome } from '../network/failure';
 import type { Preprocessing } from '../network/images';
+import { inputChannels, inputImage } from '../network/inputImage';
 import { presetCandidates, type PresetCandidate } from '../network/presets';
 import { evaluateKind, type Answers } from '../../workers/protocol/evaluate';
 import type { OnProgress } from '../../workers/protocol/progress';
@@ -47,7 +48,10 @@ export function detectPreprocessing(
   onProgress: OnProgress,
 ): Promise<Outcome<Detection>> {
   return outcomeOf(async () => {
-    const candidates = presetCandidates(network.input.shape.at(-1) ?? 3, network.input.shape[0]);
+    const candidates = presetCandidates(
+      inputChannels(network.input.shape),
+      inputImage(network.input.shape)?.height,
+    );
     const spread = spreadIndices(images.count, allImages);
     const first = spreadIndices(spread.length, firstImages).map((position) => spread[position]!);
     let done = 0;

@@ -1,5 +1,6 @@
 import { drawnIndices, type DrawnImages } from '../compression/draw';
 import type { Preprocessing } from '../network/images';
+import { inputChannels } from '../network/inputImage';
 import type { ImagesSummary } from '../../workers/protocol/summaries';
 import type { SplitSizes } from './settings';
 import { forChannels } from './preprocessing';
@@ -56,7 +57,7 @@ export function heldSizes(count: number, { calibration, selection }: SplitSizes)
 
 /** The preprocessing with one mean and one scale per channel of the network's input. */
 export function inputPreprocessing({ network, document }: ProjectState): Preprocessing {
-  const channels = network?.summary.input.shape.at(-1) ?? 3;
+  const channels = network ? inputChannels(network.summary.input.shape) : 3;
   return forChannels(document.settings.preprocessing, channels);
 }
 

@@ -2,6 +2,7 @@ import { recipeKey, type Recipe } from '../compression/recipe';
 import type { Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { Preprocessing } from '../network/images';
+import { inputChannels } from '../network/inputImage';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
@@ -38,7 +39,7 @@ export function withSettings<S extends ProjectState>(state: S, change: Partial<S
  */
 export function withNetwork<S extends ProjectState>(state: S, title: string, summary: NetworkSummary): S {
   const { preprocessing } = state.document.settings;
-  const channels = defaultChannels(summary.input.shape.at(-1) ?? 3, preprocessing.channels);
+  const channels = defaultChannels(inputChannels(summary.input.shape), preprocessing.channels);
   const stated = summary.preprocessing
     ? { preprocessing: summary.preprocessing, preprocessingIsGuess: false }
     : { preprocessing: { ...preprocessing, channels } };

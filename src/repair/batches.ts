@@ -29,6 +29,7 @@ export function calibrationBatches(
   const size = suggestBatchSize(network);
   return Array.from({ length: Math.ceil(indices.length / size) }, (_, batch) => {
     const part = indices.subarray(batch * size, (batch + 1) * size);
-    return { images: part.length, isHeldBack, makeInput: () => inputTensor(images, part, preprocessing) };
+    const makeInput = () => inputTensor(network.input.shape, images, part, preprocessing);
+    return { images: part.length, isHeldBack, makeInput };
   });
 }

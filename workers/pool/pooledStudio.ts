@@ -3,6 +3,7 @@ import type { NamedFile } from '../../src/formats/file';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
 import { fail, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
+import { inputImage } from '../../src/network/inputImage';
 import type { Reading } from '../../src/network/reading';
 import { jobs } from '../jobs';
 import type { JobPool } from '../jobs/job';
@@ -153,7 +154,6 @@ export class PooledStudio implements Studio {
 
 /** What a network wants of images; null where its input is no image. */
 function wantedBy({ input, classes, classNames = null }: NetworkSummary): Wanted | null {
-  const [height, width, channels, ...more] = input.shape;
-  if (height === undefined || width === undefined || channels === undefined || more.length > 0) return null;
-  return { height, width, channels, classes, classNames };
+  const image = inputImage(input.shape);
+  return image && { ...image, classes, classNames };
 }

@@ -188,7 +188,8 @@ export class Sweep {
     const part = this.indices.subarray(start, start + this.#batchSize);
     // WebGPU's buffers are pooled by size, so that every batch should have the same.
     const rows = tf.getBackend() === 'webgpu' ? this.#batchSize : part.length;
-    return inputTensor(this.images, part, this.preprocessing, rows);
+    const { shape } = this.executor.network.input;
+    return inputTensor(shape, this.images, part, this.preprocessing, rows);
   }
 }
 

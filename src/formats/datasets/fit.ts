@@ -1,12 +1,14 @@
 import { fail } from '../../network/failure';
 import type { Shape } from '../../network/graph';
 import type { ImageSet } from '../../network/images';
+import { inputImage } from '../../network/inputImage';
+import { shapeText } from '../../network/extents';
 
 /**
  * Requires that a network can be run and judged on images: there are some, they have the size of its input,
  * and their labels are among its classes.
  *
- * @param inputShape [height, width, channels] of the network's input
+ * @param inputShape of the network's input, read as {@link inputImage} says
  * @param classes number of the network's class scores
  * @throws FailureError `images-do-not-fit` (or `invalid-images` where there are none) with one sentence
  */
@@ -14,7 +16,8 @@ export function checkImagesFit(images: ImageSet, inputShape: Shape, classes: num
   const { name, count, height, width, channels, labels } = images;
   if (count === 0) fail('invalid-images', `${name}: expected at least one image, found none.`);
   const size = `${height}×${width}×${channels}`;
-  if (inputShape.join('×') !== size) {
+  const wanted = inputImage(inputShape);
+  if (height !== wanted?.height || width !== wanted.width || channels !== wanted.channels) {
     fail('images-do-not-fit', `${name}: images are ${size}, the network expects ${inputText(inputShape)}.`);
   }
   if (labels && labels.length !== count) {
@@ -28,5 +31,9 @@ export function checkImagesFit(images: ImageSet, inputShape: Shape, classes: num
 }
 
 function inputText(shape: Shape): string {
-  return shape.length === 1 ? `a vector of ${shape[0]} numbers` : shape.join('×');
+  const image = inputImage(shape);
+  if (shape.length === 3 || !image) return shapeText(shape);
+  const form =
+    shape.length === 1 ? `a vector of ${shape[0]} numbers` : `${shapeText(shape)} without channels`;
+  return `${form}, read as ${image.height}×${image.width} in grey`;
 }

@@ -1,13 +1,9 @@
 import type { ImageSet } from '../../network/images';
 import type { Reading } from '../../network/reading';
+import type { ImageSize } from '../../network/inputImage';
 import type { NamedFile } from '../file';
 
-/** Size of the images that a network takes. */
-export interface ImageSize {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
+export type { ImageSize } from '../../network/inputImage';
 
 /** What the network that the images are for wants of them. */
 export interface Wanted extends ImageSize {

@@ -54,6 +54,28 @@ describe('NumPy arrays', () => {
     expect([...images.labels!]).toEqual([7, 4]);
   });
 
+  it('may lie flat in rows, as the network takes them', () => {
+    const rows = npy(
+      'x.npy',
+      '|u1',
+      [2, 6],
+      Uint8Array.from({ length: 12 }, (_, index) => index),
+    );
+    const wanted = { classes: 10, classNames: null };
+    const grey = readImages([rows, labels(3, 1)], { ...wanted, height: 2, width: 3, channels: 1 });
+    expect(grey).toMatchObject({ count: 2, height: 2, width: 3, channels: 1, labels: Int32Array.of(3, 1) });
+    expect([...grey.pixels]).toEqual([...Array(12).keys()]);
+    const signal = readImages([rows], { ...wanted, height: 6, width: 1, channels: 1 });
+    expect(signal).toMatchObject({ count: 2, height: 6, width: 1, channels: 1 });
+    expect(readImages([rows], { ...wanted, height: 1, width: 2, channels: 3 })).toMatchObject({
+      channels: 3,
+    });
+    expect(() => readImages([rows], { ...wanted, height: 9, width: 9, channels: 1 })).toThrow('found none');
+    // Before a network is open, digits laid flat are squares.
+    const digits = npy('x.npy', '|u1', [1, 81], new Uint8Array(81));
+    expect(readImages([digits])).toMatchObject({ count: 1, height: 9, width: 9, channels: 1 });
+  });
+
   it('may be grey, without labels, with one-hot labels or names of classes', () => {
     const grey = npy('g.npy', '|u1', [2, 1, 2], Uint8Array.of(1, 2, 3, 4));
     expect(readImages([grey])).toMatchObject({

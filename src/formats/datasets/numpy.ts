@@ -1,5 +1,6 @@
 import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
+import { inputImage, type ImageSize } from '../../network/inputImage';
 import type { Reading } from '../../network/reading';
 import { baseName, type NamedFile } from '../file';
 import { linesOf } from '../text';
@@ -11,8 +12,9 @@ import { withinRange } from './pixelRange';
 import { interleavePlanes } from './planes';
 
 /**
- * NumPy arrays: images NHWC or NCHW (or N×H×W for grey) in any {@link withinRange range}, and beside them labels: class indices, or one row of scores per image. As `.npy` files or the entries of one `.npz`; where an
- * archive holds several sets, the one with "test" or "val" in its name counts. A text file names the classes.
+ * NumPy arrays: images NHWC or NCHW (or N×H×W for grey, or flat in rows) in any {@link withinRange range}, and
+ * beside them labels: class indices, or one row of scores per image. As `.npy` files or the entries of one `.npz`;
+ * where an archive holds several sets, the one with "test" or "val" in its name counts. A text file names the classes.
  */
 export const numpy: ImageFormat = { id: 'numpy', title: 'NumPy .npy or .npz', detect, read };
 
@@ -30,9 +32,10 @@ function detect(files: readonly NamedFile[]): number {
   return files.some(({ name }) => /\.np[yz]$/i.test(name)) ? 0.5 : 0;
 }
 
-function read(files: readonly NamedFile[], _wanted?: Wanted, reading: Reading = {}): ImageSet {
+function read(files: readonly NamedFile[], wanted?: Wanted, reading: Reading = {}): ImageSet {
   const arrays = files.filter((file) => !isText(file)).flatMap(arraysOf);
-  const named = arrays.filter(({ shape }) => shape.length === 3 || shape.length === 4);
+  const pictures = arrays.filter(({ shape }) => shape.length === 3 || shape.length === 4);
+  const named = pictures.length > 0 ? pictures : arrays.filter((array) => flatSize(array, wanted) !== null);
   const images = onlyImages(named, files);
   const labels = labelsFor(
     images,
@@ -41,7 +44,7 @@ function read(files: readonly NamedFile[], _wanted?: Wanted, reading: Reading = 
   const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
   return {
     name: baseName(files.find((file) => !isText(file))!.name),
-    ...pixelsOf(images, reading),
+    ...pixelsOf(images, reading, wanted),
     labels,
     classNames: names.length > 0 ? names : null,
   };
@@ -63,7 +66,8 @@ function onlyImages(found: readonly NumpyArray[], files: readonly NamedFile[]): 
   const [first, ...others] = found.length > 1 && held.length > 0 ? held : found;
   if (first && others.length === 0) return first;
   const names = (first ? [first, ...others] : files).map(({ name }) => name).join(', ');
-  const expected = 'expected one array of images with 3 or 4 axes (images, height, width, channels)';
+  const expected =
+    'expected one array of images with 3 or 4 axes (images, height, width, channels), or flat, one a row';
   return fail('invalid-images', `${names}: ${expected}, found ${first ? others.length + 1 : 'none'}.`);
 }
 
@@ -102,11 +106,25 @@ function greatest(values: ArrayLike<number>, from: number, count: number): numbe
   return best;
 }
 
+/** Fewer values than this in a row are classes or scores, unless the network reads so few. */
+const minFlat = 64;
+
+/** Size of the images that lie flat, one a row, as the network takes them; null where the rows are none. */
+function flatSize({ shape }: NumpyArray, wanted: Wanted | undefined): ImageSize | null {
+  const [, length, ...more] = shape;
+  if (length === undefined || more.length > 0) return null;
+  if (!wanted) return length >= minFlat ? inputImage([length]) : null;
+  const { height, width, channels } = wanted;
+  return length === height * width * channels && length > 1 ? { height, width, channels } : null;
+}
+
 type Pixels = Pick<ImageSet, 'count' | 'height' | 'width' | 'channels' | 'pixels' | 'range'>;
 
-function pixelsOf(array: NumpyArray, { pixelRange }: Reading): Pixels {
+function pixelsOf(array: NumpyArray, { pixelRange }: Reading, wanted: Wanted | undefined): Pixels {
   const [count = 0, ...rest] = array.shape;
   const { values, note: range } = withinRange(array, pixelRange);
+  const flat = flatSize(array, wanted);
+  if (flat) return { count, ...flat, pixels: values, range };
   if (rest.length === 2) {
     const [height, width] = rest as [number, number];
     return { count, height, width, channels: 1, pixels: values, range };

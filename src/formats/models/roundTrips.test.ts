@@ -31,20 +31,26 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   caffe: [
     ...['a grouped, dilated convolution', 'a dense layer on every pixel', 'padding with a value'],
     ...['an average that leaves out the padding', 'a padded average that rounds up'],
-    ...['flatten, channels last', 'a vector reshaped to an image, channels last'],
-    ...['an image reshaped to an image, channels last', 'hardSigmoid', 'softplus', 'swish', 'hardSwish'],
+    ...[
+      'a vector reshaped to an image, channels last',
+      'an image reshaped to an image, channels last',
+      'hardSigmoid',
+      'softplus',
+      'swish',
+      'hardSwish',
+    ],
     ...['a vector times an image', 'a constant per channel', 'a constant image', 'a constant number'],
     'a constant on a vector',
   ],
 };
 
 /**
- * What Caffe takes as it is, and no more after it went through layers: those pad apart from their pools, count
- * the channels of a pixel together, and have a lone Flatten of a vector do nothing.
+ * What Caffe takes as it is, and no more after it went through layers: those pad apart from their pools, and have
+ * a lone Flatten of a vector do nothing.
  */
 const lostToCaffe: readonly string[] = [
   ...['an average that counts the padding', 'an average that rounds up'],
-  ...['flatten, channels first', 'flatten of a vector'],
+  'flatten of a vector',
 ];
 
 /** The network as another program would find it in that format; null where the format cannot express it. */

@@ -1,3 +1,4 @@
+import { inputImage } from '../../network/inputImage';
 import { withoutImages, withSettings } from '../../project/transitions';
 import { defaultSettings } from '../../project/settings';
 import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
@@ -32,7 +33,7 @@ export function withoutStrayImages(state: StudioState): StudioState {
 
 function isAbout(network: NetworkSummary, images: ImagesSummary): boolean {
   const { height, width, channels, classNames } = images;
-  const { shape } = network.input;
-  const isSameSize = [height, width, channels].every((extent, axis) => extent === shape[axis]);
-  return isSameSize && shape.length === 3 && network.classes === (classNames?.length ?? 0);
+  const wanted = inputImage(network.input.shape);
+  const isSameSize = height === wanted?.height && width === wanted.width && channels === wanted.channels;
+  return isSameSize && network.classes === (classNames?.length ?? 0);
 }

@@ -42,9 +42,11 @@ export function inputOf(net: NetMessage, weightsOf: WeightsOf, options: ReadOpti
 
 /** An input whose extents the file states; height and width may be 0 or −1, for any. */
 function fixedInput(name: string, dims: readonly number[], options: ReadOptions): CaffeInput {
-  const [batch = 0, channels = 0, height, width] = dims;
-  const isImage = dims.length === 4;
-  if ((!isImage && dims.length !== 2) || channels < 1) {
+  const [batch = 0, ...extents] = dims;
+  const [channels = 0, height, width] = extents;
+  const isImage = extents.length === 3;
+  const isFixed = isImage ? channels >= 1 : extents.every((extent) => extent >= 1);
+  if (extents.length < 1 || extents.length > 3 || !isFixed) {
     fail(
       'unreadable-file',
       `input "${name}": expected [batch, channels, height, width], found [${dims.join(', ')}].`,
@@ -59,7 +61,7 @@ function fixedInput(name: string, dims: readonly number[], options: ReadOptions)
         options,
         'write the numbers into the prototxt',
       )
-    : [channels];
+    : extents;
   return { name, shape, batch: batch > 0 ? batch : 'N' };
 }
 

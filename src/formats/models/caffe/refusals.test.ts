@@ -124,8 +124,8 @@ describe('Caffe files that are no network', () => {
     expect(await failureWith('dim: 7 dim: 6', 'dim: 7 dim: 0')).toBe(
       `net.prototxt: input "data": expected a height and width, found [1, 4, 7, 0], ${say} the numbers into the prototxt.`,
     );
-    expect(await failureWith('dim: 4 dim: 7 dim: 6', 'dim: 4 dim: 7')).toContain(
-      'expected [batch, channels, height, width], found [1, 4, 7]',
+    expect(await failureWith('dim: 7 dim: 6', 'dim: 7 dim: 6 dim: 1')).toContain(
+      'expected [batch, channels, height, width], found [1, 4, 7, 6, 1]',
     );
     const second = 'layer { name: "more" type: "Input" top: "more" input_param { shape { dim: 1 dim: 2 } } }';
     expect(await failureOf(text('net.prototxt', content + second), weights)).toContain(

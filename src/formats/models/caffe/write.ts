@@ -5,6 +5,7 @@ import { unsupportedNodes } from '../../../network/validate';
 import type { NamedFile } from '../../file';
 import { encodeMessage } from '../protobuf';
 import { isRefused, refusalOf, refusals } from '../operators';
+import { countedIn } from '../elementOrder';
 import type { ModelWriter } from '../writer';
 import { netSchema, type LayerInput, type NetInput } from './schema';
 import { textOf } from './text/write';
@@ -36,7 +37,8 @@ export const caffeWriter: ModelWriter = {
  *
  * @throws FailureError `unsupported-operator` or `invalid-network` where Caffe has nothing like a node
  */
-export function writeCaffe(network: Network): readonly NamedFile[] {
+export function writeCaffe(given: Network): readonly NamedFile[] {
+  const network = countedIn('chw', given);
   const writer = new CaffeWriter(knownShapes(network), network.nodes);
   for (const node of network.nodes) writeNode(node, writer);
   const name = network.name || 'network';

@@ -3,7 +3,7 @@ import type { Constant, GraphNode, Network, Operator } from '../../../network/gr
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { isRefused, refusalOf, refusals } from '../operators';
-import { channelsLast } from './channelOrder';
+import { countedIn } from '../elementOrder';
 import type { JsonObject } from './json';
 import { inKerasOrder } from './order';
 import { WriteContext, cannotWrite, type Dialect, type WrittenLayer } from './writing/context';
@@ -33,7 +33,7 @@ export function modelOfNetwork(
 ): WrittenModel {
   const [problem] = [...unsupportedNodes(network), ...inferShapes(network).problems];
   if (problem) throw new FailureError(problem.code, problem.message);
-  const ordered = channelsLast(network);
+  const ordered = countedIn('hwc', network);
   const context = new WriteContext(dialect, ordered);
   const input = inputLayer(ordered, context);
   for (const node of ordered.nodes) {

@@ -1,3 +1,4 @@
+import { isOrderless } from '../../../../network/extents';
 import type {
   Activation,
   Concat,
@@ -6,7 +7,6 @@ import type {
   LocalResponseNormalisation,
   Reshape,
 } from '../../../../network/graph';
-import { sizeOf } from '../../../../network/shapes';
 import { cannotWrite, type CaffeWriter } from './context';
 
 export function writeActivation(
@@ -79,13 +79,10 @@ export function writeReshape(node: GraphNode, { shape, order }: Reshape, writer:
   writer.layer(node, 'Reshape', { reshape_param: { shape: { dim: [0, ...extents] } } });
 }
 
-/** Caffe counts the values of an image channels first; where there is one pixel both orders are the same. */
+/** Caffe counts the values of an image channels first, where that is another order. */
 function requireOrder(node: GraphNode, order: 'hwc' | 'chw', writer: CaffeWriter): void {
-  const isSinglePixel = [node.inputs[0]!, node.output].every((value) => {
-    const shape = writer.shape(value);
-    return shape.length !== 3 || shape[2] === sizeOf(shape);
-  });
-  if (order === 'hwc' && !isSinglePixel)
+  const isAnyOrder = [node.inputs[0]!, node.output].every((value) => isOrderless(writer.shape(value)));
+  if (order === 'hwc' && !isAnyOrder)
     cannotWrite(node, 'it counts the channels of a pixel together, and Caffe the pixels of a channel');
 }
 

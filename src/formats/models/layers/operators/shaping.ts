@@ -18,14 +18,13 @@ export function flatten(call: LayerCall): string {
   return call.emit({ kind: 'flatten', order }, '', [name]);
 }
 
-/** Reshape to a vector or an image; one extent may be left open as −1 or null. */
+/** Reshape to any axes; one extent may be left open as −1 or null. */
 export function reshape(call: LayerCall): string {
   const { name, shape, order } = sourceOf(call);
   const target = targetShape(call, sizeOf(shape));
   if (target.length === 1) return call.emit({ kind: 'flatten', order }, '', [name]);
-  if (target.length !== 3) cannot(`its new shape is ${shapeText(target)}, expected a vector or an image.`);
   const isVector = shape.length === 1;
-  if (call.permutedNext && (isVector || order === 'chw')) {
+  if (target.length === 3 && call.permutedNext && (isVector || order === 'chw')) {
     // [C, H, W] with a Permute to [H, W, C] behind it, which finds its work done.
     const [channels, height, width] = target as [number, number, number];
     const value = call.emit({ kind: 'reshape', shape: [height, width, channels], order: 'chw' }, '', [name]);

@@ -1,10 +1,6 @@
-import type { Concat, Flatten, GlobalPool, GraphNode, Reshape, Shape } from '../../../../network/graph';
+import { isOrderless } from '../../../../network/extents';
+import type { Concat, Flatten, GlobalPool, GraphNode, Reshape } from '../../../../network/graph';
 import type { WriteContext } from './context';
-
-/** Whether counting channels first or last comes to the same. */
-export function isOrderless(shape: Shape): boolean {
-  return shape.length !== 3 || shape[2] === 1 || shape[0]! * shape[1]! === 1;
-}
 
 /** The layer whose values, counted as they lie, are in the wanted order. */
 function ordered(node: GraphNode, order: Flatten['order'], context: WriteContext): readonly string[] {

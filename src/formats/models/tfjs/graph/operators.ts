@@ -2,7 +2,7 @@ import { activation, activationOps, parametricRelu, softmax } from './activation
 import type { GraphCall } from './call';
 import { combination, inverseCombination } from './elementwise';
 import { batchNorm, biasAdd, convolution, depthwise, matrixProduct } from './layers';
-import { concatenation, pad, passOn, pool, reduceSpatial, reshape, squeeze } from './shaping';
+import { concatenation, expandAxes, pad, passOn, pool, reduceSpatial, reshape, squeeze } from './shaping';
 
 /** Adds what a node computes; returns the name of its value. */
 type Convert = (call: GraphCall) => string;
@@ -17,6 +17,7 @@ export const graphConverters: ReadonlyMap<string, Convert> = new Map<string, Con
   ['ConcatV2', concatenation],
   ['Conv2D', convolution],
   ['DepthwiseConv2dNative', depthwise],
+  ['ExpandDims', expandAxes],
   ['FusedBatchNorm', batchNorm],
   ['FusedBatchNormV2', batchNorm],
   ['FusedBatchNormV3', batchNorm],

@@ -115,10 +115,10 @@ function inputOf(
 function inputShape(name: string, given: readonly number[] | null, options: ReadOptions): Shape {
   const extents = given?.slice(1) ?? [];
   const text = given ? `[${given.map((extent) => (extent > 0 ? extent : '?')).join(', ')}]` : 'no shape';
-  if (extents.length !== 3 && extents.length !== 1)
+  if (extents.length < 1 || extents.length > 3)
     fail(
       'unreadable-file',
-      `input "${name}": expected [batch, height, width, channels] or [batch, features], found ${text}.`,
+      `input "${name}": expected [batch, height, width, channels], or fewer axes behind the batch, found ${text}.`,
     );
   const isFixed = (extent = -1) => Number.isSafeInteger(extent) && extent >= 1;
   const [height = -1, width = -1, channels] = extents;

@@ -1,5 +1,5 @@
 import type { Shape } from '../../../../network/graph';
-import { sizeOf } from '../../../../network/shapes';
+import { shapeText, sizeOf } from '../../../../network/shapes';
 import { cannot } from '../../onnx/context';
 import { spatialPadding, type GraphCall } from './call';
 import type { Extent } from './context';
@@ -53,14 +53,11 @@ export function concatenation(call: GraphCall): string {
   return call.emit({ kind: 'concat', axis: axis - 1 }, inputs);
 }
 
-/** Reshape to a vector or an image. */
+/** Reshape to any axes. */
 export function reshape(call: GraphCall): string {
   const shape = call.shape();
   const target = perImage(targetOf(call), shape, call.context.batch);
-  if (target.join() === shape.join()) return passOn(call);
-  if (target.length === 1) return call.emit({ kind: 'flatten', order: 'hwc' });
-  if (target.length !== 3) cannot(`its new shape has ${target.length + 1} axes, expected 2 or 4.`);
-  return call.emit({ kind: 'reshape', shape: target, order: 'hwc' });
+  return reshaped(call, target);
 }
 
 function targetOf(call: GraphCall): readonly Extent[] {
@@ -87,13 +84,34 @@ function perImage([first, ...rest]: readonly Extent[], shape: Shape, batch: numb
   return filled;
 }
 
-/** Squeeze of height and width that are 1. */
+/** Squeeze of axes that are 1, all of them where none are named; the batch stays. */
 export function squeeze(call: GraphCall): string {
-  const [height, width] = call.imageShape();
-  const axes = call.node.integers('squeeze_dims').map((axis) => (axis < 0 ? axis + 4 : axis));
-  if (height !== 1 || width !== 1 || (axes.length > 0 && axes.toSorted().join() !== '1,2'))
-    cannot(`it takes the axes [${axes.join(', ')}] away, expected height and width of 1.`);
-  return call.emit({ kind: 'flatten', order: 'hwc' });
+  const shape = call.shape();
+  const given = call.node.integers('squeeze_dims');
+  const axes = given.map((axis) => (axis < 0 ? axis + shape.length : axis - 1));
+  const gone = given.length > 0 ? axes : [...shape.keys()].filter((axis) => shape[axis] === 1);
+  if (gone.some((axis) => shape[axis] !== 1))
+    cannot(`it takes the axes [${given.join(', ')}] of ${shapeText(shape)} away, expected axes of 1.`);
+  return reshaped(
+    call,
+    shape.filter((_, axis) => !gone.includes(axis)),
+  );
+}
+
+/** ExpandDims: one more axis of 1. */
+export function expandAxes(call: GraphCall): string {
+  const shape = call.shape();
+  const [given = 0] = call.integers(1, 'axis');
+  const axis = given < 0 ? given + shape.length + 1 : given - 1;
+  if (axis < 0 || axis > shape.length) cannot(`its new axis is ${given}, expected one behind the batch.`);
+  return reshaped(call, [...shape.slice(0, axis), 1, ...shape.slice(axis)]);
+}
+
+/** The same values in the same order with other axes. */
+function reshaped(call: GraphCall, shape: Shape): string {
+  if (shape.join() === call.shape().join()) return passOn(call);
+  if (shape.length === 1) return call.emit({ kind: 'flatten', order: 'hwc' });
+  return call.emit({ kind: 'reshape', shape, order: 'hwc' });
 }
 
 /** Identity and the like: the value, computed or constant, under another name. */

@@ -1,28 +1,29 @@
-import type { Dense, GraphNode, Network, Shape } from '../../../network/graph';
-import { inferShapes } from '../../../network/shapes';
-import { isOrderless } from './writing/shaping';
+import { isOrderless } from '../../network/extents';
+import type { Dense, ElementOrder, GraphNode, Network, Shape } from '../../network/graph';
+import { inferShapes } from '../../network/shapes';
 
 /**
- * Lets every flatten that counts channels first count them last, and permutes the rows of the dense layers behind
- * it: Keras and TF.js keep channels last, and so need no Permute. A flatten whose values go anywhere else stays.
+ * Lets every flatten count the elements of an image in one order, and permutes the rows of the dense layers behind
+ * it: Keras and TF.js keep channels last and Caffe first, and so need no layer that reorders axes. A flatten whose
+ * values go anywhere else stays.
  */
-export function channelsLast(network: Network): Network {
+export function countedIn(order: ElementOrder, network: Network): Network {
   const { shapes } = inferShapes(network);
   return network.nodes.reduce((present, { name, operator }) => {
-    if (operator.kind !== 'flatten' || operator.order !== 'chw') return present;
+    if (operator.kind !== 'flatten' || operator.order === order) return present;
     const flatten = present.nodes.find((node) => node.name === name)!;
     const image = shapes.get(flatten.inputs[0]!);
-    return image ? reordered(present, flatten, image) : present;
+    return image ? reordered(present, flatten, image, order) : present;
   }, network);
 }
 
-function reordered(network: Network, flatten: GraphNode, image: Shape): Network {
+function reordered(network: Network, flatten: GraphNode, image: Shape, order: ElementOrder): Network {
   const readers = isOrderless(image) ? new Set<string>() : denseReaders(network, flatten.output);
   if (!readers) return network;
   const nodes = network.nodes.map((node): GraphNode => {
-    if (node === flatten) return { ...node, operator: { kind: 'flatten', order: 'hwc' } };
+    if (node === flatten) return { ...node, operator: { kind: 'flatten', order } };
     if (!readers.has(node.name) || node.operator.kind !== 'dense') return node;
-    return { ...node, operator: permutedRows(node.operator, image) };
+    return { ...node, operator: permutedRows(node.operator, image, order) };
   });
   return { ...network, nodes };
 }
@@ -43,16 +44,22 @@ function denseReaders({ nodes, outputs }: Network, value: string): ReadonlySet<s
   return dense;
 }
 
-/** Rows in the order (height, width, channel) that were in the order (channel, height, width). */
-function permutedRows(dense: Dense, [height = 1, width = 1, channels = 1]: Shape): Dense {
+/** Rows in one order of an image's elements that were in the other. */
+function permutedRows(
+  dense: Dense,
+  [height = 1, width = 1, channels = 1]: Shape,
+  order: ElementOrder,
+): Dense {
   const { shape, data } = dense.weights;
   const columns = shape[1]!;
   const pixels = height * width;
   const permuted = new Float32Array(data.length);
   for (let pixel = 0; pixel < pixels; pixel++) {
     for (let channel = 0; channel < channels; channel++) {
-      const from = (channel * pixels + pixel) * columns;
-      permuted.set(data.subarray(from, from + columns), (pixel * channels + channel) * columns);
+      const first = (channel * pixels + pixel) * columns;
+      const last = (pixel * channels + channel) * columns;
+      const [from, to] = order === 'hwc' ? [first, last] : [last, first];
+      permuted.set(data.subarray(from, from + columns), to);
     }
   }
   return { ...dense, weights: { shape, data: permuted } };
