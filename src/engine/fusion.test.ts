@@ -81,6 +81,38 @@ describe('fusing', () => {
     expect(names(network)).toEqual(['conv', 'double']);
   });
 
+  test('takes a convolution into the one behind it that reads it line by line, with all that follows', () => {
+    const down = randomConvolution(numbers, { kernel: { height: 3, width: 1 }, inputs: 3, outputs: 2 });
+    const across = randomConvolution(numbers, { kernel: { height: 1, width: 3 }, inputs: 2, outputs: 3 });
+    const factors = chainOf([4, 4, 3], [down, across, norm, activation('relu')]);
+    const [group, ...others] = groupNodes(factors);
+    expect(others).toEqual([]);
+    expect(group).toMatchObject({ first: down, norm, inputs: ['image'], shape: [4, 4, 3] });
+    expect(group!.head.operator).toBe(across);
+    expect(names(factors, { keep: ['conv2d0:0'] })).toEqual([
+      'conv2d0',
+      'conv2d1 + batchNorm2 + activation3',
+    ]);
+    expect(names(chainOf([4, 4, 3], [down, activation('relu'), across]))).toHaveLength(2);
+    expect(names(chainOf([4, 4, 3], [convolution, convolution, convolution]))).toEqual([
+      'conv2d0 + conv2d1',
+      'conv2d2',
+    ]);
+  });
+
+  test('leaves a convolution alone that reads several lines, skips some or adds some', () => {
+    const options = { inputs: 3, outputs: 3, kernel: { height: 1, width: 3 } };
+    const down = randomConvolution(numbers, { ...options, kernel: { height: 3, width: 1 } });
+    const skipping = randomConvolution(numbers, { ...options, stride: { height: 2, width: 1 } });
+    const adding = randomConvolution(numbers, {
+      ...options,
+      padding: { top: 1, bottom: 0, left: 0, right: 0 },
+    });
+    for (const second of [down, skipping, adding]) {
+      expect(names(chainOf([6, 6, 3], [convolution, second]))).toEqual(['conv2d0', 'conv2d1']);
+    }
+  });
+
   test('never folds a batch norm behind an activation', () => {
     expect(names(chainOf([4, 4, 3], [convolution, activation('relu'), norm]))).toEqual([
       'conv2d0 + activation1',
@@ -113,5 +145,7 @@ describe('fusing', () => {
     expect(sameGroup(a, b)).toBe(true);
     expect(sameGroup(a, other)).toBe(false);
     expect(sameGroup(a, groupNodes(chain, { fuse: false })[0]!)).toBe(false);
+    const larger = { ...chain, input: { ...chain.input, shape: [5, 4, 3] } };
+    expect(sameGroup(a, groupNodes(larger)[0]!)).toBe(false);
   });
 });

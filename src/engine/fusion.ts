@@ -1,19 +1,26 @@
-import type { Activation, BatchNorm, GraphNode, Network } from '../network/graph';
+import type { Activation, BatchNorm, Conv2d, GraphNode, Network, Operator, Shape } from '../network/graph';
+import { inferShapes } from '../network/shapes';
 
 /**
- * Nodes that are computed as one step: a linear layer or batch norm, the batch norm that is folded into it, the
- * value that is added to a convolution's (the other way around a residual block) and the activation that the
- * kernel applies, or any single node. Only the last node's value comes to exist.
+ * Nodes that are computed as one step: a linear layer or batch norm, the convolution whose lines it reads one by
+ * one (the first of a layer's two factors), the batch norm that is folded into it, the value that is added to a
+ * convolution's (the other way around a residual block) and the activation that the kernel applies, or any single
+ * node. Only the last node's value comes to exist.
  */
 export interface NodeGroup {
-  /** All nodes in order, the head first. */
+  /** All nodes in order. */
   readonly nodes: readonly GraphNode[];
+  /** The convolution before the head, of which nothing but the head wants to know. */
+  readonly first: Conv2d | null;
+  /** What norm, addend and activation belong to. */
   readonly head: GraphNode;
   readonly norm: BatchNorm | null;
   /** Name of the value that is added before the activation; the last of the inputs. */
   readonly addend: string | null;
   readonly activation: Activation | null;
   readonly inputs: readonly string[];
+  /** Shape of the first input for one image, where it is known. */
+  readonly shape: Shape | null;
   /** Name of the value that the last node writes. */
   readonly output: string;
 }
@@ -29,12 +36,14 @@ export interface FusionOptions {
 export function groupNodes(network: Network, options: FusionOptions = {}): readonly NodeGroup[] {
   const followers =
     options.fuse === false ? new Map<string, GraphNode>() : onlyReaders(network, options.keep);
+  const { shapes } = inferShapes(network);
   const taken = new Set<GraphNode>();
   const groups: NodeGroup[] = [];
   const written = new Set([network.input.name]);
   for (const node of network.nodes) {
     if (!taken.has(node)) {
-      const group = grow(node, followers, written);
+      const shape = shapes.get(node.inputs[0] ?? '') ?? null;
+      const group = { ...grow(node, followers, written), shape };
       group.nodes.forEach((member) => taken.add(member));
       groups.push(group);
     }
@@ -57,30 +66,41 @@ function onlyReaders(network: Network, keep: Iterable<string> = []): Map<string,
   return readers;
 }
 
-/** @param written values that were there before the head */
+/** @param written values that were there before the first node */
 function grow(
-  head: GraphNode,
+  start: GraphNode,
   followers: ReadonlyMap<string, GraphNode>,
   written: ReadonlySet<string>,
-): NodeGroup {
-  const nodes = [head];
+): Omit<NodeGroup, 'shape'> {
+  const nodes = [start];
+  let [head, first]: [GraphNode, Conv2d | null] = [start, null];
   let norm: BatchNorm | null = null;
   let addend: string | null = null;
   let activation: Activation | null = null;
-  let { output } = head;
+  let { output } = start;
   for (let next = followers.get(output); next && isFusable(head); next = followers.get(output)) {
     const { operator } = next;
-    if (operator.kind === 'batchNorm' && canFold(head) && !norm && !addend && !activation) norm = operator;
+    const isBare = !norm && !addend && !activation;
+    if (operator.kind === 'batchNorm' && canFold(head) && isBare) norm = operator;
     else if (operator.kind === 'activation' && !activation) activation = operator;
     else if (operator.kind === 'add' && head.operator.kind === 'conv2d' && !addend && !activation) {
       addend = otherInput(next, output, written);
       if (addend === null) break;
+    } else if (isBare && !first && head.operator.kind === 'conv2d' && readsLineByLine(operator)) {
+      [first, head] = [head.operator, next];
     } else if (operator.kind !== 'identity') break;
     nodes.push(next);
     ({ output } = next);
   }
-  const inputs = addend === null ? head.inputs : [...head.inputs, addend];
-  return { nodes, head, norm, addend, activation, inputs, output };
+  const inputs = addend === null ? start.inputs : [...start.inputs, addend];
+  return { nodes, first, head, norm, addend, activation, inputs, output };
+}
+
+/** Whether an operator is a convolution each of whose lines comes from one line of its input, in order. */
+function readsLineByLine(operator: Operator): boolean {
+  if (operator.kind !== 'conv2d') return false;
+  const { kernel, stride, padding } = operator;
+  return kernel.shape[0] === 1 && stride.height === 1 && padding.top === 0 && padding.bottom === 0;
 }
 
 /** What a sum of two adds to one of them, where that is at hand in time. */
@@ -97,9 +117,10 @@ function isFusable(head: GraphNode): boolean {
   return canFold(head) || head.operator.kind === 'batchNorm';
 }
 
-/** Whether two groups compute the same thing from the same values with the same weights. */
+/** Whether two groups compute the same thing from the same values, as large, with the same weights. */
 export function sameGroup(a: NodeGroup, b: NodeGroup): boolean {
-  return a.nodes.length === b.nodes.length && a.nodes.every((node, index) => sameNode(node, b.nodes[index]!));
+  const isSameSize = a.shape?.join() === b.shape?.join() && a.nodes.length === b.nodes.length;
+  return isSameSize && a.nodes.every((node, index) => sameNode(node, b.nodes[index]!));
 }
 
 function sameNode(a: GraphNode, b: GraphNode): boolean {

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation, BatchNorm, Conv2d, Extent, Padding, Tensor } from '../../network/graph';
+import type { Activation, BatchNorm, Conv2d, Extent, Padding, Shape, Tensor } from '../../network/graph';
+import { slidingOutput } from '../../network/window';
 import { splitActivation, type FusedActivation } from './activation';
 import { foldBatchNorm } from './fold';
 import { blockDiagonal, blocksPay, groupKernels } from './groups';
 import { unaryKernel, uploadBias, uploadTensor, type Kernel } from './kernel';
-import { gainsByWinograd } from '../winograd';
-import { compileWinograd, compileWinogradAndSum, sumAndActivate } from './winogradConv2d';
+import { formOf, pairOf, type Layer } from '../convolution';
+import { compileStrips, compileStripsAndSum, sumAndActivate } from './stripConv2d';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -16,36 +17,70 @@ interface Window {
   readonly pad: ExplicitPadding;
 }
 
-/** Compiles a convolution with the batch norm and the activation that follow it. */
-export function compileConv2d(
-  convolution: Conv2d,
-  norm: BatchNorm | null,
-  activation: Activation | null,
-): Kernel {
-  const plain = { kernel: convolution.kernel, bias: convolution.bias };
-  const folded = norm ? foldBatchNorm(plain, norm) : plain;
-  if (gainsByWinograd(convolution)) return compileWinograd({ ...convolution, ...folded }, activation);
-  const { fused, after } = splitActivation(activation);
-  const kernel = compileForm(runnable({ ...convolution, ...folded }), fused);
-  return { run: (inputs) => after(kernel.run(inputs)), dispose: () => kernel.dispose() };
+/** A convolution with what is computed with it in one step. */
+export interface ConvolutionGroup {
+  /** The convolution before it, whose lines it reads one by one. */
+  readonly first: Conv2d | null;
+  readonly last: Conv2d;
+  readonly norm: BatchNorm | null;
+  readonly activation: Activation | null;
+  /** Shape of the images, where it is known. */
+  readonly shape: Shape | null;
+}
+
+/** Compiles a convolution with the one before it and the batch norm and the activation that follow it. */
+export function compileConv2d(group: ConvolutionGroup): Kernel {
+  const layers = layersOf(group);
+  if (layers) return compileStrips(layers, group.activation);
+  if (group.first) return inTurn(group, compileConv2d(afterFirst(group)));
+  return compileGeneral(foldedLast(group), group.activation);
 }
 
 /** The same with a second input, which is added before the activation. */
-export function compileConv2dAndSum(
-  convolution: Conv2d,
-  norm: BatchNorm | null,
-  activation: Activation | null,
-): Kernel {
-  if (gainsByWinograd(convolution)) {
-    const plain = { kernel: convolution.kernel, bias: convolution.bias };
-    const folded = norm ? foldBatchNorm(plain, norm) : plain;
-    return compileWinogradAndSum({ ...convolution, ...folded }, activation);
-  }
-  const kernel = compileConv2d(convolution, norm, null);
+export function compileConv2dAndSum(group: ConvolutionGroup): Kernel {
+  const layers = layersOf(group);
+  if (layers) return compileStripsAndSum(layers, group.activation);
+  if (group.first) return inTurn(group, compileConv2dAndSum(afterFirst(group)));
+  const kernel = compileConv2d({ ...group, activation: null });
   return {
-    run: ([x, addend]) => sumAndActivate(kernel.run([x!]), addend!, activation),
+    run: ([x, addend]) => sumAndActivate(kernel.run([x!]), addend!, group.activation),
     dispose: () => kernel.dispose(),
   };
+}
+
+/** How the group is computed by code of our own; null where it is not. */
+function layersOf(group: ConvolutionGroup): readonly Layer[] | null {
+  const last = foldedLast(group);
+  if (group.first) return pairOf(group.first, last, group.shape);
+  const form = formOf(last, group.shape);
+  return form && [{ convolution: last, form }];
+}
+
+function foldedLast({ last, norm }: ConvolutionGroup): Conv2d {
+  return norm ? { ...last, ...foldBatchNorm(last, norm) } : last;
+}
+
+/** The group without the first convolution. */
+function afterFirst(group: ConvolutionGroup): ConvolutionGroup {
+  const { first, shape } = group;
+  const size = first && shape && slidingOutput(first, shape);
+  return { ...group, first: null, shape: size && [size.height, size.width, first.kernel.shape[3] ?? 0] };
+}
+
+/** Runs the group's first convolution and then what reads it. */
+function inTurn({ first, shape }: ConvolutionGroup, then: Kernel): Kernel {
+  const before = compileConv2d({ first: null, last: first!, norm: null, activation: null, shape });
+  return {
+    run: ([x, ...others]) => then.run([before.run([x!]), ...others]),
+    dispose: () => [before, then].forEach((kernel) => kernel.dispose()),
+  };
+}
+
+/** By tfjs's kernels. */
+function compileGeneral(convolution: Conv2d, activation: Activation | null): Kernel {
+  const { fused, after } = splitActivation(activation);
+  const kernel = compileForm(runnable(convolution), fused);
+  return { run: (inputs) => after(kernel.run(inputs)), dispose: () => kernel.dispose() };
 }
 
 /** Picks how the groups are computed. */

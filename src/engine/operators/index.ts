@@ -23,12 +23,11 @@ import { compileResize } from './resize';
  *
  * @throws FailureError 'unsupported-operator' where the group is a node that cannot be computed
  */
-export function compileGroup({ head, norm, addend, activation }: NodeGroup): Kernel {
+export function compileGroup({ first, head, shape, norm, addend, activation }: NodeGroup): Kernel {
   const { operator } = head;
   if (operator.kind === 'conv2d') {
-    return addend === null
-      ? compileConv2d(operator, norm, activation)
-      : compileConv2dAndSum(operator, norm, activation);
+    const group = { first, last: operator, norm, activation, shape };
+    return addend === null ? compileConv2d(group) : compileConv2dAndSum(group);
   }
   if (operator.kind === 'dense') return compileDense(operator, norm, activation);
   if (operator.kind === 'batchNorm') return compileBatchNorm(operator, activation);

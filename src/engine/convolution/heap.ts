@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { assemble, type WasmFunction } from '../../linalg/wasm/assembler';
+import type { Program } from './stage';
 
 /** What tfjs's WebAssembly backend keeps its tensors in; not in its types. */
 interface WasmBackend {
@@ -31,8 +33,16 @@ export class Heap {
     return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, 'float32'));
   }
 
-  copy(target: number, source: number, bytes: number): void {
-    this.backend.wasm.HEAPU8.copyWithin(target, source, source + bytes);
+  /** Fills with zeros. */
+  clear(address: number, bytes: number): void {
+    this.backend.wasm.HEAPU8.fill(0, address, address + bytes);
+  }
+
+  /** Compiles functions that work in this memory. */
+  compile(functions: readonly WasmFunction[]): Program {
+    const imports = { host: { memory: this.memory } };
+    const module = new WebAssembly.Module(assemble(functions));
+    return new WebAssembly.Instance(module, imports).exports as Program;
   }
 
   /**

@@ -1,0 +1,123 @@
+import * as wasm from '../../linalg/wasm/assembler';
+import type { Tensor } from '../../network/graph';
+import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue } from './code';
+import { blockRows, multiplyFunction, planesBytes, planesOf, type Planes } from './matrix';
+import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
+import { tileOutputs, tileSide, transformInputs, transformOutputs } from './tile';
+import { transformedTaps } from './vertical';
+
+const { get, load, store, repeat, countDown, advance, sequence } = wasm;
+
+/** The kernel [1, 3, I, O] transformed and laid out as the products read it. */
+export function horizontalWeights({ shape, data }: Tensor): Float32Array {
+  const [, , inputs = 1, outputs = 1] = shape;
+  return transformedTaps(inputs, outputs, (tap, i, o) => data[(tap * inputs + i) * outputs + o]!);
+}
+
+/** A 1×3 convolution of stride 1, as `verticalStage` does it, along the lines. */
+export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number, fused: boolean): Stage {
+  const { depth, inputs, outputs, padding } = shape;
+  const width = outputWidthOf(shape);
+  const tiles = Math.ceil(width / tileOutputs);
+  const planes = planesOf(tileSide, strips * stripLines * tiles, depth, inputs, outputs);
+  const { inputs: products, all } = planesBytes(planes);
+  const outputRow = tiles * outputs * float;
+  return {
+    functions: [
+      inputFunction(shape, tiles, planes),
+      multiplyFunction(planes, fused),
+      outputFunction(shape, width, planes, epilogue),
+    ],
+    reads: {
+      lines: stripLines,
+      step: stripLines,
+      above: padding.top,
+      lineBytes: (tiles * tileOutputs + tileSide - tileOutputs) * inputs * float,
+      margin: padding.left * inputs * float,
+      together: true,
+    },
+    outputBytes: width * outputs * float,
+    roomBytes: all,
+    run: (program, job, first, last) => {
+      const lines = (last - first) * stripLines;
+      program.transformInputs!(job.from(first, 0), job.room, lines);
+      const place = job.room + products;
+      program.multiply!(job.room, job.weights, place, Math.ceil((lines * tiles) / blockRows));
+      for (let strip = first; strip < last; strip++) {
+        const own = place + (strip - first) * stripLines * outputRow;
+        const addend = job.adding ? job.adding(strip, 0) : 0;
+        program.transformOutputs!(own, job.to(strip, 0), job.bias, addend, job.linesOf(strip));
+      }
+    },
+  };
+}
+
+/** `transformInputs(first line, place in plane 0, lines)`, four channels of a tile at a time. */
+function inputFunction({ inputs }: Shape, tiles: number, { inputPlane }: Planes): wasm.WasmFunction {
+  const locals = new wasm.Locals(3);
+  const [source, target, lines] = [0, 1, 2] as const;
+  const code = new VectorCode(locals);
+  const pixels = range(tileSide).map((x) => code.name(load(get(source), x * inputs * float)));
+  const factors = transformInputs(code, pixels);
+  const channels = repeat(
+    locals.integer(),
+    inputs / lanes,
+    sequence(
+      ...code.statements,
+      ...factors.map((value, plane) => store(get(target), value, plane * inputPlane)),
+      advance(source, vectorBytes),
+      advance(target, vectorBytes),
+    ),
+  );
+  const nextTile = advance(source, (tileOutputs - 1) * inputs * float);
+  const oneLine = sequence(
+    repeat(locals.integer(), tiles, sequence(channels, nextTile)),
+    advance(source, (tileSide - tileOutputs) * inputs * float),
+  );
+  return { name: 'transformInputs', locals, body: countDown(lines, oneLine) };
+}
+
+/** `transformOutputs(products, first line, bias, addend, lines)`; a line's last tile may stick out over its end. */
+function outputFunction(
+  { outputs }: Shape,
+  width: number,
+  { outputPlane }: Planes,
+  { adds, clamp }: Epilogue,
+): wasm.WasmFunction {
+  const locals = new wasm.Locals(5);
+  const [source, target, bias, addend, lines] = [0, 1, 2, 3, 4] as const;
+  const pixel = outputs * float;
+  const pointers = adds ? [source, target, bias, addend] : [source, target, bias];
+  const tile = (columns: number) => {
+    const code = new VectorCode(locals);
+    const products = range(tileSide).map((plane) => code.name(load(get(source), plane * outputPlane)));
+    const sums = transformOutputs(code, products).slice(0, columns);
+    const offset = code.name(load(get(bias)));
+    const stores = sums.map((value, x) => {
+      const added = adds ? load(get(addend), x * pixel) : null;
+      return store(get(target), finished(value, offset, added, clamp), x * pixel);
+    });
+    const steps = pointers.map((pointer) => advance(pointer, vectorBytes));
+    return sequence(
+      repeat(locals.integer(), outputs / lanes, sequence(...code.statements, ...stores, ...steps)),
+      advance(target, (columns - 1) * pixel),
+      adds ? advance(addend, (columns - 1) * pixel) : [],
+      advance(bias, -pixel),
+    );
+  };
+  const body = countDown(lines, overTiles(locals, width, tile));
+  return { name: 'transformOutputs', locals, body };
+}
+
+/** Code for all tiles of a line, the last of which may have fewer columns. */
+export function overTiles(
+  locals: wasm.Locals,
+  width: number,
+  tile: (columns: number) => wasm.Code,
+): wasm.Code {
+  const [whole, rest] = [Math.floor(width / tileOutputs), width % tileOutputs];
+  return sequence(
+    whole > 0 ? repeat(locals.integer(), whole, tile(tileOutputs)) : [],
+    rest > 0 ? tile(rest) : [],
+  );
+}

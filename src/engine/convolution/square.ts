@@ -1,0 +1,150 @@
+import * as wasm from '../../linalg/wasm/assembler';
+import type { Tensor } from '../../network/graph';
+import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue } from './code';
+import { overTiles } from './horizontal';
+import { blockRows, multiplyFunction, packPanels, planesBytes, planesOf, type Planes } from './matrix';
+import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
+import { alongBothAxes, tapFactors, tileOutputs, tileSide, transformInputs, transformOutputs } from './tile';
+import { writeLines } from './vertical';
+
+const { get, load, store, repeat, advance, sequence } = wasm;
+
+/** Planes of transformed values. */
+const planeCount = tileSide * tileSide;
+
+/** A 3×3 kernel [3, 3, I, O] transformed and laid out as the products read it. */
+export function squareWeights({ shape, data }: Tensor): Float32Array {
+  const [, , inputs = 1, outputs = 1] = shape;
+  const filters = transformedFilters(data, inputs * outputs);
+  const planes = range(planeCount).map((plane) =>
+    packPanels(inputs, outputs, (i, o) => filters[(i * outputs + o) * planeCount + plane]!),
+  );
+  const all = new Float32Array(planeCount * planes[0]!.length);
+  planes.forEach((plane, index) => all.set(plane, index * plane.length));
+  return all;
+}
+
+/** G g Gᵀ of every filter of a kernel [3, 3, pairs], one behind the other. */
+function transformedFilters(data: Float32Array, pairs: number): Float32Array {
+  const filters = new Float32Array(pairs * planeCount);
+  const rows = new Float64Array(3 * tileSide);
+  for (let pair = 0; pair < pairs; pair++) {
+    const tap = (index: number) => data[index * pairs + pair]!;
+    for (let y = 0; y < 3; y++) {
+      tapFactors.forEach(([a, b, c], x) => {
+        rows[y * tileSide + x] = a * tap(3 * y) + b * tap(3 * y + 1) + c * tap(3 * y + 2);
+      });
+    }
+    tapFactors.forEach(([a, b, c], y) => {
+      for (let x = 0; x < tileSide; x++) {
+        const value = a * rows[x]! + b * rows[tileSide + x]! + c * rows[2 * tileSide + x]!;
+        filters[pair * planeCount + y * tileSide + x] = value;
+      }
+    });
+  }
+  return filters;
+}
+
+/** A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3): 36 products give 16 outputs instead of 144. */
+export function squareStage(shape: Shape, epilogue: Epilogue, strips: number, fused: boolean): Stage {
+  const { depth, inputs, outputs, padding } = shape;
+  const width = outputWidthOf(shape);
+  const tiles = Math.ceil(width / tileOutputs);
+  const planes = planesOf(planeCount, strips * tiles, depth, inputs, outputs);
+  const { inputs: products, all } = planesBytes(planes);
+  const paddedWidth = tiles * tileOutputs + tileSide - tileOutputs;
+  const lineBytes = paddedWidth * inputs * float;
+  return {
+    functions: [
+      inputFunction(shape, tiles, lineBytes, planes),
+      multiplyFunction(planes, fused),
+      outputFunction(shape, width, planes, epilogue),
+    ],
+    reads: {
+      lines: tileSide,
+      step: stripLines,
+      above: padding.top,
+      lineBytes,
+      margin: padding.left * inputs * float,
+      together: true,
+    },
+    outputBytes: width * outputs * float,
+    roomBytes: all,
+    run: (program, job, first, last) => {
+      for (let strip = first; strip < last; strip++) {
+        program.transformInputs!(job.from(strip, 0), job.room + (strip - first) * tiles * inputs * float);
+      }
+      const blocks = Math.ceil(((last - first) * tiles) / blockRows);
+      program.multiply!(job.room, job.weights, job.room + products, blocks);
+      for (let strip = first; strip < last; strip++) {
+        const place = job.room + products + (strip - first) * tiles * outputs * float;
+        writeLines(program, job, strip, place);
+      }
+    },
+  };
+}
+
+/** `transformInputs(first line, place in plane 0)`: load 6×6 pixels, transform, one vector to every plane. */
+function inputFunction(
+  { inputs }: Shape,
+  tiles: number,
+  lineBytes: number,
+  { inputPlane }: Planes,
+): wasm.WasmFunction {
+  const locals = new wasm.Locals(2);
+  const [source, target] = [0, 1];
+  const code = new VectorCode(locals);
+  const pixels = range(tileSide).map((y) =>
+    range(tileSide).map((x) => code.name(load(get(source), y * lineBytes + x * inputs * float))),
+  );
+  const factors = alongBothAxes((line) => transformInputs(code, line), pixels).flat();
+  const transformed = sequence(
+    ...code.statements,
+    ...factors.map((value, plane) => store(get(target), value, plane * inputPlane)),
+  );
+  const step = sequence(advance(source, vectorBytes), advance(target, vectorBytes));
+  const body = repeat(
+    locals.integer(),
+    tiles,
+    sequence(
+      repeat(locals.integer(), inputs / lanes, sequence(transformed, step)),
+      advance(source, (tileOutputs - 1) * inputs * float),
+    ),
+  );
+  return { name: 'transformInputs', locals, body };
+}
+
+/** `transformOutputs(products, bias, four lines, four addends)` */
+function outputFunction(
+  { outputs }: Shape,
+  width: number,
+  { outputPlane }: Planes,
+  { adds, clamp }: Epilogue,
+): wasm.WasmFunction {
+  const [source, bias, lines] = [0, 1, 2];
+  const addends = lines + tileOutputs;
+  const locals = new wasm.Locals(addends + tileOutputs);
+  const pixel = outputs * float;
+  const linePointers = range(adds ? 2 * tileOutputs : tileOutputs).map((y) => lines + y);
+  const tile = (columns: number) => {
+    const code = new VectorCode(locals);
+    const products = range(tileSide).map((y) =>
+      range(tileSide).map((x) => code.name(load(get(source), (y * tileSide + x) * outputPlane))),
+    );
+    const sums = alongBothAxes((line) => transformOutputs(code, line), products);
+    const offset = code.name(load(get(bias)));
+    const stores = sums.flatMap((row, y) =>
+      row.slice(0, columns).map((value, x) => {
+        const added = adds ? load(get(addends + y), x * pixel) : null;
+        return store(get(lines + y), finished(value, offset, added, clamp), x * pixel);
+      }),
+    );
+    const steps = [source, bias, ...linePointers].map((pointer) => advance(pointer, vectorBytes));
+    return sequence(
+      repeat(locals.integer(), outputs / lanes, sequence(...code.statements, ...stores, ...steps)),
+      ...linePointers.map((pointer) => advance(pointer, (tileOutputs - 1) * pixel)),
+      advance(bias, -pixel),
+    );
+  };
+  return { name: 'transformOutputs', locals, body: overTiles(locals, width, tile) };
+}
