@@ -1,10 +1,11 @@
+import type { MeasuredPiece } from '../enc/sweep/pieces';
 import type { MeasuredPoint } from '../enc/sweep/points';
 
 /** What outlives a page. It may forget everything at any time, but never fails. */
 export interface Caches {
-  /** Points of the layers' curves, by `pointsKey`. */
-  loadPoints(key: string): Promise<readonly MeasuredPoint[]>;
-  savePoints(key: string, points: readonly MeasuredPoint[]): Promise<boolean>;
+  /** What the layers' curves are drawn through, by `pointsKey`; points that say no `from` are of the first images. */
+  loadPieces(key: string): Promise<readonly (MeasuredPoint | MeasuredPiece)[]>;
+  savePieces(key: string, pieces: readonly MeasuredPiece[]): Promise<boolean>;
   /** Which images raced recipes answered rightly, by `recipeKey`, for the images that `images` names. */
   loadCorrect(images: string): Promise<Map<string, Uint8Array>>;
   saveCorrect(images: string, correct: ReadonlyMap<string, Uint8Array>): Promise<boolean>;
@@ -14,8 +15,8 @@ export interface Caches {
 
 /** Forgets everything: for a command line, whose results are its answer. */
 export const forgetful: Caches = {
-  loadPoints: () => Promise.resolve([]),
-  savePoints: () => Promise.resolve(false),
+  loadPieces: () => Promise.resolve([]),
+  savePieces: () => Promise.resolve(false),
   loadCorrect: () => Promise.resolve(new Map()),
   saveCorrect: () => Promise.resolve(false),
   stayAwake: (work) => work(),

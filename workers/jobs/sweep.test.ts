@@ -1,6 +1,7 @@
 import { installedCodecs } from '../../cli/codecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lowRankRecipe, originalRecipe, type Recipe, type Step } from '../../src/compression/recipe';
+import { PieceSet, type MeasuredPiece } from '../../src/enc/sweep/pieces';
 import type { MeasuredPoint } from '../../src/enc/sweep/points';
 import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { memory } from '../../src/engine/backend';
@@ -58,9 +59,9 @@ describe('a sweep over two threads', () => {
   const sweep = (
     signal: AbortSignal,
     task: SweepRequest,
-    onPoint: (point: MeasuredPoint) => void,
+    onPiece: (piece: MeasuredPiece) => void,
     onProgress: OnProgress,
-  ) => studio.run(signal, sweepKind, task, onProgress, onPoint);
+  ) => studio.run(signal, sweepKind, task, onProgress, onPiece);
   const evaluation = (recipe: Recipe, selection: ImageSelection) =>
     studio.run(never, evaluateKind, { recipe, selection }, ignore);
   beforeAll(async () => {
@@ -90,17 +91,17 @@ describe('a sweep over two threads', () => {
 
   test('measures every layer, tells each point, and leaves no tensor and no byte', async () => {
     const before = memory();
-    const told = new Map<string, MeasuredPoint>();
+    const told = new PieceSet();
     const progress: number[] = [];
     const points = unwrap(
       await sweep(
         never,
         request,
-        (point) => told.set(`${point.layer} ${point.rank}`, point),
+        (piece) => told.add(piece),
         ({ done, total }) => progress.push(done, total),
       ),
     );
-    expect(ordered([...told.values()])).toEqual(ordered(points));
+    expect(ordered(told.points)).toEqual(ordered(points));
     expect(new Set(points.map(({ layer }) => layer)).size).toBe(4);
     expect(points.every(({ images }) => images >= 4)).toBe(true);
     expect(progress.at(-1)).toBe(progress.at(-2));

@@ -1,4 +1,5 @@
 import type { Step } from '../../src/compression/recipe';
+import type { MeasuredPiece } from '../../src/enc/sweep/pieces';
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import type { SweepSettings, SweepTask } from '../../src/enc/sweep/schedule';
 import { runKind, type RunSpec } from './kinds';
@@ -17,21 +18,30 @@ export interface SweepRequest {
    * repaired; null measures truncated layers. With it, all points of the grid are measured on all images.
    */
   readonly refit: Step | null;
-  /** Points measured before with the same step on the same network, images and preprocessing; they are not measured again. */
-  readonly known: readonly MeasuredPoint[];
+  /** What was measured before with the same step on the same network, images and preprocessing; it is not measured again. */
+  readonly known: readonly (MeasuredPoint | MeasuredPiece)[];
 }
 
-/**
- * Measures layers on images. Tells each point whenever it was measured on more images, and answers all of them,
- * the known ones included.
- */
+/** Measures layers on images. Tells every piece as it is measured, and answers all points, the known ones included. */
 export interface SweepSpec extends RunSpec {
   readonly task: SweepRequest;
-  readonly event: MeasuredPoint;
+  readonly event: MeasuredPiece;
   readonly result: readonly MeasuredPoint[];
 }
 
 export const sweepKind = runKind<SweepSpec>('sweep', 'background');
+
+/** Some tasks of a sweep, all to be measured: what a machine is given of a sweep that many share. */
+export interface SweepTasksSpec extends RunSpec {
+  readonly task: Pick<SweepRequest, 'network' | 'selection' | 'refit'> & {
+    readonly tasks: readonly SweepTask[];
+  };
+  /** Told as it is measured. */
+  readonly event: MeasuredPiece;
+  readonly result: null;
+}
+
+export const sweepTasksKind = runKind<SweepTasksSpec>('sweep-tasks', 'background');
 
 /**
  * One task of a sweep, in one thread: answers a point per rank, of the task's images alone. Activations are kept

@@ -90,33 +90,3 @@ export function pointsOfLayer(layer: SweepLayer, points: Iterable<MeasuredPoint>
     .filter((point) => point.rank <= layer.rankMax)
     .sort((a, b) => a.rank - b.rank);
 }
-
-/**
- * The newest state of a sweep's points: where one was measured on more images than another of the same rank,
- * the one with more images.
- */
-export class PointSet {
-  readonly #points = new Map<string, MeasuredPoint>();
-
-  constructor(points: Iterable<MeasuredPoint> = []) {
-    for (const point of points) this.add(point);
-  }
-
-  get all(): readonly MeasuredPoint[] {
-    return [...this.#points.values()];
-  }
-
-  /** Takes a whole measurement in. */
-  add(point: MeasuredPoint): void {
-    const known = this.#points.get(pointKey(point));
-    if (!known || known.images < point.images) this.#points.set(pointKey(point), point);
-  }
-
-  /** Joins a measurement of the images that follow those measured so far, and answers the whole. */
-  extend(next: MeasuredPoint): MeasuredPoint {
-    const known = this.#points.get(pointKey(next));
-    const point = known ? mergePoints(known, next) : next;
-    this.#points.set(pointKey(point), point);
-    return point;
-  }
-}

@@ -1,7 +1,8 @@
 import { coarseGrid, rankGrid } from './grid';
+import type { PieceSet } from './pieces';
 import { pointsOfLayer, type MeasuredPoint, type SweepLayer } from './points';
 import { refinementCandidates } from './refinement';
-import { needsMoreImages, relevantBand } from './relevance';
+import { needsMoreImages, relevantBand, type RelevantBand } from './relevance';
 
 /** How a sweep spends its time. */
 export interface SweepSettings {
@@ -33,6 +34,13 @@ export interface SweepTask {
   readonly to: number;
 }
 
+/**
+ * Images that are measured as one piece. Runs of images are cut at its multiples whatever the number of threads or
+ * of machines, so that the same pieces are joined in the same way everywhere; the activations of one piece before
+ * the cut are kept from layer to layer.
+ */
+export const pieceImages = 64;
+
 /** Ranks that one layer may gain before the other layers have had their turn. */
 const ranksPerRound = 2;
 
@@ -42,13 +50,30 @@ const ranksPerRound = 2;
  * of every layer; ranks where curves bend, a few per layer and round; more images, twice as many each round,
  * for points whose interval is wide and whose size matters. An empty answer means that the sweep is finished.
  *
+ * What a layer needs next never depends on the other layers' points, only on how many layers there are: sweeps of
+ * parts of the layers, each with the number of all of them, measure together what one sweep of all would.
+ *
  * @param layers in network order
- * @param points measured so far, one per layer and rank
+ * @param pieces measured so far
+ * @param band divergences of one layer that matter; by the number of these layers unless given
  */
 export function nextTasks(
   layers: readonly SweepLayer[],
+  pieces: PieceSet,
+  settings: SweepSettings,
+  band: RelevantBand = relevantBand(layers.length),
+): readonly SweepTask[] {
+  return inPieces(nextRuns(layers, pieces.points, settings, band)).flatMap((task) =>
+    unmeasured(task, pieces),
+  );
+}
+
+/** The same as whole runs of images, measured or not beyond the first gap. */
+function nextRuns(
+  layers: readonly SweepLayer[],
   points: readonly MeasuredPoint[],
   settings: SweepSettings,
+  band: RelevantBand,
 ): readonly SweepTask[] {
   const known = layers.map((layer) => ({ layer, points: pointsOfLayer(layer, points) }));
   if (settings.exhaustive) {
@@ -60,7 +85,6 @@ export function nextTasks(
     extendTo(state, coarseGrid(state.layer.rankMax, settings.ranksPerLayer), first),
   );
   if (coarse.length > 0) return coarse;
-  const band = relevantBand(layers.length);
   const refined = known.flatMap((state) => {
     const room = Math.max(0, settings.ranksPerLayer - state.points.length);
     const candidates = refinementCandidates(state.points, band).slice(0, Math.min(ranksPerRound, room));
@@ -92,6 +116,37 @@ function extendTo({ layer, points }: LayerState, ranks: readonly number[], image
     if (from < images) byStart.set(from, [...(byStart.get(from) ?? []), rank]);
   }
   return [...byStart].map(([from, together]) => ({ layer, ranks: together, from, to: images }));
+}
+
+/** Cuts runs of images at the multiples of {@link pieceImages}; all layers of a piece before the next piece. */
+function inPieces(tasks: readonly SweepTask[]): readonly SweepTask[] {
+  const cut = tasks.flatMap(({ from, to, ...rest }) =>
+    pieceRuns(from, to).map((run): SweepTask => ({ ...rest, ...run })),
+  );
+  return cut.sort((a, b) => pieceOf(a.from) - pieceOf(b.from));
+}
+
+/** A run of a list of images, cut at the multiples of {@link pieceImages}. */
+export function pieceRuns(from: number, to: number): { readonly from: number; readonly to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (let at = from; at < to;) {
+    const end = Math.min(to, (pieceOf(at) + 1) * pieceImages);
+    runs.push({ from: at, to: end });
+    at = end;
+  }
+  return runs;
+}
+
+function pieceOf(position: number): number {
+  return Math.floor(position / pieceImages);
+}
+
+/** The task without the ranks that have its very piece, which lies behind a gap. */
+function unmeasured(task: SweepTask, pieces: PieceSet): SweepTask[] {
+  const { layer, from, to } = task;
+  const of = (rank: number) => ({ layer: layer.name, factorisation: layer.factorisation, rank });
+  const ranks = task.ranks.filter((rank) => !pieces.has(of(rank), from, to));
+  return ranks.length > 0 ? [{ ...task, ranks }] : [];
 }
 
 function sorted(ranks: readonly number[]): number[] {

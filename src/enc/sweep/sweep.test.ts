@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { energyCurve, type Curve } from '../curve';
 import { curvesFromPoints, divergenceCurve, measuredCurve } from './curves';
 import { coarseGrid, rankGrid } from './grid';
-import { mergePoints, PointSet, pointsOfLayer, type MeasuredPoint, type SweepLayer } from './points';
+import { mergePoints, pointsOfLayer, type MeasuredPoint, type SweepLayer } from './points';
+import { PieceSet } from './pieces';
 import { refinementCandidates } from './refinement';
 import { needsMoreImages, relevantBand } from './relevance';
 import { defaultSweepSettings, nextTasks, type SweepSettings } from './schedule';
@@ -97,12 +98,6 @@ describe('points', () => {
       { ...pointOf('a', 1, 0), factorisation: 'channel' as const },
     ];
     expect(pointsOfLayer(layerOf('a', 4), points).map(({ rank }) => rank)).toEqual([2]);
-  });
-
-  test('a set keeps the measurement on most images', () => {
-    const set = new PointSet([pointOf('a', 1, 0.5, { images: 128 }), pointOf('a', 1, 0.1)]);
-    expect(set.all.map(({ divergence }) => divergence)).toEqual([0.5]);
-    expect(set.extend(pointOf('a', 1, 0.2)).images).toBe(192);
   });
 });
 
@@ -264,11 +259,11 @@ describe('the schedule', () => {
       : 0.9 * Math.exp(-20 * Math.max(0, rank / layer.rankMax - 0.33) - rank / layer.rankMax);
 
   function runSweep(settings: SweepSettings, known: MeasuredPoint[] = [], stopAfter = Infinity) {
-    const points = new PointSet(known);
+    const points = new PieceSet(known);
     const rounds: string[] = [];
     let images = 0;
     for (let round = 0; round < 60 && images < stopAfter; round++) {
-      const tasks = nextTasks(layers, points.all, settings);
+      const tasks = nextTasks(layers, points, settings);
       if (tasks.length === 0) break;
       rounds.push(
         tasks.map(({ layer, ranks, from, to }) => `${layer.name}:${ranks.join(',')}@${from}-${to}`).join(' '),
@@ -277,11 +272,14 @@ describe('the schedule', () => {
         for (const rank of ranks) {
           images += to - from;
           const d = truth(layer, rank);
-          points.extend(pointOf(layer.name, rank, d, { images: to - from, divergenceDeviation: 3 * d }));
+          points.add({
+            ...pointOf(layer.name, rank, d, { images: to - from, divergenceDeviation: 3 * d }),
+            from,
+          });
         }
       }
     }
-    return { points: points.all, rounds, images };
+    return { points: points.points, rounds, images };
   }
   const settings: SweepSettings = { ...defaultSweepSettings, images: 256 };
 
@@ -329,7 +327,7 @@ describe('the schedule', () => {
   });
 
   test('asks for nothing of a finished sweep', () => {
-    expect(nextTasks(layers, runSweep(settings).points, settings)).toEqual([]);
-    expect(nextTasks([], [], settings)).toEqual([]);
+    expect(nextTasks(layers, new PieceSet(runSweep(settings).points), settings)).toEqual([]);
+    expect(nextTasks([], new PieceSet(), settings)).toEqual([]);
   });
 });

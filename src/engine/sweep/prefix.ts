@@ -70,12 +70,21 @@ export class PrefixCache {
   #keep(batch: number, state: KeptState): void {
     const replaced = this.#take(batch);
     if (replaced) tf.dispose([...replaced.values.values()]);
+    this.#makeRoom(state);
     if (this.#bytes + state.bytes > this.budget) {
       tf.dispose([...state.values.values()]);
       return;
     }
     this.#states.set(batch, state);
     this.#bytes += state.bytes;
+  }
+
+  /** Drops states of batches that are behind a later layer, as far as it takes. */
+  #makeRoom({ position, bytes }: KeptState): void {
+    for (const [batch, other] of [...this.#states]) {
+      if (this.#bytes + bytes <= this.budget) return;
+      if (other.position > position) tf.dispose([...this.#take(batch)!.values.values()]);
+    }
   }
 
   /** Takes a state out; its tensors become the caller's. */

@@ -1,4 +1,4 @@
-import { PointSet, type MeasuredPoint } from '../../enc/sweep/points';
+import { PieceSet, type MeasuredPiece } from '../../enc/sweep/pieces';
 import { defaultSweepSettings } from '../../enc/sweep/schedule';
 import { sweepKind } from '../../../workers/protocol/sweep';
 import type { BackgroundJob, TaskTools } from '../background';
@@ -35,12 +35,12 @@ export const sweep: BackgroundJob<SweepTask> = {
   async run(task, tools) {
     const { studio, caches, signal, onProgress, getState, update } = tools;
     const { network, document } = getState();
+    const pieces = new PieceSet(document.points[task.pointsKey] ?? []);
     if (document.points[task.pointsKey] === undefined) {
-      const saved = await caches.loadPoints(task.pointsKey);
-      update((state) => withPoints(state, task.pointsKey, saved));
+      for (const piece of await caches.loadPieces(task.pointsKey)) pieces.add(piece);
+      update((state) => withPoints(state, task.pointsKey, pieces.points));
     }
-    const points = new PointSet(getState().document.points[task.pointsKey] ?? []);
-    const collector = collectPoints(task.pointsKey, points, tools);
+    const collector = collectPieces(task.pointsKey, pieces, tools);
     const { layers, refit, decides, spent } = task;
     const request = {
       network: network!.summary.fingerprint,
@@ -48,11 +48,11 @@ export const sweep: BackgroundJob<SweepTask> = {
       layers,
       settings: { ...defaultSweepSettings, ...spent, decides },
       refit,
-      known: points.all,
+      known: pieces.all,
     };
     const outcome = await caches.stayAwake(() =>
-      studio.run(signal, sweepKind, request, onProgress, (point) => {
-        if (!signal.aborted) collector.add(point);
+      studio.run(signal, sweepKind, request, onProgress, (piece) => {
+        if (!signal.aborted) collector.add(piece);
       }),
     );
     await collector.flush();
@@ -62,8 +62,8 @@ export const sweep: BackgroundJob<SweepTask> = {
 };
 
 /** What was measured holds though nobody waits for it any more: a sweep that is halted loses no point. */
-function collectPoints(key: string, points: PointSet, { caches, record }: TaskTools) {
-  let fresh: MeasuredPoint[] = [];
+function collectPieces(key: string, pieces: PieceSet, { caches, record }: TaskTools) {
+  let fresh: MeasuredPiece[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function flush(): Promise<void> {
     clearTimeout(timer);
@@ -71,13 +71,13 @@ function collectPoints(key: string, points: PointSet, { caches, record }: TaskTo
     if (fresh.length === 0) return;
     const arrived = fresh;
     fresh = [];
-    record((state) => withPoints(state, key, points.all));
-    await caches.savePoints(key, arrived);
+    record((state) => withPoints(state, key, pieces.points));
+    await caches.savePieces(key, arrived);
   }
   return {
-    add(point: MeasuredPoint) {
-      points.add(point);
-      fresh.push(point);
+    add(piece: MeasuredPiece) {
+      pieces.add(piece);
+      fresh.push(piece);
       timer ??= setTimeout(() => void flush(), flushMilliseconds);
     },
     flush,

@@ -43,7 +43,7 @@ const sweep: Answer<SweepSpec> = ({ layers, selection, known }, onEvent) => {
       divergenceDeviation: 0.1,
     })),
   );
-  points.forEach(onEvent);
+  points.forEach((point) => onEvent({ ...point, from: 0 }));
   return points;
 };
 

@@ -1,5 +1,6 @@
 import { createGroupedStore } from '../../../workers/client/groupedStore';
 import { stayAwake } from '../../../workers/client/stayAwake';
+import { endOf, type MeasuredPiece } from '../../enc/sweep/pieces';
 import { pointKey, type MeasuredPoint } from '../../enc/sweep/points';
 import type { Caches } from '../../project/caches';
 
@@ -9,7 +10,7 @@ const correctVersion = 1;
 
 interface SavedPoint {
   readonly sweep: string;
-  readonly point: MeasuredPoint;
+  readonly point: MeasuredPoint | MeasuredPiece;
 }
 
 interface SavedAnswers {
@@ -22,11 +23,11 @@ export function createBrowserCaches(): Caches {
   const points = createGroupedStore<SavedPoint>('enc-studio-points', pointsVersion);
   const answers = createGroupedStore<SavedAnswers>('enc-studio-correct', correctVersion);
   return {
-    loadPoints: async (key) => (await points.load(key)).map(({ point }) => point),
-    savePoints: (sweep, own) =>
+    loadPieces: async (key) => (await points.load(key)).map(({ point }) => point),
+    savePieces: (sweep, own) =>
       points.save(
         sweep,
-        own.map((point) => [pointKey(point), { sweep, point }]),
+        own.map((point) => [`${pointKey(point)}|${point.from}-${endOf(point)}`, { sweep, point }]),
       ),
     loadCorrect: async (images) =>
       new Map((await answers.load(images)).map(({ recipe, correct }) => [recipe, correct])),
