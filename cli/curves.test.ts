@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referencePath } from '../scripts/reference';
-import type { PrintedCurves } from './curvesFile';
+import type { PrintedCurves } from '../src/project/curvesFile';
 import { encJson, runEnc } from './testing';
 
 const folder = mkdtempSync(join(tmpdir(), 'enc-curves-'));

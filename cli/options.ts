@@ -42,6 +42,11 @@ export interface RawOptions extends PreprocessingOptions {
   readonly keep?: string[];
   readonly jobs?: string;
   readonly project?: string;
+  readonly shard?: string;
+  readonly shards?: string;
+  readonly threads?: string;
+  readonly plan?: string;
+  readonly watch?: boolean;
 }
 
 const backends: readonly BackendRequest[] = ['auto', 'webgpu', 'wasm', 'cpu'];

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { NamedFile } from '../src/formats/file';
 import { writers } from '../src/formats/models/writers';
 import { fail } from '../src/network/failure';
+import { writeWhole } from './writing';
 
 /** Where and how the smaller network is written. */
 export interface OutTarget {
@@ -47,7 +48,7 @@ export function outEndingsText(): string {
 /** Writes the files of a network. @returns the number of bytes */
 export async function writeOut(target: OutTarget, files: readonly NamedFile[]): Promise<number> {
   if (target.isFolder) await mkdir(target.path, { recursive: true });
-  for (const { name, bytes } of files) await writeFile(pathOf(target, name), bytes);
+  for (const { name, bytes } of files) await writeWhole(pathOf(target, name), bytes);
   return files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 }
 

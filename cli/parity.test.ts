@@ -13,7 +13,7 @@ import { withPresentPlans } from '../src/project/presentPlans';
 import type { Settings } from '../src/project/settings';
 import type { ProjectState } from '../src/project/state';
 import { withPoints, withSettings, withUses } from '../src/project/transitions';
-import type { PrintedCurves } from './curvesFile';
+import type { PrintedCurves } from '../src/project/curvesFile';
 import type { PrintedPlan } from './planning';
 import { encHere } from './testing';
 import { pageState } from './testState';

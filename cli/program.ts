@@ -3,6 +3,7 @@ import { methods } from '../src/compression/methods';
 import { firstMetric } from '../src/compression/metrics';
 import { fail } from '../src/network/failure';
 import { backgroundJobs } from '../src/project/jobs';
+import { command, needsData, withModel } from './commandParts';
 import { compress } from './commands/compress';
 import { curves } from './commands/curves';
 import { evaluate } from './commands/evaluate';
@@ -17,14 +18,12 @@ import {
   commonOf,
   comparedText,
   curveOf,
-  curveRepairOf,
   imagesOf,
   repairOf,
   requestOf,
   selectionOf,
   settingsOf,
   targetOf,
-  withCommon,
   withData,
   withImages,
   withLayers,
@@ -36,28 +35,28 @@ import {
   withSettingOptions,
   type RawOptions,
 } from './options';
+import { measuringOf, withMeasuring } from './measuringOptions';
 import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
+import { addMerge, addSweep } from './sharing/program';
 
 /** The command line's commands with their options, as commander runs them. Nothing happens before it parses. */
 export function createProgram(): Command {
   const program = new Command('enc')
     .description('Compresses convolutional networks by low-rank factorisation.')
     .configureOutput({ writeOut: (text) => process.stderr.write(text) });
-  const adders = [addInspect, addEvaluate, addCurves, addPlan, addCompress, addFigure, addWork];
+  const adders = [
+    addInspect,
+    addEvaluate,
+    addCurves,
+    addPlan,
+    addCompress,
+    addFigure,
+    addWork,
+    addSweep,
+    addMerge,
+  ];
   for (const add of adders) add(program);
   return program;
-}
-
-function command(program: Command, name: string, description: string): Command {
-  return withCommon(program.command(name).description(description));
-}
-
-function withModel(command: Command, name = '<model...>'): Command {
-  return command.argument(name, 'the network: its file or files, their folder, or a zip of them');
-}
-
-function needsData(raw: RawOptions, name: string): readonly string[] {
-  return raw.data ?? fail('invalid-request', `enc ${name}: expected --data with images, found none.`);
 }
 
 function addInspect(program: Command): void {
@@ -75,30 +74,10 @@ function addEvaluate(program: Command): void {
 
 function addCurves(program: Command): void {
   const about = 'print the curve of every layer, from its weights or measured on images';
-  withModel(withLayers(withImages(command(program, 'curves', about))))
-    .option('--metric <name>', idsOf(curveMetrics()), firstMetric)
-    .option('--ranks <k>', 'measure at most k ranks per layer; the default is 9')
-    .option('--exhaustive', 'measure that many ranks on every image, also where it cannot matter')
-    .option(
-      '--repair',
-      're-fit every layer before it is measured, to foretell a network that will be repaired',
-    )
-    .option('--calibration <files...>', 'images for that; otherwise those of --data that follow the first n')
-    .option('--calibration-images <n>', 'how many of them')
-    .option('--seed <n>', 'for the choice of pixels', '0')
+  withMeasuring(withModel(command(program, 'curves', about)), firstMetric)
     .option('--out <file>', 'also write the curves as JSON, for --curves of plan and compress')
     .action((model: string[], raw: RawOptions) =>
-      curves(model, {
-        ...commonOf(raw),
-        ...imagesOf(raw),
-        ...requestOf(raw),
-        metric: parseMetric(raw.metric ?? '', curveMetrics()),
-        data: raw.data ?? null,
-        ranks: raw.ranks === undefined ? null : Math.max(2, parseCount('--ranks', raw.ranks)),
-        exhaustive: raw.exhaustive ?? false,
-        out: raw.out ?? null,
-        repair: raw.repair === true ? curveRepairOf(raw) : null,
-      }),
+      curves(model, { ...commonOf(raw), ...measuringOf(raw, curveMetrics()), out: raw.out ?? null }),
     );
 }
 

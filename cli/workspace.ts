@@ -53,13 +53,18 @@ export class Workspace {
 
   private constructor(readonly studio: Studio) {}
 
-  /** Starts the threads, opens the network, runs the command and ends the threads whatever happens. */
+  /**
+   * Starts the threads, opens the network, runs the command and ends the threads whatever happens.
+   *
+   * @param threads one per core unless given
+   */
   static async with<T>(
     model: readonly string[],
     request: BackendRequest,
     command: (workspace: Workspace) => Promise<T>,
+    threads: number | null = null,
   ): Promise<T> {
-    const studio = createNodeStudio({ onNote: note });
+    const studio = createNodeStudio({ onNote: note, ...(threads === null ? {} : { threads }) });
     try {
       const backend = unwrap(await studio.start(request));
       const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network')));

@@ -1,36 +1,18 @@
-import { writeFile } from 'node:fs/promises';
-import type { QualityMetric } from '../../src/compression/metrics/metric';
 import { firstMetric, metrics } from '../../src/compression/metrics';
-import type { DrawnImages } from '../../src/compression/draw';
 import type { Curve } from '../../src/enc/curve';
 import type { BackendRequest } from '../../src/engine/backend';
-import { fail } from '../../src/network/failure';
-import { defaultSelection, maxCurveCalibration } from '../../src/project/images';
+import { curvesText, printedCurves, type PrintedCurves } from '../../src/project/curvesFile';
 import { shownCurves } from '../../src/project/planning';
-import { printedCurves, type PrintedCurves } from '../curvesFile';
-import { firstOf, runOf, type OpenImages } from '../images';
-import { measureCurves } from '../measuring';
+import { measureSweep, openSweep, type SweepOptions } from '../measuring';
 import { printAnswer, table } from '../output';
-import { askFor, type RequestOptions } from '../planning';
-import { Workspace, type ImageOptions } from '../workspace';
+import { Workspace } from '../workspace';
+import { writeWhole } from '../writing';
 
-export interface CurvesOptions extends RequestOptions, Omit<ImageOptions, 'data'> {
+export interface CurvesOptions extends SweepOptions {
   readonly json: boolean;
   readonly backend: BackendRequest;
-  readonly metric: QualityMetric;
-  readonly data: readonly string[] | null;
-  /** Most ranks to measure per layer. */
-  readonly ranks: number | null;
-  /** Measure that many ranks on every image, whether or not it can matter. */
-  readonly exhaustive: boolean;
   /** Where to write the curves, beside printing them. */
   readonly out: string | null;
-  /** Re-fit every layer before it is measured, so that the curves foretell a network that will be repaired. */
-  readonly repair: {
-    /** Calibration images; null takes those of --data that follow the selection images. */
-    readonly calibration: readonly string[] | null;
-    readonly count: number | null;
-  } | null;
 }
 
 /** Prints the curve of every layer that can be factorised, from its weights or measured on images. */
@@ -39,8 +21,8 @@ export async function curves(model: readonly string[], options: CurvesOptions): 
     const printed = options.metric.needs.images
       ? await measure(workspace, options)
       : await energyCurves(workspace);
-    if (options.out !== null) await writeFile(options.out, `${JSON.stringify(printed)}\n`);
-    printAnswer(options.json, printed, () => curvesText(printed));
+    if (options.out !== null) await writeWhole(options.out, curvesText(printed));
+    printAnswer(options.json, printed, () => curvesTable(printed));
   });
 }
 
@@ -51,19 +33,11 @@ async function energyCurves(workspace: Workspace): Promise<PrintedCurves> {
 
 /** Measures the layers that may be cut; those kept by default only where they are included. */
 async function measure(workspace: Workspace, options: CurvesOptions): Promise<PrintedCurves> {
-  const { metric, images: asked = defaultSelection, repair, ranks, exhaustive, ...given } = options;
-  const data =
-    options.data ??
-    fail('invalid-request', `--metric ${metric.id}: expected --data with images, found none.`);
-  askFor(workspace, options);
-  const images = await workspace.open({ ...given, data });
-  const count = Math.min(asked, images.summary.count);
-  workspace.use({ selection: firstOf(images, count) });
-  if (repair) workspace.use({ calibration: await calibrationOf(workspace, repair, given, images, count) });
+  const { metric } = options;
+  const { task, images, count } = await openSweep(workspace, options);
   await workspace.factoriseIncluded();
-  const isRefitted = repair !== null;
-  const { points, key } = await measureCurves(workspace, metric, { ranks, exhaustive, isRefitted });
-  const measured = { images: images.summary, count, points, key, isRepaired: isRefitted };
+  const { points, key } = await measureSweep(workspace, metric, task);
+  const measured = { images, count, points, key, isRepaired: options.repair !== null };
   const { curves } = shownCurves(workspace.state)!;
   return printedCurves(workspace.network, metric.id, ofLayers(curves, workspace), measured);
 }
@@ -73,21 +47,7 @@ function ofLayers(curves: ReadonlyMap<string, Curve>, { planner }: Workspace): R
   return new Map(planner.problem.layers.map(({ name }) => [name, curves.get(name)!]));
 }
 
-/** @param used how many images of --data the curves are measured on */
-async function calibrationOf(
-  workspace: Workspace,
-  { calibration, count }: NonNullable<CurvesOptions['repair']>,
-  given: Omit<ImageOptions, 'data'>,
-  all: OpenImages,
-  used: number,
-): Promise<DrawnImages> {
-  if (calibration === null) return runOf(all, used, count ?? maxCurveCalibration, 'for calibration');
-  const own = await workspace.open({ ...given, data: calibration }, 'calibration');
-  const size = count ?? Math.min(maxCurveCalibration, own.summary.count);
-  return runOf(own, 0, size, 'for calibration');
-}
-
-function curvesText({ metric, layers }: PrintedCurves): string {
+export function curvesTable({ metric, layers }: PrintedCurves): string {
   const { scale, needs } = metrics.get(metric);
   const { levels } = scale;
   const rankAt = (values: readonly number[], level: number) => {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { SelectionMethod } from '../../src/compression/methods/method';
 import { predictedQualities } from '../../src/compression/planning';
 import type { Recipe } from '../../src/compression/recipe';
@@ -17,6 +16,7 @@ import { note, percent, printAnswer, table } from '../output';
 import { askFor, type CurveOptions, type RequestOptions } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
 import { Workspace, type ImageOptions } from '../workspace';
+import { writeWhole } from '../writing';
 
 export interface FigureOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly json: boolean;
@@ -70,8 +70,8 @@ export async function figure(model: readonly string[], options: FigureOptions): 
       original: await measured(workspace, original(workspace.state)!, []),
       points,
     };
-    if (options.out !== null) await writeFile(options.out, `${JSON.stringify(result)}\n`);
-    if (options.svg !== null) await writeFile(options.svg, figureSvg(result));
+    if (options.out !== null) await writeWhole(options.out, `${JSON.stringify(result)}\n`);
+    if (options.svg !== null) await writeWhole(options.svg, figureSvg(result));
     printAnswer(options.json, result, () => figureText(result));
   });
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { BackendRequest } from '../../src/engine/backend';
 import { fail, FailureError } from '../../src/network/failure';
 import type { Document } from '../../src/project/document';
@@ -15,6 +15,7 @@ import { askedOverrides, type LayerOptions } from '../planning';
 import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing';
 import { isSample, samplePreprocessing } from '../samples';
 import { Workspace } from '../workspace';
+import { writeWhole } from '../writing';
 
 export interface WorkOptions extends LayerOptions, PreprocessingOptions {
   readonly json: boolean;
@@ -45,7 +46,7 @@ export async function work(model: readonly string[], options: WorkOptions): Prom
     await workspace.factorise(workspace.network.layers.filter(canBeCut));
     const done = await doAll(workspace, options.jobs);
     const { document } = workspace.state;
-    if (options.project !== null) await writeFile(options.project, documentText(document));
+    if (options.project !== null) await writeWhole(options.project, documentText(document));
     const measurements = Object.values(document.measurements);
     printAnswer(options.json, { done, measurements: measurements.map(printed) }, () => workText(done));
     failWhereOneDid(workspace);

@@ -27,17 +27,20 @@ const draw: v.GenericSchema<unknown, Draw> = v.variant('kind', [
     among: v.exactOptional(whole),
   }),
 ]);
-const drawnImages: v.GenericSchema<unknown, DrawnImages> = v.strictObject({
+/** Schema of some images of a set. */
+export const drawnImages: v.GenericSchema<unknown, DrawnImages> = v.strictObject({
   images: v.string(),
   draw,
   preprocessing: preprocessingSchema,
 });
-const factorisation = v.picklist(['spatial', 'channel', 'dense']);
+/** Schema of how a kernel is split. */
+export const factorisation = v.picklist(['spatial', 'channel', 'dense']);
 const layerChoice: v.GenericSchema<unknown, LayerChoice> = v.variant('kind', [
   v.strictObject({ kind: v.literal('whole') }),
   v.strictObject({ kind: v.literal('low-rank'), factorisation, rank }),
 ]);
-const step: v.GenericSchema<unknown, Step> = v.pipe(
+/** Schema of a step. */
+export const step: v.GenericSchema<unknown, Step> = v.pipe(
   v.strictObject({
     kind: v.pipe(
       v.string(),
@@ -55,7 +58,8 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.strictObject({
   layers: recordOf(layerChoice),
   steps: v.array(step),
 });
-const point: v.GenericSchema<unknown, MeasuredPoint> = v.pipe(
+/** Schema of a point of a layer's curve. */
+export const point: v.GenericSchema<unknown, MeasuredPoint> = v.pipe(
   v.strictObject({
     layer: v.string(),
     factorisation,

@@ -1,7 +1,7 @@
 import type { DrawnImages } from '../compression/draw';
 import type { Step } from '../compression/recipe';
 import type { SweepLayer } from '../enc/sweep/points';
-import type { SweepSettings } from '../enc/sweep/schedule';
+import { defaultSweepSettings, type SweepSettings } from '../enc/sweep/schedule';
 import { intervalWarning } from '../enc/sweep/warnings';
 import { canonicalKey } from '../network/canonical';
 import { wilsonInterval } from '../linalg/intervals';
@@ -67,6 +67,12 @@ export function sweepTaskOf(state: ProjectState, refit: Step | null): SweepTask 
   const decides = decidingMetric(state);
   const key = canonicalKey([ofPoints, decides, layers]);
   return { key, pointsKey: ofPoints, selection, layers, refit, decides };
+}
+
+/** How a sweep spends its time on so many images; layers that are re-fitted are measured at every rank of their grid. */
+export function sweepSettingsOf({ spent, decides, refit }: SweepTask, images: number): SweepSettings {
+  const settings = { ...defaultSweepSettings, ...spent, decides, images };
+  return { ...settings, exhaustive: settings.exhaustive || refit !== null };
 }
 
 /** Accuracy needs more images than divergence, so they are spent as the chosen metric wants it. */

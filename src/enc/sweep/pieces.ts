@@ -1,4 +1,4 @@
-import { mergePoints, pointKey, type MeasuredPoint } from './points';
+import { bare, mergePoints, pointKey, type MeasuredPoint } from './points';
 
 /** What was seen on a run of a sweep's images: of `images` of them, the first at position `from` of the list. */
 export interface MeasuredPiece extends MeasuredPoint {
@@ -31,9 +31,11 @@ export class PieceSet {
     this.#points.delete(key);
   }
 
-  /** Whether the very run of images was measured as one piece. */
-  has(point: Pick<MeasuredPoint, 'layer' | 'factorisation' | 'rank'>, from: number, to: number): boolean {
-    return this.#pieces.get(pointKey(point))?.has(runName(from, to)) ?? false;
+  /** Whether a run of images was measured: as one piece, or as a part of what there is from the first image on. */
+  covers(point: Pick<MeasuredPoint, 'layer' | 'factorisation' | 'rank'>, from: number, to: number): boolean {
+    const key = pointKey(point);
+    const own = this.#pieces.get(key);
+    return own !== undefined && (own.has(runName(from, to)) || (this.#pointOf(key)?.images ?? 0) >= to);
   }
 
   /** A point per layer and rank, of all images from the first one to the first gap; none where the first is missing. */
@@ -63,18 +65,8 @@ function runName(from: number, to: number): string {
 function joined(pieces: readonly MeasuredPiece[]): MeasuredPoint | null {
   const chain = longestChain(pieces);
   if (chain.length === 0) return null;
-  const [first, ...rest] = chain.map(pointOf);
+  const [first, ...rest] = chain.map(bare);
   return rest.reduce(mergePoints, first);
-}
-
-/** What a piece says beside where its images lie. */
-function pointOf(piece: MeasuredPiece): MeasuredPoint {
-  const { layer, factorisation, rank, images, basis } = piece;
-  const { correct, correctUncut, divergence, divergenceDeviation } = piece;
-  return {
-    ...{ layer, factorisation, rank, images, basis },
-    ...{ correct, correctUncut, divergence, divergenceDeviation },
-  };
 }
 
 /**

@@ -90,3 +90,13 @@ export function pointsOfLayer(layer: SweepLayer, points: Iterable<MeasuredPoint>
     .filter((point) => point.rank <= layer.rankMax)
     .sort((a, b) => a.rank - b.rank);
 }
+
+/** A point without whatever else is said beside it. */
+export function bare(point: MeasuredPoint): MeasuredPoint {
+  const { layer, factorisation, rank, images, basis } = point;
+  const { correct, correctUncut, divergence, divergenceDeviation } = point;
+  return {
+    ...{ layer, factorisation, rank, images, basis },
+    ...{ correct, correctUncut, divergence, divergenceDeviation },
+  };
+}

@@ -141,11 +141,11 @@ function pieceOf(position: number): number {
   return Math.floor(position / pieceImages);
 }
 
-/** The task without the ranks that have its very piece, which lies behind a gap. */
-function unmeasured(task: SweepTask, pieces: PieceSet): SweepTask[] {
+/** The task without the ranks that were measured on its images; none where all were. */
+export function unmeasured(task: SweepTask, pieces: PieceSet): SweepTask[] {
   const { layer, from, to } = task;
   const of = (rank: number) => ({ layer: layer.name, factorisation: layer.factorisation, rank });
-  const ranks = task.ranks.filter((rank) => !pieces.has(of(rank), from, to));
+  const ranks = task.ranks.filter((rank) => !pieces.covers(of(rank), from, to));
   return ranks.length > 0 ? [{ ...task, ranks }] : [];
 }
 

@@ -3,7 +3,7 @@ import { partition, type ElementCost } from './partition';
 import type { PieceSet } from './pieces';
 import type { SweepLayer } from './points';
 import { relevantBand } from './relevance';
-import { nextTasks, pieceRuns, type SweepSettings, type SweepTask } from './schedule';
+import { nextTasks, pieceRuns, unmeasured, type SweepSettings, type SweepTask } from './schedule';
 
 /** What a layer of the network computes, for predictions of time. */
 export interface LayerMacs {
@@ -58,12 +58,7 @@ export function nextOfShard(
     const own = tasks.map(({ layer }) => layer);
     return nextTasks(own, pieces, settings, relevantBand(layers.length));
   }
-  return tasks.flatMap((task) => {
-    const { layer, from, to } = task;
-    const of = (rank: number) => ({ layer: layer.name, factorisation: layer.factorisation, rank });
-    const ranks = task.ranks.filter((rank) => !pieces.has(of(rank), from, to));
-    return ranks.length > 0 ? [{ ...task, ranks }] : [];
-  });
+  return tasks.flatMap((task) => unmeasured(task, pieces));
 }
 
 /** The smallest parts that a sweep is cut into, in the order in which they are measured. */

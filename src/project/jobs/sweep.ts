@@ -1,12 +1,11 @@
 import { PieceSet, type MeasuredPiece } from '../../enc/sweep/pieces';
-import { defaultSweepSettings } from '../../enc/sweep/schedule';
 import { sweepKind } from '../../../workers/protocol/sweep';
 import type { BackgroundJob, TaskTools } from '../background';
 import { imageParts, selectionOf } from '../images';
 import { sweeping } from '../kinds';
 import { formatInteger } from '../numbers';
 import { presentPoints } from '../points';
-import { wantedSweep, type SweepTask } from '../sweeps';
+import { sweepSettingsOf, wantedSweep, type SweepTask } from '../sweeps';
 import { withFinishedSweep, withPoints } from '../transitions';
 
 /** Points reach the page and the disk together, this often. */
@@ -41,12 +40,13 @@ export const sweep: BackgroundJob<SweepTask> = {
       update((state) => withPoints(state, task.pointsKey, pieces.points));
     }
     const collector = collectPieces(task.pointsKey, pieces, tools);
-    const { layers, refit, decides, spent } = task;
+    const { layers, refit } = task;
+    const selection = selectionOf(imageParts(getState())!.selection);
     const request = {
       network: network!.summary.fingerprint,
-      selection: selectionOf(imageParts(getState())!.selection),
+      selection,
       layers,
-      settings: { ...defaultSweepSettings, ...spent, decides },
+      settings: sweepSettingsOf(task, selection.indices.length),
       refit,
       known: pieces.all,
     };

@@ -1,0 +1,89 @@
+import { fail } from '../../src/network/failure';
+import { note, percent, printAnswer } from '../output';
+import { shellText } from '../sharing/commandLine';
+import { Gathering, openResults, type FolderState, type SharedResults } from '../sharing/gathering';
+import { ResultsFolder } from '../sharing/resultsFolder';
+import { writeWhole } from '../writing';
+
+export interface MergeOptions {
+  readonly json: boolean;
+  /** Where to write what the results say together; null only prints it. */
+  readonly out: string | null;
+  /** Where to draw it. */
+  readonly svg: string | null;
+  /** Wait until nothing is missing, and show how far the work is. */
+  readonly watch: boolean;
+}
+
+/** Gaps that are listed one by one. */
+const listedGaps = 20;
+/** How often a folder is looked at. */
+const lookMilliseconds = 2000;
+
+/** Joins the results of shared work, or says what is missing. */
+export async function merge(path: string, options: MergeOptions): Promise<void> {
+  const folder = new ResultsFolder(path);
+  const results = await openResults(folder);
+  const gathering = new Gathering(folder, results);
+  const state = options.watch ? await watched(gathering) : await gathering.state();
+  if (state.damaged > 0) note(`${state.damaged} damaged files in ${path} do not count and are done again.`);
+  if (state.backends.length > 1)
+    note(
+      `Results come from several backends, ${state.backends.join(' and ')}: counts may differ by roundings.`,
+    );
+  if (state.gaps.length > 0) refuseGaps(path, results, state);
+  const merged = state.merged();
+  if (options.out !== null) await writeWhole(options.out, merged.text);
+  if (options.svg !== null)
+    await writeWhole(
+      options.svg,
+      merged.svg?.() ?? fail('invalid-request', `--svg: a ${results.merger.id} has no picture.`),
+    );
+  printAnswer(options.json, merged.printed, () => merged.table());
+}
+
+function refuseGaps(
+  path: string,
+  { statement, merger }: SharedResults,
+  { gaps, done, total }: FolderState,
+): never {
+  for (const gap of gaps.slice(0, listedGaps)) note(`missing: ${gap}`);
+  if (gaps.length > listedGaps) note(`missing: ${gaps.length - listedGaps} more`);
+  const command = statement.command ?? [merger.id, 'MODEL', '--data', 'IMAGES'];
+  return fail(
+    'invalid-request',
+    `${path}: expected all results, found ${done} of ${total}; this does what is missing: enc ${shellText([...command, '--out', path])}`,
+  );
+}
+
+/** Looks again and again until nothing is missing. */
+async function watched(gathering: Gathering): Promise<FolderState> {
+  const started = performance.now();
+  let first: number | null = null;
+  for (;;) {
+    const state = await gathering.state();
+    first ??= state.done;
+    sayProgress(state, state.done - first, performance.now() - started);
+    if (state.gaps.length === 0) return state;
+    await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+  }
+}
+
+let lastSaid = '';
+
+/** @param fresh units that were done while this process looked on, in so many milliseconds */
+function sayProgress({ done, total, mayGrow }: FolderState, fresh: number, milliseconds: number): void {
+  const left = fresh > 0 ? `, about ${timeText(((total - done) * milliseconds) / fresh)} left` : '';
+  const text = `${done} of ${mayGrow ? 'at least ' : ''}${total} units, ${percent(done / Math.max(1, total))}${left}`;
+  if (text === lastSaid) return;
+  lastSaid = text;
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}${done === total ? '\n' : ''}`);
+  else note(text);
+}
+
+function timeText(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}

@@ -1,0 +1,6 @@
+import { createRegistry } from '../../../src/network/registry';
+import type { AnyMerger } from './merger';
+import { sweepMerger } from './sweep';
+
+/** Every kind of work that can be shared and merged. */
+export const mergers = createRegistry<AnyMerger>('kind of shared work', [sweepMerger]);
