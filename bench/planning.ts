@@ -24,7 +24,7 @@ const rounds = 5;
 /** ResNet-56 by its energy curves and by those of the file. */
 async function networkCases(model: string, file: string | null): Promise<NamedCase[]> {
   const cases: NamedCase[] = [];
-  await Workspace.with([model], 'wasm', async (workspace) => {
+  await Workspace.with([model], { backend: 'wasm', networkReading: {} }, async (workspace) => {
     const { network } = workspace;
     await workspace.factoriseIncluded();
     const { energy } = workspace.planner.inputs;

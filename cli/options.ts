@@ -5,7 +5,14 @@ import type { BackendRequest } from '../src/engine/backend';
 import { fail } from '../src/network/failure';
 import { presets } from '../src/network/presets';
 import { comparedImages, defaultCalibration, defaultSelection } from '../src/project/images';
-import { defaultSettings, settingList, type SettingName, type Settings } from '../src/project/settings';
+import {
+  defaultSettings,
+  networkReadingOf,
+  settingList,
+  type SettingName,
+  type Settings,
+} from '../src/project/settings';
+import type { CommonOptions } from './commonOptions';
 import { parseCount, parseNumber } from './inputs';
 import { idsOf, parseMetric, parseSpace, planMetrics } from './planning';
 import type { PreprocessingOptions } from './preprocessing';
@@ -59,8 +66,13 @@ function parseBackend(text: string): BackendRequest {
 }
 
 /** What every command has. */
-export function commonOf(raw: RawOptions) {
-  return { json: raw.json ?? false, backend: parseBackend(raw.backend) };
+export function commonOf(raw: RawOptions): CommonOptions {
+  const settings = settingsOf(raw as unknown as Readonly<Record<string, unknown>>, networkSettings);
+  return {
+    json: raw.json ?? false,
+    backend: parseBackend(raw.backend),
+    networkReading: networkReadingOf(settings),
+  };
 }
 
 /** Adds what every command has. */
@@ -149,6 +161,14 @@ export function withData(command: Command): Command {
   );
 }
 
+/** Settings that say how a network's files are read. */
+const networkSettings: readonly SettingName[] = ['output', 'inputSize'];
+
+/** Adds how a network's files are read. */
+export function withNetworkReading(command: Command): Command {
+  return withSettingOptions(command, networkSettings);
+}
+
 /** Settings that say how files of images are read. */
 const readingSettings: readonly SettingName[] = ['pixelRange'];
 
@@ -229,9 +249,12 @@ export const comparedText = `what is written is read back and compared on up to 
 export function withSettingOptions(command: Command, only?: readonly SettingName[]): Command {
   for (const [name, { address }] of settingList) {
     if (!address || only?.includes(name) === false) continue;
+    const flag = `--${address.parameter}`;
+    if (command.options.some(({ long }) => long === flag)) continue;
     const words = address.words ? `: ${address.words().join(', ')}` : '';
     const initial = address.write(defaultSettings[name]);
-    command.option(`--${address.parameter} <value>`, `${address.about}${words} (default: ${initial})`);
+    const fallback = initial === '' ? '' : ` (default: ${initial})`;
+    command.option(`${flag} <value>`, `${address.about}${words}${fallback}`);
   }
   return command;
 }
@@ -248,9 +271,11 @@ export function settingsOf(
   const stated = settingList.flatMap(([name, { address, schema }]): [string, unknown][] => {
     const text = address && raw[optionName(address.parameter)];
     if (!address || only?.includes(name) === false || typeof text !== 'string') return [];
-    const value = v.safeParse(schema, address.read(text));
+    const said = address.read(text);
+    const value = v.safeParse(schema, said);
     if (value.success) return [[name, value.output]];
-    const expected = address.words?.().join(', ') ?? value.issues[0].expected ?? address.about;
+    const reason = said === undefined ? address.about : value.issues[0].expected;
+    const expected = address.words?.().join(', ') ?? reason ?? address.about;
     return fail('invalid-request', `--${address.parameter}: expected ${expected}, found "${text}".`);
   });
   return Object.fromEntries(stated) as Partial<Settings>;

@@ -1,5 +1,4 @@
 import type { Recipe } from '../src/compression/recipe';
-import type { BackendRequest } from '../src/engine/backend';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
 import { inputChannels } from '../src/network/inputImage';
@@ -27,6 +26,7 @@ import {
 } from '../src/project/transitions';
 import type { Studio } from '../workers/protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
+import type { CommonOptions } from './commonOptions';
 import { detectionText } from './detection';
 import { noneOf, type OpenImages } from './images';
 import { readFiles } from './inputs';
@@ -60,16 +60,16 @@ export class Workspace {
    */
   static async with<T>(
     model: readonly string[],
-    request: BackendRequest,
+    { backend: request, networkReading: reading }: Pick<CommonOptions, 'backend' | 'networkReading'>,
     command: (workspace: Workspace) => Promise<T>,
     threads: number | null = null,
   ): Promise<T> {
     const studio = createNodeStudio({ onNote: note, ...(threads === null ? {} : { threads }) });
     try {
       const backend = unwrap(await studio.start(request));
-      const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network')));
+      const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network'), reading));
       const workspace = new Workspace(studio);
-      workspace.update((state) => withNetwork({ ...state, backend }, network.name, network));
+      workspace.update((state) => withNetwork({ ...state, backend }, network.name, network, reading));
       return await command(workspace);
     } finally {
       studio.close();

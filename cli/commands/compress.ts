@@ -1,5 +1,4 @@
 import { ranksOf, recipeKey, type Recipe } from '../../src/compression/recipe';
-import type { BackendRequest } from '../../src/engine/backend';
 import { original } from '../../src/project/measurements';
 import type { RepairNote } from '../../src/project/document';
 import type { ExportedNetwork } from '../../workers/protocol/export';
@@ -12,11 +11,10 @@ import { askFor } from '../planning';
 import { readPlanFile, requireOwn } from '../planFile';
 import { standingsText } from '../racing';
 import { openCompressImages, stepped, type CompressImageOptions } from '../repairing';
+import type { CommonOptions } from '../commonOptions';
 import { Workspace } from '../workspace';
 
-export interface CompressOptions extends ChoiceOptions, CompressImageOptions {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
+export interface CompressOptions extends CommonOptions, ChoiceOptions, CompressImageOptions {
   readonly out: string;
   /** A JSON file of ranks, or a plan that the studio wrote, instead of a target. */
   readonly ranks: string | null;
@@ -26,7 +24,7 @@ export interface CompressOptions extends ChoiceOptions, CompressImageOptions {
 export async function compress(model: readonly string[], options: CompressOptions): Promise<void> {
   const target = outTarget(options.out);
   const file = options.ranks === null ? null : await readPlanFile(options.ranks);
-  await Workspace.with(model, options.backend, async (workspace) => {
+  await Workspace.with(model, options, async (workspace) => {
     if (file) requireOwn(workspace, file, options.ranks!);
     askFor(workspace, options, { isRepairing: options.repair !== null });
     await openCompressImages(workspace, options, file?.recipe ?? null, options.ranks);

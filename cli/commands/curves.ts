@@ -1,23 +1,21 @@
 import { firstMetric, metrics } from '../../src/compression/metrics';
 import type { Curve } from '../../src/enc/curve';
-import type { BackendRequest } from '../../src/engine/backend';
 import { curvesText, printedCurves, type PrintedCurves } from '../../src/project/curvesFile';
 import { shownCurves } from '../../src/project/planning';
+import type { CommonOptions } from '../commonOptions';
 import { measureSweep, openSweep, type SweepOptions } from '../measuring';
 import { printAnswer, table } from '../output';
 import { Workspace } from '../workspace';
 import { writeWhole } from '../writing';
 
-export interface CurvesOptions extends SweepOptions {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
+export interface CurvesOptions extends CommonOptions, SweepOptions {
   /** Where to write the curves, beside printing them. */
   readonly out: string | null;
 }
 
 /** Prints the curve of every layer that can be factorised, from its weights or measured on images. */
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
-  await Workspace.with(model, options.backend, async (workspace) => {
+  await Workspace.with(model, options, async (workspace) => {
     const printed = options.metric.needs.images
       ? await measure(workspace, options)
       : await energyCurves(workspace);

@@ -1,21 +1,18 @@
 import { recipeKey } from '../../src/compression/recipe';
-import type { BackendRequest } from '../../src/engine/backend';
 import { original } from '../../src/project/measurements';
 import { assumed } from '../../src/project/assumptions';
 import { accuracyOf } from '../accuracy';
 import { assumptionsText, printedAssumption } from '../assumptions';
 import { firstOf } from '../images';
 import { note, percent, printAnswer } from '../output';
+import type { CommonOptions } from '../commonOptions';
 import { Workspace, type ImageOptions } from '../workspace';
 
-export interface EvaluateOptions extends ImageOptions {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
-}
+export interface EvaluateOptions extends CommonOptions, ImageOptions {}
 
 /** Measures a network's accuracy on labelled images. */
 export async function evaluate(model: readonly string[], options: EvaluateOptions): Promise<void> {
-  await Workspace.with(model, options.backend, async (workspace) => {
+  await Workspace.with(model, options, async (workspace) => {
     const images = await workspace.open(options);
     workspace.use({ report: firstOf(images, options.images ?? Infinity) });
     const uncut = original(workspace.state)!;

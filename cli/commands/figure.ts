@@ -1,7 +1,6 @@
 import type { SelectionMethod } from '../../src/compression/methods/method';
 import { predictedQualities } from '../../src/compression/planning';
 import type { Recipe } from '../../src/compression/recipe';
-import type { BackendRequest } from '../../src/engine/backend';
 import { wilsonInterval, type Interval } from '../../src/linalg/intervals';
 import { fail } from '../../src/network/failure';
 import { countAgreement } from '../../src/project/measurement';
@@ -15,12 +14,12 @@ import { firstOf } from '../images';
 import { note, percent, printAnswer, table } from '../output';
 import { askFor, type CurveOptions, type RequestOptions } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
+import type { CommonOptions } from '../commonOptions';
 import { Workspace, type ImageOptions } from '../workspace';
 import { writeWhole } from '../writing';
 
-export interface FigureOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
+export interface FigureOptions
+  extends CommonOptions, RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly data: readonly string[];
   readonly targets: readonly number[];
   readonly methods: readonly SelectionMethod[];
@@ -50,7 +49,7 @@ export function parseTargets(text: string): number[] {
 
 /** Measures every method at every target, and writes the figure as JSON and as SVG. */
 export async function figure(model: readonly string[], options: FigureOptions): Promise<void> {
-  await Workspace.with(model, options.backend, async (workspace) => {
+  await Workspace.with(model, options, async (workspace) => {
     askFor(workspace, options);
     const images = await workspace.open(options);
     workspace.use({ report: firstOf(images, options.images ?? Infinity) });

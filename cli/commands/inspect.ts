@@ -1,13 +1,19 @@
 import { readNetwork } from '../../src/formats/models';
 import { networkCost } from '../../src/network/cost';
 import { describeLayers } from '../../src/network/describe';
+import { shapeText } from '../../src/network/extents';
 import type { Network } from '../../src/network/graph';
+import { describeOutputs, roleTexts, type OutputDescription } from '../../src/network/outputs';
 import { readFiles } from '../inputs';
+import type { CommonOptions } from '../commonOptions';
 import { printAnswer, table } from '../output';
 
 /** Lists what is in a network, also where the studio cannot compute with all of it. */
-export async function inspect(model: readonly string[], options: { json: boolean }): Promise<void> {
-  const network = await readNetwork(await readFiles(model, 'network'));
+export async function inspect(
+  model: readonly string[],
+  { json, networkReading }: CommonOptions,
+): Promise<void> {
+  const network = await readNetwork(await readFiles(model, 'network'), networkReading);
   const layers = describeLayers(network).map(
     ({ name, kind, shape, macs, parameters, rankMax, factorisation, kept, keptByDefault }) => ({
       name,
@@ -21,8 +27,9 @@ export async function inspect(model: readonly string[], options: { json: boolean
       keptByDefault,
     }),
   );
-  const answer = { layers, ...networkCost(network), unsupported: unsupportedNodes(network) };
-  printAnswer(options.json, answer, () =>
+  const outputs = printedOutputs(network);
+  const answer = { layers, ...networkCost(network), outputs, unsupported: unsupportedNodes(network) };
+  printAnswer(json, answer, () =>
     [
       table([
         ['layer', 'shape', 'MACs', 'parameters', 'r_max', 'factorisation', 'kept'],
@@ -38,11 +45,36 @@ export async function inspect(model: readonly string[], options: { json: boolean
       ]),
       '',
       `${answer.macs} MACs, ${answer.parameters} parameters`,
+      ...(outputs.length > 1 ? ['', ...outputsTexts(outputs)] : []),
       ...answer.unsupported.map(
         (node) => `${node.name}: ${node.operator} cannot be computed here. ${node.reason}`,
       ),
     ].join('\n'),
   );
+}
+
+interface PrintedOutput extends OutputDescription {
+  /** Whether it is taken as the class scores. */
+  readonly isScores: boolean;
+}
+
+function printedOutputs(network: Network): readonly PrintedOutput[] {
+  const scores = network.scoresAt ?? 0;
+  return describeOutputs(network).map((output, at) => ({ ...output, isScores: at === scores }));
+}
+
+function outputsTexts(outputs: readonly PrintedOutput[]): string[] {
+  return [
+    'outputs (--output takes another as the class scores):',
+    table(
+      outputs.map(({ name, shape, role, isScores }) => [
+        `  ${name}`,
+        shape ? shapeText(shape) : 'unknown shape',
+        roleTexts[role],
+        isScores ? 'class scores' : '',
+      ]),
+    ),
+  ];
 }
 
 function unsupportedNodes(network: Network): { name: string; operator: string; reason: string }[] {

@@ -1,6 +1,5 @@
 import type { SelectionMethod } from '../../src/compression/methods/method';
 import { metrics } from '../../src/compression/metrics';
-import type { BackendRequest } from '../../src/engine/backend';
 import { plansOf } from '../../src/project/plans';
 import { withPresentPlans } from '../../src/project/presentPlans';
 import { takeCurves } from '../curvesFile';
@@ -14,11 +13,10 @@ import {
   type RequestOptions,
 } from '../planning';
 import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
+import type { CommonOptions } from '../commonOptions';
 import { Workspace, type ImageOptions } from '../workspace';
 
-export interface PlanOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
+export interface PlanOptions extends CommonOptions, RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
   readonly target: number;
   readonly method: SelectionMethod;
   /** How many of the method's plans to print, best first. */
@@ -37,7 +35,7 @@ interface Beside {
 
 /** Prints the ranks that a method chooses for a network. */
 export async function plan(model: readonly string[], options: PlanOptions): Promise<void> {
-  await Workspace.with(model, options.backend, async (workspace) => {
+  await Workspace.with(model, options, async (workspace) => {
     const { method, target, race, top } = options;
     askFor(workspace, options, { method: method.id, target });
     await workspace.factoriseIncluded();

@@ -25,7 +25,7 @@ export async function sweep(model: readonly string[], options: SharedSweepOption
   await stoppable(async ({ signal }) => {
     await Workspace.with(
       model,
-      options.backend,
+      options,
       async (workspace) => {
         const { statement, shared } = await shareSweep(workspace, options);
         const { index, count } = options.shard;
@@ -100,7 +100,7 @@ export async function planSweep(
 ): Promise<void> {
   await Workspace.with(
     model,
-    options.backend,
+    options,
     async (workspace) => {
       const { shared } = await shareSweep(workspace, options);
       const shards = sweepShards(shared, count);

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { BackendRequest } from '../../src/engine/backend';
 import { fail, FailureError } from '../../src/network/failure';
 import type { Document } from '../../src/project/document';
 import { documentText, readDocument } from '../../src/project/documentText';
 import { backgroundJobs } from '../../src/project/jobs';
 import { listed } from '../../src/project/jobStatus';
 import type { Measurement } from '../../src/project/measurement';
-import type { Settings } from '../../src/project/settings';
+import { networkReadingOf, type Settings } from '../../src/project/settings';
 import { withImages, withSettings, withTuning, withWork } from '../../src/project/transitions';
 import { accuracyOf } from '../accuracy';
 import { doAll, type DoneTask } from '../doing';
@@ -14,12 +13,11 @@ import { percent, printAnswer } from '../output';
 import { askedOverrides, type LayerOptions } from '../planning';
 import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing';
 import { isSample, samplePreprocessing } from '../samples';
+import type { CommonOptions } from '../commonOptions';
 import { Workspace } from '../workspace';
 import { writeWhole } from '../writing';
 
-export interface WorkOptions extends LayerOptions, PreprocessingOptions {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
+export interface WorkOptions extends CommonOptions, LayerOptions, PreprocessingOptions {
   readonly data: readonly string[];
   /** Images of their own for calibration and selection; null takes those of --data. */
   readonly calibration: readonly string[] | null;
@@ -39,7 +37,9 @@ export function parseJobs(text: string): readonly string[] {
 /** Does all that the page does by itself, and writes down what was found. */
 export async function work(model: readonly string[], options: WorkOptions): Promise<void> {
   const former = options.project === null ? null : await readProject(options.project);
-  await Workspace.with(model, options.backend, async (workspace) => {
+  const before = former ? networkReadingOf(former.settings) : {};
+  const networkReading = { ...before, ...options.networkReading };
+  await Workspace.with(model, { ...options, networkReading }, async (workspace) => {
     if (former) goOn(workspace, former, options.project!);
     await openFiles(workspace, options);
     await stateSettings(workspace, options);

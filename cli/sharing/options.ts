@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { fail } from '../../src/network/failure';
-import type { BackendRequest } from '../../src/engine/backend';
+import type { CommonOptions } from '../commonOptions';
 import { parseCount } from '../inputs';
 import type { RawOptions } from '../options';
 import { calledWith } from './commandLine';
 import { shardOf, type ShardIndex } from './shard';
 
 /** What every command that does a part of shared work is given. */
-export interface SharedOptions {
-  readonly json: boolean;
-  readonly backend: BackendRequest;
+export interface SharedOptions extends CommonOptions {
   /** Threads to compute on; null takes one per core. */
   readonly threads: number | null;
   readonly shard: ShardIndex;

@@ -1,5 +1,5 @@
 import { nodeMacs } from './cost';
-import { shapeText, sizeOf } from './extents';
+import { sizeOf } from './extents';
 import { fail } from './failure';
 import type { GraphNode, Network, Operator, Shape } from './graph';
 import { inferShapes } from './shapes';
@@ -18,6 +18,15 @@ export interface OutputDescription {
   readonly shape: Shape | null;
   readonly role: OutputRole;
 }
+
+/** What an output may be, for a person. */
+export const roleTexts: Readonly<Record<OutputRole, string>> = {
+  probabilities: 'probabilities',
+  scores: 'scores of a layer',
+  vector: 'a vector',
+  map: 'a map',
+  unknown: 'behind a node that cannot be computed',
+};
 
 /** The likelier class scores first. */
 const likelihood: readonly OutputRole[] = ['probabilities', 'scores', 'vector', 'map', 'unknown'];
@@ -147,9 +156,4 @@ function macsBefore(network: Network): readonly number[] {
       return sum + (nodeMacs(node, shapes) ?? 0);
     }, 0);
   });
-}
-
-/** "logits (10)": an output for a person. */
-export function outputText({ name, shape }: OutputDescription): string {
-  return `${name} (${shape ? shapeText(shape) : 'unknown shape'})`;
 }

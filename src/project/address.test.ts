@@ -27,6 +27,10 @@ describe('the address', () => {
       preprocessing: fc.constant(defaultSettings.preprocessing),
       preprocessingIsGuess: fc.constant(true),
       metric: fc.constantFrom(automatic, ...offeredMetrics().map(({ id }) => id)),
+      output: fc.option(fc.string({ minLength: 1 })),
+      inputSize: fc.option(
+        fc.record({ height: fc.integer({ min: 1, max: 9999 }), width: fc.integer({ min: 1, max: 9999 }) }),
+      ),
       pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
       seed: whole,
       split: fc.option(fc.record({ calibration: whole, selection: whole }), { nil: null }),

@@ -11,6 +11,8 @@ const others: Settings = {
   preprocessingIsGuess: false,
   metric: 'energy',
   pixelRange: '0..1',
+  output: 'logits',
+  inputSize: { height: 224, width: 160 },
   seed: 4,
   split: { calibration: 1, selection: 2 },
   searchesAll: true,

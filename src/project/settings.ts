@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
+import type { Extent } from '../network/graph';
 import type { Preprocessing } from '../network/images';
+import { inputSizeText, parseInputSize } from '../network/inputSize';
 import { isRangeChoice, rangeChoices, type Reading } from '../network/reading';
 import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, recordOf, whole } from './schemas';
@@ -38,6 +41,7 @@ const pairSide = v.pipe(
   v.string(),
   v.check((side) => isPairSide(side), 'expected the name of a method, or "saved"'),
 );
+const side = v.pipe(whole, v.minValue(1));
 const splitSizes = v.object({ calibration: whole, selection: whole });
 const numbers = v.pipe(v.array(finite), v.minLength(1));
 
@@ -125,6 +129,27 @@ export const settings = {
       read: (text) => text.split(','),
     },
   }),
+  /** Name of the output that holds the class scores; null takes what looks most like them. */
+  output: setting<string | null>(v.nullable(v.string()), null, {
+    address: {
+      parameter: 'output',
+      about: 'the output that holds the class scores, where a network has several',
+      write: (output) => output ?? '',
+      read: (text) => (text === '' ? null : text),
+    },
+    isLater: true,
+  }),
+  /** Height and width of the network's images, where its files leave them open. It belongs to them, so undo leaves it. */
+  inputSize: setting<Extent | null>(v.nullable(v.object({ height: side, width: side })), null, {
+    address: {
+      parameter: 'input-size',
+      about: 'height and width of the images, such as 224x224, where the network’s files leave them open',
+      write: (size) => (size ? inputSizeText(size) : ''),
+      read: (text) => (text === '' ? null : (parseInputSize(text) ?? undefined)),
+    },
+    isUndoable: false,
+    isLater: true,
+  }),
   /** Whether plans are repaired on the calibration images before they count. */
   isRepairing: setting(v.boolean(), true, {
     address: wordsInAddress('repair', 'whether plans are repaired', { on: true, off: false }),
@@ -152,6 +177,14 @@ export const defaultSettings = collect(({ default: initial }) => initial) as Set
 export const settingsSchema = v.strictObject(
   collect(({ schema, default: initial, isLater }) => (isLater ? v.optional(schema, () => initial) : schema)),
 ) as unknown as v.GenericSchema<Settings>;
+
+/** What the settings decide of how a network's files are read. */
+export function networkReadingOf({ output, inputSize }: Partial<Settings>): ReadOptions {
+  return {
+    ...(output === null || output === undefined ? {} : { output }),
+    ...(inputSize ? { inputSize } : {}),
+  };
+}
 
 /** What the settings decide of how files of images are read. */
 export function readingOf({ pixelRange }: Settings): Reading {

@@ -41,7 +41,11 @@ describe('withPlans', () => {
 describe('withNetwork', () => {
   it('voids curves, plans and overrides, and keeps images, target and measurements', () => {
     const before = withOverride(ready(0.3), 'c', true);
-    const after = withNetwork(before, 'other', { ...network, fingerprint: 'network-2' });
+    const after = withNetwork(before, 'other', {
+      ...network,
+      fingerprint: 'network-2',
+      content: 'network-2',
+    });
     expect(after.network!.curves.size).toBe(0);
     expect(after.completed).toBeNull();
     expect(after.races).toEqual({});
@@ -52,6 +56,14 @@ describe('withNetwork', () => {
     expect(after.images).toBe(before.images);
     expect(after.document.images).toBe(before.document.images);
     expect(after.document.measurements).toBe(before.document.measurements);
+  });
+  it('keeps what was decided about layers and preprocessing where only another output is taken', () => {
+    const preprocessing = { channels: 'bgr', mean: [1], scale: [2] } as const;
+    const before = withPreprocessing(withOverride(ready(0.3), 'c', true), preprocessing);
+    const other = { ...network, fingerprint: 'network-1 features', scoreOutput: 'features' };
+    const after = withNetwork(before, 'small', other, { output: 'features' });
+    expect(after.document.settings).toEqual({ ...before.document.settings, output: 'features' });
+    expect(after.completed).toBeNull();
   });
   it('reads grey where the network reads one channel, and colour again where it reads three', () => {
     const grey = withNetwork(ready(), 'grey', { ...network, input: { name: 'x', shape: [8, 8, 1] } });

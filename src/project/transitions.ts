@@ -3,6 +3,7 @@ import type { Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { Preprocessing } from '../network/images';
 import { inputChannels } from '../network/inputImage';
+import type { ReadOptions } from '../../workers/protocol/parse';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
@@ -35,16 +36,27 @@ export function withSettings<S extends ProjectState>(state: S, change: Partial<S
 
 /**
  * A newly opened network takes the place of the former one; images stay. Preprocessing that its own files state
- * takes the place of the one chosen before.
+ * takes the place of the one chosen before. What was decided about layers stays where it is the same network with
+ * another of its outputs.
+ *
+ * @param reading how its files were read
  */
-export function withNetwork<S extends ProjectState>(state: S, title: string, summary: NetworkSummary): S {
+export function withNetwork<S extends ProjectState>(
+  state: S,
+  title: string,
+  summary: NetworkSummary,
+  reading: ReadOptions = {},
+): S {
   const { preprocessing } = state.document.settings;
   const channels = defaultChannels(inputChannels(summary.input.shape), preprocessing.channels);
   const stated = summary.preprocessing
     ? { preprocessing: summary.preprocessing, preprocessingIsGuess: false }
     : { preprocessing: { ...preprocessing, channels } };
   const network = { fingerprint: summary.fingerprint, name: title };
-  const next = withDocument(withSettings(state, { overrides: {}, ...stated }), { network, saved: null });
+  const ofNew = isOtherOutput(state.network?.summary, summary) ? {} : { overrides: {}, ...stated };
+  const { output = null, inputSize = null } = reading;
+  const settings = { output, inputSize, ...ofNew };
+  const next = withDocument(withSettings(state, settings), { network, saved: null });
   return {
     ...(state.images ? withStoredRange(next, state.images) : next),
     network: { title, summary, curves: new Map() },
@@ -53,6 +65,14 @@ export function withNetwork<S extends ProjectState>(state: S, title: string, sum
     races: {},
     jobs: withoutKinds(state.jobs, runsOnImages),
   };
+}
+
+/** Whether two networks are the same but for the output that holds the class scores. */
+export function isOtherOutput(
+  former: NetworkSummary | undefined,
+  { content, fingerprint }: NetworkSummary,
+): boolean {
+  return former?.content === content && former.fingerprint !== fingerprint;
 }
 
 /** Newly opened images take the place of the former ones, and of those for tuning; network and curves stay. */

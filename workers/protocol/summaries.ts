@@ -2,6 +2,7 @@ import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
 import type { Preprocessing } from '../../src/network/images';
 import type { ClassMatching, LabelChoices, Labelling } from '../../src/network/labelling';
+import type { OutputDescription } from '../../src/network/outputs';
 import type { LayerDescription } from '../../src/network/layers';
 import type { PixelRangeNote } from '../../src/network/reading';
 
@@ -19,7 +20,13 @@ export interface NetworkSummary {
   /** What it can be downloaded as, the default form first. */
   readonly forms: readonly OfferedForm[];
   readonly input: { readonly name: string; readonly shape: Shape };
-  /** Number of class scores the network answers with. */
+  /** All its outputs in the order of the file. */
+  readonly outputs: readonly OutputDescription[];
+  /** Name of the one that holds the class scores. */
+  readonly scoreOutput: string;
+  /** The fingerprint that it has whichever output holds the class scores. */
+  readonly content: string;
+  /** Number of classes that the network tells apart. */
   readonly classes: number;
   readonly macs: number;
   readonly parameters: number;

@@ -7,7 +7,7 @@ import { describeLayers } from '../../src/network/describe';
 import { fingerprintImages, fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
-import { classCount } from '../../src/network/outputs';
+import { classCount, describeOutputs, scoreOutput } from '../../src/network/outputs';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 
 /** Sums a network up for a page or a command line. */
@@ -22,6 +22,9 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
     formatTitle: readers.find(format)?.title ?? format,
     forms: offeredForms(format),
     input: network.input,
+    outputs: describeOutputs(network),
+    scoreOutput: scoreOutput(network),
+    content: fingerprintNetwork({ ...network, scoresAt: 0 }),
     classes,
     classNames: statedClassNames(network.metadata, classes),
     ...networkCost(network),

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { activation, chainOf } from '../../network/testing/builders';
+import { inputSizeText, parseInputSize } from '../../network/inputSize';
 import { startsWith } from '../content';
 import type { NamedFile } from '../file';
-import { inputSizeText, parseInputSize, sizedShape } from './inputSize';
+import { sizedShape } from './inputSize';
 import type { ModelReader } from './reader';
 import { readers } from './readers';
 import { readNetwork } from '.';

@@ -1,6 +1,7 @@
 import { shapeText } from '../../network/extents';
 import { fail } from '../../network/failure';
-import type { Extent, Network, Shape } from '../../network/graph';
+import type { Network, Shape } from '../../network/graph';
+import { inputSizeText } from '../../network/inputSize';
 import type { ReadOptions } from './reader';
 
 /** An extent as a file states it; null where the file leaves it open. */
@@ -47,21 +48,4 @@ export function requireInputSize({ input }: Network, { inputSize }: ReadOptions)
     `input "${input.name}": expected the size that the file fixes, ${shapeText(shape)}, ` +
       `found ${inputSizeText(inputSize)} (--input-size); leave the size out.`,
   );
-}
-
-/** "224x160": height, then width. */
-export function inputSizeText({ height, width }: Extent): string {
-  return `${height}x${width}`;
-}
-
-/** Largest side that is taken from a person: a slip of the finger asks for no terabytes. */
-const maxSide = 16384;
-
-/** A size as {@link inputSizeText} writes it, or one number for a square; null where the text is none. */
-export function parseInputSize(text: string): Extent | null {
-  const [, first, second = first] = /^\s*(\d{1,5})\s*(?:[x×,]\s*(\d{1,5})\s*)?$/i.exec(text) ?? [];
-  const height = Number(first);
-  const width = Number(second);
-  const isSide = (side: number) => side >= 1 && side <= maxSide;
-  return isSide(height) && isSide(width) ? { height, width } : null;
 }

@@ -3,6 +3,7 @@ import { remembered } from '../remembered';
 import type { ProjectState } from '../state';
 import type { Assumption, AssumptionEntry } from './assumption';
 import { classes } from './classes';
+import { output } from './output';
 import { pixelRange } from './pixelRange';
 import { preprocessing } from './preprocessing';
 
@@ -10,6 +11,7 @@ export type { Alternative, Assumption, AssumptionEntry } from './assumption';
 
 /** Everything that may be assumed, in the order in which page and command line say it. */
 export const assumptions = createRegistry<AssumptionEntry>('assumption', [
+  output,
   classes,
   pixelRange,
   preprocessing,

@@ -1,5 +1,5 @@
 import { historyFrom, noted, redone, undone, type History } from '../../project/history';
-import { withSettings } from '../../project/transitions';
+import { isOtherOutput, withSettings } from '../../project/transitions';
 import type { StudioStore } from '../store/store';
 
 /** How long a change must rest before it is a step of its own: a whole drag is one step. */
@@ -38,7 +38,8 @@ export function keepHistory(store: StudioStore): Undo {
   }
 
   store.subscribe((state, former) => {
-    if (state.network?.summary !== former.network?.summary) {
+    const [summary, before] = [state.network?.summary, former.network?.summary];
+    if (summary !== before && !(summary && isOtherOutput(before, summary))) {
       // Layers of another network mean nothing here.
       take(historyFrom(state.document.settings));
     } else if (state.document.settings !== former.document.settings) {

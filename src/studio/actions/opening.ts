@@ -1,30 +1,29 @@
 import { canonicalKey } from '../../network/canonical';
-import { outcomeOf, type Failure, type Outcome } from '../../network/failure';
-import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/summaries';
+import type { Failure, Outcome } from '../../network/failure';
+import type { Extent } from '../../network/graph';
+import type { ImagesSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
 import { withImages, withTuning } from '../../project/transitions';
 import { onlyJob, withStatus, type JobStatus } from '../../project/jobStatus';
 import { readingOf } from '../../project/settings';
-import { withNetwork } from '../store/transitions';
 import type { StudioState } from '../store/state';
 import { pathOf } from './droppedFiles';
 import type { JobRunner } from '../../project/jobRunner';
+import { openNetworks } from './openingNetworks';
 import { isSideFile, withSideFiles } from './sideFiles';
-import { titleOf } from './titles';
+import { known, listed, namesOf, readFiles, type NamedFile, type Source } from './sources';
 
 export interface OpeningActions {
   openNetwork(files: readonly File[]): Promise<void>;
+  /** Opens the network that was refused because its files leave the size of its images open. */
+  openWithInputSize(size: Extent): Promise<void>;
   openImages(files: readonly File[]): Promise<void>;
   /** Images of their own for calibration and selection. */
   openTuning(files: readonly File[]): Promise<void>;
   /** Files of either kind, folders and archives of them, sorted by what they hold. */
   openDropped(files: readonly File[] | Promise<readonly File[]>): Promise<void>;
 }
-
-type NamedFile = Parameters<Studio['openNetwork']>[1][number];
-/** Gives files with their bytes, read from the disk or unpacked before. */
-type Source = () => Promise<Outcome<readonly NamedFile[]>>;
 
 /**
  * @param whenReady settles once the threads have started
@@ -35,12 +34,7 @@ export function createOpening(
   jobs: JobRunner,
   whenReady: Promise<unknown>,
 ): OpeningActions {
-  const tryNetwork = (names: readonly string[], source: Source) =>
-    jobs.run<NetworkSummary>(onlyJob('network'), `Reading ${listed(names)}`, async (signal) => {
-      await whenReady;
-      const read = await source();
-      return read.ok ? studio.openNetwork(signal, read.value) : read;
-    });
+  const networks = openNetworks(store, studio, jobs, whenReady, () => void refitImages());
 
   /** The images that were opened last, and the network that they were fitted to. */
   let latest: { names: readonly string[]; source: Source; network: string | null } | null = null;
@@ -92,12 +86,6 @@ export function createOpening(
     if (canonicalKey(reading) !== canonicalKey(before)) void rereadImages();
   });
 
-  function takeNetwork(names: readonly string[], outcome: Outcome<NetworkSummary>): void {
-    if (!outcome.ok) return;
-    store.setState((state) => withNetwork(state, titleOf(names), outcome.value));
-    void refitImages();
-  }
-
   function takeImages(outcome: Outcome<ImagesSummary>): void {
     if (!outcome.ok) return;
     store.setState((state) => withImages(state, outcome.value));
@@ -106,7 +94,7 @@ export function createOpening(
 
   async function openNetwork(files: readonly File[]): Promise<void> {
     const names = files.map(pathOf);
-    if (files.length > 0) takeNetwork(names, await tryNetwork(names, () => readFiles(files)));
+    if (files.length > 0) networks.take(await networks.attempt(names, () => readFiles(files)));
   }
 
   async function openImages(files: readonly File[]): Promise<void> {
@@ -127,10 +115,10 @@ export function createOpening(
 
   /** What holds no network: images, or neither; then the more telling of two failures stays. */
   async function openOthers(files: readonly File[], others: readonly NamedFile[]): Promise<void> {
-    const asImages = await tryImagesOrClasses(names(others), () => known(others));
+    const asImages = await tryImagesOrClasses(namesOf(others), () => known(others));
     if (asImages.ok || asImages.failure.code !== 'unreadable-file') return takeImages(asImages);
-    const asNetwork = await tryNetwork(files.map(pathOf), () => readFiles(files));
-    if (!asNetwork.ok) showBoth(asNetwork.failure, asImages.failure);
+    const { outcome } = await networks.attempt(files.map(pathOf), () => readFiles(files));
+    if (!outcome.ok) showBoth(outcome.failure, asImages.failure);
   }
 
   /** Where nothing is recognised, the sentence stands where something is still missing. */
@@ -151,6 +139,13 @@ export function createOpening(
     return null;
   }
 
+  /** The network's files of those that were dropped: their bytes are not kept in case they are wanted again. */
+  async function networkAmong(files: readonly File[]): Promise<Outcome<readonly NamedFile[]>> {
+    const read = await readFiles(files);
+    const sorted = read.ok ? await studio.sortFiles(new AbortController().signal, read.value) : read;
+    return sorted.ok ? { ok: true, value: sorted.value.network } : sorted;
+  }
+
   async function openDropped(dropped: readonly File[] | Promise<readonly File[]>): Promise<void> {
     const files = await Promise.resolve(dropped).catch(unreadable);
     if (files === null || files.length === 0) return;
@@ -166,24 +161,23 @@ export function createOpening(
     if (!sorted.ok) return;
     const { network, images } = sorted.value;
     if (network.length === 0) return openOthers(files, images);
-    takeNetwork(names(network), await tryNetwork(names(network), () => known(network)));
+    const again = () => networkAmong(files);
+    networks.take(await networks.attempt(namesOf(network), () => known(network), again));
     if (images.length === 0) return;
-    const asImages = await tryImages(names(images), () => known(images));
+    const asImages = await tryImages(namesOf(images), () => known(images));
     takeImages(asImages);
     // A network's folder may hold notes and logs that are nobody's images.
     if (!asImages.ok && asImages.failure.code === 'unreadable-file')
       store.setState((state) => withJob(state, 'images', null));
   }
 
-  return { openNetwork, openImages, openTuning, openDropped };
+  const openWithInputSize = (size: Extent) => networks.openWithSize(size);
+  return { openNetwork, openWithInputSize, openImages, openTuning, openDropped };
 }
 
 function withJob(state: StudioState, kind: string, status: JobStatus | null): StudioState {
   return { ...state, jobs: withStatus(state.jobs, onlyJob(kind), status) };
 }
-
-const names = (files: readonly NamedFile[]) => files.map(({ name }) => name);
-const known = (files: readonly NamedFile[]) => Promise.resolve({ ok: true, value: files } as const);
 
 function networkOf(store: StudioStore): string | null {
   return store.getState().network?.summary.fingerprint ?? null;
@@ -216,24 +210,4 @@ async function together(images: Source, side: Source): Promise<Outcome<readonly 
 /** The longer sentence says more about what the file seems to be. */
 function betterOf(a: Failure, b: Failure): Failure {
   return b.message.length > a.message.length ? b : a;
-}
-
-async function readFiles(files: readonly File[]): Promise<Outcome<NamedFile[]>> {
-  try {
-    return await outcomeOf(() => Promise.all(files.map(readFile)));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `${listed(files.map(pathOf))} could not be read from the disk: ${reason}`;
-    return { ok: false, failure: { code: 'unreadable-file', message } };
-  }
-}
-
-async function readFile(file: File): Promise<NamedFile> {
-  return { name: pathOf(file), bytes: new Uint8Array(await file.arrayBuffer()) };
-}
-
-function listed([first, ...others]: readonly string[]): string {
-  if (first === undefined) return 'no file';
-  const name = first.slice(first.lastIndexOf('/') + 1);
-  return others.length === 0 ? name : `${name} and ${others.length} more`;
 }

@@ -123,6 +123,7 @@ export function createSamples(
     openSample,
     loadSamples,
     openNetwork: own(opening.openNetwork),
+    openWithInputSize: (size) => opening.openWithInputSize(size),
     openImages: own(opening.openImages),
     openTuning: own(opening.openTuning),
     openDropped: own(opening.openDropped),

@@ -13,7 +13,13 @@ const letters: ImagesSummary = {
 function networkReading(shape: readonly number[], classes: number): NetworkSummary {
   return {
     ...{ fingerprint: `network ${shape.join()} ${classes}`, name: 'own', bytes: 1, format: 'onnx' },
-    ...{ formatTitle: 'ONNX', forms: [] },
+    ...{
+      formatTitle: 'ONNX',
+      forms: [],
+      outputs: [],
+      scoreOutput: 'scores',
+      content: `${shape.join()} ${classes}`,
+    },
     ...{ input: { name: 'image', shape }, classes, macs: 1, parameters: 1, preprocessing: null, layers: [] },
   };
 }

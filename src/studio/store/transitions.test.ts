@@ -19,7 +19,11 @@ describe('withNetwork', () => {
   it('voids written files and selects the first layer', () => {
     const before = written(0.3);
     const focused = { ...before, ui: { ...before.ui, focusedLayer: 'b', selectedLayer: 'b' } };
-    const after = withNetwork(focused, 'other', { ...network, fingerprint: 'network-2' });
+    const after = withNetwork(focused, 'other', {
+      ...network,
+      fingerprint: 'network-2',
+      content: 'network-2',
+    });
     expect(after.exports).toEqual({});
     expect(after.ui.selectedLayer).toBe('a');
     expect(after.ui.focusedLayer).toBeNull();

@@ -2,6 +2,7 @@ import { recipeKey } from '../../compression/recipe';
 import { withPresentPlans as withProjectPlans } from '../../project/presentPlans';
 import { plannerOf } from '../../project/planning';
 import { withNetwork as withProjectNetwork } from '../../project/transitions';
+import type { ReadOptions } from '../../../workers/protocol/parse';
 import type { NetworkSummary } from '../../../workers/protocol/summaries';
 import type { StudioState } from './state';
 
@@ -9,9 +10,18 @@ import type { StudioState } from './state';
  * What events change on the page beside what they change of the project.
  */
 
-/** A newly opened network takes the place of the former one; files written of that one are no longer spoken of. */
-export function withNetwork(state: StudioState, title: string, summary: NetworkSummary): StudioState {
-  const next = { ...withProjectNetwork(state, title, summary), exports: {} };
+/**
+ * A newly opened network takes the place of the former one; files written of that one are no longer spoken of.
+ *
+ * @param reading how its files were read
+ */
+export function withNetwork(
+  state: StudioState,
+  title: string,
+  summary: NetworkSummary,
+  reading: ReadOptions = {},
+): StudioState {
+  const next = { ...withProjectNetwork(state, title, summary, reading), exports: {} };
   const selectedLayer = plannerOf(next)?.problem.layers[0]?.name ?? null;
   return { ...next, ui: { ...state.ui, focusedLayer: null, selectedLayer } };
 }

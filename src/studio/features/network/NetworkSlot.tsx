@@ -5,6 +5,8 @@ import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import { FileButton } from '../../ui/FileButton';
 import { Slot } from '../../ui/Slot';
+import { InputSizeForm } from './InputSizeForm';
+import { OutputSelect } from './OutputSelect';
 
 /** The loaded network and the way to open another one. */
 export function NetworkSlot() {
@@ -25,7 +27,11 @@ export function NetworkSlot() {
       }
       notes={
         <>
-          {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('network'))} />}
+          {failure && (
+            <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('network'))}>
+              {failure.code === 'needs-input-size' && <InputSizeForm />}
+            </FailureNote>
+          )}
           {sampleFailure && (
             <FailureNote failure={sampleFailure} onDismiss={() => dismiss(onlyJob('sample'))} />
           )}
@@ -40,10 +46,14 @@ function NetworkFacts() {
   const summary = useStudio((state) => state.network?.summary);
   if (!summary) return null;
   const facts = [
-    summary.formatTitle,
     `${formatCount(summary.macs)} MACs`,
     `${formatCount(summary.parameters)} parameters`,
     formatBytes(summary.bytes),
   ];
-  return facts.join(' · ');
+  return (
+    <>
+      {summary.formatTitle} · <OutputSelect />
+      {facts.join(' · ')}
+    </>
+  );
 }
