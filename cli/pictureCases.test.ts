@@ -1,12 +1,13 @@
 import { zipSync } from 'fflate';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openImageFiles } from '../src/formats/images';
 import { referencePath } from '../scripts/reference';
 import { installedCodecs } from './codecs';
-import { encHere } from './testing';
+import { drawn, encoded } from './testPictures';
+import { encHere, runEnc } from './testing';
 
 const folder = mkdtempSync(join(tmpdir(), 'enc-pictures-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,6 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 interface Evaluated {
   readonly top1: number;
   readonly images: number;
+  readonly leftOut: readonly { readonly name: string }[];
 }
 const evaluated = (network: string, data: string, ...options: string[]) =>
   encHere<Evaluated>('evaluate', network, '--data', data, '--backend', 'wasm', ...options);
@@ -76,5 +78,50 @@ describe.skipIf(!overshoot || !levels)('arrays whose values reach beyond their r
     await expect(evaluated(levels!, overshoot!, '--pixel-range', '1..0')).rejects.toThrow(
       '--pixel-range: expected auto, 0..1, 0..255, -1..1, as-is, found "1..0".',
     );
+  });
+});
+
+const rgb = referencePath('cases/pictures-called-damaged/rgb.onnx');
+const pictures = (name: string) => referencePath(`cases/pictures-called-damaged/${name}`)!;
+const evaluateText = (data: string) => runEnc('evaluate', rgb!, '--data', data, '--backend', 'wasm');
+
+describe.skipIf(!rgb)('pictures that people really have', () => {
+  it('are read in CMYK, and the first frame of animations, which is said', async () => {
+    expect(await evaluated(rgb!, pictures('cmyk'))).toMatchObject({ top1: 1, images: 3, leftOut: [] });
+    const animated = await evaluated(rgb!, pictures('animated'));
+    expect(animated).toMatchObject({ top1: 1, images: 3 });
+  });
+
+  it('are refused where none is whole, by name, and nothing else is said', async () => {
+    const { status, stdout, stderr } = await evaluateText(pictures('truncated'));
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(
+      /^truncated\/blue\/a\.jpg: expected a whole JPEG picture, but its data ends early; .*\n$/,
+    );
+  });
+
+  it('are counted and named where they are left out, among files of other kinds', async () => {
+    const set = join(folder, 'set');
+    const classes = { blue: [0, 0, 255], green: [0, 255, 0], red: [255, 0, 0] };
+    for (const [name, colour] of Object.entries(classes)) {
+      mkdirSync(join(set, name), { recursive: true });
+      const picture = drawn(8, 8, () => colour);
+      const jpeg = await encoded('jpeg', picture);
+      writeFileSync(join(set, name, 'whole.jpg'), jpeg);
+      writeFileSync(join(set, name, 'cut.jpg'), jpeg.subarray(0, jpeg.length - 9));
+      const ppm = [...Buffer.from('P6 8 8 255\n'), ...Array.from({ length: 64 }, () => colour).flat()];
+      writeFileSync(join(set, name, 'beside.ppm'), Uint8Array.from(ppm));
+    }
+    writeFileSync(join(set, 'notes.md'), 'taken in spring');
+    writeFileSync(join(set, 'red', 'model.heic'), '\0\0\0\x18ftypheic');
+    const answer = await evaluated(rgb!, set);
+    expect(answer).toMatchObject({ top1: 1, images: 6 });
+    expect(answer.leftOut.map(({ name }) => name)).toEqual([
+      ...['set/blue/cut.jpg', 'set/green/cut.jpg', 'set/red/cut.jpg', 'set/red/model.heic', 'set/notes.md'],
+    ]);
+    const { stdout, stderr } = await evaluateText(set);
+    expect(stdout).toMatch(/Left out +5 files \(set\/blue\/cut\.jpg, .*: expected a whole JPEG picture/);
+    expect(stderr).toBe('');
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { zipSync } from 'fflate';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { drawn, encoded } from '../cli/testPictures';
 import { dropPaths } from './dropping';
@@ -33,7 +33,7 @@ function npy(shape: readonly number[], bytes: Uint8Array): Uint8Array {
   ]);
 }
 
-test('pictures in a zip or a folder and NumPy arrays open and are measured; a damaged picture is named', async ({
+test('pictures in a zip or a folder and NumPy arrays open and are measured; a damaged picture is left out and named', async ({
   page,
 }, info) => {
   const folder = info.outputDir;
@@ -63,17 +63,37 @@ test('pictures in a zip or a folder and NumPy arrays open and are measured; a da
     'png set/ant/3.png': (await pictures('png'))['png set/ant/1.png']!.slice(0, 50),
   };
   await studio.chooseImages(writeFile(folder, 'broken.zip', zipSync(broken)));
+  await expect(studio.images).toContainText('8 images · 1 left out');
+  await studio.images.getByRole('button', { name: 'What was assumed' }).click();
   await expect(
-    studio.images.getByText(/png set\/ant\/3\.png: expected a PNG picture, but it is damaged/),
+    page.getByText(/png set\/ant\/3\.png: expected a whole PNG picture, but its data ends early/),
   ).toBeVisible();
-  // What was loaded stays.
-  await expect(studio.images).toContainText('9 images');
+  await page.keyboard.press('Escape');
+  // Where none can be read, what was loaded stays.
+  const cut = { 'cut/ant/3.png': broken['png set/ant/3.png']! };
+  await studio.chooseImages(writeFile(folder, 'cut.zip', zipSync(cut)));
+  await expect(studio.images.getByRole('alert')).toContainText('cut/ant/3.png: expected a whole PNG picture');
+  await expect(studio.images).toContainText('8 images');
   const arrays = zipSync({
     'x.npy': npy([3, 8, 8], new Uint8Array(192)),
     'y.npy': npy([3], Uint8Array.of(0, 1, 3)),
   });
   await studio.chooseImages(writeFile(folder, 'set.npz', arrays));
   await expect(studio.images).toContainText('3 images · 8×8 grey · classes by order');
+});
+
+test('pictures of every format are decoded in the page, each by a decoder that comes when it is needed', async ({
+  page,
+}, info) => {
+  const folder = info.outputDir;
+  mkdirSync(folder, { recursive: true });
+  const fixtures = 'src/formats/pictures/fixtures';
+  const names = readdirSync(fixtures).filter((name) => name !== 'expected.json');
+  const files = Object.fromEntries(names.map((name) => [`all/${name}`, readFileSync(join(fixtures, name))]));
+  const studio = new StudioPage(page);
+  await studio.open('?backend=wasm&sample=none');
+  await studio.chooseImages(writeFile(folder, 'all.zip', zipSync(files)));
+  await expect(studio.images).toContainText(`${names.length} images · 9×11 · no labels`);
 });
 
 test('a mapping file that comes after the pictures says what their classes are', async ({ page }, info) => {

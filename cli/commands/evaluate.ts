@@ -24,6 +24,7 @@ export async function evaluate(model: readonly string[], options: EvaluateOption
     const answer = {
       ...{ top1, top5, images: count, backend, recipe: recipeKey(uncut) },
       assumptions: assumptions.map(printedAssumption),
+      leftOut: images.summary.leftOut ?? [],
     };
     printAnswer(options.json, answer, () => {
       const accuracy =

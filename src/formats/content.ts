@@ -17,6 +17,16 @@ const signatures: readonly Signature[] = [
   { pattern: [0xff, 0xd8, 0xff], is: 'a JPEG image' },
   { pattern: 'GIF8', is: 'a GIF image' },
   { pattern: 'WEBP', at: 8, is: 'a WebP image' },
+  { pattern: 'BM', is: 'a BMP image' },
+  { pattern: [0x49, 0x49, 42, 0], is: 'a TIFF image' },
+  { pattern: [0x4d, 0x4d, 0, 42], is: 'a TIFF image' },
+  ...['heic', 'heix', 'mif1', 'avif'].map((brand) => ({
+    pattern: `ftyp${brand}`,
+    at: 4,
+    is: 'a HEIC or AVIF image',
+  })),
+  { pattern: [0xff, 0x0a], is: 'a JPEG XL image' },
+  { pattern: '8BPS', is: 'a Photoshop document' },
   {
     pattern: [0x50, 0x4b, 3, 4],
     is: 'a zip archive (PyTorch checkpoints and .keras files are such archives)',

@@ -23,8 +23,19 @@ export interface ImageSet {
   readonly labelChoices?: LabelChoices | null;
   /** Whether the size is no property of the files: pictures are fitted to the input of the network that is open. */
   readonly isFitted?: boolean;
+  /** Files that came with the images and are not among them, in their order; absent for none. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Pictures of several frames, of which only the first is here; absent for none. */
+  readonly animated?: number;
   /** How the values of an array became pixels; absent or null where the files hold bytes. */
   readonly range?: PixelRangeNote | null;
+}
+
+/** A file that was passed over, and why. */
+export interface LeftOut {
+  readonly name: string;
+  /** What was expected, what was found and what to do, without the file's name. */
+  readonly reason: string;
 }
 
 export type ChannelOrder = 'rgb' | 'bgr' | 'grey';

@@ -1,6 +1,6 @@
 import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
-import type { Preprocessing } from '../../src/network/images';
+import type { LeftOut, Preprocessing } from '../../src/network/images';
 import type { ClassMatching, LabelChoices, Labelling } from '../../src/network/labelling';
 import type { OutputDescription } from '../../src/network/outputs';
 import type { LayerDescription } from '../../src/network/layers';
@@ -63,6 +63,10 @@ export interface ImagesSummary {
   readonly labelChoices?: LabelChoices<NamedLabelling> | null;
   /** Whether the size is no property of the files: pictures are fitted to the network that they were opened for. */
   readonly isFitted?: boolean;
+  /** Files that came with the images and are not among them; absent for none. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Pictures of several frames, of which only the first is here; absent for none. */
+  readonly animated?: number;
   /** How the values of an array became pixels; absent or null where the files hold bytes. */
   readonly range?: PixelRangeNote | null;
 }

@@ -2,7 +2,7 @@ import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
 import webp from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
 import { fail } from '../../network/failure';
-import type { CodecSource } from './decoding';
+import type { CodecSource } from './formats';
 
 const addresses = { jpeg, png, webp };
 

@@ -1,35 +1,57 @@
 import { fail } from '../../network/failure';
 import { describeContent } from '../content';
 import type { NamedFile } from '../file';
-import { codecOf, statedSize, type Codec } from './headers';
-import type { Picture } from './resize';
-
-/** Where the WebAssembly of a decoder comes from: fetched in a page, read from the disk in Node. */
-export type CodecSource = (codec: Codec) => Promise<BufferSource>;
+import {
+  pictureFormatOf,
+  pictureTitles,
+  statedSize,
+  whereWhole,
+  type CodecSource,
+  type Decode,
+  type DecodedPicture,
+  type PictureFormat,
+} from './formats';
 
 /** More pixels than any camera makes; four bytes each while a picture is decoded. */
 const maxPixels = 100_000_000;
 
-type Decode = (bytes: ArrayBuffer) => Promise<Picture>;
-
-const decoders = new Map<Codec, Promise<Decode>>();
+const decoders = new Map<PictureFormat, Promise<Decode>>();
 
 /**
- * Decodes a JPEG, PNG or WebP picture, told by its content. The same WebAssembly runs in a page and in Node, so the
- * pixels are equal. A JPEG is turned as its EXIF orientation says; PNG and WebP are taken as they are.
+ * Decodes a picture, told by its content. The same code runs in a page and in Node, so the pixels are equal. A JPEG is
+ * turned as its EXIF orientation says; others are taken as they are. Of an animation the first frame is taken.
  *
  * @throws FailureError `invalid-images` naming the file where it is no such picture, too large, or damaged
  */
-export async function decodePicture({ name, bytes }: NamedFile, source: CodecSource): Promise<Picture> {
-  const codec = codecOf(bytes);
-  if (codec === null) {
+export async function decodePicture(file: NamedFile, source: CodecSource): Promise<DecodedPicture> {
+  const format = readableFormat(file);
+  const { name, bytes } = file;
+  const decode = await decoderFor(format, source);
+  try {
+    const picture = await decode(bytes);
+    if (picture.width > 0 && picture.height > 0) return picture;
+  } catch {
+    // Each decoder has its own words, of no use to a person; a trap may have left it in disorder.
+    decoders.delete(format);
+  }
+  return fail(
+    'invalid-images',
+    `${name}: expected a ${format.title} picture, but it is damaged; replace it or leave it out.`,
+  );
+}
+
+/** The format of a picture that is whole and not too large. */
+function readableFormat({ name, bytes }: NamedFile): PictureFormat {
+  const format = pictureFormatOf(bytes);
+  if (format === null) {
     const found = describeContent(bytes);
     return fail(
       'invalid-images',
-      `${name}: expected a JPEG, PNG or WebP picture, found ${found}; convert it.`,
+      `${name}: expected a ${pictureTitles} picture, found ${found}; convert it.`,
     );
   }
-  const size = statedSize(bytes, codec);
+  const { title } = format;
+  const size = statedSize(bytes);
   if (size && size.width * size.height > maxPixels) {
     const found = `${size.width}×${size.height}`;
     return fail(
@@ -37,47 +59,26 @@ export async function decodePicture({ name, bytes }: NamedFile, source: CodecSou
       `${name}: expected at most 100 million pixels, found ${found}; make it smaller.`,
     );
   }
-  const decode = await decoderFor(codec, source);
-  try {
-    const picture = await decode(bytes.slice().buffer);
-    if (picture.width > 0 && picture.height > 0) return picture;
-  } catch {
-    // Each decoder has its own words, of no use to a person; a trap may have left it in disorder.
-    decoders.delete(codec);
+  const unsupported = whereWhole(() => format.unsupported?.(bytes) ?? null, null);
+  if (unsupported !== null) {
+    return fail(
+      'invalid-images',
+      `${name}: expected a ${title} picture of a usual kind, found ${unsupported}; save it as PNG.`,
+    );
   }
-  const kind = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP' }[codec];
+  if (!whereWhole(() => format.endsEarly(bytes), true)) return format;
   return fail(
     'invalid-images',
-    `${name}: expected a ${kind} picture, but it is damaged; replace it or leave it out.`,
+    `${name}: expected a whole ${title} picture, but its data ends early; replace it or leave it out.`,
   );
 }
 
-function decoderFor(codec: Codec, source: CodecSource): Promise<Decode> {
-  const known = decoders.get(codec);
+function decoderFor(format: PictureFormat, source: CodecSource): Promise<Decode> {
+  const known = decoders.get(format);
   if (known) return known;
-  const made = startDecoder(codec, source);
-  decoders.set(codec, made);
+  const made = format.start(source);
+  decoders.set(format, made);
   // A failed download may be tried again.
-  made.catch(() => decoders.delete(codec));
+  made.catch(() => decoders.delete(format));
   return made;
-}
-
-/** The packages' types leave out that a compiled module may be given. */
-type Start = (module: WebAssembly.Module) => Promise<unknown>;
-
-async function startDecoder(codec: Codec, source: CodecSource): Promise<Decode> {
-  const module = await WebAssembly.compile(await source(codec));
-  if (codec === 'png') {
-    const { init, decode } = await import('@jsquash/png/decode.js');
-    await init(module);
-    return (bytes) => decode(bytes);
-  }
-  if (codec === 'webp') {
-    const { init, default: decode } = await import('@jsquash/webp/decode.js');
-    await (init as unknown as Start)(module);
-    return (bytes) => decode(bytes);
-  }
-  const { init, default: decode } = await import('@jsquash/jpeg/decode.js');
-  await (init as unknown as Start)(module);
-  return (bytes) => decode(bytes, { preserveOrientation: true });
 }

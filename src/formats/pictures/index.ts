@@ -1,17 +1,17 @@
-import { fail } from '../../network/failure';
-import type { ImageSet } from '../../network/images';
+import { fail, outcomeOf, unwrap, type Failure } from '../../network/failure';
+import type { ImageSet, LeftOut } from '../../network/images';
 import type { Wanted } from '../datasets/format';
 import { baseName, bytesText, type NamedFile } from '../file';
-import { decodePicture, type CodecSource } from './decoding';
-import { codecOf, statedSize, type PictureSize } from './headers';
-import { labelsOf } from './labelling';
+import { describeContent } from '../content';
+import { decodePicture } from './decoding';
+import { pictureFormatOf, pictureTitles, statedSize, type CodecSource, type PictureSize } from './formats';
+import { labelsOf, saysClasses, type Labelled } from './labelling';
 import { covering } from './resize';
 
-export type { CodecSource } from './decoding';
+export type { CodecSource } from './formats';
 
 /** Name for a person, among those of the other formats. */
-export const picturesTitle =
-  'JPEG, PNG or WebP pictures, in folders named by class or with a CSV or JSON of labels';
+export const picturesTitle = `${pictureTitles} pictures, in folders named by class or with a CSV or JSON of labels`;
 
 /** Most bytes that all pictures together may take, fitted to the network's input. */
 const maxBytes = 2 ** 30;
@@ -21,16 +21,20 @@ const defaultSize: PictureSize = { width: 224, height: 224 };
 
 /** Whether a file is a single picture, by content or by a name that says so. */
 export function isPicture({ name, bytes }: NamedFile): boolean {
-  return codecOf(bytes) !== null || /\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic)$/i.test(name);
+  return (
+    pictureFormatOf(bytes) !== null ||
+    /\.(jpe?g|jpe|jfif|png|webp|gif|bmp|dib|tiff?|p[bgpn]m|avif|hei[cf]|jxl|jp2|psd|tga)$/i.test(name)
+  );
 }
 
 /**
  * Reads pictures of any size, each in a file of its own. Where they lie in folders of several names, these are their
  * classes; a CSV or JSON table beside them may give labels or class indices, a text file the names of the classes.
  * Each is decoded, scaled until it covers the network's input and cut to its centre; only the result is kept. Without
- * a network they keep their size if it is the same for all and at most 256, else they become 224×224.
+ * a network they keep their size if it is the same for all and at most 256, else they become 224×224. Pictures that
+ * cannot be decoded and files that are none are left out, and named.
  *
- * @throws FailureError naming the first picture that cannot be decoded, or what is wrong with the labels
+ * @throws FailureError naming the first picture where none can be decoded, or what is wrong with the labels
  */
 export async function readPictures(
   files: readonly NamedFile[],
@@ -52,20 +56,68 @@ export async function readPictures(
     );
   }
   const pixels = new Uint8Array(size * pictures.length);
+  const kept: number[] = [];
+  const leftOut: LeftOut[] = [];
+  let animated = 0;
   for (const [index, picture] of pictures.entries()) {
-    const colours = covering(await decodePicture(picture, source), height, width);
-    pixels.set(channels === 1 ? brightness(colours) : colours, index * size);
+    const outcome = await outcomeOf(() => decodePicture(picture, source));
+    if (!outcome.ok && outcome.failure.code === 'invalid-images')
+      leftOut.push(leftOutFor(picture, outcome.failure));
+    else {
+      const decoded = unwrap(outcome);
+      const colours = covering(decoded, height, width);
+      pixels.set(channels === 1 ? brightness(colours) : colours, kept.length * size);
+      if ((decoded.frames ?? 1) > 1) animated++;
+      kept.push(index);
+    }
   }
+  if (kept.length === 0) failAll(leftOut);
+  leftOut.push(...strays(files, pictures, wanted));
   return {
-    name,
-    count: pictures.length,
-    height,
-    width,
-    channels,
-    pixels,
-    ...labelled,
+    ...{ name, count: kept.length, height, width, channels },
+    pixels: pixels.subarray(0, kept.length * size),
+    ...labelsOfKept(labelled, kept),
     isFitted: true,
+    ...(leftOut.length > 0 ? { leftOut } : {}),
+    ...(animated > 0 ? { animated } : {}),
   };
+}
+
+/** The sentence about the first one. */
+function failAll([first, ...others]: readonly LeftOut[]): never {
+  const more = others.length === 0 ? '' : ` None of the other ${others.length} can be read either.`;
+  return fail('invalid-images', `${first!.name}: ${first!.reason}${more}`);
+}
+
+/** The sentence without the file's name, which stands beside it. */
+function leftOutFor({ name }: NamedFile, { message }: Failure): LeftOut {
+  return { name, reason: message.replace(`${name}: `, '') };
+}
+
+/** The labels of some of the pictures. */
+function labelsOfKept(labelled: Labelled, kept: readonly number[]): Labelled {
+  const { labels, labelChoices } = labelled;
+  const some = (all: Int32Array) => Int32Array.from(kept, (index) => all[index]!);
+  const readings = labelChoices?.readings.map((reading) => ({ ...reading, labels: some(reading.labels) }));
+  return {
+    ...labelled,
+    labels: labels && some(labels),
+    labelChoices: labelChoices && { ...labelChoices, readings: readings! },
+  };
+}
+
+/** Files that say nothing of the pictures. */
+function strays(
+  files: readonly NamedFile[],
+  pictures: readonly NamedFile[],
+  wanted: Wanted | undefined,
+): LeftOut[] {
+  const count = wanted?.classes ?? null;
+  const others = files.filter((file) => !isPicture(file) && !saysClasses(file, pictures, count));
+  return others.map(({ name, bytes }) => ({
+    name,
+    reason: `expected a picture, a table of labels or a list of classes, found ${describeContent(bytes)}`,
+  }));
 }
 
 /** Rec. 601, as where colour images meet a grey network elsewhere. */
@@ -103,12 +155,9 @@ function folderClasses(pictures: readonly NamedFile[]): readonly string[] | null
 }
 
 function commonSize(pictures: readonly NamedFile[]): PictureSize {
-  const sizes = pictures.map(({ bytes }) => {
-    const codec = codecOf(bytes);
-    return codec && statedSize(bytes, codec);
-  });
+  const sizes = pictures.flatMap(({ bytes }) => statedSize(bytes) ?? []);
   const [first] = sizes;
-  const isCommon = sizes.every((size) => size && size.width === first?.width && size.height === first.height);
+  const isCommon = sizes.every((size) => size.width === first?.width && size.height === first.height);
   const isSmall =
     first && Math.min(first.width, first.height) > 0 && Math.max(first.width, first.height) <= modalSide;
   return first && isCommon && isSmall ? first : defaultSize;

@@ -118,9 +118,9 @@ function sideFilesOf(
   for (const file of files) {
     if (isText(file)) {
       const table = textTableOf(file, pictures);
-      const list = table ? null : classListOf(file);
+      const list = table ? null : textListOf(file, count);
       if (table) tables.push(table);
-      else if (list && (isNamedAsList(file) || list.names.length === count)) lists.push(list);
+      else if (list) lists.push(list);
       continue;
     }
     if (!isTable(file)) continue;
@@ -142,6 +142,18 @@ function sideFilesOf(
 }
 
 const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
+
+/** A text file that is called a list of classes, or has as many lines as there are classes. */
+function textListOf(file: NamedFile, count: number | null): ClassList | null {
+  const list = classListOf(file);
+  return list && (isNamedAsList(file) || list.names.length === count) ? list : null;
+}
+
+/** Whether a file beside pictures may say their classes: a table or a list, by its name and content. */
+export function saysClasses(file: NamedFile, pictures: readonly NamedFile[], count: number | null): boolean {
+  if (!isText(file)) return isTable(file);
+  return textTableOf(file, pictures) !== null || textListOf(file, count) !== null;
+}
 
 /** A text file whose lines mostly name pictures. */
 function textTableOf(file: NamedFile, pictures: readonly NamedFile[]): PictureTable | null {

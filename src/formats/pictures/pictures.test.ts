@@ -5,7 +5,7 @@ import type { Wanted } from '../datasets';
 import type { NamedFile } from '../file';
 import { openImageFiles } from '../images';
 import { drawn, encoded, plainPictures } from '../../../cli/testPictures';
-import { codecOf, statedSize } from './headers';
+import { pictureFormatOf, statedSize } from './formats';
 import { covering } from './resize';
 
 const text = (name: string, content: string): NamedFile => ({
@@ -28,8 +28,8 @@ describe('decoding', () => {
     const sets = await Promise.all(
       kinds.map(async (kind) => {
         const bytes = await encoded(kind, gradient);
-        expect(codecOf(bytes)).toBe(kind);
-        expect(statedSize(bytes, kind)).toEqual({ width: 6, height: 5 });
+        expect(pictureFormatOf(bytes)?.id).toBe(kind);
+        expect(statedSize(bytes)).toEqual({ width: 6, height: 5 });
         return open([{ name: `a.${kind}`, bytes }]);
       }),
     );
@@ -79,24 +79,140 @@ describe('decoding', () => {
     expect([...(await open([{ name: 'a.png', bytes }])).pixels]).toEqual([255, 255, 255]);
   });
 
-  it('names the picture that cannot be decoded', async () => {
-    const [good] = await plainPictures('x/a.png');
-    const cut = { name: 'x/cut.png', bytes: good!.bytes.subarray(0, 45) };
-    await expect(open([good!, cut])).rejects.toThrow(
-      /^x\/cut\.png: expected a PNG picture, but it is damaged/,
-    );
-    await expect(open([text('x/b.jpg', 'hello')])).rejects.toThrow(
-      /^x\/b\.jpg: expected a JPEG, PNG or WebP.*plain text/,
-    );
-    await expect(open([good!, text('x/c.gif', 'GIF89a')])).rejects.toThrow(/^x\/c\.gif: .*found a GIF image/);
+  it('leaves out what cannot be decoded, and names it with the reason', async () => {
+    const [good, other] = await plainPictures('x/b/good.png', 'x/c/other.png');
     const huge = good!.bytes.slice();
     new DataView(huge.buffer).setUint32(16, 100_000);
     new DataView(huge.buffer).setUint32(20, 100_000);
-    await expect(open([{ name: 'huge.png', bytes: huge }])).rejects.toThrow(
-      /at most 100 million pixels.*100000×100000/,
+    // Whole, but of nonsense: the checksums that nobody looks at are those of the nonsense.
+    const broken = good!.bytes.slice().fill(7, 45, 50);
+    const files = [
+      good!,
+      other!,
+      { name: 'x/a/cut.png', bytes: good!.bytes.subarray(0, 45) },
+      { name: 'x/b/broken.png', bytes: broken },
+      { name: 'x/b/huge.png', bytes: huge },
+      text('x/b/letter.jpg', 'hello'),
+      text('x/b/phone.heic', '\0\0\0\x18ftypheic'),
+      text('x/readme.md', 'hello'),
+      text('x/classes.txt', 'a\nb\nc\n'),
+    ];
+    const images = await open(files, wanted(3));
+    expect(images.leftOut).toEqual([
+      {
+        name: 'x/a/cut.png',
+        reason: expect.stringMatching(/^expected a whole PNG picture, but its data ends early; /) as string,
+      },
+      {
+        name: 'x/b/broken.png',
+        reason: expect.stringMatching(/^expected a PNG picture, but it is damaged; /) as string,
+      },
+      {
+        name: 'x/b/huge.png',
+        reason: expect.stringMatching(
+          /^expected at most 100 million pixels, found 100000×100000; /,
+        ) as string,
+      },
+      {
+        name: 'x/b/letter.jpg',
+        reason: expect.stringMatching(/^expected a JPEG, PNG.* or PPM picture, found plain text; /) as string,
+      },
+      { name: 'x/b/phone.heic', reason: expect.stringMatching(/found a HEIC or AVIF image; /) as string },
+      {
+        name: 'x/readme.md',
+        reason: 'expected a picture, a table of labels or a list of classes, found plain text',
+      },
+    ]);
+    // Those that are left keep their labels and classes: that of the picture that is left out is still the first.
+    expect(images.count).toBe(2);
+    expect([...images.labels!]).toEqual([1, 2]);
+    expect(images.labelChoices!.readings.every(({ labels }) => labels.length === 2)).toBe(true);
+    expect([...images.pixels.subarray(0, 3)]).toEqual([1, 0, 0]);
+    expect(images.pixels.length).toBe(2 * 4 * 4 * 3);
+  });
+
+  it('is refused where nothing can be decoded, with the first reason', async () => {
+    const [good] = await plainPictures('a.png');
+    const cut = (name: string) => ({ name, bytes: good!.bytes.subarray(0, 45) });
+    await expect(open([cut('a.png')])).rejects.toThrow(
+      'a.png: expected a whole PNG picture, but its data ends early; replace it or leave it out.',
+    );
+    await expect(open([cut('b.png'), cut('a.png'), text('c.gif', 'GIF89a')])).rejects.toThrow(
+      /^a\.png: .* None of the other 2 can be read either\.$/,
     );
     // The decoder still works after a failure.
     expect((await open([good!])).count).toBe(1);
+  });
+
+  it('names what it does not read of a format that it reads', async () => {
+    const bytes = (name: string, ...values: readonly number[]) => ({ name, bytes: Uint8Array.from(values) });
+    const bmp = (compression: number, bits: number) => {
+      const header = [
+        0x42,
+        0x4d,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        54,
+        0,
+        0,
+        0,
+        40,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0,
+        0,
+        1,
+        0,
+        bits,
+        0,
+        compression,
+      ];
+      return bytes('a.bmp', ...header, ...Array<number>(60).fill(0));
+    };
+    await expect(open([bmp(1, 8)])).rejects.toThrow(/^a\.bmp: .* found compression RLE8; save it as PNG\./);
+    await expect(open([bmp(0, 2)])).rejects.toThrow(/found 2 bits per pixel/);
+    const tiff = (...fields: readonly (readonly [tag: number, value: number])[]) => {
+      const all = [[256, 1], [257, 1], ...fields] as const;
+      const entries = all.flatMap(([tag, value]) => [
+        tag & 255,
+        tag >> 8,
+        3,
+        0,
+        1,
+        0,
+        0,
+        0,
+        value & 255,
+        value >> 8,
+        0,
+        0,
+      ]);
+      return bytes('a.tif', 0x49, 0x49, 42, 0, 8, 0, 0, 0, all.length, 0, ...entries, 0, 0, 0, 0);
+    };
+    const cases: readonly (readonly [NamedFile, RegExp])[] = [
+      [tiff([259, 7]), /found compression JPEG/],
+      [tiff([258, 8], [262, 5]), /found colours of kind CMYK/],
+      [tiff([258, 32], [339, 3]), /found 32 bits of floating point per value/],
+      [tiff([258, 8], [277, 3], [284, 2]), /found planes of one colour each/],
+      [tiff([258, 8], [277, 3], [322, 16]), /found tiles instead of strips/],
+      [tiff([258, 8], [277, 13]), /found 13 channels/],
+      [tiff([258, 8], [274, 6]), /found a turned picture/],
+      [tiff(), /found no number of bits/],
+    ];
+    for (const [file, sentence] of cases) await expect(open([file])).rejects.toThrow(sentence);
   });
 });
 

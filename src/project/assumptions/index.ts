@@ -3,6 +3,8 @@ import { remembered } from '../remembered';
 import type { ProjectState } from '../state';
 import type { Assumption, AssumptionEntry } from './assumption';
 import { classes } from './classes';
+import { frames } from './frames';
+import { leftOut } from './leftOut';
 import { output } from './output';
 import { pixelRange } from './pixelRange';
 import { preprocessing } from './preprocessing';
@@ -15,6 +17,8 @@ export const assumptions = createRegistry<AssumptionEntry>('assumption', [
   classes,
   pixelRange,
   preprocessing,
+  frames,
+  leftOut,
 ]);
 
 /** An assumption under the id of its entry. */

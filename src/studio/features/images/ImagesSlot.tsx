@@ -49,9 +49,10 @@ function ImagesFacts() {
     originText(detectionNote(state), state.document.settings.preprocessing),
   );
   if (!images) return null;
-  const { count, height, width, channels, labels } = images;
+  const { count, height, width, channels, labels, leftOut = [] } = images;
   const facts = [
     `${formatInteger(count)} images`,
+    leftOut.length > 0 ? `${formatInteger(leftOut.length)} left out` : null,
     channels === 1 ? `${height}×${width} grey` : `${height}×${width}`,
     labels ? (matchingText(images) ?? 'labelled') : 'no labels',
     // Last, since where there is little room the end is cut.
