@@ -253,6 +253,9 @@ def reshaping():
 
 def unexported():
     """Operators that PyTorch's exporter knows and writes as others."""
+    x = numbers((2, 4, 3, 2))
+    made("split_sum", [node("Split", ["image"], ["a", "b"], "parts", axis=1), node("Add", ["a", "b"])], {},
+         x[:, :2] + x[:, 2:], 11, (2, 4, 3, 2))
     made("global_max_operator", [node("GlobalMaxPool", ["image"])], {}, numbers(IMAGE).amax((2, 3), keepdim=True))
 
 
@@ -261,8 +264,6 @@ def unsupported():
     x = numbers((2, 4, 3, 2))
     made("unsupported_transpose_convolution", [node("ConvTranspose", ["image", "w"], ["up"], "up"), node("Relu", ["up"])],
          {"w": weights(4, 2, 2, 2)}, F.relu(F.conv_transpose2d(x, torch.from_numpy(weights(4, 2, 2, 2)))), shape=(2, 4, 3, 2))
-    made("unsupported_split", [node("Split", ["image"], ["a", "b"], "parts", axis=1), node("Add", ["a", "b"])], {},
-         x[:, :2] + x[:, 2:], 11, (2, 4, 3, 2))
 
 
 os.makedirs(FOLDER, exist_ok=True)

@@ -46,9 +46,7 @@ export async function inspect(
       '',
       `${answer.macs} MACs, ${answer.parameters} parameters`,
       ...(outputs.length > 1 ? ['', ...outputsTexts(outputs)] : []),
-      ...answer.unsupported.map(
-        (node) => `${node.name}: ${node.operator} cannot be computed here. ${node.reason}`,
-      ),
+      ...unsupportedLines(answer.unsupported),
     ].join('\n'),
   );
 }
@@ -77,8 +75,28 @@ function outputsTexts(outputs: readonly PrintedOutput[]): string[] {
   ];
 }
 
-function unsupportedNodes(network: Network): { name: string; operator: string; reason: string }[] {
+interface UnsupportedNode {
+  readonly name: string;
+  readonly operator: string;
+  readonly reason: string;
+}
+
+/** What the studio cannot compute; nodes that only lie behind another are no trouble of their own. */
+function unsupportedNodes(network: Network): readonly UnsupportedNode[] {
   return network.nodes.flatMap(({ name, operator }) =>
-    operator.kind === 'unsupported' ? [{ name, operator: operator.operator, reason: operator.reason }] : [],
+    operator.kind === 'unsupported' && operator.behind === undefined
+      ? [{ name, operator: operator.operator, reason: operator.reason }]
+      : [],
   );
+}
+
+/** One line for each operator and reason, however many nodes share them. */
+function unsupportedLines(nodes: readonly UnsupportedNode[]): readonly string[] {
+  const sentenceOf = ({ operator, reason }: UnsupportedNode) =>
+    `${operator} cannot be computed here: ${reason}`;
+  return [...new Set(nodes.map(sentenceOf))].map((sentence) => {
+    const [first, ...others] = nodes.filter((node) => sentenceOf(node) === sentence);
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `${first!.name}${more}: ${sentence}`;
+  });
 }

@@ -200,6 +200,8 @@ export interface Unsupported {
   /** The operator's name in the source format, e.g. "LSTM". */
   readonly operator: string;
   readonly reason: string;
+  /** Name of the node before it that cannot be computed, where that alone keeps this one from being read. */
+  readonly behind?: string;
 }
 
 export type Operator =
@@ -266,4 +268,9 @@ export interface NetworkSource {
   readonly batch: string | number;
   /** ONNX's operator set, where it came from there. */
   readonly opset?: number;
+  /**
+   * Per axis of the input in the file, batch left out, the axis of `Network.input`, where it is not the format's
+   * usual order: [0, 1, 2] for images whose channels come last in ONNX.
+   */
+  readonly inputAxes?: readonly number[];
 }

@@ -30,10 +30,11 @@ export interface Gather {
 }
 
 /**
- * Resizes images. A place x of the output reads from the input, along each axis of its own:
+ * Resizes images. A place x of the output reads from the input, along each axis by itself:
  * halfPixel (x + ½) / scale − ½; pytorchHalfPixel the same, and 0 where the output has one pixel;
- * alignCorners x · (input − 1) / (output − 1); asymmetric x / scale; halfPixelStart (x + ½) / scale.
- * The names are those of ONNX's Resize; halfPixelStart is its tf_half_pixel_for_nn, TensorFlow's nearest neighbour.
+ * alignCorners x · (input − 1) / (output − 1); asymmetric x / scale. Places are computed in float32, as runtimes
+ * compute them: which neighbour is the nearest depends on it. The names are those of ONNX's Resize; TensorFlow's
+ * nearest neighbour with half pixels is halfPixel with halfUp.
  */
 export interface Resize {
   readonly kind: 'resize';
@@ -42,7 +43,7 @@ export interface Resize {
   readonly size: Extent;
   /** Output per input as the file has it, which need not be the ratio of the rounded sizes. */
   readonly scale: Extent;
-  readonly coordinates: 'halfPixel' | 'pytorchHalfPixel' | 'alignCorners' | 'asymmetric' | 'halfPixelStart';
+  readonly coordinates: 'halfPixel' | 'pytorchHalfPixel' | 'alignCorners' | 'asymmetric';
   /** How `nearest` rounds a place; halves go up or down. */
   readonly rounding: 'floor' | 'ceil' | 'halfDown' | 'halfUp';
 }

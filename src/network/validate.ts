@@ -23,10 +23,10 @@ export function validateNetwork(network: Network): readonly Failure[] {
   ];
 }
 
-/** The nodes the studio cannot compute, one sentence each. */
+/** The nodes the studio cannot compute, one sentence each; those that only lie behind another are not named again. */
 export function unsupportedNodes(network: Network): readonly Failure[] {
   return network.nodes.flatMap(({ name, operator }) =>
-    operator.kind === 'unsupported'
+    operator.kind === 'unsupported' && operator.behind === undefined
       ? [{ code: 'unsupported-operator' as const, message: unsupportedText(name, operator) }]
       : [],
   );

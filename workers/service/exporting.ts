@@ -5,6 +5,7 @@ import { createExecutor } from '../../src/engine/executor';
 import { preprocess } from '../../src/engine/preprocess';
 import type { NamedFile } from '../../src/formats/file';
 import { readNetwork, writeNetwork } from '../../src/formats/models';
+import { inputAxes } from '../../src/formats/models/onnx/axes';
 import { packed } from '../../src/formats/packed';
 import { networkCost } from '../../src/network/cost';
 import { fail } from '../../src/network/failure';
@@ -57,7 +58,8 @@ async function verdictOf(
 ): Promise<RuntimeVerdict> {
   const few = indices.subarray(0, runtimeImages);
   const values = preprocess(images, few, preprocessing);
-  const input = { values, count: few.length, shape: network.input.shape };
+  const { shape } = network.input;
+  const input = { values, count: few.length, shape, axes: inputAxes(network) };
   const answer = await runOnnxRuntime(file!.bytes, input, network.scoresAt);
   if ('refusal' in answer) return answer;
   const scores = expected.scores.subarray(0, few.length * expected.classes);

@@ -50,6 +50,14 @@ describe('ONNX Runtime as a judge of written files', () => {
     expected.forEach((score, index) => expect(Math.abs(scores[index]! - score)).toBeLessThan(1e-4));
   });
 
+  it('is fed images channels last where the file wants them so', async () => {
+    const source = { format: 'onnx', batch: 'N', inputAxes: [0, 1, 2] };
+    const [file] = await writeNetwork({ ...network, source }, 'onnx');
+    const usual = await runOnnxRuntime(await fileWith('Relu'), input);
+    expect(await runOnnxRuntime(file!.bytes, { ...input, axes: [0, 1, 2] })).toEqual(usual);
+    expect(await runOnnxRuntime(file!.bytes, input)).toHaveProperty('refusal');
+  });
+
   it('says which operator it does not know, and works again afterwards', async () => {
     const refused = await runOnnxRuntime(await fileWith('Rexu'), input);
     expect(refused).toMatchObject({ refusal: expect.stringContaining('Rexu') });

@@ -1,4 +1,4 @@
-import { channelsFirst } from '../../src/formats/models/onnx/context';
+import { usualAxes } from '../../src/formats/models/onnx/axes';
 import { permute } from '../../src/formats/models/onnx/tensors';
 import { joined } from '../../src/linalg/joined';
 import type { Shape } from '../../src/network/graph';
@@ -9,6 +9,8 @@ export interface InputBatch {
   readonly count: number;
   /** Without the batch: height, width, channels, or the number of values alone. */
   readonly shape: Shape;
+  /** Per axis of the file's input, batch left out, the axis of `shape`; as images are written unless given. */
+  readonly axes?: readonly number[];
 }
 
 /** What ONNX Runtime makes of a file: its scores, or why there are none. */
@@ -49,7 +51,7 @@ export async function runOnnxRuntime(
         input,
         typeof batch === 'number' ? batch : input.count,
       )) {
-        const dims = [fed, ...channelsFirst(input.shape)];
+        const dims = [fed, ...axesOf(input).map((axis) => input.shape[axis]!)];
         const feeds = { [inputName]: new Tensor('float32', values, dims) };
         const { [outputName]: answer } = await session.run(feeds, [outputName]);
         const data = answer!.data as Float32Array;
@@ -74,7 +76,7 @@ interface FedBatch {
 }
 
 function* batchesOf(input: InputBatch, size: number): Generator<FedBatch> {
-  const values = channelsFirstValues(input);
+  const values = valuesInOrder(input);
   const each = values.length / input.count;
   for (let from = 0; from < input.count; from += size) {
     const count = Math.min(size, input.count - from);
@@ -84,7 +86,14 @@ function* batchesOf(input: InputBatch, size: number): Generator<FedBatch> {
   }
 }
 
-/** The values in ONNX's order: batch, channels, height, width. */
-function channelsFirstValues({ values, count, shape }: InputBatch): Float32Array {
-  return shape.length === 3 ? permute(values, [count, ...shape], [0, 3, 1, 2]) : values;
+function axesOf({ axes, shape }: InputBatch): readonly number[] {
+  return axes ?? usualAxes(shape.length);
+}
+
+/** The values in the order of the file's input. */
+function valuesInOrder(input: InputBatch): Float32Array {
+  const { values, count, shape } = input;
+  const axes = axesOf(input);
+  const isInOrder = axes.every((axis, index) => axis === index);
+  return isInOrder ? values : permute(values, [count, ...shape], [0, ...axes.map((axis) => axis + 1)]);
 }

@@ -34,19 +34,23 @@ function placeOf(at: number, input: number, resize: Resize, side: 'height' | 'wi
   const output = resize.size[side];
   switch (resize.coordinates) {
     case 'halfPixel':
-      return (at + 0.5) / scale - 0.5;
+      return halfPixel(at, scale);
     case 'pytorchHalfPixel':
-      return output > 1 ? (at + 0.5) / scale - 0.5 : 0;
+      return output > 1 ? halfPixel(at, scale) : 0;
     case 'alignCorners':
-      return output > 1 ? (at * (input - 1)) / (output - 1) : 0;
+      return output > 1 ? float(float(at * (input - 1)) / (output - 1)) : 0;
     case 'asymmetric':
-      return at / scale;
-    case 'halfPixelStart':
-      return (at + 0.5) / scale;
+      return float(at / float(scale));
     default:
       return resize.coordinates satisfies never;
   }
 }
+
+function halfPixel(at: number, scale: number): number {
+  return float(float((at + 0.5) / float(scale)) - 0.5);
+}
+
+const float = Math.fround;
 
 function round(place: number, rounding: Resize['rounding']): number {
   switch (rounding) {

@@ -13,9 +13,9 @@ import {
   square,
   type Numbers,
 } from '../../network/testing/builders';
+import { rearrangingNetworks } from '../../network/testing/rearrangingNetworks';
 import { blockCases } from './blockCases';
 import { caseOf, chainCase, type OperatorCase } from './operatorCase';
-import { rearrangingCases } from './rearrangingCases';
 import { convolutionCases, poolCases, randomCases } from './windowCases';
 
 export { largestError, operatorTolerance, type OperatorCase } from './operatorCase';
@@ -35,7 +35,7 @@ export function operatorCases(randomForms = 40): readonly OperatorCase[] {
     ...combinationCases(),
     ...blockCases(),
     ...layoutCases(),
-    ...rearrangingCases(),
+    ...rearrangingNetworks().map(([name, network]) => caseOf(name, network)),
     ...wholeNetworks(),
   ];
 }

@@ -42,7 +42,8 @@ export function sizedShape(
 export function requireInputSize({ input }: Network, { inputSize }: ReadOptions): void {
   if (!inputSize) return;
   const { shape } = input;
-  if (shape.length === 3 && shape[0] === inputSize.height && shape[1] === inputSize.width) return;
+  const hasSize = shape.length === 2 || shape.length === 3;
+  if (hasSize && shape[0] === inputSize.height && shape[1] === inputSize.width) return;
   fail(
     'invalid-request',
     `input "${input.name}": expected the size that the file fixes, ${shapeText(shape)}, ` +

@@ -154,7 +154,7 @@ describe('ONNX files that cannot be computed', () => {
     const network = await readNetwork([fixture('unsupported_transpose_convolution.onnx')]);
     expect(network.nodes.map(({ operator }) => operator.kind)).toEqual(['unsupported', 'activation']);
     expect(() => assertComputable(network)).toThrow(
-      'Node "up" (ConvTranspose) is not supported: the studio does not know this operator.',
+      'Node "up" (ConvTranspose) is not supported: it makes images larger or bends them, which networks that classify do not need; export the part that classifies.',
     );
   });
 

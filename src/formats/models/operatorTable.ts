@@ -62,9 +62,10 @@ export async function operatorTable(): Promise<OperatorTable> {
   return { columns: columns.map(({ form }) => form), rows: [...rows, ...own] };
 }
 
-async function familyCell(family: Family, { names, write }: TableColumn): Promise<TableCell> {
+async function familyCell(family: Family, { form, names, write }: TableColumn): Promise<TableCell> {
+  const own = family.namesIn?.[form] ?? family.names;
   return {
-    reads: names.filter((name) => family.names.test(name)),
+    reads: names.filter((name) => own.test(name)),
     writes: write && (await canWrite(write, networkOf(family))),
   };
 }

@@ -2,7 +2,7 @@
  * What formats know of each operator: what they call it, and which writers have no layer for it. Everything else that
  * a format does with an operator stands in its own folder.
  */
-import type { ActivationFunction, Conv2d, Operator, Shape } from '../../network/graph';
+import type { ActivationFunction, Conv2d, Elementwise, Operator, Reduce, Shape } from '../../network/graph';
 
 type Kind = Operator['kind'];
 
@@ -14,17 +14,7 @@ export type Refusals = Readonly<Partial<Record<Kind, string>>>;
 
 /** Those of the studio's writers, side by side, because a new operator has to find its place in each. */
 export const refusals = {
-  onnx: {
-    parametricRelu: 'it is not written to ONNX files yet',
-    elementwise: 'it is not written to ONNX files yet',
-    matrixProduct: 'it is not written to ONNX files yet',
-    transpose: 'it is not written to ONNX files yet',
-    slice: 'it is not written to ONNX files yet',
-    gather: 'it is not written to ONNX files yet',
-    resize: 'it is not written to ONNX files yet',
-    reduce: 'it is not written to ONNX files yet',
-    logSoftmax: 'it is not written to ONNX files yet',
-  },
+  onnx: {},
   caffe: {
     pad: 'Caffe pads only inside convolutions and pools',
     constant: 'Caffe has no constants',
@@ -77,6 +67,8 @@ export interface Family {
   /** Of each input; 4 × 4 pixels of two channels unless given. */
   readonly input?: Shape;
   readonly names: RegExp;
+  /** By form, where that form means something else by one of the names. */
+  readonly namesIn?: Readonly<Record<string, RegExp>>;
 }
 
 const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
@@ -174,9 +166,37 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     { operator: 'Hard swish', sample: activation('hardSwish'), names: /^(HardSwish|Activation)$/ },
     { operator: 'Tanh', sample: activation('tanh'), names: /^(Tanh|TanH|Activation)$/ },
     { operator: 'Softplus', sample: activation('softplus'), names: /^(Softplus|Activation)$/ },
+    { operator: 'SELU', sample: activation('selu', 1.67, 1.05), names: /^(Selu|SELU)$/ },
+    { operator: 'GELU', sample: activation('gelu'), names: /^(Gelu|GELU|Erf)$/ },
+    { operator: 'GELU, approximated', sample: activation('geluTanh'), names: /^(Gelu|GELU|Tanh)$/ },
+    { operator: 'Mish', sample: activation('mish'), names: /^Mish$/ },
+    { operator: 'Softsign', sample: activation('softsign'), names: /^Softsign$/ },
+    {
+      operator: 'Clipping',
+      sample: activation('clip', -1, 1),
+      names: /^(Clip|Max|Min)$/,
+      namesIn: { 'TF.js GraphModel': /^ClipByValue$/ },
+    },
+    { operator: 'Exponential', sample: activation('exp'), names: /^Exp$/ },
+    { operator: 'Logarithm', sample: activation('log'), names: /^Log$/ },
+    { operator: 'Square root', sample: activation('sqrt'), names: /^(Sqrt|Pow)$/ },
+    { operator: 'Square', sample: activation('square'), names: /^Pow$/ },
+    { operator: 'Absolute value', sample: activation('abs'), names: /^Abs$/ },
+    { operator: 'Negative', sample: activation('negate'), names: /^Neg$/ },
+    { operator: 'Reciprocal', sample: activation('reciprocal'), names: /^(Reciprocal|Pow)$/ },
+  ],
+  parametricRelu: [
+    {
+      operator: 'Parametric ReLU, a slope per channel',
+      sample: { kind: 'parametricRelu', slopes: { shape: [2], data: channels(0.1) } },
+      names: /^(PRelu|PReLU|Prelu)$/,
+    },
   ],
   softmax: [
     { operator: 'Softmax', sample: { kind: 'softmax' }, input: [3], names: /^(Softmax|Activation)$/ },
+  ],
+  logSoftmax: [
+    { operator: 'Log-softmax', sample: { kind: 'logSoftmax' }, input: [3], names: /^LogSoftmax$/ },
   ],
   pool: [
     { operator: 'Maximum pooling', sample: pool('max'), names: /^(Max_?Pool\w*|Pooling)$/ },
@@ -187,11 +207,13 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Global average',
       sample: globalPool('average'),
       names: /^(GlobalAverage\w+|ReduceMean|Mean|Pooling)$/,
+      namesIn: { ONNX: /^(GlobalAveragePool|ReduceMean)$/ },
     },
     {
       operator: 'Global maximum',
       sample: globalPool('max'),
       names: /^(GlobalMax\w+|ReduceMax|Max|Pooling)$/,
+      namesIn: { ONNX: /^(GlobalMaxPool|ReduceMax)$/ },
     },
   ],
   add: [
@@ -199,7 +221,8 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Sum',
       sample: { kind: 'add' },
       inputs: 2,
-      names: /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Sub|Subtract|Average|Eltwise|Power|Rescaling)$/,
+      names: /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Mean|Sub|Subtract|Average|Eltwise|Power|Rescaling)$/,
+      namesIn: { 'TF.js GraphModel': /^(Add|AddV2|AddN|BiasAdd|Sub)$/ },
     },
   ],
   multiply: [
@@ -208,6 +231,22 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       sample: { kind: 'multiply' },
       inputs: 2,
       names: /^(Mul|Multiply|Div|RealDiv|Eltwise|Scale|Power|Rescaling)$/,
+    },
+  ],
+  elementwise: [
+    combination('Difference of computed values', 'subtract', /^(Sub|Subtract)$/),
+    combination('Quotient of computed values', 'divide', /^(Div|RealDiv)$/),
+    combination('Power', 'power', /^Pow$/),
+    combination('Maximum of values', 'maximum', /^(Max|Maximum)$/),
+    combination('Minimum of values', 'minimum', /^(Min|Minimum)$/),
+  ],
+  matrixProduct: [
+    {
+      operator: 'Product of computed matrices',
+      sample: { kind: 'matrixProduct' },
+      inputs: 2,
+      input: [2, 2],
+      names: /^MatMul$/,
     },
   ],
   concat: [
@@ -227,8 +266,46 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Reshape',
       sample: { kind: 'reshape', shape: [2, 8, 2], order: 'chw' },
-      names: /^(Reshape|Unsqueeze|Permute|Transpose)$/,
+      names: /^(Reshape|Unsqueeze|ExpandDims|Permute|Transpose)$/,
     },
+  ],
+  transpose: [
+    {
+      operator: 'Other order of axes',
+      sample: { kind: 'transpose', permutation: [1, 0, 2] },
+      names: /^(Transpose|Permute)$/,
+    },
+  ],
+  slice: [
+    {
+      operator: 'Slice, split',
+      sample: { kind: 'slice', axis: 2, start: 0, end: 1, step: 1 },
+      names: /^(Slice|Split|Gather)$/,
+      namesIn: { Caffe: /^Slice$/, Keras: /^$/, 'TF.js LayersModel': /^$/, 'TF.js GraphModel': /^$/ },
+    },
+  ],
+  gather: [
+    {
+      operator: 'Elements by index',
+      sample: { kind: 'gather', axis: 2, indices: [1, 0] },
+      names: /^Gather$/,
+    },
+  ],
+  resize: [
+    {
+      operator: 'Resizing, nearest or linear',
+      sample: {
+        ...{ kind: 'resize', method: 'nearest', size: { height: 8, width: 8 }, scale: two },
+        ...{ coordinates: 'asymmetric', rounding: 'floor' },
+      },
+      names: /^(Resize|Upsample)$/,
+    },
+  ],
+  reduce: [
+    reduction('Mean over axes', 'mean', /^ReduceMean$/),
+    reduction('Sum over axes', 'sum', /^ReduceSum$/),
+    reduction('Maximum over axes', 'max', /^ReduceMax$/),
+    reduction('Minimum over axes', 'min', /^ReduceMin$/),
   ],
   localResponseNormalisation: [
     {
@@ -247,20 +324,21 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Identity',
       sample: { kind: 'identity', origin: 'identity' },
       names: /^(Identity|Cast|Split|StopGradient)$/,
+      namesIn: { ONNX: /^(Identity|Cast)$/ },
     },
   ],
   constant: [],
-  parametricRelu: [],
-  elementwise: [],
-  matrixProduct: [],
-  transpose: [],
-  slice: [],
-  gather: [],
-  resize: [],
-  reduce: [],
-  logSoftmax: [],
 };
 
 function groupedSample(): Operator {
   return { ...convolution(1, 4), kernel: { shape: [3, 3, 2, 4], data: new Float32Array(72) }, groups: 2 };
+}
+
+function combination(operator: string, name: Elementwise['function'], names: RegExp): Family {
+  return { operator, sample: { kind: 'elementwise', function: name }, inputs: 2, names };
+}
+
+function reduction(operator: string, name: Reduce['function'], names: RegExp): Family {
+  const sample = { kind: 'reduce', function: name, axes: [2], keepDimensions: true } as const;
+  return { operator, sample, names };
 }

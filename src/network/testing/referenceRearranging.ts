@@ -99,12 +99,13 @@ function sourcePlace(
   scale: number,
   { coordinates, method }: Omit<Resize, 'kind'>,
 ): number {
+  const quotient = (at: number) => Math.fround(at / Math.fround(scale));
+  const half = Math.fround(quotient(x + 0.5) - 0.5);
   const places = {
-    halfPixel: (x + 0.5) / scale - 0.5,
-    pytorchHalfPixel: output > 1 ? (x + 0.5) / scale - 0.5 : 0,
-    alignCorners: output > 1 ? (x * (input - 1)) / (output - 1) : 0,
-    asymmetric: x / scale,
-    halfPixelStart: (x + 0.5) / scale,
+    halfPixel: half,
+    pytorchHalfPixel: output > 1 ? half : 0,
+    alignCorners: output > 1 ? Math.fround((x * (input - 1)) / (output - 1)) : 0,
+    asymmetric: quotient(x),
   };
   const place = places[coordinates];
   return method === 'nearest' ? place : Math.min(input - 1, Math.max(0, place));

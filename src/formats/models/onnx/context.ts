@@ -1,9 +1,10 @@
 import { fail, FailureError } from '../../../network/failure';
-import type { GraphNode, Shape, Tensor } from '../../../network/graph';
+import type { GraphNode, Operator, Shape, Tensor } from '../../../network/graph';
 import { outputShape } from '../../../network/shapes';
 import type { ExternalData } from './external';
 import type { NodeProto } from './schema';
 import { countOf, filled, permute, type Constant, type Dimension, type FloatConstant } from './tensors';
+import { fileExtents, usualAxes, type View } from './axes';
 
 /** Why one node cannot be computed with; the reader turns it into an `unsupported` node. */
 export class CannotCompute extends Error {
@@ -26,13 +27,17 @@ export class ReadContext {
   readonly constantNames = new Map<string, string>();
   /** Shapes of the values read so far, ours: NHWC without batch. */
   readonly shapes = new Map<string, Shape>();
-  /** Values that are another image value transposed to channels last, by name. */
-  readonly channelsLast = new Map<string, string>();
+  /** Values of the file that are no value of ours, or one that lies in another order, by name. */
+  readonly views = new Map<string, View>();
+  /** By value that a node which cannot be computed stands before: that node's name. */
+  readonly blocked = new Map<string, string>();
   /** Nodes that became part of another one. */
   readonly absorbed = new Set<NodeProto>();
   readonly nodes: GraphNode[] = [];
   private readonly readers = new Map<string, NodeProto[]>();
   private readonly names = new Set<string>();
+  private readonly values = new Set<string>();
+  private readonly rearranged = new Map<string, string>();
   private readonly repeats = new Map<string, number>();
   private elements = 0;
 
@@ -44,6 +49,7 @@ export class ReadContext {
     readonly external: ExternalData,
   ) {
     for (const node of nodes) {
+      for (const value of [...node.inputs, ...node.outputs]) this.values.add(value);
       for (const value of new Set(node.inputs)) {
         const known = this.readers.get(value);
         if (known) known.push(node);
@@ -68,11 +74,19 @@ export class ReadContext {
     return readers?.length === 1 ? readers[0]! : null;
   }
 
-  /** Shape of a value as ONNX sees it, batch first and NCHW; null where it is unknown. */
+  /** How a value of the file lies in ours; null where its shape is not known. */
+  viewOf(value: string): View | null {
+    const view = this.views.get(value);
+    if (view) return this.shapes.has(view.value) ? view : null;
+    const shape = this.shapes.get(value);
+    return shape ? { value, axes: usualAxes(shape.length) } : null;
+  }
+
+  /** Shape of a value as the file has it, batch first; null where it is unknown. */
   onnxShape(value: string): readonly Dimension[] | null {
     const batch = typeof this.batch === 'number' ? this.batch : 'batch';
-    const shape = this.shapes.get(value);
-    return shape ? [batch, ...channelsFirst(shape)] : null;
+    const view = this.viewOf(value);
+    return view ? [batch, ...fileExtents(view, this.shapes)] : null;
   }
 
   /** A name that no node has yet. */
@@ -85,9 +99,39 @@ export class ReadContext {
     return name;
   }
 
+  /** A name that no value of the file or of ours has yet. */
+  freshValue(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.values.has(name); count++) name = `${wanted}_${count}`;
+    this.values.add(name);
+    return name;
+  }
+
+  /** Appends an operator that the file has no node for and returns the name of what it writes. */
+  helper(base: string, operator: Operator, inputs: readonly string[], output?: string): string {
+    const value = output ?? this.freshValue(`${base}/${operator.kind}`);
+    this.emit({ name: this.uniqueName(value), inputs, output: value, operator });
+    return value;
+  }
+
+  /** The same, where it only moves elements: once for each value that it is applied to. */
+  rearrange(base: string, operator: Operator, output?: string): string {
+    const key = JSON.stringify([base, operator]);
+    const known = this.rearranged.get(key);
+    if (known !== undefined && output === undefined) return known;
+    const value = this.helper(base, operator, [base], output);
+    this.rearranged.set(key, value);
+    return value;
+  }
+
   /** Appends a node and works out the shape of its value where that is possible. */
   emit(node: GraphNode): void {
     this.nodes.push(node);
+    const root =
+      node.operator.kind === 'unsupported'
+        ? (node.operator.behind ?? node.name)
+        : node.inputs.map((value) => this.blocked.get(value)).find((name) => name !== undefined);
+    if (root !== undefined) this.blocked.set(node.output, root);
     const inputs = node.inputs.map((value) => this.shapes.get(value));
     if (node.operator.kind === 'unsupported' || !inputs.every((shape) => shape !== undefined)) return;
     try {
@@ -114,14 +158,4 @@ export class ReadContext {
       return { shape, data: fill === null ? constant.values() : filled(dims, fill).values() };
     return { shape, data: permute(constant.values(), dims, order) };
   }
-}
-
-/** [height, width, channels] → [channels, height, width]; other shapes as they are. */
-export function channelsFirst(shape: Shape): Shape {
-  return shape.length === 3 ? [shape[2]!, shape[0]!, shape[1]!] : shape;
-}
-
-/** [channels, height, width] → [height, width, channels]; other shapes as they are. */
-export function channelsToLast(shape: Shape): Shape {
-  return shape.length === 3 ? [shape[1]!, shape[2]!, shape[0]!] : shape;
 }

@@ -15,8 +15,18 @@ describe('ONNX weights in fewer bits', () => {
   });
 
   it.each([
-    ['DequantizeLinear', ['q', 's'], 'the studio does not know this operator.'],
-    ['QLinearConv', ['x', 's', 'z', 'q', 's', 'z', 's', 'z'], 'the studio does not know this operator.'],
+    ['in raw bytes', { rawData: new Uint8Array(Uint16Array.of(0x3f80, 0xc000, 0x3f00, 0x4049).buffer) }],
+    ['in whole numbers', { int32Data: [0x3f80, 0xc000, 0x3f00, 0x4049] }],
+  ])('are read where they are bfloat16 %s', (_, stored) => {
+    const initializers = [{ name: 'w', dims: [1, 4, 1, 1], dataType: elementType.bfloat16, ...stored }];
+    const nodes = [node('Cast', ['w'], [integer('to', 1)], ['v']), node('Conv', ['x', 'v'])];
+    const [convolution] = read({ nodes, initializers }).nodes;
+    expect(convolution!.operator).toMatchObject({ kernel: { data: Float32Array.of(1, -2, 0.5, 3.140625) } });
+  });
+
+  it.each([
+    ['DequantizeLinear', ['q', 's'], 'the network is quantised; export it before quantisation'],
+    ['QLinearConv', ['x', 's', 'z', 'q', 's', 'z', 's', 'z'], 'the network is quantised; export it'],
     ['Cast', ['q'], 'its input "q" is a constant'],
   ])('are listed where %s works on them', (operator, inputs, reason) => {
     const initializers = [

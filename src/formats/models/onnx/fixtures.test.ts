@@ -37,6 +37,9 @@ const count = (shape: readonly number[]) => shape.reduce((product, extent) => pr
 /** ONNX Runtime normalises over odd windows only; ONNX itself allows even ones. */
 const refusedByRuntime = new Set(['lrn_4']);
 
+/** Younger than the programs that wrote the fixtures; the writer's tests have ONNX Runtime judge them. */
+const tooNew: readonly (string | undefined)[] = ['Gelu', 'Mish'];
+
 describe('fixtures written by PyTorch and onnx.helper', () => {
   it('each have an expected output', () => {
     const files = readdirSync(folder).filter((file) => file.endsWith('.onnx'));
@@ -48,7 +51,13 @@ describe('fixtures written by PyTorch and onnx.helper', () => {
       const bytes = readFileSync(new URL(`${name}.onnx`, folder));
       return decodeMessage(modelSchema, bytes, name).graph!.nodes.map(({ operator }) => operator);
     });
-    expect([...converters.keys()].filter((operator) => !tried.includes(operator))).toEqual([]);
+    const others = readdirSync(new URL('operators/', folder)).filter((file) => file.endsWith('.onnx'));
+    const triedElsewhere = others.flatMap((file) => {
+      const bytes = readFileSync(new URL(`operators/${file}`, folder));
+      return decodeMessage(modelSchema, bytes, file).graph!.nodes.map(({ operator }) => operator);
+    });
+    const all = [...tried, ...triedElsewhere, ...tooNew];
+    expect([...converters.keys()].filter((operator) => !all.includes(operator))).toEqual([]);
   });
 
   it.each(supported)('%s computes what PyTorch computes', (name) => {

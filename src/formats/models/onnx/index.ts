@@ -20,7 +20,7 @@ export const onnx: ModelReader = {
     const data = new Set(files.filter(looksLikeOnnx).flatMap((file) => [...externalNames(file)]));
     return files.filter((file) => looksLikeOnnx(file) || isNamedOnnx(file) || data.has(baseName(file.name)));
   },
-  read: (files) => readOnnx(onlyModel(files), files),
+  read: (files, options) => readOnnx(onlyModel(files), files, options),
 };
 
 function onlyModel(files: readonly NamedFile[]): NamedFile {

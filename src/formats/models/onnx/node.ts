@@ -2,12 +2,16 @@ import type { Operator, Shape } from '../../../network/graph';
 import { cannot, type ReadContext } from './context';
 import type { AttributeProto, NodeProto } from './schema';
 import type { Constant, FloatConstant } from './tensors';
+import { asSequence, inUsualOrder } from './arrange';
+import { fileExtents, sequenceAxes, type View } from './axes';
 
 /** What a node of the file becomes in our graph; what is absent is the node's own. */
 export interface NodeDraft {
   readonly operator: Operator;
   readonly inputs: readonly string[];
   readonly output?: string;
+  /** Per axis of the file the axis of ours, where the value does not lie as usual (see {@link View}). */
+  readonly axes?: readonly number[];
 }
 
 /** One node of an ONNX graph with typed access to its attributes and inputs. */
@@ -73,28 +77,49 @@ export class OnnxNode {
     return name === null ? null : (this.context.constants.get(name) ?? null);
   }
 
-  /** Name of an input that is computed while running. */
-  data(index: number): string {
+  /** Name in the file of an input that is computed while running. */
+  computed(index: number): string {
     const name = this.inputName(index);
     if (name === null) cannot(`input ${index + 1} is missing.`);
     if (this.context.constants.has(name))
       cannot(`its input "${name}" is a constant, expected a computed value.`);
-    if (this.context.channelsLast.has(name)) cannot('it reads a transposed image.');
     return name;
   }
 
-  /** Shape of a computed input, NHWC without batch. */
-  shape(index: number): Shape {
-    const name = this.data(index);
-    return this.context.shapes.get(name) ?? cannot(`the shape of its input "${name}" is not known.`);
+  /** How a computed input lies in our graph. */
+  view(index: number): View {
+    const name = this.computed(index);
+    return this.context.viewOf(name) ?? cannot(`the shape of its input "${name}" is not known.`);
   }
 
-  /** Shape of a computed input that must be an image. */
+  /** Name of our value at a computed input, which lies as usual: images channels last. */
+  data(index: number): string {
+    const name = this.computed(index);
+    const view = this.context.viewOf(name);
+    return view ? inUsualOrder(view, this.context) : name;
+  }
+
+  /** Extents of a computed input as the file has them, batch left out. */
+  extents(index: number): Shape {
+    return fileExtents(this.view(index), this.context.shapes);
+  }
+
+  /** Shape of our value at a computed input that must be an image. */
   imageShape(index: number): Shape {
-    const shape = this.shape(index);
-    return shape.length === 3
-      ? shape
-      : cannot(`it is known for images only, found a vector of ${shape.join('×')}.`);
+    const shape = this.context.shapes.get(this.data(index));
+    if (!shape) return cannot(`the shape of its input "${this.computed(index)}" is not known.`);
+    return shape.length === 3 ? shape : cannot(`it is known for images only, found ${shape.join('×')}.`);
+  }
+
+  /** Reads the first input as it lies and writes a value that lies the same way. */
+  passOn(operator: Operator): NodeDraft {
+    const view = this.context.viewOf(this.computed(0));
+    return view ? { operator, inputs: [view.value], axes: view.axes } : this.draft(operator);
+  }
+
+  /** Reads the first input, a sequence [channels, length], as an image of height 1, and writes one. */
+  alongSequence(operator: Operator): NodeDraft {
+    return { operator, inputs: [asSequence(this.view(0), this.context)], axes: sequenceAxes };
   }
 
   /** Weights at an input: floats that are known when reading. */

@@ -1,22 +1,19 @@
 import { FailureError, fail } from '../../../network/failure';
-import type { Network, Shape } from '../../../network/graph';
+import type { Network } from '../../../network/graph';
 import { stem, type NamedFile } from '../../file';
 import { MalformedMessage, decodeMessage } from '../protobuf';
-import { CannotCompute, ReadContext, cannot, channelsToLast } from './context';
+import type { ReadOptions } from '../reader';
+import { inUsualOrder } from './arrange';
+import { sameAxes, usualAxes } from './axes';
+import { CannotCompute, ReadContext, cannot } from './context';
 import { externalDataIn, type ExternalData } from './external';
 import { foldConstant } from './folding';
-import { OnnxNode } from './node';
+import { inputOf, type GraphInput } from './input';
+import { OnnxNode, type NodeDraft } from './node';
 import { converters } from './operators';
-import { opsetRange } from './opsets';
-import {
-  elementTypeText,
-  isFloatType,
-  modelSchema,
-  type GraphProto,
-  type ModelProto,
-  type NodeProto,
-  type ValueInfoProto,
-} from './schema';
+import { adviceFor, otherDomainText } from './operators/unknown';
+import { readOpsets } from './opsets';
+import { modelSchema, type GraphProto, type ModelProto, type NodeProto } from './schema';
 import { constantOf } from './tensors';
 
 /**
@@ -24,12 +21,17 @@ import { constantOf } from './tensors';
  * become `unsupported` nodes with the reason, which is no failure here.
  *
  * @param files that came with it and may hold its weights (external data)
- * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
+ * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong;
+ * `needs-input-size` where neither file nor options say how large the images are
  */
-export function readOnnx(file: NamedFile, files: readonly NamedFile[] = []): Network {
+export function readOnnx(
+  file: NamedFile,
+  files: readonly NamedFile[] = [],
+  options: ReadOptions = {},
+): Network {
   try {
     const model = decodeMessage(modelSchema, file.bytes, 'model');
-    return networkOf(model, stem(file.name), externalDataIn(file, files));
+    return networkOf(model, stem(file.name), externalDataIn(file, files), options);
   } catch (error) {
     if (error instanceof FailureError) return fail(error.code, `${file.name}: ${error.message}`);
     if (!(error instanceof MalformedMessage)) throw error;
@@ -41,25 +43,28 @@ export function readOnnx(file: NamedFile, files: readonly NamedFile[] = []): Net
   }
 }
 
-function networkOf(model: ModelProto, name: string, external: ExternalData): Network {
+function networkOf(model: ModelProto, name: string, external: ExternalData, options: ReadOptions): Network {
   const opset = opsetOf(model);
   const { graph } = model;
   if (!graph)
     return fail('unreadable-file', 'expected an ONNX network, found no graph in it; export it again.');
-  const { input, batch } = inputOf(graph);
+  const input = inputOf(graph, options);
   const outputs = graph.outputs.map((output) => output.name ?? '');
   if (outputs.length === 0)
     fail('unreadable-file', 'expected an ONNX network, found a graph without outputs.');
-  const context = new ReadContext(opset, batch, new Set(outputs), graph.nodes, external);
+  const context = new ReadContext(opset, input.batch, new Set(outputs), graph.nodes, external);
   readGraph(graph, context, input);
-  for (const output of outputs) if (context.constants.has(output)) keepConstant(output, context);
+  for (const output of outputs) finishOutput(output, context);
   const metadata = Object.fromEntries(model.metadata.map(({ key, value }) => [key ?? '', value ?? '']));
-  return { name, input, outputs, nodes: context.nodes, metadata, source: { format: 'onnx', opset, batch } };
+  const { shape, axes, batch } = input;
+  const isUsual = sameAxes(axes, usualAxes(shape.length));
+  const source = { format: 'onnx', opset, batch, ...(isUsual ? {} : { inputAxes: axes }) };
+  return { name, input: { name: input.name, shape }, outputs, nodes: context.nodes, metadata, source };
 }
 
 function opsetOf({ operatorSets }: ModelProto): number {
   const own = operatorSets.find(({ domain }) => !domain || domain === 'ai.onnx');
-  const { oldest, newest } = opsetRange;
+  const { oldest, newest } = readOpsets;
   const expected = `expected ONNX operator set ${oldest} to ${newest}`;
   if (own?.version === undefined)
     return fail('unreadable-file', `${expected}, found none; export the network again.`);
@@ -70,55 +75,9 @@ function opsetOf({ operatorSets }: ModelProto): number {
   );
 }
 
-/** The one input that is no weight; its type and size must be known. */
-function inputOf(graph: GraphProto): { input: Network['input']; batch: string | number } {
-  const weights = new Set(graph.initializers.map(({ name }) => name));
-  const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
-  const [input] = inputs;
-  if (!input || inputs.length > 1) {
-    const names = inputs.map(({ name }) => `"${name}"`).join(', ');
-    return fail(
-      'unreadable-file',
-      `expected a network with one input, found ${inputs.length} ${names && `(${names})`}.`,
-    );
-  }
-  return { input: { name: input.name ?? '', shape: inputShape(input) }, batch: batchOf(input) };
-}
-
-function inputShape(input: ValueInfoProto): Shape {
-  const place = `input "${input.name}"`;
-  const type = input.type?.tensor;
-  if (!isFloatType(type?.elementType))
-    fail(
-      'unreadable-file',
-      `${place}: expected floating-point values, found ${elementTypeText(type?.elementType)}.`,
-    );
-  const dimensions = type?.shape?.dimensions ?? [];
-  const extents = dimensions.slice(1).map(({ value }) => value ?? 0);
-  const text = dimensions.map(({ value, parameter }) => parameter || (value ?? '?')).join(', ');
-  if (extents.length !== 3 && extents.length !== 1) {
-    fail(
-      'unreadable-file',
-      `${place}: expected [batch, channels, height, width] or [batch, features], found [${text}].`,
-    );
-  }
-  if (!extents.every((extent) => extent >= 1)) {
-    fail(
-      'unreadable-file',
-      `${place}: expected a fixed size, found [${text}]; export the network with only the batch dynamic.`,
-    );
-  }
-  return channelsToLast(extents);
-}
-
-/** A name for a dynamic batch, or the number that the file fixes. */
-function batchOf(input: ValueInfoProto): string | number {
-  const batch = input.type?.tensor?.shape?.dimensions[0];
-  return batch?.parameter || (batch?.value !== undefined && batch.value > 0 ? batch.value : 'N');
-}
-
-function readGraph(graph: GraphProto, context: ReadContext, input: Network['input']): void {
+function readGraph(graph: GraphProto, context: ReadContext, input: GraphInput): void {
   context.shapes.set(input.name, input.shape);
+  context.views.set(input.name, { value: input.name, axes: input.axes });
   graph.initializers.forEach((tensor, index) => {
     context.constants.set(tensor.name ?? '', constantOf(tensor, `initializer ${index}`, context.external));
   });
@@ -139,17 +98,39 @@ function readConstant(node: OnnxNode): boolean {
 }
 
 function readNode(node: OnnxNode): void {
-  const { context, proto } = node;
   try {
     if (readConstant(node)) return;
-    const draft = convert(node);
-    if (!draft) return;
-    const { operator, inputs, output = node.output } = draft;
-    context.emit({ name: context.uniqueName(proto.name || output), inputs, output, operator });
+    const drafts = convert(node) ?? [];
+    for (const draft of [drafts].flat()) emitDraft(node, draft, !Array.isArray(drafts));
   } catch (error) {
     if (!(error instanceof CannotCompute)) throw error;
     emitUnsupported(node, error.message);
   }
+}
+
+/** Appends what a node became; a value that does not lie as usual is an output only once it was put in order. */
+function emitDraft(node: OnnxNode, written: NodeDraft, isAlone: boolean): void {
+  const { context, proto } = node;
+  const { operator, inputs, output = node.output, axes } = withTranspose(written, node);
+  const isPlaced = axes !== undefined && !sameAxes(axes, usualAxes(axes.length));
+  const hasOther = isPlaced && context.outputs.has(output);
+  const value = hasOther ? context.freshValue(`${output}/${operator.kind}`) : output;
+  const name = (isAlone && proto.name) || (proto.name && `${proto.name}/${output}`) || output;
+  context.emit({ name: context.uniqueName(name), inputs, output: value, operator });
+  if (axes) context.views.set(output, { value, axes });
+}
+
+/** A value that a Transpose alone reads, to let it lie as usual, is called as the Transpose calls it. */
+function withTranspose(draft: NodeDraft, node: OnnxNode): NodeDraft {
+  const { context } = node;
+  const { axes, output = node.output } = draft;
+  const next = axes && context.onlyReader(output);
+  if (next?.operator !== 'Transpose') return draft;
+  const [batch, ...order] = new OnnxNode(next, context).integers('perm') ?? [];
+  const seen = order.map((axis) => axes![axis - 1]!);
+  if (batch !== 0 || !sameAxes(seen, usualAxes(axes!.length))) return draft;
+  context.absorbed.add(next);
+  return { ...draft, axes: seen, output: next.outputs[0] ?? '' };
 }
 
 function isOwnDomain({ domain }: NodeProto): boolean {
@@ -159,27 +140,32 @@ function isOwnDomain({ domain }: NodeProto): boolean {
 function convert(node: OnnxNode) {
   const { proto } = node;
   const converter = isOwnDomain(proto) ? converters.get(proto.operator ?? '') : undefined;
-  if (!converter)
-    return cannot(
-      isOwnDomain(proto)
-        ? 'the studio does not know this operator.'
-        : `it is of the domain "${proto.domain}".`,
-    );
-  return converter(node);
+  if (converter) return converter(node);
+  return cannot(isOwnDomain(proto) ? adviceFor(proto.operator) : otherDomainText(proto.domain ?? ''));
 }
 
 /** Keeps a node that cannot be computed, one for each of its values that something reads. */
 function emitUnsupported(node: OnnxNode, reason: string): void {
   const { context, proto } = node;
-  const operator = { kind: 'unsupported', operator: proto.operator ?? '', reason } as const;
+  const isKnown = isOwnDomain(proto) && converters.has(proto.operator ?? '');
+  const root = isKnown ? proto.inputs.map((name) => context.blocked.get(name)).find(Boolean) : undefined;
+  const behind = root === undefined ? {} : { behind: root };
+  const operator = { kind: 'unsupported', operator: proto.operator ?? '', reason, ...behind } as const;
   const inputs = proto.inputs
     .filter((name) => name !== '' && !context.constants.has(name))
-    .map((name) => context.channelsLast.get(name) ?? name);
+    .map((name) => context.views.get(name)?.value ?? name);
   const used = proto.outputs.filter((name) => context.isUsed(name));
   const outputs = used.length > 0 ? used : [node.output];
   for (const output of outputs) {
     context.emit({ name: context.uniqueName(proto.name || output || 'unnamed'), inputs, output, operator });
   }
+}
+
+/** Lets an output of the file be a value of ours that lies as the graph has it. */
+function finishOutput(output: string, context: ReadContext): void {
+  if (context.constants.has(output)) return keepConstant(output, context);
+  const view = context.views.get(output);
+  if (view && context.shapes.has(view.value)) inUsualOrder(view, context, output);
 }
 
 /** A constant that the network answers with needs a node that writes it. */

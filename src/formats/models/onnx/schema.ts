@@ -46,6 +46,7 @@ const node = {
 const dimension = {
   value: { number: 1, kind: 'integer' },
   parameter: { number: 2, kind: 'text' },
+  denotation: { number: 3, kind: 'text' },
 } as const satisfies Schema;
 
 const tensorShape = {
@@ -108,11 +109,13 @@ export const elementType = {
   bool: 9,
   float16: 10,
   double: 11,
+  bfloat16: 16,
 } as const;
 
 /** Whether an element type is one of the floating-point types that are read as float32. */
 export function isFloatType(type: number | undefined): boolean {
-  return type === elementType.float || type === elementType.float16 || type === elementType.double;
+  const { float, float16, double, bfloat16 } = elementType;
+  return type === float || type === float16 || type === double || type === bfloat16;
 }
 
 const elementTypeNames = [
@@ -136,6 +139,13 @@ const elementTypeNames = [
 export function elementTypeText(type: number | undefined): string {
   return elementTypeNames[type ?? 0] ?? `type ${type}`;
 }
+
+/** What an axis is for, where a file says it (ONNX, Dimension Denotation). */
+export const denotations = {
+  batch: 'DATA_BATCH',
+  channels: 'DATA_CHANNEL',
+  feature: 'DATA_FEATURE',
+} as const;
 
 /** Which member of an attribute holds its value (AttributeProto.AttributeType). */
 export const attributeType = { float: 1, integer: 2, text: 3, tensor: 4, floats: 6, integers: 7 } as const;

@@ -1,4 +1,4 @@
-import { halfToFloat } from '../../half';
+import { fromBfloat16, fromFloat16 } from '../../shortFloats';
 import { MalformedMessage } from '../protobuf';
 import type { ExternalData } from './external';
 import { elementType, elementTypeText, type TensorProto } from './schema';
@@ -54,6 +54,7 @@ export function constantOf(stored: TensorProto, where: string, external: Externa
     case elementType.float:
     case elementType.double:
     case elementType.float16:
+    case elementType.bfloat16:
       return floatConstant(tensor, tensor.dataType, place);
     case elementType.int64:
     case elementType.int32:
@@ -70,22 +71,28 @@ export function filled(dims: readonly number[], fill: number): FloatConstant {
   return { kind: 'floats', dims, fill, values: () => new Float32Array(countOf(dims)).fill(fill) };
 }
 
-type FloatType = 1 | 10 | 11;
+type FloatType = 1 | 10 | 11 | 16;
+
+const widths: Readonly<Record<FloatType, number>> = { 1: 4, 10: 2, 11: 8, 16: 2 };
 type IntegerType = 6 | 7 | 9;
 
 function floatConstant(tensor: TensorProto, type: FloatType, place: string): FloatConstant {
   const { dims } = tensor;
   const bytes = tensor.rawData;
   if (bytes) {
-    requireCount(dims, bytes.length / { 1: 4, 10: 2, 11: 8 }[type], place);
+    requireCount(dims, bytes.length / widths[type], place);
     return { kind: 'floats', dims, fill: null, values: () => rawFloats(bytes, type) };
   }
-  const numbers = { 1: tensor.floatData, 10: tensor.int32Data, 11: tensor.doubleData }[type];
+  const isShort = widths[type] === 2;
+  const numbers = isShort
+    ? tensor.int32Data
+    : type === elementType.float
+      ? tensor.floatData
+      : tensor.doubleData;
   requireCount(dims, numbers.length, place);
+  // The bits of a short float stand in a whole number each.
   const values = () =>
-    type === elementType.float16
-      ? Float32Array.from(tensor.int32Data, halfToFloat)
-      : Float32Array.from(numbers);
+    isShort ? rawFloats(new Uint8Array(Uint16Array.from(numbers).buffer), type) : Float32Array.from(numbers);
   return { kind: 'floats', dims, fill: null, values };
 }
 
@@ -111,10 +118,11 @@ function requireCount(dims: readonly number[], found: number, place: string): vo
 
 /** Little-endian elements; a copy, because the bytes of a file need not be aligned and the file may be let go. */
 function rawFloats(bytes: Uint8Array, type: FloatType): Float32Array {
+  if (type === elementType.float16) return fromFloat16(bytes);
+  if (type === elementType.bfloat16) return fromBfloat16(bytes);
   const { buffer } = bytes.slice();
   if (type === elementType.float) return new Float32Array(buffer);
-  if (type === elementType.double) return Float32Array.from(new Float64Array(buffer));
-  return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+  return Float32Array.from(new Float64Array(buffer));
 }
 
 function rawIntegers(bytes: Uint8Array, type: IntegerType, place: string): number[] {

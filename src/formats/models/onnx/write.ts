@@ -5,9 +5,9 @@ import { unsupportedNodes } from '../../../network/validate';
 import { encodeMessage } from '../protobuf';
 import { isRefused, refusalOf, refusals } from '../operators';
 import type { ModelWriter } from '../writer';
-import { channelsFirst } from './context';
-import { opsetRange } from './opsets';
-import { elementType, modelSchema, type ModelInput, type ValueInfoInput } from './schema';
+import { channelsFirst, inputAxes } from './axes';
+import { writtenOpsets } from './opsets';
+import { denotations, elementType, modelSchema, type ModelInput, type ValueInfoInput } from './schema';
 import { writeActivation, writeLrn, writeSoftmax } from './writing/activations';
 import { WriteContext } from './writing/context';
 import {
@@ -18,7 +18,24 @@ import {
   writePad,
   writePool,
 } from './writing/layers';
-import { writeCombination, writeConcat, writeConstant, writeFlatten, writeReshape } from './writing/shaping';
+import { inputExtents, writeInput } from './writing/input';
+import {
+  resizeNeeds,
+  writeGather,
+  writeMatrixProduct,
+  writeReduce,
+  writeResize,
+  writeSlice,
+  writeTranspose,
+} from './writing/rearranging';
+import {
+  writeCombination,
+  writeConcat,
+  writeConstant,
+  writeFlatten,
+  writeParametricRelu,
+  writeReshape,
+} from './writing/shaping';
 
 const producer = 'ENC Studio';
 /** Operator set of files written for networks that came from nowhere or from another format. */
@@ -44,13 +61,15 @@ export function writeOnnx(network: Network): Uint8Array {
   const shapes = knownShapes(network);
   const opset = opsetFor(network, shapes);
   const context = new WriteContext(opset, shapes, network);
+  writeInput(network, context);
   for (const node of network.nodes) writeNode(node, context);
   return encodeMessage(modelSchema, modelOf(network, context));
 }
 
 function modelOf(network: Network, context: WriteContext): ModelInput {
   const { name, input, outputs, source, metadata } = network;
-  const valueInfo = (value: string) => valueInfoOf(value, source.batch, context.shape(value));
+  const valueInfo = (value: string, extents: Shape, axes: readonly number[] = []) =>
+    valueInfoOf(value, source.batch, extents, axes);
   return {
     irVersion: irVersionOf(context.opset),
     producerName: producer,
@@ -58,20 +77,33 @@ function modelOf(network: Network, context: WriteContext): ModelInput {
       name: name || 'network',
       nodes: context.nodes,
       initializers: context.initializers,
-      inputs: [valueInfo(input.name)],
-      outputs: outputs.map(valueInfo),
+      inputs: [
+        valueInfo(input.name, inputExtents(network), input.shape.length === 3 ? inputAxes(network) : []),
+      ],
+      outputs: outputs.map((value) => valueInfo(value, channelsFirst(context.shape(value)))),
     },
     operatorSets: [{ domain: '', version: context.opset }],
     metadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   };
 }
 
-function valueInfoOf(name: string, batch: string | number, shape: Shape): ValueInfoInput {
-  const extents = channelsFirst(shape).map((value) => ({ value }));
+/** @param axes of an image, what the file's axes are in ours: a file says which of them are the channels */
+function valueInfoOf(
+  name: string,
+  batch: string | number,
+  shape: Shape,
+  axes: readonly number[],
+): ValueInfoInput {
+  const purpose = (index: number) => (axes[index] === 2 ? denotations.channels : denotations.feature);
+  const extents = shape.map((value, index) => ({
+    value,
+    ...(axes.length > 0 ? { denotation: purpose(index) } : {}),
+  }));
   const first = typeof batch === 'number' ? { value: batch } : { parameter: batch };
+  const batchAxis = axes.length > 0 ? { ...first, denotation: denotations.batch } : first;
   return {
     name,
-    type: { tensor: { elementType: elementType.float, shape: { dimensions: [first, ...extents] } } },
+    type: { tensor: { elementType: elementType.float, shape: { dimensions: [batchAxis, ...extents] } } },
   };
 }
 
@@ -84,18 +116,20 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 
 /** The source's operator set, or the default, raised where a node needs a newer one. */
 function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>): number {
-  const { oldest, newest } = opsetRange;
-  const opset = source.opset ?? defaultOpset;
-  const isKnown = opset >= oldest && opset <= newest;
-  return Math.max(isKnown ? opset : defaultOpset, ...nodes.map((node) => neededOpset(node, shapes)));
+  const { oldest, newest } = writtenOpsets;
+  const opset = Math.max(oldest, source.opset ?? defaultOpset);
+  return Math.max(opset <= newest ? opset : defaultOpset, ...nodes.map((node) => neededOpset(node, shapes)));
 }
 
-function neededOpset({ operator, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {
+function neededOpset({ operator, inputs, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {
   if (operator.kind === 'pool' && operator.roundUp) return 10;
+  if (operator.kind === 'slice' && operator.step > 1) return 10;
+  if (operator.kind === 'resize') return resizeNeeds(operator, shapes.get(inputs[0]!) ?? []);
   const shape = shapes.get(output) ?? [];
   const isImage = shape.length === 3 && shape[0]! * shape[1]! !== 1;
+  const isSoftmax = operator.kind === 'softmax' || operator.kind === 'logSoftmax';
   // Older softmaxes work on everything from their axis on, that is on all pixels at once.
-  return operator.kind === 'softmax' && isImage ? 13 : opsetRange.oldest;
+  return isSoftmax && isImage ? 13 : writtenOpsets.oldest;
 }
 
 /** The format's version that came with an operator set. */
@@ -130,6 +164,22 @@ function writeNode(node: GraphNode, context: WriteContext): void {
     case 'add':
     case 'multiply':
       return writeCombination(node, operator.kind, context);
+    case 'elementwise':
+      return writeCombination(node, operator.function, context);
+    case 'parametricRelu':
+      return writeParametricRelu(node, operator, context);
+    case 'matrixProduct':
+      return writeMatrixProduct(node, context);
+    case 'transpose':
+      return writeTranspose(node, operator, context);
+    case 'slice':
+      return writeSlice(node, operator, context);
+    case 'gather':
+      return writeGather(node, operator, context);
+    case 'resize':
+      return writeResize(node, operator, context);
+    case 'reduce':
+      return writeReduce(node, operator, context);
     case 'concat':
       return writeConcat(node, operator, context);
     case 'pad':
@@ -139,7 +189,9 @@ function writeNode(node: GraphNode, context: WriteContext): void {
     case 'reshape':
       return writeReshape(node, operator, context);
     case 'softmax':
-      return writeSoftmax(node, context);
+      return writeSoftmax(node, 'Softmax', context);
+    case 'logSoftmax':
+      return writeSoftmax(node, 'LogSoftmax', context);
     case 'localResponseNormalisation':
       return writeLrn(node, operator, context);
     case 'identity':

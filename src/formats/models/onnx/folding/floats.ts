@@ -2,8 +2,15 @@ import { fromFront, type OnnxNode } from '../node';
 import { isFloatType } from '../schema';
 import { countOf, permute, type Constant, type FloatConstant } from '../tensors';
 
-/** Weights that are reshaped, transposed or cast before they are used; null for any other operator. */
-export function foldFloats(node: OnnxNode, input: FloatConstant): Constant | null {
+/**
+ * Weights that are reshaped, transposed, cast or computed with before they are used; null for any other operator.
+ *
+ * @param inputs constants, of which the first is of floats
+ */
+export function foldFloats(
+  node: OnnxNode,
+  [input, other]: readonly [FloatConstant, ...Constant[]],
+): Constant | null {
   const { dims } = input;
   switch (node.proto.operator) {
     case 'Cast':
@@ -22,8 +29,44 @@ export function foldFloats(node: OnnxNode, input: FloatConstant): Constant | nul
       return squeezed(input, node.axes(13));
     case undefined:
     default:
-      return null;
+      return other ? combined(node, input, other) : mapped(node, input);
   }
+}
+
+const functions: ReadonlyMap<string, (value: number) => number> = new Map([
+  ['Neg', (value) => -value],
+  ['Sqrt', Math.sqrt],
+  ['Reciprocal', (value) => 1 / value],
+  ['Exp', Math.exp],
+]);
+
+const combinations: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['Add', (a, b) => a + b],
+  ['Sub', (a, b) => a - b],
+  ['Mul', (a, b) => a * b],
+  ['Div', (a, b) => a / b],
+  ['Pow', (a, b) => a ** b],
+]);
+
+function mapped(node: OnnxNode, input: FloatConstant): FloatConstant | null {
+  const change = functions.get(node.proto.operator ?? '');
+  return change ? { ...input, fill: null, values: () => input.values().map(change) } : null;
+}
+
+/** Arithmetic on constants of one shape, or with a single number. */
+function combined(node: OnnxNode, left: FloatConstant, right: Constant): FloatConstant | null {
+  const combine = combinations.get(node.proto.operator ?? '');
+  if (!combine || right.kind !== 'floats') return null;
+  const [a, b] = [countOf(left.dims), countOf(right.dims)];
+  if (left.dims.join() !== right.dims.join() && a !== 1 && b !== 1) return null;
+  const dims = a > b || (a === b && left.dims.length >= right.dims.length) ? left.dims : right.dims;
+  const values = () => {
+    const [x, y] = [left.values(), right.values()];
+    return Float32Array.from({ length: countOf(dims) }, (_, at) =>
+      combine(x[a === 1 ? 0 : at]!, y[b === 1 ? 0 : at]!),
+    );
+  };
+  return { kind: 'floats', dims, fill: null, values };
 }
 
 function transposed(input: FloatConstant, order: readonly number[]): FloatConstant | null {

@@ -57,7 +57,7 @@ function shapeOf(node: OnnxNode): Constant | null {
   if (name === null) return null;
   const known = node.context.constants.get(name);
   const dims = known?.dims ?? node.context.onnxShape(name);
-  if (!dims || node.context.channelsLast.has(name)) return null;
+  if (!dims) return null;
   const end = node.has('end') ? node.integer('end', 0) : dims.length;
   return integers(dims.slice(node.integer('start', 0), end));
 }
@@ -68,7 +68,7 @@ function foldKnown(node: OnnxNode): Constant | null {
   const [first] = inputs;
   if (!first || !inputs.every((input) => input !== undefined)) return null;
   if (node.proto.operator === 'Identity') return first;
-  if (first.kind === 'floats') return foldFloats(node, first);
+  if (first.kind === 'floats') return foldFloats(node, [first, ...(inputs.slice(1) as Constant[])]);
   if (first.kind === 'other' || !inputs.every((input) => input.kind === 'integers')) return null;
   return foldIntegers(node, inputs as IntegerConstant[]);
 }

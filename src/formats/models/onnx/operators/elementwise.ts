@@ -1,101 +1,159 @@
-import type { Shape, Tensor } from '../../../../network/graph';
+import type { Elementwise, Operator } from '../../../../network/graph';
+import { asSequence, inUsualOrder } from '../arrange';
+import { sameAxes, sequenceAxes, usualAxes, type View } from '../axes';
+import { constantOperand } from '../constants';
 import { cannot } from '../context';
 import { fromFront, type NodeDraft, type OnnxNode } from '../node';
 import { countOf, type FloatConstant } from '../tensors';
+import { clipBetween } from './activations';
 
 /** Add, Sum and Mul of computed values and constants. */
 export function combination(kind: 'add' | 'multiply') {
-  return (node: OnnxNode): NodeDraft => {
-    const inputs = node.proto.inputs.filter((name) => name !== '');
-    const axes = requireSameAxes(
-      node,
-      inputs.filter((name) => !node.context.constants.has(name)),
-    );
-    const operands = inputs.map((name, index) =>
-      node.context.constants.has(name)
-        ? constantOperand(node, index, axes, (value) => value)
-        : node.data(index),
-    );
-    if (operands.length === 1) return node.draft({ kind: 'identity', origin: 'identity' });
-    return node.draft({ kind }, operands);
-  };
+  return (node: OnnxNode): NodeDraft => combined(node, { kind });
 }
 
-/** Sub and Div by a constant: the sum with its negative, the product with its inverse. */
+/** Sub and Div: by a constant the sum with its negative, the product with its inverse. */
 export function inverseCombination(kind: 'add' | 'multiply') {
   return (node: OnnxNode): NodeDraft => {
-    const left = node.data(0);
-    if (!node.constant(1)) cannot('its second operand is computed while running, expected a constant.');
-    const axes = requireSameAxes(node, [left]);
-    const right = constantOperand(node, 1, axes, (value) => (kind === 'add' ? -value : 1 / value));
-    return node.draft({ kind }, [left, right]);
+    if (!node.constant(1))
+      return combined(node, { kind: 'elementwise', function: kind === 'add' ? 'subtract' : 'divide' });
+    return combined(node, { kind }, (value, index) =>
+      index === 0 ? value : kind === 'add' ? -value : 1 / value,
+    );
   };
 }
 
-/** Number of axes of all computed operands (1 or 3); NumPy's way to stretch axes differs from ours where they differ. */
-function requireSameAxes(node: OnnxNode, names: readonly string[]): number {
-  const [first, ...rest] = names.map((name) => node.context.shapes.get(name)?.length);
-  if (names.length === 0) cannot('all its operands are constants.');
-  if (first === undefined || rest.includes(undefined)) return cannot('the shape of an operand is not known.');
-  return rest.every((axes) => axes === first) ? first : cannot('it combines an image with a vector.');
+/** Max and Min; with one number they bound values on one side. */
+export function extreme(name: 'maximum' | 'minimum') {
+  return (node: OnnxNode): NodeDraft => {
+    const numbers = [0, 1].map((index) => soleNumber(node, index));
+    const at = numbers.findIndex((number) => number !== null);
+    if (node.proto.inputs.length !== 2 || at < 0)
+      return combined(node, { kind: 'elementwise', function: name });
+    const limit = numbers[at]!;
+    const view = node.view(1 - at);
+    const operator = name === 'maximum' ? clipBetween(limit, Infinity) : clipBetween(-Infinity, limit);
+    return { operator, inputs: [view.value], axes: view.axes };
+  };
 }
 
-/** Adds a constant node for a constant operand and returns the name of its value. */
-function constantOperand(
-  node: OnnxNode,
-  index: number,
-  axes: number,
-  change: (value: number) => number,
-): string {
+/** Pow; squares, roots and inverses are functions of their own. */
+export function power(node: OnnxNode): NodeDraft {
+  const exponent = soleNumber(node, 1);
+  const name = new Map([
+    [2, 'square'],
+    [0.5, 'sqrt'],
+    [-1, 'reciprocal'],
+  ] as const).get(exponent as 2);
+  if (name) return node.passOn({ kind: 'activation', function: name, alpha: 0, beta: 0 });
+  if (exponent === 1) return node.passOn({ kind: 'identity', origin: 'identity' });
+  return combined(node, { kind: 'elementwise', function: 'power' });
+}
+
+/** Mean of several values: their sum, shared out. */
+export function average(node: OnnxNode): NodeDraft {
+  const sum = combined(node, { kind: 'add' });
   const { context } = node;
-  const constant = node.weights(index, 'constant operand');
-  const { shape, data } = operandTensor(node, constant, axes);
-  const name = node.inputName(index)!;
-  const value = { shape, data: data.map(change) };
-  const isNew = !context.shapes.has(name) && change(1) === 1;
-  const output = isNew ? name : reuseOrRename(node, name, value);
-  if (!context.shapes.has(output)) {
-    const nodeName = context.uniqueName((isNew && context.constantNames.get(name)) || output);
-    context.emit({ name: nodeName, inputs: [], output, operator: { kind: 'constant', value } });
+  const count = node.proto.inputs.length;
+  const total = context.helper(node.output, sum.operator, sum.inputs);
+  const share = { shape: [1], data: Float32Array.of(1 / count) };
+  const factor = context.helper(`${node.output}/share`, { kind: 'constant', value: share }, []);
+  const axes = sum.axes ? { axes: sum.axes } : {};
+  return { operator: { kind: 'multiply' }, inputs: [total, factor], ...axes };
+}
+
+/** The one number that a constant input holds, or null. */
+function soleNumber(node: OnnxNode, index: number): number | null {
+  const constant = node.constant(index);
+  if (!constant || countOf(constant.dims) !== 1) return null;
+  if (constant.kind === 'integers')
+    return typeof constant.elements[0] === 'number' ? constant.elements[0] : null;
+  return constant.kind === 'floats' ? constant.values()[0]! : null;
+}
+
+/** An operator over all inputs, which lie the same way; constants turned to it. */
+function combined(
+  node: OnnxNode,
+  operator: Elementwise | Extract<Operator, { readonly kind: 'add' | 'multiply' }>,
+  change: (value: number, index: number) => number = (value) => value,
+): NodeDraft {
+  const inputs = node.proto.inputs.flatMap((name, index) => (name === '' ? [] : [index]));
+  const isConstant = (index: number) => node.constant(index) !== null;
+  const legacy = oldBroadcast(node);
+  if (legacy) return legacy(operator);
+  const computed = inputs.filter((index) => !isConstant(index));
+  const { axes, values } = alike(
+    computed.map((index) => node.view(index)),
+    node,
+  );
+  const place: View = { value: values[0]!, axes };
+  const operands = inputs.map((index) =>
+    isConstant(index)
+      ? constantOperand(node, index, place, (value) => change(value, index))
+      : values[computed.indexOf(index)]!,
+  );
+  if (operands.length === 1)
+    return { operator: { kind: 'identity', origin: 'identity' }, inputs: operands, axes };
+  return { operator, inputs: operands, axes };
+}
+
+/** Names of values that lie the same way, and how: as they lie where they agree, else as usual. */
+function alike(
+  views: readonly View[],
+  node: OnnxNode,
+): { axes: readonly number[]; values: readonly string[] } {
+  const { context } = node;
+  const [first, ...rest] = views;
+  if (!first) return cannot('all its operands are constants.');
+  const rank = (view: View) => context.shapes.get(view.value)!.length;
+  if (rest.some((view) => view.axes.length !== first.axes.length))
+    cannot('it combines values of different numbers of axes, such as an image with a vector.');
+  if (rest.every((view) => sameAxes(view.axes, first.axes) && rank(view) === rank(first)))
+    return { axes: first.axes, values: views.map(({ value }) => value) };
+  const isSequence = (view: View) => rank(view) === 3 && sameAxes(view.axes, sequenceAxes);
+  if (views.some(isSequence))
+    return { axes: sequenceAxes, values: views.map((view) => asSequence(view, context)) };
+  return {
+    axes: usualAxes(first.axes.length),
+    values: views.map((view) => inUsualOrder(view, context)),
+  };
+}
+
+/**
+ * Operator set 6 aligns the second operand at an axis that the node names; later ones align at the last. A
+ * constant gets the axes that it lacks, and one number per channel is aligned as the graph aligns it.
+ */
+function oldBroadcast(node: OnnxNode): ((operator: Operator) => NodeDraft) | null {
+  if (node.opset >= 7 || node.integer('broadcast', 0) === 0) return null;
+  const view = node.view(0);
+  const rank = view.axes.length + 1;
+  const constant = node.constant(1);
+  if (constant?.kind === 'floats') {
+    const axis = fromFront(node.integer('axis', rank - constant.dims.length), rank);
+    const missing = Math.max(0, rank - axis - constant.dims.length);
+    const dims = [...constant.dims, ...new Array<number>(missing).fill(1)];
+    node.context.constants.set(node.inputName(1)!, { ...constant, dims } satisfies FloatConstant);
+    return null;
   }
-  return output;
-}
-
-/** A constant already in the graph serves again where its elements are the same, else it needs a value of its own. */
-function reuseOrRename(node: OnnxNode, name: string, value: Tensor): string {
-  const same = node.context.nodes.find(
-    ({ output, operator }) =>
-      output === name && operator.kind === 'constant' && isEqual(operator.value, value),
-  );
-  return same ? name : `${name}/${node.output}`;
-}
-
-function isEqual(left: Tensor, right: Tensor): boolean {
-  return (
-    left.shape.join() === right.shape.join() && left.data.every((value, index) => value === right.data[index])
-  );
-}
-
-/** A constant aligned as ONNX aligns it (at the last axis), turned to channels last. */
-function operandTensor(node: OnnxNode, constant: FloatConstant, axes: number): Tensor {
-  const { dims } = constant;
-  if (countOf(dims) === 1) return { shape: [1], data: node.context.materialise(constant).data };
-  const extents = [...new Array<number>(Math.max(0, axes + 1 - dims.length)).fill(1), ...dims];
-  if (extents.length !== axes + 1 || extents[0] !== 1)
-    cannot(`its constant operand has the shape ${dims.join('×')}.`);
-  const shape: Shape = extents.slice(1);
-  const aligned = { ...constant, dims: shape };
-  return node.context.materialise(aligned, axes === 3 ? [1, 2, 0] : undefined);
+  const other = node.view(1);
+  if (other.axes.length === view.axes.length) return null;
+  const shape = node.context.shapes.get(view.value)!;
+  const isPerChannel = other.axes.length === 1 && view.axes[0] === shape.length - 1;
+  if (!isPerChannel || fromFront(node.integer('axis', rank - 2), rank) !== 0)
+    cannot('it stretches one computed value over another along an axis of its own.');
+  return (operator) => ({
+    operator,
+    inputs: [view.value, inUsualOrder(other, node.context)],
+    axes: view.axes,
+  });
 }
 
 /** Concat of computed values along any axis but the batch. */
 export function concatenation(node: OnnxNode): NodeDraft {
-  const inputs = node.proto.inputs.map((_, index) => node.data(index));
-  const shapes = inputs.map((_, index) => node.shape(index));
-  const rank = (shapes[0]?.length ?? 0) + 1;
-  if (shapes.some((shape) => shape.length + 1 !== rank)) cannot('it joins images with vectors.');
-  const axis = fromFront(node.integer('axis', node.opset < 4 ? 1 : 0), rank);
-  const ours = (rank === 4 ? [undefined, 2, 0, 1] : [undefined, 0])[axis];
+  const views = node.proto.inputs.map((_, index) => node.view(index));
+  const { axes, values } = alike(views, node);
+  const axis = fromFront(node.integer('axis', node.opset < 4 ? 1 : 0), axes.length + 1);
+  const ours = axes[axis - 1];
   if (ours === undefined) return cannot(`it joins along axis ${axis}, expected channels, height or width.`);
-  return node.draft({ kind: 'concat', axis: ours }, inputs);
+  return { operator: { kind: 'concat', axis: ours }, inputs: values, axes };
 }

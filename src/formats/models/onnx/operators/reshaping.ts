@@ -1,47 +1,41 @@
-import type { ElementOrder, Operator, Shape } from '../../../../network/graph';
+import type { Shape } from '../../../../network/graph';
 import { sizeOf } from '../../../../network/shapes';
-import { cannot, channelsToLast } from '../context';
+import { reshaped } from '../arrange';
+import { fileExtents } from '../axes';
+import { cannot } from '../context';
 import { fromFront, OnnxNode, type NodeDraft } from '../node';
-import type { NodeProto } from '../schema';
 import type { Dimension } from '../tensors';
-
-/** The value that a node turns into another shape, and in which order its elements are counted. */
-interface Source {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly order: ElementOrder;
-}
-
-function sourceOf(node: OnnxNode): Source {
-  const original = node.context.channelsLast.get(node.inputName(0) ?? '');
-  if (original === undefined) return { name: node.data(0), shape: node.shape(0), order: 'chw' };
-  return { name: original, shape: node.context.shapes.get(original)!, order: 'hwc' };
-}
 
 /** Flatten of everything but the batch. */
 export function flatten(node: OnnxNode): NodeDraft {
-  const { name, shape, order } = sourceOf(node);
-  const axis = fromFront(node.integer('axis', 1), shape.length + 1);
+  const view = node.view(0);
+  const axis = fromFront(node.integer('axis', 1), view.axes.length + 1);
   if (axis !== 1) cannot(`it flattens from axis ${axis} on, expected all axes but the batch (axis 1).`);
-  return node.draft({ kind: 'flatten', order }, [name]);
+  return reshaped(view, [sizeOf(node.extents(0))], node.context);
 }
 
-/** Reshape to a shape known when reading: a vector, or an image. */
-export function reshape(node: OnnxNode): NodeDraft | null {
-  const source = sourceOf(node);
+/** Reshape to a shape known when reading. */
+export function reshape(node: OnnxNode): NodeDraft {
+  const view = node.view(0);
   const target = node.constant(1);
   if (target?.kind !== 'integers') return cannot('its new shape is computed while running.');
-  const extents = imageExtents(node, source, target.elements);
-  if (extents.length === 1) return node.draft({ kind: 'flatten', order: source.order }, [source.name]);
-  if (extents.length !== 3) return cannot(`its new shape has ${extents.length + 1} axes, expected 2 or 4.`);
-  return toImage(node, source, extents);
+  const extents = newExtents(node, target.elements);
+  return reshaped(view, extents, node.context, staysPlain(node));
+}
+
+/** Whether whatever reads the value wants the file's order of axes: an image is then not turned around in vain. */
+function staysPlain(node: OnnxNode): boolean {
+  const readers = node.context.readersOf(node.output) ?? [];
+  const wanting = ['Transpose', 'MatMul'];
+  return readers.length > 0 && readers.every(({ operator }) => wanting.includes(operator ?? ''));
 }
 
 /** The new shape of one image, in the file's own order of axes. */
-function imageExtents(node: OnnxNode, { name, shape, order }: Source, elements: readonly Dimension[]): Shape {
+function newExtents(node: OnnxNode, elements: readonly Dimension[]): Shape {
   const { batch } = node.context;
   const [first, ...rest] = elements;
-  const old = order === 'hwc' ? [batch, ...shape] : node.context.onnxShape(name)!;
+  const old = node.context.onnxShape(node.computed(0))!;
+  const all = sizeOf(node.extents(0));
   const copied = (extent: Dimension, axis: number) =>
     extent === 0 && node.integer('allowzero', 0) === 0 ? old[axis] : extent;
   const extents = rest.map((extent, axis) => copied(extent, axis + 1));
@@ -49,9 +43,9 @@ function imageExtents(node: OnnxNode, { name, shape, order }: Source, elements: 
     return cannot('its new shape mixes the batch with other axes.');
   const open = extents.indexOf(-1);
   const known = extents.reduce((product, extent, axis) => (axis === open ? product : product * extent), 1);
-  const all = sizeOf(shape);
-  const keepsBatch =
-    first === 'batch' || first === 0 || first === batch || (first === -1 && open < 0 && known === all);
+  // Without an open axis the rest says how much one image has, whatever the batch was when it was exported.
+  const isWhole = open < 0 && known === all;
+  const keepsBatch = first === 'batch' || first === 0 || first === batch || isWhole;
   if (!keepsBatch || !isDivisor(known, all) || (open < 0 && known !== all)) {
     return cannot(`its new shape [${elements.join(', ')}] does not keep images apart.`);
   }
@@ -62,86 +56,84 @@ function isDivisor(part: number, all: number): boolean {
   return part > 0 && all % part === 0;
 }
 
-/** A reshape to [N, C, H, W], or to [N, H, W, C] followed by the transposition that makes it one. */
-function toImage(node: OnnxNode, source: Source, extents: Shape): NodeDraft {
-  const next = node.context.onlyReader(node.output);
-  const isTransposedNext = next?.operator === 'Transpose' && permutation(next) === toFirst;
-  const isVector = source.shape.length === 1;
-  if (next && isTransposedNext && (isVector || source.order === 'hwc')) {
-    node.context.absorbed.add(next);
-    const reshaped = node.draft({ kind: 'reshape', shape: extents, order: 'hwc' }, [source.name]);
-    return { ...reshaped, output: next.outputs[0] ?? '' };
-  }
-  if (source.order === 'hwc') cannot('it reads a transposed image.');
-  return node.draft({ kind: 'reshape', shape: channelsToLast(extents), order: 'chw' }, [source.name]);
-}
-
-const toLast = '0,2,3,1';
-const toFirst = '0,3,1,2';
-
-function permutation(proto: NodeProto): string {
-  return proto.attributes.find(({ name }) => name === 'perm')?.integers.join() ?? '';
-}
-
-/** Transpose to channels last before a Flatten or Reshape is an order of counting, not a node. */
+/** Transpose: the value stays where it is and is seen in another order until an operator needs that one. */
 export function transpose(node: OnnxNode): null {
-  node.imageShape(0);
-  const found = permutation(node.proto);
-  const readers = node.context.readersOf(node.output);
-  const isBeforeReshape = readers?.every(({ operator }) => operator === 'Flatten' || operator === 'Reshape');
-  if (found !== toLast || !isBeforeReshape)
-    cannot(`it reorders axes [${found}]; only [${toLast}] before a Flatten or Reshape is known.`);
-  node.context.channelsLast.set(node.output, node.data(0));
+  const { value, axes } = node.view(0);
+  const rank = axes.length + 1;
+  const order = node.integers('perm') ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+  if (order.length !== rank || order[0] !== 0)
+    cannot(`it reorders axes [${order.join(', ')}], expected the batch (axis 0) to stay in front.`);
+  node.context.views.set(node.output, { value, axes: order.slice(1).map((axis) => axes[axis - 1]!) });
   return null;
 }
 
-/** Squeeze of a 1 × 1 image to a vector, in one node or in two. */
-export function squeeze(node: OnnxNode): NodeDraft {
-  const [height, width] = node.imageShape(0);
-  const steps = inSteps(node, (axis, step) => fromFront(axis, 4 - step));
-  // The second of two nodes finds its axis one place further to the front or where it was: both are 2.
-  const isSpatial =
-    steps.axes === null ||
-    [...steps.axes].sort().join() === '2,3' ||
-    (steps.count === 2 && steps.axes[1] === 2);
-  if (height !== 1 || width !== 1 || !isSpatial) cannot('it is known only for height and width of 1.');
-  return finish(node, steps, { kind: 'flatten', order: 'chw' });
+/** Squeeze: axes of one value are no longer counted. */
+export function squeeze(node: OnnxNode): NodeDraft | null {
+  const view = node.view(0);
+  const extents = fileExtents(view, node.context.shapes);
+  const rank = extents.length + 1;
+  const gone = node.axes(13)?.map((axis) => fromFront(axis, rank));
+  const isGone = (axis: number) => (gone ? gone.includes(axis + 1) : extents[axis] === 1);
+  const wrong = extents.find((extent, axis) => isGone(axis) && extent !== 1);
+  if (wrong !== undefined || gone?.includes(0))
+    cannot(
+      `it removes axis ${gone?.join(', ') ?? ''} of ${extents.join('×')}, which is more than one value.`,
+    );
+  const axes = view.axes.filter((_, axis) => !isGone(axis));
+  if (axes.length === 1)
+    return reshaped(
+      view,
+      extents.filter((_, axis) => !isGone(axis)),
+      node.context,
+    );
+  node.context.views.set(node.output, { value: view.value, axes });
+  return null;
 }
 
-/** Unsqueeze of a vector to a 1 × 1 image, in one node or in two. */
-export function unsqueeze(node: OnnxNode): NodeDraft {
-  const [features, ...more] = node.shape(0);
-  const steps = inSteps(node, (axis, step, count) => fromFront(axis, count === 1 ? 4 : 3 + step));
-  const [first, second] = steps.axes ?? [];
-  const isSpatial =
-    steps.count === 1
-      ? [first, second].sort().join() === '2,3'
-      : first === 2 && (second === 2 || second === 3);
-  if (features === undefined || more.length > 0 || !isSpatial)
-    cannot('it is known only for a vector that gets height and width.');
-  return finish(node, steps, { kind: 'reshape', shape: [1, 1, features], order: 'chw' });
-}
-
-/** The axes of a Squeeze or Unsqueeze of two axes, which exporters also write as two nodes of one axis each. */
-interface Steps {
-  readonly axes: readonly number[] | null;
-  readonly count: 1 | 2;
-  readonly next: NodeProto | null;
-}
-
-function inSteps(node: OnnxNode, place: (axis: number, step: number, count: 1 | 2) => number): Steps {
-  const axes = node.axes(13);
-  const next = axes?.length === 1 ? node.context.onlyReader(node.output) : null;
-  if (!axes || !next || next.operator !== node.proto.operator) {
-    return { axes: axes && axes.map((axis) => place(axis, 0, 1)), count: 1, next: null };
+/** Unsqueeze: axes of one value, which our value may have already; exporters also write one node for each. */
+export function unsqueeze(node: OnnxNode): NodeDraft | null {
+  const view = node.view(0);
+  const { context } = node;
+  const extents = fileExtents(view, context.shapes);
+  const steps = stepsOf(node);
+  const grown = steps.reduce<readonly (number | null)[]>(
+    (places, axes) => inserted(places, axes),
+    extents.map((_, axis) => axis),
+  );
+  const last = steps.at(-1)!.node;
+  const spare = context.shapes
+    .get(view.value)!
+    .flatMap((_, axis) => (view.axes.includes(axis) ? [] : [axis]));
+  if (grown.filter((place) => place === null).length <= spare.length) {
+    const axes = grown.map((place) => (place === null ? spare.shift()! : view.axes[place]!));
+    context.views.set(last.output, { value: view.value, axes });
+    return null;
   }
-  const more = new OnnxNode(next, node.context).axes(13) ?? [];
-  return { axes: [...axes, ...more].map((axis, step) => place(axis, step, 2)), count: 2, next };
+  const target = grown.map((place) => (place === null ? 1 : extents[place]!));
+  return { ...reshaped(view, target, context), output: last.output };
 }
 
-function finish(node: OnnxNode, { next }: Steps, operator: Operator): NodeDraft {
-  const draft = node.draft(operator);
-  if (!next) return draft;
+interface Step {
+  readonly node: OnnxNode;
+  readonly axes: readonly number[];
+}
+
+/** The node and those behind it that alone go on inserting axes; they become part of it. */
+function stepsOf(node: OnnxNode): readonly Step[] {
+  const axes = node.axes(13) ?? cannot('its axes are missing.');
+  const next = node.context.onlyReader(node.output);
+  if (next?.operator !== node.proto.operator || !next) return [{ node, axes }];
   node.context.absorbed.add(next);
-  return { ...draft, output: next.outputs[0] ?? '' };
+  return [{ node, axes }, ...stepsOf(new OnnxNode(next, node.context))];
+}
+
+/** Places with null where an axis was inserted; the batch is not among them. */
+function inserted(places: readonly (number | null)[], { axes }: Step): readonly (number | null)[] {
+  const rank = places.length + 1 + axes.length;
+  const all: (number | null)[] = [-1, ...places];
+  for (const axis of axes.map((given) => fromFront(given, rank)).sort((a, b) => a - b)) {
+    if (axis < 1 || axis > all.length) cannot(`it inserts axis ${axis} in front of or beyond a value's own.`);
+    all.splice(axis, 0, null);
+  }
+  return all.slice(1);
 }

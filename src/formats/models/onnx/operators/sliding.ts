@@ -9,33 +9,43 @@ export interface Sliding {
   readonly padding: Padding;
 }
 
-/** Reads strides, dilations and pads; `auto_pad` is worked out from the input's size. */
-export function slidingOf(node: OnnxNode, window: Extent): Sliding {
-  const stride = pair(node, 'strides');
-  const dilation = pair(node, 'dilations');
-  return { stride, dilation, padding: paddingOf(node, window, stride, dilation) };
+/**
+ * Reads strides, dilations and pads; `auto_pad` is worked out from the input's size.
+ *
+ * @param isSequence whether the window slides over a sequence, which is an image of height 1
+ */
+export function slidingOf(node: OnnxNode, window: Extent, isSequence = false): Sliding {
+  const stride = pair(node, 'strides', isSequence);
+  const dilation = pair(node, 'dilations', isSequence);
+  return { stride, dilation, padding: paddingOf(node, { window, stride, dilation }, isSequence) };
 }
 
-/** Two whole numbers of at least 1, or ones where the attribute is absent. */
-export function pair(node: OnnxNode, attribute: string): Extent {
-  const [height = 1, width = 1, ...more] = node.integers(attribute) ?? [];
-  if (more.length > 0)
-    cannot(`its ${attribute} have ${more.length + 2} values, expected 2 (height and width).`);
+/** Two whole numbers of at least 1, one for sequences, or ones where the attribute is absent. */
+export function pair(node: OnnxNode, attribute: string, isSequence = false): Extent {
+  const given = node.integers(attribute) ?? [];
+  const expected = isSequence ? 1 : 2;
+  if (given.length > expected)
+    cannot(
+      `its ${attribute} have ${given.length} values, expected ${isSequence ? '1' : '2 (height and width)'}.`,
+    );
+  const [height = 1, width = 1] = isSequence ? [1, ...given] : given;
   if (height < 1 || width < 1) cannot(`its ${attribute} are ${height} and ${width}, expected at least 1.`);
   return { height, width };
 }
 
-function paddingOf(node: OnnxNode, window: Extent, stride: Extent, dilation: Extent): Padding {
+function paddingOf(node: OnnxNode, window: Window, isSequence: boolean): Padding {
   const mode = node.text('auto_pad', 'NOTSET');
   if (mode === 'VALID') return { top: 0, bottom: 0, left: 0, right: 0 };
   if (mode === 'SAME_UPPER' || mode === 'SAME_LOWER') {
-    return samePadding(node.imageShape(0), { window, stride, dilation }, mode === 'SAME_LOWER');
+    const size = node.extents(0).slice(1);
+    return samePadding(isSequence ? [1, ...size] : size, window, mode === 'SAME_LOWER');
   }
   if (mode !== 'NOTSET') cannot(`its padding mode "${mode}" is not known.`);
-  const pads = node.integers('pads') ?? [0, 0, 0, 0];
-  const [top, left, bottom, right] = pads;
-  if (pads.length !== 4 || pads.some((pad) => pad < 0))
-    cannot(`its pads are [${pads.join(', ')}], expected 4 from 0 up.`);
+  const expected = isSequence ? 2 : 4;
+  const pads = node.integers('pads') ?? new Array<number>(expected).fill(0);
+  const [top, left, bottom, right] = isSequence ? [0, pads[0], 0, pads[1]] : pads;
+  if (pads.length !== expected || pads.some((pad) => pad < 0))
+    cannot(`its pads are [${pads.join(', ')}], expected ${expected} from 0 up.`);
   return { top: top!, left: left!, bottom: bottom!, right: right! };
 }
 

@@ -1,5 +1,6 @@
 import type { Activation, GraphNode, LocalResponseNormalisation } from '../../../../network/graph';
 import type { Attributes, WriteContext } from './context';
+import { filePlaces } from './order';
 
 const names = {
   relu: 'Relu',
@@ -157,9 +158,14 @@ function writeGated(node: GraphNode, gate: string, attributes: Attributes, conte
   context.node(node, 'Mul', { inputs: [...node.inputs, opened] });
 }
 
-/** Softmax over channels; before operator set 13 on vectors and 1×1 images only (see `neededOpset`). */
-export function writeSoftmax(node: GraphNode, context: WriteContext): void {
-  context.node(node, 'Softmax', { attributes: { axis: { integer: 1 } } });
+/** Softmax over the last axis; before operator set 13 of images of 1×1 only (see `neededOpset`). */
+export function writeSoftmax(
+  node: GraphNode,
+  operator: 'Softmax' | 'LogSoftmax',
+  context: WriteContext,
+): void {
+  const integer = filePlaces(context.shape(node.output).length).at(-1)!;
+  context.node(node, operator, { attributes: { axis: { integer } } });
 }
 
 export function writeLrn(node: GraphNode, operator: LocalResponseNormalisation, context: WriteContext): void {

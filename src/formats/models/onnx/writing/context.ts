@@ -18,6 +18,8 @@ export class WriteContext {
   readonly initializers: TensorInput[] = [];
   private readonly taken: Set<string>;
   private readonly constants: ReadonlySet<string>;
+  /** What the network's input is called once its axes are in the usual order. */
+  private readonly renamed = new Map<string, string>();
 
   /**
    * @param shapes shape of every value, ours
@@ -34,6 +36,13 @@ export class WriteContext {
     ]);
     const constants = network.nodes.filter(({ operator }) => operator.kind === 'constant');
     this.constants = new Set(constants.map(({ output }) => output));
+  }
+
+  /** Writes a Transpose in front of the nodes that read the network's input: they read what it writes instead. */
+  transposeInput(input: string, perm: AttributeValue): void {
+    const output = this.fresh(`${input}/channelsFirst`);
+    this.add('Transpose', { name: output, inputs: [input], output, attributes: { perm } });
+    this.renamed.set(input, output);
   }
 
   /** Shape of a value of the network. */
@@ -89,7 +98,8 @@ export class WriteContext {
     }: { name: string; inputs: readonly string[]; output: string; attributes: Attributes },
   ): void {
     const written = Object.entries(attributes).map(([key, value]) => attributeInput(key, value));
-    this.nodes.push({ name, operator, inputs: [...inputs], outputs: [output], attributes: written });
+    const read = inputs.map((value) => this.renamed.get(value) ?? value);
+    this.nodes.push({ name, operator, inputs: read, outputs: [output], attributes: written });
   }
 
   /** Adds weights and returns the name of their value. */

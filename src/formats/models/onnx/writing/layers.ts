@@ -10,6 +10,7 @@ import type {
 } from '../../../../network/graph';
 import { permute } from '../tensors';
 import type { Attributes, WriteContext } from './context';
+import { reordered, withBatch } from './order';
 
 /** Operator set from which on Gemm may have no bias. */
 const gemmWithoutBias = 11;
@@ -36,20 +37,29 @@ export function writeConvolution(node: GraphNode, operator: Conv2d, context: Wri
   context.node(node, 'Conv', { inputs: [...node.inputs, ...weights], attributes });
 }
 
-/** Gemm on a vector; on every pixel of an image it is a 1×1 convolution. */
+/** Gemm on a vector; on every pixel of an image it is a 1×1 convolution, elsewhere a MatMul along the last axis. */
 export function writeDense(node: GraphNode, operator: Dense, context: WriteContext): void {
   const { weights, bias } = operator;
-  if (context.shape(node.inputs[0]!).length === 3) {
+  const rank = context.shape(node.inputs[0]!).length;
+  if (rank === 3) {
     writeConvolution(node, pointwise(operator), context);
     return;
   }
   const matrix = context.floats(node, 'weight', weights.shape, weights.data);
+  if (bias && rank !== 1) {
+    const output = context.fresh(`${node.output}/product`);
+    context.node({ ...node, output }, 'MatMul', { inputs: [...node.inputs, matrix] });
+    const name = context.fresh(`${node.name}/add`);
+    const row = context.floats(node, 'bias', [bias.length], bias);
+    context.node({ ...node, name }, 'Add', { inputs: [output, row] });
+    return;
+  }
   if (bias) {
     const row = context.floats(node, 'bias', [bias.length], bias);
     context.node(node, 'Gemm', { inputs: [...node.inputs, matrix, row] });
     return;
   }
-  context.node(node, context.opset < gemmWithoutBias ? 'MatMul' : 'Gemm', {
+  context.node(node, context.opset < gemmWithoutBias || rank !== 1 ? 'MatMul' : 'Gemm', {
     inputs: [...node.inputs, matrix],
   });
 }
@@ -66,10 +76,18 @@ export function writeBatchNorm(node: GraphNode, operator: BatchNorm, context: Wr
   const weights = Object.entries({ scale, offset, mean, variance }).map(([what, values]) =>
     context.floats(node, what, [values.length], values),
   );
-  context.node(node, 'BatchNormalization', {
-    inputs: [...node.inputs, ...weights],
-    attributes: { epsilon: { float: epsilon } },
-  });
+  const attributes = { epsilon: { float: epsilon } };
+  const rank = context.shape(node.output).length;
+  if (rank === 1 || rank === 3) {
+    context.node(node, 'BatchNormalization', { inputs: [...node.inputs, ...weights], attributes });
+    return;
+  }
+  // ONNX has the channels behind the batch, values of other than three axes have them last.
+  const perm = withBatch([rank - 1, ...Array.from({ length: rank - 1 }, (_, axis) => axis)]);
+  const turned = context.helper(node, 'channelsFirst', 'Transpose', node.inputs, { perm });
+  reordered(node, context, [rank - 1, ...Array.from({ length: rank - 1 }, (_, axis) => axis)], (placed) =>
+    context.node(placed, 'BatchNormalization', { inputs: [turned, ...weights], attributes }),
+  );
 }
 
 export function writePool(node: GraphNode, operator: Pool, context: WriteContext): void {

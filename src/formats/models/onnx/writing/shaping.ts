@@ -1,8 +1,16 @@
-import { fail } from '../../../../network/failure';
-import type { Concat, Constant, Flatten, GraphNode, Reshape } from '../../../../network/graph';
-import { channelsFirst } from '../context';
+import type {
+  Concat,
+  Constant,
+  Flatten,
+  GraphNode,
+  ParametricRelu,
+  Reshape,
+} from '../../../../network/graph';
+import { sizeOf } from '../../../../network/shapes';
+import { channelsFirst } from '../axes';
 import { permute } from '../tensors';
 import { floatTensor, type WriteContext } from './context';
+import { filePlaces, inOurOrder, padded, withBatch } from './order';
 
 const toLast = { perm: { integers: [0, 2, 3, 1] } };
 const toFirst = { perm: { integers: [0, 3, 1, 2] } };
@@ -36,27 +44,41 @@ export function writeReshape(node: GraphNode, { shape, order }: Reshape, context
 
 /** Concat; our axes are height, width, channels, ONNX's are batch, channels, height, width. */
 export function writeConcat(node: GraphNode, { axis }: Concat, context: WriteContext): void {
-  const isImage = context.shape(node.output).length === 3;
-  context.node(node, 'Concat', { attributes: { axis: { integer: isImage ? [2, 3, 1][axis]! : 1 } } });
+  const integer = filePlaces(context.shape(node.output).length)[axis]!;
+  context.node(node, 'Concat', { attributes: { axis: { integer } } });
 }
 
-/** Add and Mul; a vector among images gets the height and width that ONNX's broadcasting needs. */
-export function writeCombination(node: GraphNode, kind: 'add' | 'multiply', context: WriteContext): void {
+/** ONNX's name of a combination of two values, and of one of more where there is one. */
+const combinations = {
+  add: ['Add', 'Sum'],
+  multiply: ['Mul', null],
+  subtract: ['Sub', null],
+  divide: ['Div', null],
+  power: ['Pow', null],
+  maximum: ['Max', 'Max'],
+  minimum: ['Min', 'Min'],
+} as const;
+
+/** A combination element by element; values of fewer axes get those that ONNX's broadcasting needs. */
+export function writeCombination(
+  node: GraphNode,
+  kind: keyof typeof combinations,
+  context: WriteContext,
+): void {
   const axes = context.shape(node.output).length;
   const inputs = node.inputs.map((value, index) => alignedOperand(node, value, index, axes, context));
-  if (inputs.length <= 2) {
-    context.node(node, kind === 'add' ? 'Add' : 'Mul', { inputs });
-  } else if (kind === 'add') {
-    context.node(node, 'Sum', { inputs });
-  } else {
-    const [first, ...rest] = inputs as [string, ...string[]];
-    const last = rest.pop()!;
-    const product = rest.reduce(
-      (left, right, index) => context.helper(node, `product${index + 1}`, 'Mul', [left, right]),
-      first,
-    );
-    context.node(node, 'Mul', { inputs: [product, last] });
+  const [two, several] = combinations[kind];
+  if (inputs.length <= 2 || several) {
+    context.node(node, (inputs.length > 2 ? several : null) ?? two, { inputs });
+    return;
   }
+  const [first, ...rest] = inputs as [string, ...string[]];
+  const last = rest.pop()!;
+  const product = rest.reduce(
+    (left, right, index) => context.helper(node, `product${index + 1}`, two, [left, right]),
+    first,
+  );
+  context.node(node, two, { inputs: [product, last] });
 }
 
 function alignedOperand(
@@ -67,17 +89,35 @@ function alignedOperand(
   context: WriteContext,
 ): string {
   const shape = context.shape(value);
-  if (shape.length === axes || (shape.length === 1 && shape[0] === 1 && context.isConstant(value)))
-    return value;
-  if (shape.length !== 1 || axes !== 3) {
-    fail(
-      'invalid-network',
-      `Node "${node.name}": ONNX cannot combine values of ${shape.length} and ${axes} axes.`,
-    );
+  const isConstant = context.isConstant(value);
+  if (shape.length === axes || (isConstant && sizeOf(shape) === 1 && shape.length <= 1)) return value;
+  const suffix = `operand${index + 1}`;
+  const first = isConstant ? 0 : 1;
+  if (shape.length === 1 && axes === 3) {
+    // A constant has no batch axis in front of its channels.
+    const { inputs, attributes } = context.axes(node, 13, [first + 1, first + 2]);
+    return context.helper(node, suffix, 'Unsqueeze', [value, ...inputs], attributes);
   }
-  // A constant has no batch axis in front of its channels.
-  const { inputs, attributes } = context.axes(node, 13, context.isConstant(value) ? [1, 2] : [2, 3]);
-  return context.helper(node, `operand${index + 1}`, 'Unsqueeze', [value, ...inputs], attributes);
+  const turned = inOurOrder(node, value, `${suffix}/order`, context);
+  const added = Array.from({ length: axes - shape.length }, (_, axis) => first + axis);
+  const { inputs, attributes } = context.axes(node, 13, added);
+  const grown = context.helper(node, suffix, 'Unsqueeze', [turned, ...inputs], attributes);
+  if (axes !== 3) return grown;
+  const perm = isConstant ? { integers: [2, 0, 1] } : withBatch([2, 0, 1]);
+  return context.helper(node, `${suffix}/image`, 'Transpose', [grown], { perm });
+}
+
+/** A ReLU with slopes that are stretched as ONNX stretches them. */
+export function writeParametricRelu(
+  node: GraphNode,
+  { slopes }: ParametricRelu,
+  context: WriteContext,
+): void {
+  const shape = padded(slopes.shape, context.shape(node.output).length);
+  const isImage = shape.length === 3;
+  const data = isImage ? permute(slopes.data, shape, [2, 0, 1]) : slopes.data;
+  const weights = context.floats(node, 'slope', channelsFirst(shape), data);
+  context.node(node, 'PRelu', { inputs: [...node.inputs, weights] });
 }
 
 /** A constant node; an image constant is written channels first, without batch. */

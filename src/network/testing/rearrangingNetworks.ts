@@ -1,17 +1,26 @@
-import type { Elementwise, Operator, Reduce, Resize, Shape } from '../../network/graph';
+import type { Elementwise, Network, Operator, Reduce, Resize, Shape } from '../graph';
 import {
   activation,
+  chainOf,
   networkOf,
   nodeOf,
   randomConvolution,
   randomTensor,
   seededNumbers,
   square,
-} from '../../network/testing/builders';
-import { caseOf, chainCase, type OperatorCase } from './operatorCase';
+} from './builders';
+
+/** A small network by what it tries. */
+export type NamedNetwork = readonly [string, Network];
+
+const caseOf = (name: string, network: Network): NamedNetwork => [name, network];
+const chainCase = (name: string, input: Shape, ...operators: readonly Operator[]): NamedNetwork => [
+  name,
+  chainOf(input, operators),
+];
 
 /** Operators that take values to pieces, put them together, or combine two computed ones. */
-export function rearrangingCases(): OperatorCase[] {
+export function rearrangingNetworks(): NamedNetwork[] {
   return [
     ...axisCases(),
     ...reductionCases(),
@@ -27,7 +36,7 @@ const image: Shape = [4, 5, 6];
 const reshape = (...shape: readonly number[]): Operator => ({ kind: 'reshape', shape, order: 'chw' });
 const transpose = (...permutation: readonly number[]): Operator => ({ kind: 'transpose', permutation });
 
-function axisCases(): OperatorCase[] {
+function axisCases(): NamedNetwork[] {
   const orders: readonly (readonly number[])[] = [
     [0, 1, 2],
     [1, 0, 2],
@@ -59,7 +68,7 @@ function axisCases(): OperatorCase[] {
   ];
 }
 
-function reductionCases(): OperatorCase[] {
+function reductionCases(): NamedNetwork[] {
   const names = ['mean', 'sum', 'max', 'min'] as const;
   const reduce = (name: Reduce['function'], axes: readonly number[], keepDimensions: boolean): Operator => ({
     kind: 'reduce',
@@ -82,8 +91,8 @@ function reductionCases(): OperatorCase[] {
   ];
 }
 
-function resizeCases(): OperatorCase[] {
-  const rules = ['halfPixel', 'pytorchHalfPixel', 'alignCorners', 'asymmetric', 'halfPixelStart'] as const;
+function resizeCases(): NamedNetwork[] {
+  const rules = ['halfPixel', 'pytorchHalfPixel', 'alignCorners', 'asymmetric'] as const;
   const roundings = ['floor', 'ceil', 'halfDown', 'halfUp'] as const;
   const sizes = [
     { height: 8, width: 10 },
@@ -128,7 +137,7 @@ function resizeCases(): OperatorCase[] {
 }
 
 /** The input and what a constant or a branch of it give, combined. */
-function withConstant(name: string, shape: Shape, operator: Operator, isFirst = false): OperatorCase {
+function withConstant(name: string, shape: Shape, operator: Operator, isFirst = false): NamedNetwork {
   const value = randomTensor(seededNumbers(31), shape);
   const inputs = isFirst ? ['c:0', 'image'] : ['image', 'c:0'];
   return caseOf(
@@ -137,7 +146,7 @@ function withConstant(name: string, shape: Shape, operator: Operator, isFirst = 
   );
 }
 
-function elementwiseCases(): OperatorCase[] {
+function elementwiseCases(): NamedNetwork[] {
   const operator = (name: Elementwise['function']): Elementwise => ({ kind: 'elementwise', function: name });
   const three = (name: Elementwise['function']) =>
     caseOf(
@@ -176,7 +185,7 @@ function elementwiseCases(): OperatorCase[] {
   ];
 }
 
-function productCases(): OperatorCase[] {
+function productCases(): NamedNetwork[] {
   const product: Operator = { kind: 'matrixProduct' };
   const twice = (name: string, left: readonly Operator[], right: readonly Operator[]) => {
     const branch = (prefix: string, operators: readonly Operator[]) =>
@@ -200,7 +209,7 @@ function productCases(): OperatorCase[] {
   ];
 }
 
-function slopeCases(): OperatorCase[] {
+function slopeCases(): NamedNetwork[] {
   const numbers = seededNumbers(41);
   const slopes = (...shape: readonly number[]): Operator => ({
     kind: 'parametricRelu',
@@ -219,7 +228,7 @@ function slopeCases(): OperatorCase[] {
 }
 
 /** What networks are known to make of these operators. */
-function patternCases(): OperatorCase[] {
+function patternCases(): NamedNetwork[] {
   const attention = networkOf(image, [
     nodeOf('queries', ['image'], reshape(6, 20)),
     nodeOf('keys', ['queries:0'], transpose(1, 0)),
