@@ -5,6 +5,7 @@ import { unpackArchives } from './archives';
 import { describeContent } from './content';
 import { imageFormats, readImages, type Wanted } from './datasets';
 import { withMatchedClasses } from './datasets/classes';
+import { foreign, foreignSentence, isForeign } from './datasets/foreign';
 import type { NamedFile } from './file';
 import { isPicture, picturesTitle, readPictures, type CodecSource } from './pictures';
 import { isTable } from './pictures/tables';
@@ -26,7 +27,31 @@ export async function openImageFiles(
   wanted?: Wanted,
   reading?: Reading,
 ): Promise<ImageSet> {
-  const unpacked = unpackArchives(files, imageFormats);
+  const unpacked = unpackArchives(files, [...imageFormats, foreign]);
+  const others = unpacked.filter(isForeign);
+  if (others.length === 0) return openOwn(files, unpacked, source, wanted, reading);
+  const own = unpacked.filter((file) => !others.includes(file));
+  const isReadable = own.some(isPicture) || imageFormats.some(({ detect }) => detect(own) > 0);
+  if (!isReadable) failForeign(others);
+  const images = await openOwn(files, own, source, wanted, reading);
+  const leftOut = others.map((file) => ({ name: file.name, reason: foreignSentence(file) }));
+  return { ...images, leftOut: [...(images.leftOut ?? []), ...leftOut] };
+}
+
+/** The largest file is the one with the images. */
+function failForeign(files: readonly NamedFile[]): never {
+  const file = files.reduce((a, b) => (b.bytes.length > a.bytes.length ? b : a));
+  return fail('unreadable-file', `${file.name}: ${foreignSentence(file)}`);
+}
+
+/** Files of formats that are read here. */
+async function openOwn(
+  files: readonly NamedFile[],
+  unpacked: readonly NamedFile[],
+  source: CodecSource,
+  wanted: Wanted | undefined,
+  reading: Reading | undefined,
+): Promise<ImageSet> {
   if (unpacked.some(isPicture)) return readPictures(unpacked, source, wanted);
   const [first] = files;
   if (unpacked.length === 0 && first) {

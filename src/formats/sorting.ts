@@ -1,5 +1,6 @@
 import { unpackArchives } from './archives';
 import { imageFormats } from './datasets';
+import { foreign } from './datasets/foreign';
 import type { NamedFile } from './file';
 import { networkParts } from './models';
 import { readers } from './models/readers';
@@ -19,7 +20,7 @@ export interface SortedFiles {
  * @throws FailureError `unreadable-file` where an archive is damaged or refused
  */
 export function sortFiles(files: readonly NamedFile[]): SortedFiles {
-  const all = unpackArchives(files, [...readers.all, ...imageFormats]);
+  const all = unpackArchives(files, [...readers.all, ...imageFormats, foreign]);
   const network = new Set(networkParts(all));
   return {
     network: all.filter((file) => network.has(file)),

@@ -1,6 +1,6 @@
 import { fail } from './failure';
 import type { ClassMatching, LabelChoices } from './labelling';
-import type { PixelRangeNote } from './reading';
+import type { PixelRangeNote, SubsetNote } from './reading';
 
 export type { ClassMatching } from './labelling';
 
@@ -27,6 +27,8 @@ export interface ImageSet {
   readonly leftOut?: readonly LeftOut[];
   /** Pictures of several frames, of which only the first is here; absent for none. */
   readonly animated?: number;
+  /** Which part of the set this is, where the files hold several; absent or null where they do not. */
+  readonly subset?: SubsetNote | null;
   /** How the values of an array became pixels; absent or null where the files hold bytes. */
   readonly range?: PixelRangeNote | null;
 }

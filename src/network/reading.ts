@@ -18,11 +18,26 @@ export interface PixelRangeNote {
   readonly clipped: number;
 }
 
+/** Which part of a set of several parts was read. */
+export interface SubsetNote {
+  /** `test`, `val` or `train`. */
+  readonly name: string;
+  /** The other parts that the files hold. */
+  readonly others: readonly string[];
+  /** Whether a person said so. */
+  readonly isChosen: boolean;
+}
+
 /** What a person may decide about how files of images are read; what is absent or `auto` the files decide. */
 export interface Reading {
   /** What {@link isRangeChoice} takes. */
   readonly pixelRange?: string;
+  /** `test`, `val` or `train`, where the files hold several parts. */
+  readonly subset?: string;
 }
+
+/** Parts of a set that may be chosen. */
+export const subsetChoices = ['auto', 'test', 'val', 'train'] as const;
 
 /** Ranges that are offered; others may be typed. */
 export const rangeChoices: readonly string[] = ['auto', '0..1', '0..255', '-1..1', 'as-is'];

@@ -11,6 +11,7 @@ const others: Settings = {
   preprocessingIsGuess: false,
   metric: 'energy',
   pixelRange: '0..1',
+  subset: 'train',
   output: 'logits',
   inputSize: { height: 224, width: 160 },
   seed: 4,

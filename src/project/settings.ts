@@ -4,7 +4,7 @@ import { methods } from '../compression/methods';
 import type { Extent } from '../network/graph';
 import type { Preprocessing } from '../network/images';
 import { inputSizeText, parseInputSize } from '../network/inputSize';
-import { isRangeChoice, rangeChoices, type Reading } from '../network/reading';
+import { isRangeChoice, rangeChoices, subsetChoices, type Reading } from '../network/reading';
 import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, recordOf, whole } from './schemas';
 import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
@@ -86,6 +86,15 @@ export const settings = {
       'pixel-range',
       'what values of arrays are black and white, other numbers too',
       () => rangeChoices,
+    ),
+    isLater: true,
+  }),
+  /** Which part of a set of images is read where files hold several; `auto` prefers those for testing. */
+  subset: setting(v.picklist(subsetChoices) as v.GenericSchema<unknown, string>, 'auto', {
+    address: nameInAddress(
+      'subset',
+      'part of the images, where their files hold several',
+      () => subsetChoices,
     ),
     isLater: true,
   }),
@@ -187,8 +196,8 @@ export function networkReadingOf({ output, inputSize }: Partial<Settings>): Read
 }
 
 /** What the settings decide of how files of images are read. */
-export function readingOf({ pixelRange }: Settings): Reading {
-  return { pixelRange };
+export function readingOf({ pixelRange, subset }: Settings): Reading {
+  return { pixelRange, subset };
 }
 
 function collect<T>(pick: (setting: Setting<unknown>) => T): Record<SettingName, T> {

@@ -4,7 +4,7 @@ import type { LeftOut, Preprocessing } from '../../src/network/images';
 import type { ClassMatching, LabelChoices, Labelling } from '../../src/network/labelling';
 import type { OutputDescription } from '../../src/network/outputs';
 import type { LayerDescription } from '../../src/network/layers';
-import type { PixelRangeNote } from '../../src/network/reading';
+import type { PixelRangeNote, SubsetNote } from '../../src/network/reading';
 
 export type { OfferedForm };
 
@@ -67,6 +67,8 @@ export interface ImagesSummary {
   readonly leftOut?: readonly LeftOut[];
   /** Pictures of several frames, of which only the first is here; absent for none. */
   readonly animated?: number;
+  /** Which part of the set this is, where the files hold several; absent or null where they do not. */
+  readonly subset?: SubsetNote | null;
   /** How the values of an array became pixels; absent or null where the files hold bytes. */
   readonly range?: PixelRangeNote | null;
 }

@@ -35,7 +35,7 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
 
 /** Sums a set of images up without its pixels, under a name for every way to read its labels. */
 export function summariseImages(images: ImageSet): ImagesSummary {
-  const { matching = null, isFitted = false, range = null } = images;
+  const { matching = null, isFitted = false, range = null, subset = null } = images;
   const fingerprint = fingerprintImages(images);
   const labelChoices = images.labelChoices && {
     ...images.labelChoices,
@@ -46,7 +46,20 @@ export function summariseImages(images: ImageSet): ImagesSummary {
   };
   const { name, count, height, width, channels, labels, classNames, leftOut, animated } = images;
   return {
-    ...{ fingerprint, name, count, height, width, channels, labels, classNames, matching, isFitted, range },
+    ...{
+      fingerprint,
+      name,
+      count,
+      height,
+      width,
+      channels,
+      labels,
+      classNames,
+      matching,
+      isFitted,
+      range,
+      subset,
+    },
     ...(leftOut ? { leftOut } : {}),
     ...(animated === undefined ? {} : { animated }),
     labelChoices: labelChoices ?? null,

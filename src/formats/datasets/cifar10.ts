@@ -2,8 +2,11 @@ import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
 import { baseName, bytesText, type NamedFile } from '../file';
 import { linesOf } from '../text';
-import type { ImageFormat } from './format';
+import type { Reading } from '../../network/reading';
+import type { ImageFormat, Wanted } from './format';
 import { interleavePlanes } from './planes';
+import { isStray, withLeftOut } from './strays';
+import { takeSubset } from './subsets';
 
 const side = 32;
 const plane = side * side;
@@ -24,7 +27,8 @@ const cifarClasses = [
 ];
 
 /**
- * CIFAR-10's binary version: records of 3,073 bytes; several files are joined in the order given. A text file
+ * CIFAR-10's binary version: records of 3,073 bytes; several files of one part of the set are joined in the order
+ * given, those for testing where there are others, too. A text file
  * beside them names the classes, one a line (CIFAR-10 calls its own `batches.meta.txt`), so that data of the same
  * layout may have others than CIFAR-10's ten.
  */
@@ -40,7 +44,7 @@ function partsOf(files: readonly NamedFile[]): Parts {
   const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
   const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
   return {
-    records: files.filter((file) => !isText(file)),
+    records: files.filter((file) => !isText(file) && !isStray(file)),
     classNames: names.length > 0 ? names : cifarClasses,
   };
 }
@@ -55,8 +59,9 @@ function detect(given: readonly NamedFile[]): number {
   return files.every(({ name }) => /\.bin$/i.test(name)) || files.every(isWhole) ? 0.5 : 0;
 }
 
-function read(given: readonly NamedFile[]): ImageSet {
-  const { records: files, classNames } = partsOf(given);
+function read(given: readonly NamedFile[], _wanted?: Wanted, reading: Reading = {}): ImageSet {
+  const { records, classNames } = partsOf(given);
+  const { taken: files, subset } = takeSubset(baseName(records[0]!.name), records, reading);
   for (const file of files) requireRecords(file, classNames.length);
   const count = files.reduce((sum, { bytes }) => sum + bytes.length / recordLength, 0);
   const pixels = new Uint8Array(count * 3 * plane);
@@ -70,7 +75,10 @@ function read(given: readonly NamedFile[]): ImageSet {
     }
   }
   const name = files.map((file) => baseName(file.name)).join(' + ');
-  return { name, count, height: side, width: side, channels: 3, pixels, labels, classNames };
+  return {
+    ...{ name, count, height: side, width: side, channels: 3, pixels, labels, classNames, subset },
+    ...withLeftOut(given.filter(isStray), 'records or a list of classes'),
+  };
 }
 
 function requireRecords({ name, bytes }: NamedFile, classes: number): void {

@@ -2,8 +2,11 @@ import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
 import { baseName, bytesText, type NamedFile } from '../file';
 import { linesOf } from '../text';
+import type { Reading } from '../../network/reading';
 import type { ImageFormat, Wanted } from './format';
 import { interleavePlanes } from './planes';
+import { isStray, withLeftOut } from './strays';
+import { takeSubset } from './subsets';
 
 const side = 32;
 const pixelBytes = 3 * side * side;
@@ -22,7 +25,7 @@ export const cifar100: ImageFormat = { id: 'cifar100', title: 'CIFAR-100 binary'
 const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
 
 function detect(given: readonly NamedFile[]): number {
-  const files = given.filter((file) => !isText(file));
+  const files = given.filter((file) => !isText(file) && !isStray(file));
   if (files.length === 0) return 0;
   const isGood = ({ bytes }: NamedFile) =>
     bytes.length > 0 && bytes.length % recordLength === 0 && firstWrong(bytes) === null;
@@ -30,8 +33,9 @@ function detect(given: readonly NamedFile[]): number {
   return files.every(({ name }) => /cifar-?100/i.test(name)) ? 0.6 : 0;
 }
 
-function read(given: readonly NamedFile[], wanted?: Wanted): ImageSet {
-  const files = given.filter((file) => !isText(file));
+function read(given: readonly NamedFile[], wanted?: Wanted, reading: Reading = {}): ImageSet {
+  const records = given.filter((file) => !isText(file) && !isStray(file));
+  const { taken: files, subset } = takeSubset(baseName(records[0]!.name), records, reading);
   for (const file of files) requireRecords(file);
   const isCoarse = wanted?.classes === coarseClasses;
   const count = files.reduce((sum, { bytes }) => sum + bytes.length / recordLength, 0);
@@ -47,7 +51,10 @@ function read(given: readonly NamedFile[], wanted?: Wanted): ImageSet {
   }
   const name = files.map((file) => baseName(file.name)).join(' + ');
   const classNames = namesAmong(given.filter(isText), isCoarse ? coarseClasses : fineClasses);
-  return { name, count, height: side, width: side, channels: 3, pixels, labels, classNames };
+  return {
+    ...{ name, count, height: side, width: side, channels: 3, pixels, labels, classNames, subset },
+    ...withLeftOut(given.filter(isStray), 'records or a list of classes'),
+  };
 }
 
 /** The text file with as many names as there are classes. */

@@ -2,7 +2,10 @@ import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
 import { startsWith } from '../content';
 import { baseName, bytesText, type NamedFile } from '../file';
-import type { ImageFormat } from './format';
+import type { Reading } from '../../network/reading';
+import type { ImageFormat, Wanted } from './format';
+import { withLeftOut } from './strays';
+import { takeSubset } from './subsets';
 
 /** MNIST's IDX format: a file of grey images (unsigned bytes, 3 axes) and, if given, one of labels (1 axis). */
 export const idx: ImageFormat = { id: 'idx', title: 'IDX (MNIST)', detect, read };
@@ -15,8 +18,10 @@ function detect(files: readonly NamedFile[]): number {
   return files.some(({ name }) => /idx\d-ubyte/i.test(name)) ? 0.5 : 0;
 }
 
-function read(files: readonly NamedFile[]): ImageSet {
-  const images = onlyFile(files.filter(isImages), files, 'images (idx3-ubyte)');
+function read(all: readonly NamedFile[], _wanted?: Wanted, reading: Reading = {}): ImageSet {
+  const own = all.filter((file) => isImages(file) || isLabels(file));
+  const { taken: files, subset } = takeSubset(baseName(all[0]!.name), own, reading);
+  const images = onlyFile(files.filter(isImages), all, 'images (idx3-ubyte)');
   const { extents, body } = parsed(images, 3);
   const [count, height, width] = extents as [number, number, number];
   const labelFiles = files.filter(isLabels);
@@ -33,6 +38,11 @@ function read(files: readonly NamedFile[]): ImageSet {
     pixels: body.slice(),
     labels,
     classNames: null,
+    subset,
+    ...withLeftOut(
+      all.filter((file) => !own.includes(file)),
+      'images or labels in IDX format',
+    ),
   };
 }
 

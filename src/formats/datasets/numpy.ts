@@ -10,11 +10,14 @@ import type { ImageFormat, Wanted } from './format';
 import { isNpy, readNpy, type NumpyArray } from './npy';
 import { withinRange } from './pixelRange';
 import { interleavePlanes } from './planes';
+import { withLeftOut } from './strays';
+import { subsetOf, takeSubset } from './subsets';
 
 /**
  * NumPy arrays: images NHWC or NCHW (or N×H×W for grey, or flat in rows) in any {@link withinRange range}, and
  * beside them labels: class indices, or one row of scores per image. As `.npy` files or the entries of one `.npz`;
- * where an archive holds several sets, the one with "test" or "val" in its name counts. A text file names the classes.
+ * where there are several parts of a set, the one for testing counts unless a person chose another. A text file names
+ * the classes.
  */
 export const numpy: ImageFormat = { id: 'numpy', title: 'NumPy .npy or .npz', detect, read };
 
@@ -33,20 +36,28 @@ function detect(files: readonly NamedFile[]): number {
 }
 
 function read(files: readonly NamedFile[], wanted?: Wanted, reading: Reading = {}): ImageSet {
-  const arrays = files.filter((file) => !isText(file)).flatMap(arraysOf);
+  const isArrays = (file: NamedFile) => isNpy(file) || isZip(file) || /\.np[yz]$/i.test(file.name);
+  const arrays = files.filter(isArrays).flatMap(arraysOf);
   const pictures = arrays.filter(({ shape }) => shape.length === 3 || shape.length === 4);
   const named = pictures.length > 0 ? pictures : arrays.filter((array) => flatSize(array, wanted) !== null);
-  const images = onlyImages(named, files);
+  const set = baseName((files.find(isArrays) ?? files[0]!).name);
+  const { taken, subset } = takeSubset(set, named, reading);
+  const images = onlyImages(taken, files);
   const labels = labelsFor(
     images,
     arrays.filter((array) => !named.includes(array)),
   );
   const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
   return {
-    name: baseName(files.find((file) => !isText(file))!.name),
+    name: set,
     ...pixelsOf(images, reading, wanted),
     labels,
     classNames: names.length > 0 ? names : null,
+    subset,
+    ...withLeftOut(
+      files.filter((file) => !isArrays(file) && !isText(file)),
+      'arrays or a list of classes',
+    ),
   };
 }
 
@@ -62,8 +73,7 @@ function arraysOf(file: NamedFile): NumpyArray[] {
 }
 
 function onlyImages(found: readonly NumpyArray[], files: readonly NamedFile[]): NumpyArray {
-  const held = found.filter(({ name }) => /test|val/i.test(baseName(name)));
-  const [first, ...others] = found.length > 1 && held.length > 0 ? held : found;
+  const [first, ...others] = found;
   if (first && others.length === 0) return first;
   const names = (first ? [first, ...others] : files).map(({ name }) => name).join(', ');
   const expected =
@@ -74,8 +84,8 @@ function onlyImages(found: readonly NumpyArray[], files: readonly NamedFile[]): 
 /** The labels among arrays of one or two axes: those that share most of their name with the images'. */
 function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Array | null {
   if (others.length === 0) return null;
-  const half = /test|val|train/i.exec(baseName(images.name))?.[0].toLowerCase();
-  const near = others.filter(({ name }) => half !== undefined && baseName(name).toLowerCase().includes(half));
+  const part = subsetOf(images.name);
+  const near = others.filter(({ name }) => part !== null && subsetOf(name) === part);
   const [array, ...more] = near.length > 0 ? near : others;
   if (more.length > 0) {
     const names = [array!, ...more].map(({ name }) => name).join(', ');
@@ -90,6 +100,7 @@ function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Arra
       `${name}: expected ${count.toLocaleString('en-US')} labels for the images of ${images.name}, found ${shape.join('×') || 'a single value'}.`,
     );
   }
+  requireOneClass(array!);
   const labels = Int32Array.from({ length: count }, (_, image) =>
     columns === 1 ? values[image]! : greatest(values, image * columns, columns),
   );
@@ -97,6 +108,22 @@ function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Arra
   if (wrong < 0) return labels;
   const label = values[wrong];
   return fail('invalid-images', `${name}: expected class indices from 0, found ${label} at image ${wrong}.`);
+}
+
+/** Rows of zeros and ones say which classes an image is of: one, where a network's classes are to be compared. */
+function requireOneClass({ name, shape, values }: NumpyArray): void {
+  const [count = 0, columns = 1] = shape;
+  if (columns === 1 || !Array.prototype.every.call(values, (value) => value === 0 || value === 1)) return;
+  for (let image = 0; image < count; image++) {
+    let classes = 0;
+    for (let column = 0; column < columns; column++) classes += values[image * columns + column]!;
+    if (classes !== 1) {
+      fail(
+        'invalid-images',
+        `${name}: expected one class for each image, found ${classes} of ${columns} at image ${image}; labels of several classes cannot be compared with one answer, so leave images of one class, or give no labels.`,
+      );
+    }
+  }
 }
 
 /** Index of the greatest of some values: one-hot labels and scores alike. */

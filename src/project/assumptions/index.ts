@@ -8,12 +8,14 @@ import { leftOut } from './leftOut';
 import { output } from './output';
 import { pixelRange } from './pixelRange';
 import { preprocessing } from './preprocessing';
+import { subset } from './subset';
 
 export type { Alternative, Assumption, AssumptionEntry } from './assumption';
 
 /** Everything that may be assumed, in the order in which page and command line say it. */
 export const assumptions = createRegistry<AssumptionEntry>('assumption', [
   output,
+  subset,
   classes,
   pixelRange,
   preprocessing,

@@ -137,6 +137,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   inputSize: fc.option(
     fc.record({ height: fc.integer({ min: 1, max: 9999 }), width: fc.integer({ min: 1, max: 9999 }) }),
   ),
+  subset: fc.constantFrom('auto', 'test', 'val', 'train'),
   pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
   seed: whole,
   split: fc.option(fc.record({ calibration: whole, selection: whole })),
