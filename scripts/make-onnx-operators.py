@@ -326,6 +326,28 @@ def products():
     ], {"s": ints(0, 4, 30), "two": np.float32(2), "epsilon": np.float32(1e-5), "g": weights(4), "o": weights(4, seed=1)})
 
 
+def normalisations():
+    """Normalisations by what an image itself holds."""
+    affine = {"g": weights(5), "o": weights(5, seed=1)}
+    made("layer_norm_last", [node("LayerNormalization", ["image", "g", "o"], axis=-1)], affine, opset=17)
+    made("layer_norm_without_offset", [node("LayerNormalization", ["image", "g"], epsilon=1e-3)], {"g": weights(5)}, opset=17)
+    made("layer_norm_everything", [node("LayerNormalization", ["image", "g", "o"], axis=1)],
+         {"g": weights(4, 6, 5), "o": weights(4, 6, 5, seed=1)}, opset=17)
+    made("layer_norm_of_channels", [
+        node("Transpose", ["image"], ["t"], perm=[0, 2, 3, 1]), node("LayerNormalization", ["t", "g", "o"], ["n"]),
+        node("Transpose", ["n"], perm=[0, 3, 1, 2]),
+    ], {"g": weights(4), "o": weights(4, seed=1)}, opset=17)
+    made("instance_norm", [node("InstanceNormalization", ["image", "g", "o"])], {"g": weights(4), "o": weights(4, seed=1)})
+    made("instance_norm_sequence", [node("InstanceNormalization", ["image", "g", "o"])],
+         {"g": weights(4), "o": weights(4, seed=1)}, (4, 9))
+    for axes in ([1], [1, 2, 3]):
+        title = f"euclidean_{len(axes)}"
+        made(title, [node("ReduceL2", ["image"], ["r"], axes=axes), node("Div", ["image", "r"])])
+    made("pad_channels", [node("Slice", ["image", "z", "e", "a", "t"], ["s"]), node("Pad", ["s", "p"])],
+         {"z": ints(0, 0), "e": ints(9, 9), "a": ints(2, 3), "t": ints(2, 2), "p": ints(0, 2, 0, 0, 0, 2, 0, 0)})
+    made("pad_channels_and_sides_opset9", [node("Pad", ["image"], pads=[0, 1, 0, 1, 0, 0, 2, 1], value=0.5)], opset=9)
+
+
 def short_floats():
     half = weights(4, 4, 3, 3).astype(np.float16)
     cast = [node("Cast", ["image"], ["x"], to=10), node("Conv", ["x", "w"], ["c"]), node("Cast", ["c"], to=1)]
@@ -375,7 +397,7 @@ os.makedirs(FOLDER, exist_ok=True)
 for old in os.listdir(FOLDER):
     os.remove(f"{FOLDER}/{old}")
 for group in (functions, softmaxes, combinations, channels_last, other_inputs, sequences, rearranging, reductions,
-              resizes, products, short_floats, oldest):
+              resizes, products, normalisations, short_floats, oldest):
     group()
 with open(f"{FOLDER}/expected.json", "w") as file:
     file.write("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(case)}" for name, case in expected.items()) + "\n}\n")

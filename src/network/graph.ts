@@ -137,10 +137,12 @@ export interface Concat {
   readonly axis: number;
 }
 
-/** Spatial padding with a constant. */
+/** Padding of an image with a constant. */
 export interface Pad {
   readonly kind: 'pad';
   readonly padding: Padding;
+  /** Channels added before and behind the image's own; none unless given. */
+  readonly channels?: { readonly before: number; readonly after: number };
   readonly value: number;
 }
 

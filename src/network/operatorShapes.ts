@@ -172,10 +172,15 @@ function equalBut(axis: number, left: Shape, right: Shape): boolean {
 }
 
 /** Shape of an image with its padding. */
-export function padShape(node: GraphNode, { padding }: Pad, input: Shape): Shape {
+export function padShape(node: GraphNode, { padding, channels: added }: Pad, input: Shape): Shape {
   const [height, width, channels] = requireImage(node, input);
-  requireWhole(node, 'padding', 0, sides(padding));
-  return [height + padding.top + padding.bottom, width + padding.left + padding.right, channels];
+  const [before, after] = [added?.before ?? 0, added?.after ?? 0];
+  requireWhole(node, 'padding', 0, [...sides(padding), before, after]);
+  return [
+    height + padding.top + padding.bottom,
+    width + padding.left + padding.right,
+    channels + before + after,
+  ];
 }
 
 /** The shape that is asked for, where it holds as many values. */

@@ -21,8 +21,14 @@ function repeated(x: tf.Tensor, batch: number): tf.Tensor {
 }
 
 /** Compiles a padding with a constant. */
-export function compilePad({ padding, value }: Pad): Kernel {
-  return unaryKernel((x) => padImages(x as tf.Tensor4D, padding, value).clone());
+export function compilePad({ padding, channels, value }: Pad): Kernel {
+  const sides: [number, number] = [channels?.before ?? 0, channels?.after ?? 0];
+  return unaryKernel((x) => {
+    const padded = padImages(x as tf.Tensor4D, padding, value);
+    if (sides[0] + sides[1] === 0) return padded.clone();
+    const nothing: [number, number] = [0, 0];
+    return tf.pad(padded, [nothing, nothing, nothing, sides], value);
+  });
 }
 
 /** Compiles a flatten. */

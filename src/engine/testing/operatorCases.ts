@@ -170,6 +170,7 @@ function layoutCases(): OperatorCase[] {
     ...orders,
     chainCase('pad with zeros', [3, 4, 5], pad(0)),
     chainCase('pad with a number', [3, 4, 5], pad(-1.5)),
+    chainCase('pad channels', [3, 4, 5], { ...pad(0), channels: { before: 2, after: 1 } } as Operator),
     chainCase('pad with nothing', [3, 4, 5], { kind: 'pad', padding: evenPadding(0), value: 1 }),
     chainCase('softmax of a vector', [10], { kind: 'softmax' }),
     chainCase('softmax over channels', [3, 4, 5], { kind: 'softmax' }),

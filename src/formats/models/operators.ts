@@ -302,8 +302,8 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     },
   ],
   reduce: [
-    reduction('Mean over axes', 'mean', /^ReduceMean$/),
-    reduction('Sum over axes', 'sum', /^ReduceSum$/),
+    reduction('Mean over axes', 'mean', /^(ReduceMean|LayerNormalization|InstanceNormalization)$/),
+    reduction('Sum over axes', 'sum', /^(ReduceSum|ReduceL2)$/),
     reduction('Maximum over axes', 'max', /^ReduceMax$/),
     reduction('Minimum over axes', 'min', /^ReduceMin$/),
   ],

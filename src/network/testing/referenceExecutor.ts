@@ -100,7 +100,7 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
     case 'concat':
       return referenceConcat(inputs, operator.axis);
     case 'pad':
-      return referencePad(x, operator.padding, operator.value);
+      return referencePad(x, operator);
     case 'flatten':
       return referenceReorder(x, [x.data.length], operator.order);
     case 'reshape':

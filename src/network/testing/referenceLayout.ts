@@ -1,4 +1,4 @@
-import type { ElementOrder, Padding, Shape } from '../graph';
+import type { ElementOrder, Pad, Shape } from '../graph';
 
 /** A value of one image in double precision, row-major, NHWC without batch. */
 export interface Value {
@@ -66,13 +66,18 @@ export function referenceConcat(inputs: readonly Value[], axis: number): Value {
   return valueOf(shape, data);
 }
 
-/** Surrounds an image with a constant. */
-export function referencePad(x: Value, padding: Padding, value: number): Value {
+/** Surrounds an image with a constant, channels too. */
+export function referencePad(x: Value, { padding, channels: added, value }: Omit<Pad, 'kind'>): Value {
   const [height, width, channels] = x.shape;
-  const shape = [height + padding.top + padding.bottom, width + padding.left + padding.right, channels];
-  const data = Array.from(indices(shape), ([row, column, c]) => {
-    const [r, q] = [row - padding.top, column - padding.left];
-    const inside = r >= 0 && r < height && q >= 0 && q < width;
+  const { before, after } = added ?? { before: 0, after: 0 };
+  const shape = [
+    height + padding.top + padding.bottom,
+    width + padding.left + padding.right,
+    channels + before + after,
+  ];
+  const data = Array.from(indices(shape), ([row, column, channel]) => {
+    const [r, q, c] = [row - padding.top, column - padding.left, channel - before];
+    const inside = r >= 0 && r < height && q >= 0 && q < width && c >= 0 && c < channels;
     return inside ? x.data[(r * width + q) * channels + c] : value;
   });
   return valueOf(shape, data);

@@ -103,6 +103,8 @@ function writeNode(node: GraphNode, operator: Exclude<Operator, Constant>, conte
     case 'pad':
       if (operator.value !== 0)
         cannotWrite(context, node, `it pads with ${operator.value}, and only zeros can be written`);
+      if (operator.channels)
+        cannotWrite(context, node, 'it adds channels, and only height and width can be padded');
       return zeroPad(node, operator.padding, context, '');
     case 'flatten':
       return writeFlatten(node, operator, context);

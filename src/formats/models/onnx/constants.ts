@@ -25,15 +25,23 @@ export function constantTensor(constant: FloatConstant, { value, axes }: View, c
   return { shape: sources.map((source) => (source < 0 ? 1 : extents[source]!)), data };
 }
 
+/** What is done to a constant before it takes part. */
+export interface OperandOptions {
+  readonly change?: (value: number) => number;
+  /** Extents that it gets first, where an operator aligns it in a way of its own. */
+  readonly dims?: readonly number[];
+}
+
 /** Adds a constant node for a constant input of an operator over the view and returns the name of its value. */
 export function constantOperand(
   node: OnnxNode,
   index: number,
   view: View,
-  change: (value: number) => number = (value) => value,
+  { change = (value) => value, dims }: OperandOptions = {},
 ): string {
   const { context } = node;
-  const { shape, data } = constantTensor(node.weights(index, 'constant operand'), view, context);
+  const constant = node.weights(index, 'constant operand');
+  const { shape, data } = constantTensor(dims ? { ...constant, dims } : constant, view, context);
   const name = node.inputName(index)!;
   const value = { shape, data: data.map(change) };
   const isNew = !context.shapes.has(name) && change(1) === 1;

@@ -6,7 +6,8 @@ import type { Network } from '../../../network/graph';
 import type { ImageSet } from '../../../network/images';
 import { unsupportedNodes, validateNetwork } from '../../../network/validate';
 import { readImages } from '../../datasets';
-import { runReferenceBatch } from '../../testing/fixtures';
+import { sizeOf } from '../../../network/shapes';
+import { fixtureInput, runReferenceBatch } from '../../testing/fixtures';
 import { largestDifference, toChannelsFirst } from '../../testing/layout';
 import { runOnnxRuntime } from '../../testing/onnxRuntime';
 import { readNetwork } from '..';
@@ -89,6 +90,26 @@ describe('networks of the reference collection (../shared/reference; skipped whe
     const { values } = batchOf(readImages(images.map(read)), 1, prepare);
     const answer = runReferenceBatch(readOnnx(read(path)), values);
     expect(largestDifference(answer, first16[0]!)).toBeLessThan(1e-4);
+  });
+});
+
+describe('what tf2onnx writes for Keras (../shared/reference; skipped where it is missing)', () => {
+  const path = 'cases/tf2onnx-input/nhwc.onnx';
+
+  it('is read with its images channels last, computed, and written to be fed as the original is', async ({
+    skip,
+  }) => {
+    skip(isMissing(path), `${path} is missing`);
+    const file = read(path);
+    const network = await readNetwork([file]);
+    expect(unsupportedNodes(network)).toEqual([]);
+    expect(networkCost(network).macs).toBeGreaterThan(0);
+    const dims = [2, ...network.input.shape];
+    const values = fixtureInput(sizeOf(dims));
+    const { data } = await runOnnxRuntime(file.bytes, values, dims);
+    expect(largestDifference(runReferenceBatch(network, values), data)).toBeLessThan(1e-5);
+    const written = await runOnnxRuntime(writeOnnx(network), values, dims);
+    expect(largestDifference(written.data, data)).toBeLessThan(1e-5);
   });
 });
 

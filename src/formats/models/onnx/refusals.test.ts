@@ -189,9 +189,9 @@ describe('nodes that are listed with a reason', () => {
       /6 values by "reflect" with more than there are/,
     ],
     [
-      'padding of channels',
-      { nodes: [node('Pad', ['x', 'p'])], initializers: [integers('p', [0, 1, 0, 0, 0, 0, 0, 0])] },
-      /height and width only/,
+      'padding of the batch',
+      { nodes: [node('Pad', ['x', 'p'])], initializers: [integers('p', [1, 0, 0, 0, 0, 0, 0, 0])] },
+      /pads the batch/,
     ],
     ['softmax over the batch', { nodes: [node('Softmax', ['x'], [integer('axis', 0)])] }, /axis 0/],
     [

@@ -1,10 +1,10 @@
 import type { Elementwise, Operator } from '../../../../network/graph';
 import { asSequence, inUsualOrder } from '../arrange';
 import { sameAxes, sequenceAxes, usualAxes, type View } from '../axes';
-import { constantOperand } from '../constants';
+import { constantOperand, type OperandOptions } from '../constants';
 import { cannot } from '../context';
 import { fromFront, type NodeDraft, type OnnxNode } from '../node';
-import { countOf, type FloatConstant } from '../tensors';
+import { countOf } from '../tensors';
 import { clipBetween } from './activations';
 
 /** Add, Sum and Mul of computed values and constants. */
@@ -79,8 +79,8 @@ function combined(
 ): NodeDraft {
   const inputs = node.proto.inputs.flatMap((name, index) => (name === '' ? [] : [index]));
   const isConstant = (index: number) => node.constant(index) !== null;
-  const legacy = oldBroadcast(node);
-  if (legacy) return legacy(operator);
+  const gate = oldGate(node);
+  if (gate) return { operator, ...gate };
   const computed = inputs.filter((index) => !isConstant(index));
   const { axes, values } = alike(
     computed.map((index) => node.view(index)),
@@ -89,7 +89,10 @@ function combined(
   const place: View = { value: values[0]!, axes };
   const operands = inputs.map((index) =>
     isConstant(index)
-      ? constantOperand(node, index, place, (value) => change(value, index))
+      ? constantOperand(node, index, place, {
+          change: (value) => change(value, index),
+          ...oldAlignment(node, index, axes.length + 1),
+        })
       : values[computed.indexOf(index)]!,
   );
   if (operands.length === 1)
@@ -119,33 +122,30 @@ function alike(
   };
 }
 
-/**
- * Operator set 6 aligns the second operand at an axis that the node names; later ones align at the last. A
- * constant gets the axes that it lacks, and one number per channel is aligned as the graph aligns it.
- */
-function oldBroadcast(node: OnnxNode): ((operator: Operator) => NodeDraft) | null {
-  if (node.opset >= 7 || node.integer('broadcast', 0) === 0) return null;
-  const view = node.view(0);
-  const rank = view.axes.length + 1;
-  const constant = node.constant(1);
-  if (constant?.kind === 'floats') {
-    const axis = fromFront(node.integer('axis', rank - constant.dims.length), rank);
-    const missing = Math.max(0, rank - axis - constant.dims.length);
-    const dims = [...constant.dims, ...new Array<number>(missing).fill(1)];
-    node.context.constants.set(node.inputName(1)!, { ...constant, dims } satisfies FloatConstant);
-    return null;
-  }
-  const other = node.view(1);
+/** Operator set 6 aligns the second operand at an axis that the node names; later ones align at the last. */
+function alignsByAxis(node: OnnxNode): boolean {
+  return node.opset < 7 && node.integer('broadcast', 0) !== 0;
+}
+
+/** The extents of a constant that is aligned in the old way, with those that it lacks behind. */
+function oldAlignment(node: OnnxNode, index: number, rank: number): OperandOptions {
+  const { dims } = node.constant(index)!;
+  if (!alignsByAxis(node) || index !== 1) return {};
+  const axis = fromFront(node.integer('axis', rank - dims.length), rank);
+  return { dims: [...dims, ...new Array<number>(Math.max(0, rank - axis - dims.length)).fill(1)] };
+}
+
+/** One computed number per channel, aligned in the old way as the graph aligns it; null where it is something else. */
+function oldGate(node: OnnxNode): Pick<NodeDraft, 'inputs' | 'axes'> | null {
+  if (!alignsByAxis(node) || node.constant(1)) return null;
+  const [view, other] = [node.view(0), node.view(1)];
   if (other.axes.length === view.axes.length) return null;
+  const rank = view.axes.length + 1;
   const shape = node.context.shapes.get(view.value)!;
   const isPerChannel = other.axes.length === 1 && view.axes[0] === shape.length - 1;
   if (!isPerChannel || fromFront(node.integer('axis', rank - 2), rank) !== 0)
     cannot('it stretches one computed value over another along an axis of its own.');
-  return (operator) => ({
-    operator,
-    inputs: [view.value, inUsualOrder(other, node.context)],
-    axes: view.axes,
-  });
+  return { inputs: [view.value, inUsualOrder(other, node.context)], axes: view.axes };
 }
 
 /** Concat of computed values along any axis but the batch. */

@@ -4,9 +4,10 @@ import { elementTypeText, isFloatType } from '../schema';
 import { activation, clip, gelu, localResponseNormalisation, parametricRelu, selu } from './activations';
 import { average, combination, concatenation, extreme, inverseCombination, power } from './elementwise';
 import { batchNormalisation, convolution, gemm, matrixProduct } from './layers';
+import { instanceNormalisation, layerNormalisation } from './normalising';
 import { pad } from './padding';
 import { globalPool, pool } from './pooling';
-import { reduction } from './reducing';
+import { euclideanNorm, reduction } from './reducing';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './reshaping';
 import { resize } from './resizing';
 import { gather, slice, split } from './slicing';
@@ -42,7 +43,9 @@ export const converters: ReadonlyMap<string, Convert> = new Map<string, Convert>
   ['HardSigmoid', activation('hardSigmoid', { alpha: 0.2, beta: 0.5 })],
   ['HardSwish', activation('hardSwish')],
   ['Identity', identity],
+  ['InstanceNormalization', instanceNormalisation],
   ['LRN', localResponseNormalisation],
+  ['LayerNormalization', layerNormalisation],
   ['LeakyRelu', activation('leakyRelu', { alpha: 0.01 })],
   ['Log', activation('log')],
   ['LogSoftmax', softmax('logSoftmax')],
@@ -58,6 +61,7 @@ export const converters: ReadonlyMap<string, Convert> = new Map<string, Convert>
   ['Pad', pad],
   ['Pow', power],
   ['Reciprocal', activation('reciprocal')],
+  ['ReduceL2', euclideanNorm],
   ['ReduceMax', reduction('max')],
   ['ReduceMean', reduction('mean')],
   ['ReduceMin', reduction('min')],

@@ -9,7 +9,7 @@ interface Side {
   readonly after: number;
 }
 
-/** Pad: with a constant on height and width, or by repeating what is there along any axis. */
+/** Pad: images with a constant, or any axis by repeating what is there along any axis. */
 export function pad(node: OnnxNode): NodeDraft {
   const view = node.view(0);
   const mode = node.text('mode', 'constant') || 'constant';
@@ -18,16 +18,16 @@ export function pad(node: OnnxNode): NodeDraft {
   const value = node.opset < 11 ? node.float('value', 0) : (node.scalar(2, 'padding value') ?? 0);
   if (sides.some(({ before, after }) => before < 0 || after < 0))
     cannot('it cuts off values (negative pads), expected pads from 0 up.');
-  const isImage = node.context.shapes.get(view.value)!.length === 3;
-  if (!isImage || sides.some(({ axis }) => axis === 2))
-    cannot('it pads channels, expected height and width only.');
+  if (node.context.shapes.get(view.value)!.length !== 3)
+    cannot(`it pads a value of ${view.axes.length} axes, expected an image.`);
   const at = (axis: number) => sides.find((side) => side.axis === axis) ?? { before: 0, after: 0 };
-  const [rows, columns] = [at(0), at(1)];
+  const [rows, columns, { before, after }] = [at(0), at(1), at(2)];
   const padding = {
     ...{ top: rows.before, bottom: rows.after },
     ...{ left: columns.before, right: columns.after },
   };
-  return node.passOn({ kind: 'pad', padding, value });
+  const channels = before + after > 0 ? { channels: { before, after } } : {};
+  return node.passOn({ kind: 'pad', padding, ...channels, value });
 }
 
 /** What is added along each axis; axes to which nothing is added are left out. */

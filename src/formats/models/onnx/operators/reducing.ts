@@ -6,11 +6,11 @@ import { fromFront, type NodeDraft, type OnnxNode } from '../node';
 const axesInputSince = { mean: 18, max: 18, min: 18, sum: 13 } as const;
 
 /** ReduceMean, ReduceMax, ReduceMin and ReduceSum; of height and width of an image they are global pools. */
-export function reduction(name: Reduce['function']) {
+export function reduction(name: Reduce['function'], axesSince: number = axesInputSince[name]) {
   return (node: OnnxNode): NodeDraft => {
     const { value, axes } = node.view(0);
     const rank = axes.length + 1;
-    const given = node.axes(axesInputSince[name])?.map((axis) => fromFront(axis, rank)) ?? [];
+    const given = node.axes(axesSince)?.map((axis) => fromFront(axis, rank)) ?? [];
     const isNothing = given.length === 0 && node.integer('noop_with_empty_axes', 0) !== 0;
     if (isNothing) return node.passOn({ kind: 'identity', origin: 'identity' });
     if (given.length === 0 || given.some((axis) => axis < 1 || axis >= rank))
@@ -26,6 +26,17 @@ export function reduction(name: Reduce['function']) {
       : axes.filter((_, index) => !given.includes(index + 1)).map((axis) => kept.indexOf(axis));
     return { operator: operatorOf(name, gone, shape.length, keepDimensions), inputs: [value], axes: lies };
   };
+}
+
+/** ReduceL2: the root of the sum of squares. */
+export function euclideanNorm(node: OnnxNode): NodeDraft {
+  const { context } = node;
+  const part = (name: 'square' | 'sqrt') =>
+    ({ kind: 'activation', function: name, alpha: 0, beta: 0 }) as const;
+  const sum = reduction('sum', 18)(node);
+  const squares = context.helper(node.output, part('square'), sum.inputs);
+  const total = context.helper(node.output, sum.operator, [squares]);
+  return { ...sum, operator: part('sqrt'), inputs: [total] };
 }
 
 function operatorOf(

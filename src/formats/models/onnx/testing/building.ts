@@ -1,4 +1,5 @@
 import { encodeMessage } from '../../protobuf';
+import type { ReadOptions } from '../../reader';
 import { readOnnx } from '../read';
 import {
   attributeType,
@@ -62,20 +63,25 @@ export interface Parts {
   readonly change?: (model: ModelInput) => ModelInput;
 }
 
-/** Reads a model of a few nodes that is written here and nowhere else. */
-export function read({
+/** The bytes of a model of a few nodes that is written here and nowhere else. */
+export function modelBytes({
   nodes = [],
   initializers = [],
   input = ['n', 4, 6, 5],
   opset = 13,
   change = (model) => model,
-}: Parts) {
+}: Parts): Uint8Array {
   const model: ModelInput = {
     irVersion: 7,
     operatorSets: [{ version: opset }],
     graph: { nodes, initializers, inputs: [valueInfo('x', input)], outputs: [valueInfo('y', ['n', 1])] },
   };
-  return readOnnx({ name: 'net.onnx', bytes: encodeMessage(modelSchema, change(model)) });
+  return encodeMessage(modelSchema, change(model));
+}
+
+/** Reads such a model. */
+export function read(parts: Parts, options: ReadOptions = {}) {
+  return readOnnx({ name: 'net.onnx', bytes: modelBytes(parts) }, [], options);
 }
 
 /** A node that answers with "y" unless it says otherwise. */

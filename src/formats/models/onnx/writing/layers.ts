@@ -120,9 +120,9 @@ export function writeGlobalPool(
 }
 
 /** Pads are attributes before operator set 11 and inputs since. */
-export function writePad(node: GraphNode, { padding, value }: Pad, context: WriteContext): void {
+export function writePad(node: GraphNode, { padding, channels, value }: Pad, context: WriteContext): void {
   const { top, left, bottom, right } = padding;
-  const all = [0, 0, top, left, 0, 0, bottom, right];
+  const all = [0, channels?.before ?? 0, top, left, 0, channels?.after ?? 0, bottom, right];
   if (context.opset < 11) {
     context.node(node, 'Pad', { attributes: { pads: { integers: all }, value: { float: value } } });
     return;
