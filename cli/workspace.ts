@@ -5,7 +5,10 @@ import { inputChannels } from '../src/network/inputImage';
 import type { LayerDescription } from '../src/network/layers';
 import type { BackgroundJob, BackgroundTask } from '../src/project/background';
 import { forgetful } from '../src/project/caches';
+import { doubtText } from '../src/project/chance';
+import type { DetectionRow } from '../src/project/detection';
 import type { ImageUses } from '../src/project/document';
+import { doubtPreprocessing } from '../src/project/doubting';
 import { detect, detectTask } from '../src/project/jobs/detect';
 import { factorise } from '../src/project/jobs/factorise';
 import { measure } from '../src/project/jobs/measure';
@@ -13,10 +16,11 @@ import type { Measurement } from '../src/project/measurement';
 import { keyOf, measurementOf } from '../src/project/measurements';
 import { plannerOf } from '../src/project/planning';
 import type { Planner } from '../src/project/plans';
-import { asStored, forChannels } from '../src/project/preprocessing';
+import { asStored, forChannels, preprocessingOf } from '../src/project/preprocessing';
 import { readingOf, type Settings } from '../src/project/settings';
 import { createProjectStore, type ProjectState, type StartedBackend } from '../src/project/state';
 import {
+  withDetection,
   withImages,
   withNetwork,
   withPreprocessing,
@@ -153,7 +157,7 @@ export class Workspace {
     const isFirst = this.state.images === null;
     this.update((state) => (isFirst ? withImages(state, summary) : withSet(state, summary)));
     const preprocessing = await this.preprocessingOf(given, summary);
-    const isOwn = given.data.some(isSample) || summary.range?.range === 'as-is';
+    const isOwn = isSampleData(given) || summary.range?.range === 'as-is';
     const isGuess = !isOwn && !statesPreprocessing(given);
     const images = { summary, preprocessing: forChannels(preprocessing, this.channels) };
     if (isFirst) {
@@ -161,6 +165,7 @@ export class Workspace {
         withSettings(withPreprocessing(state, preprocessing), { preprocessingIsGuess: isGuess }),
       );
       this.use({ report: noneOf(images) });
+      if (!isSampleData(given) && given.preprocess !== 'detect') await this.sayDoubt(images);
     }
     return images;
   }
@@ -179,9 +184,20 @@ export class Workspace {
     const isOwn = given.preprocess === undefined && given.data.some(isSample);
     const options = isOwn ? { ...(await samplePreprocessing()), ...given } : given;
     const stored = asStored(range?.range, this.channels === 1 ? 'grey' : 'rgb');
-    const { preprocessing } = this.network;
-    const stated = range?.range === 'as-is' ? stored : (preprocessing ?? stored);
+    const stated = range?.range === 'as-is' ? stored : (preprocessingOf(this.network) ?? stored);
     return parsePreprocessing(options, this.network.input.shape, stated);
+  }
+
+  /** Says at once where the preprocessing gives labelled images no better than chance while another does not. */
+  private async sayDoubt({ summary, preprocessing }: OpenImages): Promise<void> {
+    const { studio, network } = this;
+    const report = unwrap(
+      await doubtPreprocessing(studio, never, network, summary, preprocessing, progressLine()),
+    );
+    if (!report) return;
+    const { detection, doubt } = report;
+    this.update((state) => withDetection(state, detection));
+    if (doubt) note(`${doubtText(doubt)} Say ${optionText(doubt.better)}, or --preprocess detect.`);
   }
 
   /** Runs the presets once per command: images opened later are prepared like the first. */
@@ -201,6 +217,15 @@ export class Workspace {
     await this.perform(measure, { key: keyOf(this.state, recipe)!, recipe, achieved, methods });
     return measurementOf(this.state, recipe)!;
   }
+}
+
+function isSampleData({ data }: ImageOptions): boolean {
+  return data.some(isSample);
+}
+
+/** The options that ask for a preset. */
+function optionText({ preset, preprocessing }: DetectionRow): string {
+  return `--preprocess ${preset} --channels ${preprocessing.channels}`;
 }
 
 /** Share of the original's MACs that a recipe's layers take. */

@@ -3,6 +3,7 @@ import { networkCost } from '../../src/network/cost';
 import { describeLayers } from '../../src/network/describe';
 import { shapeText } from '../../src/network/extents';
 import type { Network } from '../../src/network/graph';
+import { inputScaling, rangeTexts, scalingText, type InputScaling } from '../../src/network/inputScaling';
 import { describeOutputs, roleTexts, type OutputDescription } from '../../src/network/outputs';
 import { readFiles } from '../inputs';
 import type { CommonOptions } from '../commonOptions';
@@ -28,7 +29,14 @@ export async function inspect(
     }),
   );
   const outputs = printedOutputs(network);
-  const answer = { layers, ...networkCost(network), outputs, unsupported: unsupportedNodes(network) };
+  const scaling = inputScaling(network);
+  const answer = {
+    layers,
+    ...networkCost(network),
+    outputs,
+    scaling,
+    unsupported: unsupportedNodes(network),
+  };
   printAnswer(json, answer, () =>
     [
       table([
@@ -45,10 +53,17 @@ export async function inspect(
       ]),
       '',
       `${answer.macs} MACs, ${answer.parameters} parameters`,
+      ...(scaling ? [scalingLine(scaling)] : []),
       ...(outputs.length > 1 ? ['', ...outputsTexts(outputs)] : []),
       ...unsupportedLines(answer.unsupported),
     ].join('\n'),
   );
+}
+
+function scalingLine(scaling: InputScaling): string {
+  const { range, nodes } = scaling;
+  const expected = range ? `: it expects ${rangeTexts[range]}` : '';
+  return `The network scales its input x itself, ${scalingText(scaling)} (${nodes.join(', ')})${expected}.`;
 }
 
 interface PrintedOutput extends OutputDescription {

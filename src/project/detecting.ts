@@ -31,7 +31,7 @@ export interface Detection {
 }
 
 /** Images for a first look at every preset, and for those that are still in question then. */
-const firstImages = 64;
+export const firstImages = 64;
 const allImages = 320;
 
 /**
@@ -81,7 +81,7 @@ export function detectPreprocessing(
 }
 
 /** At most so many indices, evenly spread: folders come class by class. */
-function spreadIndices(count: number, max: number): Uint32Array {
+export function spreadIndices(count: number, max: number): Uint32Array {
   const taken = Math.min(count, max);
   return Uint32Array.from({ length: taken }, (_, index) => Math.floor((index * count) / taken));
 }

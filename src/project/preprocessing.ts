@@ -1,6 +1,9 @@
 import { presetCandidates, presets, type PresetId } from '../network/presets';
 import type { ChannelOrder, Preprocessing } from '../network/images';
+import { inputChannels } from '../network/inputImage';
+import { preprocessingFor } from '../network/inputScaling';
 import type { PixelRange } from '../network/reading';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
 
 export { presets, type Preset } from '../network/presets';
 
@@ -47,6 +50,19 @@ export function forChannels(preprocessing: Preprocessing, inputChannels: number)
       (_, channel) => values[values.length === 1 ? 0 : channel] ?? values[0] ?? 0,
     );
   return { ...preprocessing, mean: spread(preprocessing.mean), scale: spread(preprocessing.scale) };
+}
+
+/**
+ * The preprocessing that a network's files say, or that its own scaling of its input shows.
+ *
+ * @returns null where neither does
+ */
+export function preprocessingOf({
+  preprocessing,
+  scaling,
+  input,
+}: Pick<NetworkSummary, 'preprocessing' | 'scaling' | 'input'>): Preprocessing | null {
+  return preprocessing ?? (scaling && preprocessingFor(scaling, inputChannels(input.shape)));
 }
 
 /**

@@ -5,15 +5,16 @@ import type { Preprocessing } from '../network/images';
 import { inputChannels } from '../network/inputImage';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
+import type { DetectionNote } from './detection';
 import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
 import { measurementOf, repairedMeasurement } from './measurements';
 import { measuring, racing, repairing } from './kinds';
 import type { Plans } from './plans';
-import { asStored, defaultChannels } from './preprocessing';
+import { asStored, defaultChannels, preprocessingOf } from './preprocessing';
 import type { RaceState } from './raceState';
-import { targetRange, type Settings } from './settings';
+import { defaultSettings, targetRange, type Settings } from './settings';
 import type { ProjectState } from './state';
 
 /*
@@ -35,9 +36,9 @@ export function withSettings<S extends ProjectState>(state: S, change: Partial<S
 }
 
 /**
- * A newly opened network takes the place of the former one; images stay. Preprocessing that its own files state
- * takes the place of the one chosen before. What was decided about layers stays where it is the same network with
- * another of its outputs.
+ * A newly opened network takes the place of the former one; images stay. Preprocessing that its own files state, or
+ * that its own scaling of its input shows, takes the place of the one chosen before. What was decided about layers
+ * stays where it is the same network with another of its outputs.
  *
  * @param reading how its files were read
  */
@@ -47,11 +48,17 @@ export function withNetwork<S extends ProjectState>(
   summary: NetworkSummary,
   reading: ReadOptions = {},
 ): S {
-  const { preprocessing } = state.document.settings;
+  const { preprocessing, preprocessingIsGuess } = state.document.settings;
   const channels = defaultChannels(inputChannels(summary.input.shape), preprocessing.channels);
-  const stated = summary.preprocessing
-    ? { preprocessing: summary.preprocessing, preprocessingIsGuess: false }
-    : { preprocessing: { ...preprocessing, channels } };
+  const known = preprocessingOf(summary);
+  const stated = known
+    ? { preprocessing: known, preprocessingIsGuess: summary.preprocessing === null }
+    : {
+        preprocessing: {
+          ...(preprocessingIsGuess ? defaultSettings.preprocessing : preprocessing),
+          channels,
+        },
+      };
   const network = { fingerprint: summary.fingerprint, name: title };
   const ofNew = isOtherOutput(state.network?.summary, summary) ? {} : { overrides: {}, ...stated };
   const { output = null, inputSize = null } = reading;
@@ -92,7 +99,8 @@ function withStoredRange<S extends ProjectState>(state: S, { range }: ImagesSumm
   const { preprocessing, preprocessingIsGuess } = state.document.settings;
   const stored = asStored(range?.range, preprocessing.channels);
   const isSure = range?.range === 'as-is';
-  if (!stored || !(isSure || preprocessingIsGuess)) return state;
+  const isKnown = !preprocessingIsGuess || Boolean(state.network && preprocessingOf(state.network.summary));
+  if (!stored || !(isSure || !isKnown)) return state;
   return withSettings(state, { preprocessing: stored, preprocessingIsGuess: !isSure });
 }
 
@@ -129,6 +137,11 @@ export function withWork<S extends ProjectState>(state: S, document: Document): 
 /** How pixels become the input, as somebody has chosen it. */
 export function withPreprocessing<S extends ProjectState>(state: S, preprocessing: Preprocessing): S {
   return withoutRuns(withSettings(state, { preprocessing, preprocessingIsGuess: false }));
+}
+
+/** What trying every preset has shown. */
+export function withDetection<S extends ProjectState>(state: S, detection: DetectionNote): S {
+  return withDocument(state, { detection });
 }
 
 function withoutRuns<S extends ProjectState>(state: S): S {

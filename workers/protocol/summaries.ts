@@ -2,6 +2,7 @@ import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
 import type { LeftOut, Preprocessing } from '../../src/network/images';
 import type { ClassMatching, LabelChoices, Labelling } from '../../src/network/labelling';
+import type { InputScaling } from '../../src/network/inputScaling';
 import type { OutputDescription } from '../../src/network/outputs';
 import type { LayerDescription } from '../../src/network/layers';
 import type { PixelRangeNote, SubsetNote } from '../../src/network/reading';
@@ -32,6 +33,8 @@ export interface NetworkSummary {
   readonly parameters: number;
   /** What the network's own files say its pixels go through first, or null where they do not say. */
   readonly preprocessing: Preprocessing | null;
+  /** What it does to its input before anything else; null for nothing. */
+  readonly scaling: InputScaling | null;
   /** The classes in order, where its own files name them; absent or null where they do not. */
   readonly classNames?: readonly string[] | null;
   /** Every convolution and dense layer, in network order. */

@@ -7,6 +7,7 @@ import { describeLayers } from '../../src/network/describe';
 import { fingerprintImages, fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
+import { inputScaling } from '../../src/network/inputScaling';
 import { classCount, describeOutputs, scoreOutput } from '../../src/network/outputs';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 
@@ -29,6 +30,7 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
     classNames: statedClassNames(network.metadata, classes),
     ...networkCost(network),
     preprocessing: network.preprocessing ?? null,
+    scaling: inputScaling(network),
     layers: describeLayers(network),
   };
 }

@@ -1,8 +1,11 @@
 import type { DetectionNote } from '../detection';
 import { formatInteger, formatPercent } from '../numbers';
-import { asStored, describePreprocessing, samePreprocessing } from '../preprocessing';
+import { rangeTexts, scalingText } from '../../network/inputScaling';
+import type { NetworkSummary } from '../../../workers/protocol/summaries';
+import { doubtText, preprocessingDoubtOf } from '../chance';
+import { asStored, describePreprocessing, preprocessingOf, samePreprocessing } from '../preprocessing';
 import type { ProjectState } from '../state';
-import type { AssumptionEntry } from './assumption';
+import type { Alternative, AssumptionEntry } from './assumption';
 
 /** How pixels become the network's input. */
 export const preprocessing: AssumptionEntry = {
@@ -12,9 +15,9 @@ export const preprocessing: AssumptionEntry = {
     return {
       what: 'Preprocessing',
       value: describePreprocessing(state.document.settings.preprocessing),
-      because: reasonOf(state),
+      because: `${reasonOf(state)}${scalingReason(state.network.summary)}`,
       option: 'preprocess',
-      alternatives: [{ value: 'detect', text: 'tries every preset' }],
+      alternatives: [...betterOf(state), { value: 'detect', text: 'tries every preset' }],
     };
   },
 };
@@ -27,7 +30,21 @@ function reasonOf({ network, images, document }: ProjectState): string {
   if (stored && samePreprocessing(stored, settings.preprocessing)) return 'as the values stand in the array';
   const stated = network?.summary.preprocessing;
   if (stated && samePreprocessing(stated, settings.preprocessing)) return 'the network’s own files say so';
+  const known = network && preprocessingOf(network.summary);
+  if (known && samePreprocessing(known, settings.preprocessing))
+    return `what the network expects, ${rangeTexts[network.summary.scaling!.range!]}`;
   return settings.preprocessingIsGuess ? 'the default: nothing says otherwise' : 'it was chosen';
+}
+
+/** What the network does to its input itself. */
+function scalingReason({ scaling }: NetworkSummary): string {
+  return scaling ? `; then the network itself makes ${scalingText(scaling)} of x` : '';
+}
+
+/** A preset that is better than chance, where the one in use is not. */
+function betterOf(state: ProjectState): readonly Alternative[] {
+  const doubt = preprocessingDoubtOf(state);
+  return doubt ? [{ value: doubt.better.preset, text: doubtText(doubt) }] : [];
 }
 
 function detectedText({ rows, best, isGuess }: DetectionNote): string {

@@ -42,6 +42,7 @@ export const network: NetworkSummary = {
   macs: 3000,
   parameters: 300,
   preprocessing: null,
+  scaling: null,
   layers: [layer('a'), layer('b'), layer('c', { keptByDefault: 'It gives the classes.' })],
 };
 

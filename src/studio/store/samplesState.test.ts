@@ -18,6 +18,7 @@ function networkReading(shape: readonly number[], classes: number): NetworkSumma
       forms: [],
       outputs: [],
       scoreOutput: 'scores',
+      scaling: null,
       content: `${shape.join()} ${classes}`,
     },
     ...{ input: { name: 'image', shape }, classes, macs: 1, parameters: 1, preprocessing: null, layers: [] },

@@ -5,6 +5,7 @@ import type { LayerDescription, Ranks } from '../../network/layers';
 import type { DetectionNote } from '../../project/detection';
 import { originalMeasurement } from '../../project/measurements';
 import { plannerOf } from '../../project/planning';
+import { doubtText, preprocessingDoubtOf } from '../../project/chance';
 import { describePreprocessing } from '../../project/preprocessing';
 import { remembered } from '../../project/remembered';
 import type { PairSide } from '../../project/settings';
@@ -69,6 +70,8 @@ export function detectionNote({ document, network, images }: StudioState): Detec
 export function preprocessingDoubt(state: StudioState): string | null {
   const original = originalMeasurement(state);
   if (!original || original.top1 === null) return null;
+  const doubt = preprocessingDoubtOf(state);
+  if (doubt) return doubtText(doubt);
   const share = original.top1 / original.count;
   const { preprocessing, preprocessingIsGuess } = state.document.settings;
   if (share >= 0.5) {
