@@ -113,6 +113,14 @@ const cases: Readonly<Record<string, Case | readonly [readonly number[], Case]>>
         squeeze_dims: attribute.integers(1, 2),
       },
     ),
+  ExpandDims: [
+    [7],
+    (g) =>
+      g.add('ExpandDims', 'z', [
+        g.add('ExpandDims', 'y', ['x', g.integer('first', 1)]),
+        g.integer('second', -2),
+      ]),
+  ],
   Pad: (g) => g.add('Pad', 'y', ['x', g.weightPads('pads')]),
   PadV2: (g) => g.add('PadV2', 'y', ['x', g.weightPads('pads'), g.weight('value')]),
   ConcatV2: (g) => g.add('ConcatV2', 'y', ['x', g.add('Relu', 'r', ['x']), g.integer('axis', 3)]),
