@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gather, Reduce, Slice, Transpose } from '../../network/graph';
+import { pickAlong } from './along';
 import { unaryKernel, type Kernel } from './kernel';
 
 /** Compiles a reordering of axes; the batch stays in front. */
@@ -21,13 +22,7 @@ export function compileSlice({ axis, start, end, step }: Slice): Kernel {
 
 /** Compiles a choice of elements of one axis. */
 export function compileGather({ axis, indices }: Gather): Kernel {
-  const uploaded = uploadIndices(indices);
-  return unaryKernel((x) => tf.gather(x, uploaded, axis + 1), [uploaded]);
-}
-
-/** Uploads indices that live until they are disposed, whatever scope is open. */
-export function uploadIndices(indices: readonly number[]): tf.Tensor1D {
-  return tf.keep(tf.tensor1d([...indices], 'int32'));
+  return unaryKernel((x) => pickAlong(x, axis + 1, indices));
 }
 
 /** Compiles a reduction of some axes. */

@@ -1,31 +1,56 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Resize } from '../../network/graph';
+import { mixAlong, pickAlong } from './along';
 import { unaryKernel, type Kernel } from './kernel';
 
-/** Compiles a resizing of images, one axis after the other. */
+/** Compiles a resizing of images: by tfjs's own kernels where their rules are the same, else axis by axis. */
 export function compileResize(resize: Resize): Kernel {
-  return unaryKernel((x) => along(along(x, resize, 'height'), resize, 'width').clone());
+  return unaryKernel((x) => {
+    const own = builtIn(x as tf.Tensor4D, resize);
+    return own ?? along(along(x, resize, 'height'), resize, 'width').clone();
+  });
+}
+
+/** TensorFlow's rules: places by the ratio of the sizes, nearest neighbours from the left or with halves up. */
+function builtIn(x: tf.Tensor4D, { method, size, scale, coordinates, rounding }: Resize): tf.Tensor | null {
+  const [, height, width] = x.shape;
+  const isRatio = size.height === scale.height * height && size.width === scale.width * width;
+  const isWhole = isRatio && Number.isInteger(scale.height) && Number.isInteger(scale.width);
+  const target: [number, number] = [size.height, size.width];
+  const isHalf = coordinates === 'halfPixel';
+  if (method === 'linear' && isRatio && (isHalf || coordinates === 'asymmetric'))
+    return tf.image.resizeBilinear(x, target, false, isHalf);
+  // Between whole pixels rounding errors decide, and runtimes differ: those places are worked out here.
+  const isNearest = isWhole && rounding === (isHalf ? 'halfUp' : 'floor');
+  if (method === 'nearest' && isNearest && (isHalf || coordinates === 'asymmetric'))
+    return tf.image.resizeNearestNeighbor(x, target, false, isHalf);
+  return null;
 }
 
 function along(x: tf.Tensor, resize: Resize, side: 'height' | 'width'): tf.Tensor {
   const axis = side === 'height' ? 1 : 2;
   const input = x.shape[axis] ?? 1;
   const output = resize.size[side];
-  const places = Array.from({ length: output }, (_, at) => placeOf(at, input, resize, side));
   const last = input - 1;
-  const pick = (indices: readonly number[]) =>
-    indices.length === input && indices.every((index, at) => index === at)
-      ? x
-      : tf.gather(x, tf.tensor1d([...indices], 'int32'), axis);
-  if (resize.method === 'nearest')
-    return pick(places.map((place) => clamp(round(place, resize.rounding), last)));
-  const inside = places.map((place) => clamp(place, last));
-  const low = inside.map((place) => Math.floor(place));
-  const shares = inside.map((place, at) => place - low[at]!);
-  if (shares.every((share) => share === 0)) return pick(low);
-  const [before, after] = [pick(low), pick(low.map((index) => Math.min(index + 1, last)))];
-  const weights = tf.tensor(shares, side === 'height' ? [1, output, 1, 1] : [1, 1, output, 1], 'float32');
-  return tf.add(before, tf.mul(tf.sub(after, before), weights));
+  const places = Array.from({ length: output }, (_, at) => placeOf(at, input, resize, side));
+  const whole = places.map((place) =>
+    resize.method === 'nearest' ? clamp(round(place, resize.rounding), last) : clamp(place, last),
+  );
+  if (output === input && whole.every((place, at) => place === at)) return x;
+  if (whole.every(Number.isInteger)) return pickAlong(x, axis, whole);
+  return mixAlong(x, axis, weightsOf(whole, input));
+}
+
+/** Shares of the two neighbours of each place: [inputs, outputs]. */
+function weightsOf(places: readonly number[], input: number): tf.Tensor2D {
+  const outputs = places.length;
+  const values = new Float32Array(input * outputs);
+  places.forEach((place, at) => {
+    const low = Math.floor(place);
+    values[low * outputs + at]! += 1 - (place - low);
+    if (low + 1 < input) values[(low + 1) * outputs + at]! += place - low;
+  });
+  return tf.tensor2d(values, [input, outputs]);
 }
 
 /** The place in the input that a place of the output reads from; see the graph's operator. */

@@ -63,6 +63,18 @@ function axisCases(): NamedNetwork[] {
     ...[0, 1, 2].map((axis) =>
       chainCase(`gather along axis ${axis}`, image, { kind: 'gather', axis, indices: [3, 0, 0, 2, 1] }),
     ),
+    ...[0, 1, 2].map((axis) =>
+      chainCase(`gather of many runs along axis ${axis}`, image, {
+        kind: 'gather',
+        axis,
+        indices: [3, 1, 3, 0, 2, 0, 3, 2, 1, 0],
+      }),
+    ),
+    chainCase('gather along four axes', image, reshape(2, 3, 4, 5), {
+      kind: 'gather',
+      axis: 1,
+      indices: [2, 0, 2, 1, 0, 2, 1, 0, 2, 0],
+    }),
     chainCase('log-softmax of a vector', [10], { kind: 'logSoftmax' }),
     chainCase('log-softmax over channels', image, { kind: 'logSoftmax' }),
   ];
