@@ -7,6 +7,8 @@ import { explicitPadding } from '../operators/conv2d';
 import { startNodeBackend } from '../testing/nodeBackend';
 import { largestError } from '../testing/operatorCases';
 import type { FormName } from './forms';
+import { currentHeap } from './heap';
+import { planOf } from './plan';
 import { alignedOutputs, canConvolve, compileConvolution, formOf, layerWeights, pairOf } from './index';
 import type { Epilogue, Layer } from './index';
 
@@ -239,6 +241,23 @@ describe('on WebAssembly, as tfjs’s own kernels compute it,', () => {
       const fewer = convolved(layers, size, images);
       expect(fewer).toEqual(all.subarray(0, fewer.length));
     }
+  });
+
+  test('ranks that need equal room share their code', () => {
+    const programsAt = (rank: number) => {
+      const [first, second] = [
+        randomConvolution(seededNumbers(2), { kernel: kernels.vertical, inputs: 12, outputs: rank }),
+        randomConvolution(seededNumbers(3), { kernel: kernels.horizontal, inputs: rank, outputs: 20 }),
+      ];
+      const size = { height: 10, width: 10 };
+      const { stages } = planOf(currentHeap()!, pairOf(first, second, null)!, size, false, bare);
+      return stages.map(({ program }) => program);
+    };
+    const shared = programsAt(17);
+    for (const rank of [18, 23, 24]) {
+      programsAt(rank).forEach((program, index) => expect(program).toBe(shared[index]));
+    }
+    programsAt(25).forEach((program, index) => expect(program).not.toBe(shared[index]));
   });
 
   test('images of another size or of other channels are refused', () => {

@@ -1,7 +1,7 @@
 import * as wasm from '../../linalg/wasm/assembler';
 import type { Tensor } from '../../network/graph';
-import { finished, float, lanes, range, vectorBytes, type Epilogue } from './code';
-import { blockProduct, blockRows, overPanels, packPanels, type LeftFactor } from './matrix';
+import { finished, float, range, vectorBytes, type Epilogue } from './code';
+import { blockProduct, blockRows, overPanels, packPanels, panelsOf, type LeftFactor } from './matrix';
 import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
 
 const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
@@ -30,10 +30,14 @@ export function directStage(
   fused: boolean,
   targetBytes = outputWidthOf(shape) * shape.outputs * float,
 ): Stage {
-  const { kernel, stride, dilation, padding, width, inputs, outputs } = shape;
+  const { kernel, stride, dilation, padding, groups, width, inputs, depth, outputs, channels } = shape;
+  const side = areNeighbours(shape);
+  const run = side ? kernel.width * depth : depth;
+  const { wide, narrow } = panelsOf(channels / groups);
   const lineBytes = (width + padding.left + padding.right) * inputs * float;
   return {
-    functions: [multiplyFunction(shape, { source: lineBytes, target: targetBytes }, epilogue, fused)],
+    key: JSON.stringify(['direct', { ...shape, depth: 0, channels: 0 }, side, targetBytes, epilogue]),
+    functions: () => [multiplyFunction(shape, { source: lineBytes, target: targetBytes }, epilogue, fused)],
     reads: {
       lines: (stripLines - 1) * stride.height + (kernel.height - 1) * dilation.height + 1,
       step: stripLines * stride.height,
@@ -47,44 +51,50 @@ export function directStage(
     run: (program, { from, to, adding, linesOf, weights, bias }, first, last) => {
       for (let strip = first; strip < last; strip++) {
         const addend = adding ? adding(strip, 0) : 0;
-        program.multiply!(from(strip, 0), weights, to(strip, 0), bias, addend, linesOf(strip));
+        const [start, target, lines] = [from(strip, 0), to(strip, 0), linesOf(strip)];
+        program.multiply!(start, weights, target, bias, addend, lines, run, wide, narrow);
       }
     },
   };
 }
 
-/** What a block of pixels reads: runs of neighbouring values, one per row of the kernel or per tap. */
-function factorOf(shape: Shape, lineBytes: number, rows: number): LeftFactor {
-  const { kernel, stride, dilation, groups, inputs, depth } = shape;
-  const pixel = inputs * float;
-  const side = groups === 1 && dilation.width === 1 && depth === inputs;
-  const taps = { count: side ? 1 : kernel.width, bytes: dilation.width * pixel };
-  return {
-    rows,
-    rowBytes: stride.width * pixel,
-    runs: [{ count: kernel.height, bytes: dilation.height * lineBytes }, taps],
-    depth: side ? kernel.width * depth : depth,
-  };
+/** Whether all that a row of the kernel reads lies side by side. */
+function areNeighbours({ groups, dilation, depth, inputs }: Shape): boolean {
+  return groups === 1 && dilation.width === 1 && depth === inputs;
 }
 
-/** `multiply(first line, kernel, outputs, bias, addend, lines)` of one strip. */
+/** What a block of pixels reads: runs of neighbouring values, one per row of the kernel or per tap. */
+function factorOf(shape: Shape, lineBytes: number, rows: number): LeftFactor {
+  const { kernel, stride, dilation, inputs } = shape;
+  const pixel = inputs * float;
+  const taps = { count: areNeighbours(shape) ? 1 : kernel.width, bytes: dilation.width * pixel };
+  const lines = { count: kernel.height, bytes: dilation.height * lineBytes };
+  return { rows, rowBytes: stride.width * pixel, runs: [lines, taps] };
+}
+
+/**
+ * `multiply(first line, kernel, outputs, bias, addend, lines, run, wide panels, narrow panels)` of one strip, with
+ * runs of so many values.
+ */
 function multiplyFunction(
   shape: Shape,
   lineBytes: { readonly source: number; readonly target: number },
   { adds, clamp }: Epilogue,
   fused: boolean,
 ): wasm.WasmFunction {
-  const { kernel: extents, stride, groups, inputs, depth, outputs } = shape;
-  const locals = new wasm.Locals(6);
-  const [source, kernel, target, bias, addend, lines] = [0, 1, 2, 3, 4, 5] as const;
+  const { stride, groups, inputs, outputs } = shape;
+  const locals = new wasm.Locals(9);
+  const [source, kernel, target, bias, addend, lines, depth, wide, narrow] = [
+    0, 1, 2, 3, 4, 5, 6, 7, 8,
+  ] as const;
   const [line, a, c, d] = [locals.integer(), locals.integer(), locals.integer(), locals.integer()];
+  const panelEnd = locals.integer();
   const width = outputWidthOf(shape);
   const pixels = { in: stride.width * inputs * float, out: outputs * float };
-  const taps = extents.height * extents.width * depth;
   const block = (rows: number, panel: number) => {
-    const { code, sums } = blockProduct(
+    const { code, sums, end } = blockProduct(
       locals,
-      { a, b: kernel },
+      { a, b: kernel, depth },
       factorOf(shape, lineBytes.source, rows),
       panel,
       fused,
@@ -98,7 +108,7 @@ function multiplyFunction(
       }),
     );
     const next = [advance(a, rows * pixels.in), ...[c, d].map((place) => advance(place, rows * pixels.out))];
-    return sequence(code, ...stores, ...next);
+    return sequence(code, ...stores, ...next, set(panelEnd, get(end)));
   };
   const [whole, rest] = [Math.floor(width / blockRows), width % blockRows];
   const onePanel = (panel: number) => {
@@ -114,18 +124,13 @@ function multiplyFunction(
       set(d, get(addend)),
       set(line, get(lines)),
       countDown(line, oneLine),
-      advance(kernel, taps * panel * float),
+      set(kernel, get(panelEnd)),
       ...[target, bias, addend].map((pointer) => advance(pointer, panel * float)),
     );
   };
   const oneGroup = sequence(
-    overPanels(locals, outputs / groups, onePanel),
+    overPanels(locals, { wide, narrow }, onePanel),
     advance(source, (inputs / groups) * float),
   );
   return { name: 'multiply', locals, body: repeat(locals.integer(), groups, oneGroup) };
-}
-
-/** Whether a number of channels fills whole vectors. */
-export function fillsVectors(channels: number): boolean {
-  return channels % lanes === 0;
 }

@@ -16,6 +16,7 @@ interface WasmBackend {
 
 /** The memory of tfjs's WebAssembly backend, in which our own code runs beside tfjs's. */
 export class Heap {
+  readonly #programs = new Map<string, Program>();
   #scratch = 0;
   #scratchBytes = 0;
 
@@ -38,11 +39,19 @@ export class Heap {
     this.backend.wasm.HEAPU8.fill(0, address, address + bytes);
   }
 
-  /** Compiles functions that work in this memory. */
-  compile(functions: readonly WasmFunction[]): Program {
+  /**
+   * Compiles functions that work in this memory.
+   *
+   * @param key says what they depend on; those of a known key are not made again
+   */
+  compile(key: string, functions: () => readonly WasmFunction[]): Program {
+    const known = this.#programs.get(key);
+    if (known) return known;
     const imports = { host: { memory: this.memory } };
-    const module = new WebAssembly.Module(assemble(functions));
-    return new WebAssembly.Instance(module, imports).exports as Program;
+    const module = new WebAssembly.Module(assemble(functions()));
+    const program = new WebAssembly.Instance(module, imports).exports as Program;
+    this.#programs.set(key, program);
+    return program;
   }
 
   /**

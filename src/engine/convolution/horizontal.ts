@@ -1,12 +1,12 @@
 import * as wasm from '../../linalg/wasm/assembler';
 import type { Tensor } from '../../network/graph';
 import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue } from './code';
-import { blockRows, multiplyFunction, planesBytes, planesOf, type Planes } from './matrix';
+import { blockRows, multiplyFunction, panelsOf, planesBytes, planesOf, restOf, type Planes } from './matrix';
 import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
 import { tileOutputs, tileSide, transformInputs, transformOutputs } from './tile';
 import { transformedTaps } from './vertical';
 
-const { get, load, store, repeat, countDown, advance, sequence } = wasm;
+const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 
 /** The kernel [1, 3, I, O] transformed and laid out as the products read it. */
 export function horizontalWeights({ shape, data }: Tensor): Float32Array {
@@ -17,16 +17,19 @@ export function horizontalWeights({ shape, data }: Tensor): Float32Array {
 /** A 1×3 convolution of stride 1, as `verticalStage` does it, along the lines. */
 export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number, fused: boolean): Stage {
   const { depth, inputs, outputs, padding } = shape;
+  const vectors = Math.ceil(depth / lanes);
+  const { wide, narrow } = panelsOf(shape.channels);
   const width = outputWidthOf(shape);
   const tiles = Math.ceil(width / tileOutputs);
-  const planes = planesOf(tileSide, strips * stripLines * tiles, depth, inputs, outputs);
+  const planes = planesOf(tileSide, strips * stripLines * tiles, inputs, outputs);
   const { inputs: products, all } = planesBytes(planes);
   const outputRow = tiles * outputs * float;
   return {
-    functions: [
-      inputFunction(shape, tiles, planes),
+    key: JSON.stringify(['horizontal', width, planes, epilogue]),
+    functions: () => [
+      inputFunction(tiles, planes),
       multiplyFunction(planes, fused),
-      outputFunction(shape, width, planes, epilogue),
+      outputFunction(width, planes, epilogue),
     ],
     reads: {
       lines: stripLines,
@@ -40,9 +43,10 @@ export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number
     roomBytes: all,
     run: (program, job, first, last) => {
       const lines = (last - first) * stripLines;
-      program.transformInputs!(job.from(first, 0), job.room, lines);
+      program.transformInputs!(job.from(first, 0), job.room, lines, vectors);
       const place = job.room + products;
-      program.multiply!(job.room, job.weights, place, Math.ceil((lines * tiles) / blockRows));
+      const blocks = Math.ceil((lines * tiles) / blockRows);
+      program.multiply!(job.room, job.weights, place, blocks, depth, wide, narrow);
       for (let strip = first; strip < last; strip++) {
         const own = place + (strip - first) * stripLines * outputRow;
         const addend = job.adding ? job.adding(strip, 0) : 0;
@@ -52,36 +56,39 @@ export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number
   };
 }
 
-/** `transformInputs(first line, place in plane 0, lines)`, four channels of a tile at a time. */
-function inputFunction({ inputs }: Shape, tiles: number, { inputPlane }: Planes): wasm.WasmFunction {
-  const locals = new wasm.Locals(3);
-  const [source, target, lines] = [0, 1, 2] as const;
+/** `transformInputs(first line, place in plane 0, lines, vectors of a pixel)`, one vector of a tile at a time. */
+function inputFunction(tiles: number, { inputs, inputPlane }: Planes): wasm.WasmFunction {
+  const locals = new wasm.Locals(4);
+  const [source, target, lines, vectors] = [0, 1, 2, 3] as const;
+  const [vector, rest] = [locals.integer(), locals.integer()];
+  const pixel = inputs * float;
   const code = new VectorCode(locals);
-  const pixels = range(tileSide).map((x) => code.name(load(get(source), x * inputs * float)));
+  const pixels = range(tileSide).map((x) => code.name(load(get(source), x * pixel)));
   const factors = transformInputs(code, pixels);
-  const channels = repeat(
-    locals.integer(),
-    inputs / lanes,
-    sequence(
-      ...code.statements,
-      ...factors.map((value, plane) => store(get(target), value, plane * inputPlane)),
-      advance(source, vectorBytes),
-      advance(target, vectorBytes),
-    ),
+  const oneVector = sequence(
+    ...code.statements,
+    ...factors.map((value, plane) => store(get(target), value, plane * inputPlane)),
+    advance(source, vectorBytes),
+    advance(target, vectorBytes),
   );
-  const nextTile = advance(source, (tileOutputs - 1) * inputs * float);
+  const oneTile = sequence(
+    set(vector, get(vectors)),
+    countDown(vector, oneVector),
+    ...[source, target].map((pointer) => set(pointer, wasm.plus(get(pointer), get(rest)))),
+    advance(source, (tileOutputs - 1) * pixel),
+  );
   const oneLine = sequence(
-    repeat(locals.integer(), tiles, sequence(channels, nextTile)),
-    advance(source, (tileSide - tileOutputs) * inputs * float),
+    repeat(locals.integer(), tiles, oneTile),
+    advance(source, (tileSide - tileOutputs) * pixel),
   );
-  return { name: 'transformInputs', locals, body: countDown(lines, oneLine) };
+  const body = sequence(set(rest, restOf(inputs, vectors)), countDown(lines, oneLine));
+  return { name: 'transformInputs', locals, body };
 }
 
 /** `transformOutputs(products, first line, bias, addend, lines)`; a line's last tile may stick out over its end. */
 function outputFunction(
-  { outputs }: Shape,
   width: number,
-  { outputPlane }: Planes,
+  { outputs, outputPlane }: Planes,
   { adds, clamp }: Epilogue,
 ): wasm.WasmFunction {
   const locals = new wasm.Locals(5);

@@ -1,20 +1,20 @@
 import * as wasm from '../../linalg/wasm/assembler';
 import { float, lanes, range, roundedUp, vectorBytes } from './code';
 
-const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
+const { get, set, load, store, repeat, repeatAsSaid, countDown, advance, sequence } = wasm;
 
 /** Rows of the matrix product's block. */
 export const blockRows = 4;
 
-/** Outputs side by side: as many panels of 8 as there are, and one of 4. */
-interface Panels {
-  readonly wide: number;
-  readonly narrow: number;
+/** How many panels of outputs there are: as many of 8 as fit, and one of 4. */
+export interface Panels<T> {
+  readonly wide: T;
+  readonly narrow: T;
 }
 
 const wideWidth = 2 * lanes;
 
-function panelsOf(outputs: number): Panels {
+export function panelsOf(outputs: number): Panels<number> {
   return { wide: Math.floor(outputs / wideWidth), narrow: outputs % wideWidth === 0 ? 0 : 1 };
 }
 
@@ -55,20 +55,21 @@ export interface LeftFactor {
   readonly rowBytes: number;
   /** Outermost first. */
   readonly runs: readonly Runs[];
-  /** Values of a row that lie side by side. */
-  readonly depth: number;
 }
 
-/** Addresses of a block of the factors. */
-export interface BlockAddresses {
+/** Where a block of the factors begins, and how many values of a row lie side by side. */
+export interface BlockPlace {
   readonly a: wasm.Local;
   readonly b: wasm.Local;
+  readonly depth: wasm.Local;
 }
 
-/** Sums of a block of 4 rows and a panel of 4 or 8 outputs, [row][vector], and the code that computes them. */
+/** Sums of a block of rows and a panel of 4 or 8 outputs, [row][vector], and the code that computes them. */
 export interface BlockProduct {
   readonly code: wasm.Code;
   readonly sums: readonly (readonly wasm.Local[])[];
+  /** Holds the end of the right factor's panel afterwards. */
+  readonly end: wasm.Local;
 }
 
 /**
@@ -80,7 +81,7 @@ export interface BlockProduct {
  */
 export function blockProduct(
   locals: wasm.Locals,
-  { a, b }: BlockAddresses,
+  { a, b, depth }: BlockPlace,
   factor: LeftFactor,
   width: number,
   fused: boolean,
@@ -107,25 +108,26 @@ export function blockProduct(
     ...sums.flat().map((sum) => set(sum, wasm.splat(0))),
     set(left, get(a)),
     set(right, get(b)),
-    nested(locals, left, factor, oneChannel),
+    overRuns(locals, left, depth, factor.runs, oneChannel),
   );
-  return { code, sums };
+  return { code, sums, end: right };
 }
 
 /** Goes through all runs of a row, value by value. */
-function nested(
+function overRuns(
   locals: wasm.Locals,
   left: wasm.Local,
-  { runs, depth }: LeftFactor,
+  depth: wasm.Local,
+  runs: readonly Runs[],
   oneValue: wasm.Code,
 ): wasm.Code {
-  let code = repeat(locals.integer(), depth, oneValue);
-  let covered = depth * float;
+  const value = locals.integer();
+  let code = sequence(set(value, get(depth)), countDown(value, oneValue));
   for (const { count, bytes } of [...runs].reverse()) {
-    if (count > 1) {
-      code = repeat(locals.integer(), count, sequence(code, advance(left, bytes - covered)));
-      covered = count * bytes;
-    }
+    if (count === 1) continue;
+    const start = locals.integer();
+    const oneRun = sequence(code, advance(start, bytes), set(left, get(start)));
+    code = sequence(set(start, get(left)), repeat(locals.integer(), count, oneRun));
   }
   return code;
 }
@@ -133,25 +135,23 @@ function nested(
 /** Goes through all panels of a matrix of weights. */
 export function overPanels(
   locals: wasm.Locals,
-  outputs: number,
+  { wide, narrow }: Panels<wasm.Local>,
   onePanel: (width: number) => wasm.Code,
 ): wasm.Code {
-  const { wide, narrow } = panelsOf(outputs);
+  const counter = locals.integer();
   return sequence(
-    wide > 0 ? repeat(locals.integer(), wide, onePanel(wideWidth)) : [],
-    narrow > 0 ? onePanel(lanes) : [],
+    repeatAsSaid(counter, wide, onePanel(wideWidth)),
+    repeatAsSaid(counter, narrow, onePanel(lanes)),
   );
 }
 
-/** Equal products of matrices, one per plane of transformed values; all sizes in bytes but the counts. */
+/** Equal products of matrices, one per plane of transformed values. */
 export interface Planes {
   readonly planes: number;
-  /** Columns of the left factor that count. */
-  readonly depth: number;
-  /** Columns of the left factor as it lies in memory, and of the product. */
+  /** Columns of the left factor, and of the product, as they lie in memory. */
   readonly inputs: number;
   readonly outputs: number;
-  /** From one plane to the next. */
+  /** From one plane to the next, in bytes. */
   readonly inputPlane: number;
   readonly outputPlane: number;
 }
@@ -160,17 +160,10 @@ export interface Planes {
 const gap = 64;
 
 /** Planes of so many rows, rounded up to whole blocks. */
-export function planesOf(
-  planes: number,
-  rows: number,
-  depth: number,
-  inputs: number,
-  outputs: number,
-): Planes {
+export function planesOf(planes: number, rows: number, inputs: number, outputs: number): Planes {
   const whole = roundedUp(rows, blockRows);
   return {
     planes,
-    depth,
     inputs,
     outputs,
     inputPlane: whole * inputs * float + gap,
@@ -184,15 +177,18 @@ export function planesBytes({ planes, inputPlane, outputPlane }: Planes): { inpu
   return { inputs, all: inputs + roundedUp(planes * outputPlane, gap) };
 }
 
-/** `multiply(inputs, kernel, products, blocks)`: products[plane] = inputs[plane] · kernel[plane], 4 rows a block. */
+/**
+ * `multiply(inputs, kernel, products, blocks, depth, wide panels, narrow panels)`: products[plane] = inputs[plane] ·
+ * kernel[plane] for so many blocks of rows; of the columns of `inputs` only `depth` count.
+ */
 export function multiplyFunction(planes: Planes, fused: boolean): wasm.WasmFunction {
-  const { depth, inputs, outputs, inputPlane, outputPlane } = planes;
-  const locals = new wasm.Locals(4);
-  const [source, kernel, target, blocks] = [0, 1, 2, 3] as const;
-  const [plane, block, a, c] = [locals.integer(), locals.integer(), locals.integer(), locals.integer()];
-  const factor = { rows: blockRows, rowBytes: inputs * float, runs: [], depth };
+  const { inputs, outputs, inputPlane, outputPlane } = planes;
+  const locals = new wasm.Locals(7);
+  const [source, kernel, products, blocks, depth, wide, narrow] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const [block, target, a, c] = [locals.integer(), locals.integer(), locals.integer(), locals.integer()];
+  const factor = { rows: blockRows, rowBytes: inputs * float, runs: [] };
   const onePanel = (width: number) => {
-    const { code, sums } = blockProduct(locals, { a, b: kernel }, factor, width, fused);
+    const { code, sums, end } = blockProduct(locals, { a, b: kernel, depth }, factor, width, fused);
     const stores = sums.flatMap((row, index) =>
       row.map((sum, column) => store(get(c), get(sum), index * outputs * float + column * vectorBytes)),
     );
@@ -207,14 +203,20 @@ export function multiplyFunction(planes: Planes, fused: boolean): wasm.WasmFunct
       set(c, get(target)),
       set(block, get(blocks)),
       countDown(block, oneBlock),
-      advance(kernel, depth * width * float),
+      set(kernel, get(end)),
       advance(target, width * float),
     );
   };
   const onePlane = sequence(
-    overPanels(locals, outputs, onePanel),
+    set(target, get(products)),
+    overPanels(locals, { wide, narrow }, onePanel),
     advance(source, inputPlane),
-    advance(target, outputPlane - outputs * float),
+    advance(products, outputPlane),
   );
-  return { name: 'multiply', locals, body: repeat(plane, planes.planes, onePlane) };
+  return { name: 'multiply', locals, body: repeat(locals.integer(), planes.planes, onePlane) };
+}
+
+/** What is left of a pixel of `outputs` values behind so many vectors, in bytes. */
+export function restOf(outputs: number, vectors: wasm.Local): wasm.Code {
+  return wasm.minus(wasm.integer(outputs * float), wasm.times(get(vectors), wasm.integer(vectorBytes)));
 }

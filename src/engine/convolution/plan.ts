@@ -82,8 +82,8 @@ export function planOf(
   const { reads } = stages[0]!;
   const isCopied = !isFlat && (reads.together || reads.lineBytes !== inputBytes);
   return {
-    stages: stages.map((stage) => ({ stage, program: heap.compile(stage.functions) })),
-    copyLine: isCopied ? heap.compile([copyLineFunction(inputBytes)]) : null,
+    stages: stages.map((stage) => ({ stage, program: heap.compile(stage.key, stage.functions) })),
+    copyLine: isCopied ? heap.compile(`copy ${inputBytes}`, () => [copyLineFunction(inputBytes)]) : null,
     size,
     outputHeight: slidingOutput(layers[0]!.convolution, [size.height, size.width]).height,
     isFlat,
@@ -114,6 +114,16 @@ export function flatSize(pixels: number): Extent {
   return { height: 1, width: pixels };
 }
 
+/**
+ * Values of a pixel between two layers: more than are needed, so that code, which depends on where things lie, serves
+ * many ranks. At most half more from 16 on.
+ */
+function roomFor(channels: number): number {
+  let room = 16;
+  while (room < channels) room = room % 3 === 0 ? (room / 3) * 4 : (room / 2) * 3;
+  return room;
+}
+
 function shapesOf(layers: readonly Layer[], size: Extent): readonly Shape[] {
   const shapes: Shape[] = [];
   let { width } = size;
@@ -121,9 +131,10 @@ function shapesOf(layers: readonly Layer[], size: Extent): readonly Shape[] {
     const { kernel, stride, dilation, padding, groups } = convolution;
     const [taps = 1, across = 1, depth = 1] = kernel.shape;
     const inputs = shapes.at(-1)?.outputs ?? depth * groups;
-    const outputs = alignedOutputs(convolution);
-    const extents = { height: taps, width: across };
-    shapes.push({ kernel: extents, stride, dilation, padding, groups, width, inputs, depth, outputs });
+    const channels = alignedOutputs(convolution);
+    const isLast = shapes.length === layers.length - 1;
+    const own = { kernel: { height: taps, width: across }, stride, dilation, padding, groups, width };
+    shapes.push({ ...own, inputs, depth, outputs: isLast ? channels : roomFor(channels), channels });
     ({ width } = slidingOutput(convolution, [size.height, width]));
   }
   return shapes;

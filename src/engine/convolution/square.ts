@@ -2,12 +2,21 @@ import * as wasm from '../../linalg/wasm/assembler';
 import type { Tensor } from '../../network/graph';
 import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue } from './code';
 import { overTiles } from './horizontal';
-import { blockRows, multiplyFunction, packPanels, planesBytes, planesOf, type Planes } from './matrix';
+import {
+  blockRows,
+  multiplyFunction,
+  packPanels,
+  panelsOf,
+  planesBytes,
+  planesOf,
+  restOf,
+  type Planes,
+} from './matrix';
 import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
 import { alongBothAxes, tapFactors, tileOutputs, tileSide, transformInputs, transformOutputs } from './tile';
 import { writeLines } from './vertical';
 
-const { get, load, store, repeat, advance, sequence } = wasm;
+const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 
 /** Planes of transformed values. */
 const planeCount = tileSide * tileSide;
@@ -47,18 +56,21 @@ function transformedFilters(data: Float32Array, pairs: number): Float32Array {
 
 /** A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3): 36 products give 16 outputs instead of 144. */
 export function squareStage(shape: Shape, epilogue: Epilogue, strips: number, fused: boolean): Stage {
-  const { depth, inputs, outputs, padding } = shape;
+  const { depth, inputs, outputs, channels, padding } = shape;
+  const { wide, narrow } = panelsOf(channels);
+  const vectors = channels / lanes;
   const width = outputWidthOf(shape);
   const tiles = Math.ceil(width / tileOutputs);
-  const planes = planesOf(planeCount, strips * tiles, depth, inputs, outputs);
+  const planes = planesOf(planeCount, strips * tiles, inputs, outputs);
   const { inputs: products, all } = planesBytes(planes);
   const paddedWidth = tiles * tileOutputs + tileSide - tileOutputs;
   const lineBytes = paddedWidth * inputs * float;
   return {
-    functions: [
-      inputFunction(shape, tiles, lineBytes, planes),
+    key: JSON.stringify(['square', width, planes, epilogue]),
+    functions: () => [
+      inputFunction(tiles, lineBytes, planes),
       multiplyFunction(planes, fused),
-      outputFunction(shape, width, planes, epilogue),
+      outputFunction(width, planes, epilogue),
     ],
     reads: {
       lines: tileSide,
@@ -75,22 +87,17 @@ export function squareStage(shape: Shape, epilogue: Epilogue, strips: number, fu
         program.transformInputs!(job.from(strip, 0), job.room + (strip - first) * tiles * inputs * float);
       }
       const blocks = Math.ceil(((last - first) * tiles) / blockRows);
-      program.multiply!(job.room, job.weights, job.room + products, blocks);
+      program.multiply!(job.room, job.weights, job.room + products, blocks, depth, wide, narrow);
       for (let strip = first; strip < last; strip++) {
         const place = job.room + products + (strip - first) * tiles * outputs * float;
-        writeLines(program, job, strip, place);
+        writeLines(program, job, strip, place, vectors);
       }
     },
   };
 }
 
 /** `transformInputs(first line, place in plane 0)`: load 6×6 pixels, transform, one vector to every plane. */
-function inputFunction(
-  { inputs }: Shape,
-  tiles: number,
-  lineBytes: number,
-  { inputPlane }: Planes,
-): wasm.WasmFunction {
+function inputFunction(tiles: number, lineBytes: number, { inputs, inputPlane }: Planes): wasm.WasmFunction {
   const locals = new wasm.Locals(2);
   const [source, target] = [0, 1];
   const code = new VectorCode(locals);
@@ -114,16 +121,16 @@ function inputFunction(
   return { name: 'transformInputs', locals, body };
 }
 
-/** `transformOutputs(products, bias, four lines, four addends)` */
+/** `transformOutputs(products, bias, vectors of a pixel, four lines, four addends)` */
 function outputFunction(
-  { outputs }: Shape,
   width: number,
-  { outputPlane }: Planes,
+  { outputs, outputPlane }: Planes,
   { adds, clamp }: Epilogue,
 ): wasm.WasmFunction {
-  const [source, bias, lines] = [0, 1, 2];
+  const [source, bias, vectors, lines] = [0, 1, 2, 3] as const;
   const addends = lines + tileOutputs;
   const locals = new wasm.Locals(addends + tileOutputs);
+  const [vector, rest, offsets] = [locals.integer(), locals.integer(), locals.integer()];
   const pixel = outputs * float;
   const linePointers = range(adds ? 2 * tileOutputs : tileOutputs).map((y) => lines + y);
   const tile = (columns: number) => {
@@ -132,19 +139,22 @@ function outputFunction(
       range(tileSide).map((x) => code.name(load(get(source), (y * tileSide + x) * outputPlane))),
     );
     const sums = alongBothAxes((line) => transformOutputs(code, line), products);
-    const offset = code.name(load(get(bias)));
+    const offset = code.name(load(get(offsets)));
     const stores = sums.flatMap((row, y) =>
       row.slice(0, columns).map((value, x) => {
         const added = adds ? load(get(addends + y), x * pixel) : null;
         return store(get(lines + y), finished(value, offset, added, clamp), x * pixel);
       }),
     );
-    const steps = [source, bias, ...linePointers].map((pointer) => advance(pointer, vectorBytes));
+    const steps = [source, offsets, ...linePointers].map((pointer) => advance(pointer, vectorBytes));
     return sequence(
-      repeat(locals.integer(), outputs / lanes, sequence(...code.statements, ...stores, ...steps)),
+      set(offsets, get(bias)),
+      set(vector, get(vectors)),
+      countDown(vector, sequence(...code.statements, ...stores, ...steps)),
+      ...[source, ...linePointers].map((pointer) => set(pointer, wasm.plus(get(pointer), get(rest)))),
       ...linePointers.map((pointer) => advance(pointer, (tileOutputs - 1) * pixel)),
-      advance(bias, -pixel),
     );
   };
-  return { name: 'transformOutputs', locals, body: overTiles(locals, width, tile) };
+  const body = sequence(set(rest, restOf(outputs, vectors)), overTiles(locals, width, tile));
+  return { name: 'transformOutputs', locals, body };
 }

@@ -13,12 +13,14 @@ export interface Shape {
   readonly groups: number;
   /** Extent of a line of inputs, padding left out. */
   readonly width: number;
-  /** Channels of the inputs as they lie in memory, all groups together. */
+  /** Values of a pixel of the inputs as they lie in memory, all groups together. */
   readonly inputs: number;
-  /** Channels of a group that have weights: the last of a line may be there for alignment only. */
+  /** Channels of a group of the inputs; a pixel may have room for more. */
   readonly depth: number;
-  /** Channels of the outputs, all groups together; a multiple of 4 in every group. */
+  /** Values of a pixel of the outputs as they lie in memory, all groups together. */
   readonly outputs: number;
+  /** Values of a pixel of the outputs that are computed; a multiple of 4 in every group. */
+  readonly channels: number;
 }
 
 /** Pixels of a line of outputs. */
@@ -67,7 +69,9 @@ export type Program = Readonly<Record<string, (...values: readonly number[]) => 
 
 /** A convolution as code that goes through images strip by strip. */
 export interface Stage {
-  readonly functions: readonly WasmFunction[];
+  /** Says what the functions depend on: stages with equal keys share their code, whatever their depth and channels. */
+  readonly key: string;
+  readonly functions: () => readonly WasmFunction[];
   readonly reads: Reads;
   /** Bytes of a line of outputs. */
   readonly outputBytes: number;

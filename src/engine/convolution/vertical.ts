@@ -1,7 +1,16 @@
 import * as wasm from '../../linalg/wasm/assembler';
 import type { Tensor } from '../../network/graph';
 import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue } from './code';
-import { blockRows, multiplyFunction, packPanels, planesBytes, planesOf, type Planes } from './matrix';
+import {
+  blockRows,
+  multiplyFunction,
+  packPanels,
+  panelsOf,
+  planesBytes,
+  planesOf,
+  restOf,
+  type Planes,
+} from './matrix';
 import {
   outputWidthOf,
   stripLines,
@@ -13,7 +22,7 @@ import {
 } from './stage';
 import { tapFactors, tileOutputs, tileSide, transformInputs, transformOutputs } from './tile';
 
-const { get, load, store, repeat, advance, sequence } = wasm;
+const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 
 /** The kernel [3, 1, I, O] transformed and laid out as the products read it. */
 export function verticalWeights({ shape, data }: Tensor): Float32Array {
@@ -44,16 +53,19 @@ export function transformedTaps(
  * @param strips most strips at a time
  */
 export function verticalStage(shape: Shape, epilogue: Epilogue, strips: number, fused: boolean): Stage {
-  const { depth, inputs, outputs, padding } = shape;
+  const { depth, inputs, outputs, channels, padding } = shape;
+  const { wide, narrow } = panelsOf(channels);
+  const vectors = channels / lanes;
   const width = outputWidthOf(shape);
-  const planes = planesOf(tileSide, strips * width, depth, inputs, outputs);
+  const planes = planesOf(tileSide, strips * width, inputs, outputs);
   const [inputBytes, outputBytes] = [width * inputs * float, width * outputs * float];
   const { inputs: products, all } = planesBytes(planes);
   return {
-    functions: [
+    key: JSON.stringify(['vertical', width, planes, epilogue]),
+    functions: () => [
       inputFunction(width * inputs, planes),
       multiplyFunction(planes, fused),
-      outputFunction(width, outputs, planes, epilogue),
+      outputFunction(width, planes, epilogue),
     ],
     reads: {
       lines: tileSide,
@@ -66,14 +78,14 @@ export function verticalStage(shape: Shape, epilogue: Epilogue, strips: number, 
     outputBytes,
     roomBytes: all,
     run: (program, job, first, last) => {
-      const places = { inputs: job.room, products: job.room + products };
       for (let strip = first; strip < last; strip++) {
-        readLines(program, job.from, strip, places.inputs + (strip - first) * inputBytes);
+        readLines(program, job.from, strip, job.room + (strip - first) * inputBytes);
       }
+      const place = job.room + products;
       const blocks = Math.ceil(((last - first) * width) / blockRows);
-      program.multiply!(places.inputs, job.weights, places.products, blocks);
+      program.multiply!(job.room, job.weights, place, blocks, depth, wide, narrow);
       for (let strip = first; strip < last; strip++) {
-        writeLines(program, job, strip, places.products + (strip - first) * outputBytes);
+        writeLines(program, job, strip, place + (strip - first) * outputBytes, vectors);
       }
     },
   };
@@ -88,15 +100,22 @@ function readLines(program: Program, from: Lines, strip: number, target: number)
 }
 
 /** Has the four lines of a strip written. */
-export function writeLines(program: Program, job: Job, strip: number, products: number): void {
+export function writeLines(
+  program: Program,
+  job: Job,
+  strip: number,
+  products: number,
+  vectors: number,
+): void {
   const { to, adding, bias } = job;
   const [a, b, c, d] = [to(strip, 0), to(strip, 1), to(strip, 2), to(strip, 3)];
   if (!adding) {
-    program.transformOutputs!(products, bias, a, b, c, d, 0, 0, 0, 0);
+    program.transformOutputs!(products, bias, vectors, a, b, c, d, 0, 0, 0, 0);
     return;
   }
   const [e, f] = [adding(strip, 0), adding(strip, 1)];
-  program.transformOutputs!(products, bias, a, b, c, d, e, f, adding(strip, 2), adding(strip, 3));
+  const [g, h] = [adding(strip, 2), adding(strip, 3)];
+  program.transformOutputs!(products, bias, vectors, a, b, c, d, e, f, g, h);
 }
 
 /** `transformInputs(six lines, place in plane 0)`, four channels of one column at a time. */
@@ -120,31 +139,33 @@ function inputFunction(values: number, { inputPlane }: Planes): wasm.WasmFunctio
   return { name: 'transformInputs', locals, body };
 }
 
-/** `transformOutputs(products, bias, four lines, four addends)` */
+/** `transformOutputs(products, bias, vectors of a pixel, four lines, four addends)` */
 function outputFunction(
   width: number,
-  outputs: number,
-  { outputPlane }: Planes,
+  { outputs, outputPlane }: Planes,
   { adds, clamp }: Epilogue,
 ): wasm.WasmFunction {
-  const [source, bias, lines] = [0, 1, 2];
+  const [source, bias, vectors, lines] = [0, 1, 2, 3] as const;
   const addends = lines + tileOutputs;
   const locals = new wasm.Locals(addends + tileOutputs);
+  const [vector, rest, offsets] = [locals.integer(), locals.integer(), locals.integer()];
   const code = new VectorCode(locals);
   const sums = transformOutputs(
     code,
     range(tileSide).map((plane) => code.name(load(get(source), plane * outputPlane))),
   );
-  const offset = code.name(load(get(bias)));
+  const offset = code.name(load(get(offsets)));
   const stores = sums.map((value, y) =>
     store(get(lines + y), finished(value, offset, adds ? load(get(addends + y)) : null, clamp)),
   );
-  const pointers = [source, bias, ...range(adds ? 2 * tileOutputs : tileOutputs).map((y) => lines + y)];
-  const pixel = repeat(
-    locals.integer(),
-    outputs / lanes,
-    sequence(...code.statements, ...stores, ...pointers.map((pointer) => advance(pointer, vectorBytes))),
+  const pixels = [source, ...range(adds ? 2 * tileOutputs : tileOutputs).map((y) => lines + y)];
+  const steps = [...pixels, offsets].map((pointer) => advance(pointer, vectorBytes));
+  const onePixel = sequence(
+    set(offsets, get(bias)),
+    set(vector, get(vectors)),
+    countDown(vector, sequence(...code.statements, ...stores, ...steps)),
+    ...pixels.map((pointer) => set(pointer, wasm.plus(get(pointer), get(rest)))),
   );
-  const body = repeat(locals.integer(), width, sequence(pixel, advance(bias, -outputs * float)));
+  const body = sequence(set(rest, restOf(outputs, vectors)), repeat(locals.integer(), width, onePixel));
   return { name: 'transformOutputs', locals, body };
 }

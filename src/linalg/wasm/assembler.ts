@@ -28,6 +28,8 @@ export const get = (local: Local): Code => [0x20, ...unsigned(local)];
 export const set = (local: Local, value: Code): Code => [...value, 0x21, ...unsigned(local)];
 export const integer = (value: number): Code => [0x41, ...signed(value)];
 export const plus = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
+export const minus = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
+export const times = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
 /** local += bytes */
 export const advance = (local: Local, bytes: number): Code => set(local, plus(get(local), integer(bytes)));
 
@@ -74,6 +76,12 @@ export function repeat(counter: Local, times: number, body: Code): Code {
 export function countDown(counter: Local, body: Code): Code {
   const next = [...get(counter), ...integer(1), 0x6b, 0x22, ...unsigned(counter)];
   return [0x03, 0x40, ...body, ...next, 0x0d, 0, 0x0b];
+}
+
+/** Runs a body as often as a variable says, which stays as it is; not at all where it says 0. */
+export function repeatAsSaid(counter: Local, times: Local, body: Code): Code {
+  const isNone = [...get(times), 0x45, 0x0d, 0];
+  return [0x02, 0x40, ...isNone, ...set(counter, get(times)), ...countDown(counter, body), 0x0b];
 }
 
 export const fillMemory = (address: Code, bytes: number): Code => [
