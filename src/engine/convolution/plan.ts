@@ -37,8 +37,8 @@ interface Areas {
 /** All that is known of convolutions of images of one size before the images come. */
 export interface Plan {
   readonly stages: readonly CompiledStage[];
-  /** Copies a line of the input; null where the input is read as it lies. */
-  readonly copyLine: Program | null;
+  /** Copies lines of the input; null where the input is read as it lies. */
+  readonly copyLines: Program | null;
   /** Extents of the images. */
   readonly size: Extent;
   /** Lines of outputs of an image. */
@@ -83,7 +83,11 @@ export function planOf(
   const isCopied = !isFlat && (reads.together || reads.lineBytes !== inputBytes);
   return {
     stages: stages.map((stage) => ({ stage, program: heap.compile(stage.key, stage.functions) })),
-    copyLine: isCopied ? heap.compile(`copy ${inputBytes}`, () => [copyLineFunction(inputBytes)]) : null,
+    copyLines: isCopied
+      ? heap.compile(`copy ${inputBytes} ${reads.lineBytes}`, () => [
+          copyLinesFunction(inputBytes, reads.lineBytes),
+        ])
+      : null,
     size,
     outputHeight: slidingOutput(layers[0]!.convolution, [size.height, size.width]).height,
     isFlat,
@@ -115,11 +119,12 @@ export function flatSize(pixels: number): Extent {
 }
 
 /**
- * Values of a pixel between two layers: more than are needed, so that code, which depends on where things lie, serves
- * many ranks. At most half more from 16 on.
+ * Values of a pixel between two layers: from 16 on up to a half more than are needed, so that code, which depends on
+ * where things lie, serves many ranks. Fewer would share lines of the cache with their neighbours.
  */
 function roomFor(channels: number): number {
   let room = 16;
+  if (channels < room) return channels;
   while (room < channels) room = room % 3 === 0 ? (room / 3) * 4 : (room / 2) * 3;
   return room;
 }
@@ -181,7 +186,14 @@ function areasOf([first, second]: readonly Stage[], together: number, inputBytes
   return { zeros, copies, between, waste, room, end };
 }
 
-function copyLineFunction(bytes: number): wasm.WasmFunction {
-  const locals = new wasm.Locals(2);
-  return { name: 'copyLine', locals, body: wasm.copyMemory(wasm.get(0), wasm.get(1), bytes) };
+/** `copyLines(target, source, lines)`, lines of `bytes` to places `apart` from each other. */
+function copyLinesFunction(bytes: number, apart: number): wasm.WasmFunction {
+  const locals = new wasm.Locals(3);
+  const [target, source, lines] = [0, 1, 2] as const;
+  const oneLine = wasm.sequence(
+    wasm.copyMemory(wasm.get(target), wasm.get(source), bytes),
+    wasm.advance(target, apart),
+    wasm.advance(source, bytes),
+  );
+  return { name: 'copyLines', locals, body: wasm.countDown(lines, oneLine) };
 }

@@ -141,9 +141,9 @@ interface Input {
 }
 
 function inputOf(plan: Plan, { room }: Run, { input, isWithin }: Strips): Input {
-  const { stages, copyLine, together, areas, inputBytes } = plan;
+  const { stages, copyLines, together, areas, inputBytes } = plan;
   const { reads } = stages[0]!.stage;
-  if (!copyLine) return { lines: input, prepare: () => undefined };
+  if (!copyLines) return { lines: input, prepare: () => undefined };
   const isReady = (strip: number) => reads.lineBytes === inputBytes && isWithin(strip);
   const targets = slotLines(room + areas.copies, together, reads, reads.margin);
   const copies = slotLines(room + areas.copies, together, reads, 0);
@@ -152,7 +152,11 @@ function inputOf(plan: Plan, { room }: Run, { input, isWithin }: Strips): Input 
     prepare: (first, last) => {
       for (let strip = first; strip < last; strip++) {
         if (isReady(strip)) continue;
-        for (let y = 0; y < reads.lines; y++) copyLine.copyLine!(targets(strip, y), input(strip, y));
+        // Lines within the image lie one behind the other.
+        const count = isWithin(strip) ? reads.lines : 1;
+        for (let y = 0; y < reads.lines; y += count) {
+          copyLines.copyLines!(targets(strip, y), input(strip, y), count);
+        }
       }
     },
   };
