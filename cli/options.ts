@@ -170,7 +170,7 @@ export function withNetworkReading(command: Command): Command {
 }
 
 /** Settings that say how files of images are read. */
-const readingSettings: readonly SettingName[] = ['pixelRange', 'subset'];
+const readingSettings: readonly SettingName[] = ['pixelRange', 'subset', 'labelColumn', 'classOrder'];
 
 /** Adds how files of images are read. */
 export function withReading(command: Command): Command {

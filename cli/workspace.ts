@@ -9,9 +9,11 @@ import { doubtText } from '../src/project/chance';
 import type { DetectionRow } from '../src/project/detection';
 import type { ImageUses } from '../src/project/document';
 import { doubtPreprocessing } from '../src/project/doubting';
+import { classOrder, orderTask } from '../src/project/jobs/classOrder';
 import { detect, detectTask } from '../src/project/jobs/detect';
 import { factorise } from '../src/project/jobs/factorise';
 import { measure } from '../src/project/jobs/measure';
+import { orderQuestion, withLabelsInUse } from '../src/project/labelling';
 import type { Measurement } from '../src/project/measurement';
 import { keyOf, measurementOf } from '../src/project/measurements';
 import { plannerOf } from '../src/project/planning';
@@ -34,6 +36,7 @@ import type { CommonOptions } from './commonOptions';
 import { detectionText } from './detection';
 import { noneOf, type OpenImages } from './images';
 import { readFiles } from './inputs';
+import { noteLabels, requireLabelChoices } from './labelling';
 import { note, progressLine } from './output';
 import { parsePreprocessing, statesPreprocessing, type PreprocessingOptions } from './preprocessing';
 import { isSample, samplePreprocessing, type SampleUse } from './samples';
@@ -44,6 +47,8 @@ export interface ImageOptions extends PreprocessingOptions {
   readonly data: readonly string[];
   /** Only the first so many. */
   readonly images?: number;
+  /** Whether the command prints what was assumed with its answer. */
+  readonly printsAssumptions?: boolean;
   /** How the files are read. */
   readonly reading?: Partial<Settings>;
 }
@@ -159,15 +164,25 @@ export class Workspace {
     const preprocessing = await this.preprocessingOf(given, summary);
     const isOwn = isSampleData(given) || summary.range?.range === 'as-is';
     const isGuess = !isOwn && !statesPreprocessing(given);
-    const images = { summary, preprocessing: forChannels(preprocessing, this.channels) };
     if (isFirst) {
       this.update((state) =>
         withSettings(withPreprocessing(state, preprocessing), { preprocessingIsGuess: isGuess }),
       );
-      this.use({ report: noneOf(images) });
-      if (!isSampleData(given) && given.preprocess !== 'detect') await this.sayDoubt(images);
+      requireLabelChoices(summary, this.state);
     }
+    const open = await this.withOrder(summary);
+    const images = { summary: open, preprocessing: forChannels(preprocessing, this.channels) };
+    if (isFirst) this.use({ report: noneOf(images) });
+    if (isFirst && !isSampleData(given) && given.preprocess !== 'detect') await this.sayDoubt(images);
+    if (!given.printsAssumptions) noteLabels(open, this.state);
     return images;
+  }
+
+  /** A set that is open, its classes in the order that the network's answers decide, where nothing else does. */
+  private async withOrder(opened: ImagesSummary): Promise<ImagesSummary> {
+    const task = orderTask(opened, this.state);
+    if (task) await this.perform(classOrder, task);
+    return withLabelsInUse(opened, this.state);
   }
 
   /** States what images are used for; other uses stay. */
@@ -191,8 +206,9 @@ export class Workspace {
   /** Says at once where the preprocessing gives labelled images no better than chance while another does not. */
   private async sayDoubt({ summary, preprocessing }: OpenImages): Promise<void> {
     const { studio, network } = this;
+    const asked = { ...summary, readings: orderQuestion(summary, this.state)?.readings ?? [] };
     const report = unwrap(
-      await doubtPreprocessing(studio, never, network, summary, preprocessing, progressLine()),
+      await doubtPreprocessing(studio, never, network, asked, preprocessing, progressLine()),
     );
     if (!report) return;
     const { detection, doubt } = report;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { drawn, encoded } from '../cli/testPictures';
 import { writeNetwork } from '../src/formats/models';
 import type { Network } from '../src/network/graph';
 import {
@@ -51,6 +52,33 @@ export function deepNetwork(seed = 7): Network {
       { kind: 'globalPool', reduce: 'average', keepDimensions: false },
       randomDense(numbers, 32, 4),
     ],
+  );
+}
+
+/**
+ * A network that reads 8×8 grey images, from 0 to 1, and answers how bright they are: class k is nearest to the
+ * brightness (k + ½) / classes.
+ */
+export function levelNetwork(classes: number): Network {
+  const levels = Float32Array.from({ length: classes }, (_, index) => (index + 0.5) / classes);
+  // −(x − c)² without what all classes share.
+  const weights = { shape: [1, classes], data: levels.map((level) => 20 * level) };
+  const bias = levels.map((level) => -10 * level * level);
+  return chainOf(
+    [8, 8, 1],
+    [
+      { kind: 'globalPool', reduce: 'average', keepDimensions: false },
+      { kind: 'dense', weights, bias },
+    ],
+  );
+}
+
+/** A grey picture as bright as one class of {@link levelNetwork}. */
+export function levelPicture(index: number, classes: number): Promise<Uint8Array> {
+  const value = Math.round((255 * (index + 0.5)) / classes);
+  return encoded(
+    'png',
+    drawn(8, 8, () => [value, value, value]),
   );
 }
 

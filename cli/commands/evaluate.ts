@@ -13,7 +13,7 @@ export interface EvaluateOptions extends CommonOptions, ImageOptions {}
 /** Measures a network's accuracy on labelled images. */
 export async function evaluate(model: readonly string[], options: EvaluateOptions): Promise<void> {
   await Workspace.with(model, options, async (workspace) => {
-    const images = await workspace.open(options);
+    const images = await workspace.open({ ...options, printsAssumptions: true });
     workspace.use({ report: firstOf(images, options.images ?? Infinity) });
     const uncut = original(workspace.state)!;
     const { top1, top5, images: count } = accuracyOf(await workspace.measure(uncut), null);

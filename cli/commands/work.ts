@@ -9,6 +9,7 @@ import { networkReadingOf, type Settings } from '../../src/project/settings';
 import { withImages, withSettings, withTuning, withWork } from '../../src/project/transitions';
 import { accuracyOf } from '../accuracy';
 import { doAll, type DoneTask } from '../doing';
+import { noteLabels, requireLabelChoices } from '../labelling';
 import { percent, printAnswer } from '../output';
 import { askedOverrides, type LayerOptions } from '../planning';
 import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing';
@@ -43,8 +44,10 @@ export async function work(model: readonly string[], options: WorkOptions): Prom
     if (former) goOn(workspace, former, options.project!);
     await openFiles(workspace, options);
     await stateSettings(workspace, options);
+    requireLabelChoices(workspace.state.images!, workspace.state);
     await workspace.factorise(workspace.network.layers.filter(canBeCut));
     const done = await doAll(workspace, options.jobs);
+    noteLabels(workspace.state.images!, workspace.state);
     const { document } = workspace.state;
     if (options.project !== null) await writeWhole(options.project, documentText(document));
     const measurements = Object.values(document.measurements);

@@ -15,7 +15,7 @@ export interface ClassOrderInput {
 /** One usual way from names to indices, where nobody says which index a name has. */
 export interface ClassOrder {
   readonly id: ClassOrderId;
-  /** For a person: "numbers as they are". */
+  /** For a person, in few words. */
   readonly name: string;
   /** Index by name; null where the order does not apply to these names, or not to so many classes. */
   indices(input: ClassOrderInput): ReadonlyMap<string, number> | null;
@@ -27,12 +27,12 @@ const isNumber = (name: string) => /^\d{1,9}$/.test(name);
 export const classOrders: readonly ClassOrder[] = [
   {
     id: 'numeric',
-    name: 'numbers as they are, from 0',
+    name: 'numbers from 0',
     indices: ({ names, count }) => shifted(names, 0, count),
   },
   {
     id: 'from-one',
-    name: 'numbers counted from 1',
+    name: 'numbers from 1',
     indices: ({ names, count }) => shifted(names, 1, count),
   },
   {
@@ -42,20 +42,23 @@ export const classOrders: readonly ClassOrder[] = [
   },
   {
     id: 'text',
-    name: 'sorted as text (torchvision, Keras)',
+    name: 'sorted as text',
     indices: (input) => placed(input.names.toSorted(), input),
   },
   {
     id: 'natural',
-    name: 'sorted, numbers by their size',
+    name: 'sorted, numbers by size',
     indices: (input) => placed(input.names.toSorted(byNumbersInside), input),
   },
   {
     id: 'caseless',
-    name: 'sorted, capitals as small letters',
+    name: 'sorted, ignoring case',
     indices: (input) => placed(input.names.toSorted(byLowerCase), input),
   },
 ];
+
+/** What may be asked for: an order, or that it be found out. */
+export const classOrderChoices = ['auto', 'mapping', ...classOrders.map(({ id }) => id)] as const;
 
 /** What the orders that somebody has said are called. */
 const saidOrders: Readonly<Record<'mapping' | 'names', string>> = {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methods } from '../compression/methods';
+import { classOrderChoices } from '../network/classOrders';
 import { queryOf, settingsFrom } from './address';
 import { automatic, offeredMetrics } from './metricChoices';
 import { defaultSettings, settingList, type Settings } from './settings';
@@ -32,6 +33,8 @@ describe('the address', () => {
         fc.record({ height: fc.integer({ min: 1, max: 9999 }), width: fc.integer({ min: 1, max: 9999 }) }),
       ),
       subset: fc.constantFrom('auto', 'test', 'val', 'train'),
+      labelColumn: fc.constantFrom(null, 'dx', 'two words', '&=?'),
+      classOrder: fc.constantFrom(...classOrderChoices),
       pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
       seed: whole,
       split: fc.option(fc.record({ calibration: whole, selection: whole }), { nil: null }),

@@ -3,7 +3,7 @@ import { unwrap } from '../network/failure';
 import type { Preprocessing } from '../network/images';
 import type { Answers, EvaluateSpec } from '../../workers/protocol/evaluate';
 import type { Studio } from '../../workers/protocol/studio';
-import { detectPreprocessing } from './detecting';
+import { detectPreprocessing, type ImagesInQuestion } from './detecting';
 
 const images = 40;
 const network = { fingerprint: 'network', input: { name: 'input', shape: [32, 32, 1] } };
@@ -15,13 +15,14 @@ function detect(
   rowOf: (preprocessing: Preprocessing, label: number) => readonly number[],
   own: Int32Array | null,
   kind: Answers['kind'] = 'logits',
+  readings: ImagesInQuestion['readings'] = [],
 ) {
   const evaluate = (_signal: AbortSignal, _kind: unknown, { selection }: EvaluateSpec['task']) => {
     const rows = Array.from(selection.indices, (image) => rowOf(selection.preprocessing, labels[image]!));
     const value = { images: rows.length, classes: 4, scores: Float32Array.from(rows.flat()), kind };
     return Promise.resolve({ ok: true as const, value });
   };
-  const set = { fingerprint: 'images', count: images, labels: own };
+  const set = { fingerprint: 'images', count: images, labels: own, readings };
   return detectPreprocessing({ run: evaluate as Studio['run'] }, never, network, set, () => undefined).then(
     unwrap,
   );
@@ -29,6 +30,51 @@ function detect(
 
 const isRaw = ({ mean, scale }: Preprocessing) => mean[0] === 0 && scale[0] === 1;
 const oneHot = (label: number, score: number) => [0, 1, 2, 3].map((index) => (index === label ? score : 0));
+
+/** Ways to read 40 labels: as the fake network means them, and turned by one and two classes. */
+const turned = (by: number) => labels.map((label) => (label + by) % 4);
+const readings = [
+  { order: 'numeric', labels: turned(1) },
+  { order: 'text', labels: turned(0) },
+  { order: 'natural', labels: turned(2) },
+] as const;
+
+describe('the order of classes', () => {
+  it('is the one that the answers agree with, and the presets are judged by it', async () => {
+    const right = (preprocessing: Preprocessing, label: number) =>
+      isRaw(preprocessing) ? oneHot(label, 1) : oneHot(3 - label, 1);
+    const { order, best } = await detect(right, turned(1), 'logits', readings);
+    expect(order).toEqual({
+      images,
+      rows: [
+        { order: 'text', correct: images },
+        { order: 'numeric', correct: 0 },
+        { order: 'natural', correct: 0 },
+      ],
+      decided: 'text',
+    });
+    expect(best).toMatchObject({ preset: 'raw', correct: images });
+  });
+
+  it('is not decided where the network answers the same whatever it sees', async () => {
+    const { order, best } = await detect(() => oneHot(2, 1), turned(1), 'logits', readings);
+    expect(order?.decided).toBeNull();
+    expect(order?.rows.map(({ correct }) => correct)).toEqual([10, 10, 10]);
+    expect(best.correct).toBe(10);
+  });
+
+  it('is not decided by a difference within chance', async () => {
+    let image = 0;
+    // Eleven of 40 right by one order, ten by each other.
+    const nearly = (_: Preprocessing, label: number) => oneHot(image++ % images === 0 ? label : 2, 1);
+    const { order } = await detect(nearly, turned(1), 'logits', readings);
+    expect(order).toMatchObject({ decided: null, rows: [{ correct: 11 }, { correct: 10 }, { correct: 9 }] });
+  });
+
+  it('is no question where there is one', async () => {
+    expect((await detect((_, label) => oneHot(label, 1), labels)).order).toBeNull();
+  });
+});
 
 describe('detectPreprocessing', () => {
   it('does not take equal scores, nor NaN, for right answers', async () => {

@@ -3,6 +3,7 @@ import type { DrawnImages } from '../compression/draw';
 import type { PerCost } from '../enc/costs';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { DetectionNote } from './detection';
+import type { OrderNote } from './orderNote';
 import type { Measurement } from './measurement';
 import { defaultSettings, type Settings } from './settings';
 
@@ -85,6 +86,8 @@ export interface Document {
   readonly finishedSweeps: readonly string[];
   /** Races that came to their end, by the key of the task. */
   readonly races: Readonly<Record<string, RaceNote>>;
+  /** What the network's answers say of the order of classes, by the key of the question. */
+  readonly orders: Readonly<Record<string, OrderNote>>;
   /** What trying every preset showed last. */
   readonly detection: DetectionNote | null;
 }
@@ -107,5 +110,6 @@ export const emptyDocument: Document = {
   points: {},
   finishedSweeps: [],
   races: {},
+  orders: {},
   detection: null,
 };

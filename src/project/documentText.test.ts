@@ -156,7 +156,9 @@ describe('a damaged document', () => {
   it('is refused where what must be there is missing or of another type', () => {
     for (const name of Object.keys(emptyDocument)) {
       const { [name]: former, ...rest } = jsonOf(emptyDocument);
-      expect(reading(textOf(rest)), name).toContain(`a file: ${name}: expected`);
+      // Documents from before labels could be read in several orders say nothing of them.
+      if (name === 'orders') expect(reading(textOf(rest))).toEqual(emptyDocument);
+      else expect(reading(textOf(rest)), name).toContain(`a file: ${name}: expected`);
       const wrong = Array.isArray(former) ? {} : [];
       expect(reading(textOf({ ...rest, [name]: wrong })), name).toContain(`a file: ${name}`);
     }

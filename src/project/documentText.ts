@@ -4,10 +4,12 @@ import type { Draw, DrawnImages } from '../compression/draw';
 import { steps } from '../compression/steps';
 import type { StepSettings } from '../compression/steps/step';
 import type { MeasuredPoint } from '../enc/sweep/points';
+import { classOrderChoices } from '../network/classOrders';
 import { fail } from '../network/failure';
 import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
 import { documentVersion, type Document, type RaceNote } from './document';
+import type { OrderNote } from './orderNote';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { finite, measured, members, numberText, recordOf, whole } from './schemas';
 import { methodId, preprocessingSchema, settingsSchema } from './settings';
@@ -105,6 +107,13 @@ const detection: v.GenericSchema<unknown, DetectionNote> = v.strictObject({
   isGuess: v.boolean(),
 });
 
+const classOrder = v.picklist(['names', ...classOrderChoices.filter((choice) => choice !== 'auto')]);
+const orderNote: v.GenericSchema<unknown, OrderNote> = v.strictObject({
+  images: whole,
+  rows: v.array(v.strictObject({ order: classOrder, correct: whole })),
+  decided: v.nullable(classOrder),
+});
+
 const raceNote: v.GenericSchema<RaceNote> = v.strictObject({
   method: v.string(),
   target: share,
@@ -152,6 +161,8 @@ const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   points: recordOf(v.array(point)),
   finishedSweeps: v.array(v.string()),
   races: recordOf(raceNote),
+  // Absent in documents from before labels could be read in several orders.
+  orders: v.optional(recordOf(orderNote), () => ({})),
   detection: v.nullable(detection),
 });
 

@@ -7,7 +7,7 @@ import type { OnProgress } from '../../workers/protocol/progress';
 import type { Studio } from '../../workers/protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import { doubtOf, isChance, type PreprocessingDoubt, type Share } from './chance';
-import { detectPreprocessing, firstImages, spreadIndices } from './detecting';
+import { detectPreprocessing, firstImages, spreadIndices, type ImagesInQuestion } from './detecting';
 import { noteOf, type DetectionNote } from './detection';
 
 /** What trying every preset showed, and whether one of them should be taken instead of the one in use. */
@@ -26,7 +26,7 @@ export function doubtPreprocessing(
   studio: Pick<Studio, 'run'>,
   signal: AbortSignal,
   network: NetworkSummary,
-  images: ImagesSummary,
+  images: ImagesSummary & Pick<ImagesInQuestion, 'readings'>,
   preprocessing: Preprocessing,
   onProgress: OnProgress,
 ): Promise<Outcome<DoubtReport | null>> {

@@ -14,6 +14,8 @@ const others: Settings = {
   subset: 'train',
   output: 'logits',
   inputSize: { height: 224, width: 160 },
+  labelColumn: 'dx',
+  classOrder: 'text',
   seed: 4,
   split: { calibration: 1, selection: 2 },
   searchesAll: true,

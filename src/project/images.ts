@@ -1,9 +1,7 @@
 import { drawnIndices, type DrawnImages } from '../compression/draw';
-import type { Preprocessing } from '../network/images';
-import { inputChannels } from '../network/inputImage';
 import type { ImagesSummary } from '../../workers/protocol/summaries';
 import type { SplitSizes } from './settings';
-import { forChannels } from './preprocessing';
+import { inputPreprocessing } from './preprocessing';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
 
@@ -53,12 +51,6 @@ export function heldSizes(count: number, { calibration, selection }: SplitSizes)
   const whole = (value: number, max: number) => Math.max(0, Math.min(Math.floor(value), Math.max(0, max)));
   const first = whole(calibration, count - 1);
   return { calibration: first, selection: whole(selection, count - 1 - first) };
-}
-
-/** The preprocessing with one mean and one scale per channel of the network's input. */
-export function inputPreprocessing({ network, document }: ProjectState): Preprocessing {
-  const channels = network ? inputChannels(network.summary.input.shape) : 3;
-  return forChannels(document.settings.preprocessing, channels);
 }
 
 /**

@@ -7,6 +7,8 @@
 export const factorising = 'curves';
 /** Finds the preprocessing. */
 export const detecting = 'detect';
+/** Finds the order of the classes. */
+export const ordering = 'class-order';
 /** Measures recipes on the report images. */
 export const measuring = 'measure';
 /** Measures the layers' curves on the selection images. */

@@ -4,7 +4,7 @@ import { repairStep } from '../compression/steps/repair';
 import type { Failure } from '../network/failure';
 import { isRunning, statusOf, type JobStatus } from './jobStatus';
 import { hasEnough, imageParts } from './images';
-import { detecting, measuring } from './kinds';
+import { detecting, measuring, ordering } from './kinds';
 import { countAgreement, measurementKey, type Measurement } from './measurement';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
@@ -47,9 +47,9 @@ export function isMeasuringBlocked(state: ProjectState): boolean {
   return status?.state === 'failed' || status?.state === 'cancelled';
 }
 
-/** Whether the preprocessing is being looked for, so that nothing should start that depends on it. */
+/** Whether the preprocessing, or the order of the classes, is being looked for, so that nothing should start that depends on it. */
 export function isDetecting({ jobs }: ProjectState): boolean {
-  return isRunning(jobs, detecting);
+  return isRunning(jobs, detecting) || isRunning(jobs, ordering);
 }
 
 /** Whether there are enough calibration images to repair on. */

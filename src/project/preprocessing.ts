@@ -4,6 +4,7 @@ import { inputChannels } from '../network/inputImage';
 import { preprocessingFor } from '../network/inputScaling';
 import type { PixelRange } from '../network/reading';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
+import type { ProjectState } from './state';
 
 export { presets, type Preset } from '../network/presets';
 
@@ -74,6 +75,15 @@ export function preprocessingOf({
 export function asStored(range: PixelRange | null | undefined, channels: ChannelOrder): Preprocessing | null {
   if (range === 'as-is') return { channels, mean: [0], scale: [1] };
   return range?.from === -1 && range.to === 1 ? { channels, mean: [127.5], scale: [1 / 127.5] } : null;
+}
+
+/** The present preprocessing, {@link forChannels} of the network's input. */
+export function inputPreprocessing({
+  network,
+  document,
+}: Pick<ProjectState, 'network' | 'document'>): Preprocessing {
+  const channels = network ? inputChannels(network.summary.input.shape) : 3;
+  return forChannels(document.settings.preprocessing, channels);
 }
 
 /**

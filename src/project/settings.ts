@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
 import type { Extent } from '../network/graph';
+import { classOrderChoices } from '../network/classOrders';
 import type { Preprocessing } from '../network/images';
 import { inputSizeText, parseInputSize } from '../network/inputSize';
 import { isRangeChoice, rangeChoices, subsetChoices, type Reading } from '../network/reading';
@@ -96,6 +97,24 @@ export const settings = {
       'part of the images, where their files hold several',
       () => subsetChoices,
     ),
+    isLater: true,
+  }),
+  /** The column of a table that says the class of each image; null leaves it to the table. */
+  labelColumn: setting<string | null>(v.nullable(v.string()), null, {
+    address: {
+      parameter: 'label-column',
+      about: 'the column of a table of labels that says the class, by its heading, or auto',
+      write: (column) => column ?? 'auto',
+      read: (text) => (text === 'auto' || text === '' ? null : text),
+    },
+    isLater: true,
+  }),
+  /** How names, or numbers, of classes become the network's indices; `auto` asks the network. */
+  classOrder: setting<(typeof classOrderChoices)[number]>(v.picklist(classOrderChoices), 'auto', {
+    address: {
+      ...nameInAddress('class-order', 'order of the classes where nothing says it', () => classOrderChoices),
+      write: (order) => order,
+    },
     isLater: true,
   }),
   /** Which metric's curves drive the methods. */

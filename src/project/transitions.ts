@@ -9,10 +9,12 @@ import type { DetectionNote } from './detection';
 import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
+import { setFingerprint, withLabelsInUse } from './labelling';
 import { measurementOf, repairedMeasurement } from './measurements';
 import { measuring, racing, repairing } from './kinds';
+import type { OrderNote } from './orderNote';
 import type { Plans } from './plans';
-import { asStored, defaultChannels, preprocessingOf } from './preprocessing';
+import { asStored, defaultChannels, preprocessingOf, samePreprocessing } from './preprocessing';
 import type { RaceState } from './raceState';
 import { defaultSettings, targetRange, type Settings } from './settings';
 import type { ProjectState } from './state';
@@ -32,7 +34,39 @@ function withDocument<S extends ProjectState>(state: S, change: Partial<Document
 
 /** Changes what was asked for. */
 export function withSettings<S extends ProjectState>(state: S, change: Partial<Settings>): S {
-  return withDocument(state, { settings: { ...state.document.settings, ...change } });
+  const next = withDocument(state, { settings: { ...state.document.settings, ...change } });
+  const isOfLabels = ['labelColumn', 'classOrder', 'preprocessing'].some((name) => name in change);
+  if (!isOfLabels) return next;
+  const labelled = withLabels(next);
+  // Preprocessing that was found by other labels is looked for again; what a person chose stays.
+  const isSame = labelled.images?.fingerprint === state.images?.fingerprint;
+  if (isSame || 'preprocessing' in change || !isDetected(state)) return labelled;
+  return withDocument(labelled, { settings: { ...labelled.document.settings, preprocessingIsGuess: true } });
+}
+
+/** Whether the preprocessing in use is what trying every preset showed for the images as their labels are read. */
+function isDetected({ images, document: { detection, settings } }: ProjectState): boolean {
+  return (
+    detection !== null &&
+    detection.images === images?.fingerprint &&
+    samePreprocessing(detection.best.preprocessing, settings.preprocessing)
+  );
+}
+
+/** Every set with its labels as settings and notes say; the same state where they are so already. */
+function withLabels<S extends ProjectState>(state: S): S {
+  const inUse = (set: ImagesSummary) => withLabelsInUse(set, state);
+  const images = state.images && inUse(state.images);
+  const tuning = state.tuning && inUse(state.tuning);
+  const others = Object.entries(state.sets).map(([key, set]) => [key, inUse(set)] as const);
+  const isSame = others.every(([key, set]) => set === state.sets[key]);
+  if (images === state.images && tuning === state.tuning && isSame) return state;
+  return { ...withoutRuns(state), images, tuning, sets: isSame ? state.sets : Object.fromEntries(others) };
+}
+
+/** What the network's answers say of the order of classes. */
+export function withOrderNote<S extends ProjectState>(state: S, key: string, note: OrderNote): S {
+  return withLabels(withDocument(state, { orders: { ...state.document.orders, [key]: note } }));
 }
 
 /**
@@ -64,14 +98,14 @@ export function withNetwork<S extends ProjectState>(
   const { output = null, inputSize = null } = reading;
   const settings = { output, inputSize, ...ofNew };
   const next = withDocument(withSettings(state, settings), { network, saved: null });
-  return {
+  return withLabels({
     ...(state.images ? withStoredRange(next, state.images) : next),
     network: { title, summary, curves: new Map() },
     curvesFrom: null,
     completed: null,
     races: {},
     jobs: withoutKinds(state.jobs, runsOnImages),
-  };
+  });
 }
 
 /** Whether two networks are the same but for the output that holds the class scores. */
@@ -84,14 +118,23 @@ export function isOtherOutput(
 
 /** Newly opened images take the place of the former ones, and of those for tuning; network and curves stay. */
 export function withImages<S extends ProjectState>(state: S, images: ImagesSummary): S {
-  const reference = { fingerprint: images.fingerprint, name: images.name };
-  const next = {
-    ...withoutRuns(withDocument(state, { images: reference, tuning: null })),
+  const reference = { fingerprint: setFingerprint(images), name: images.name };
+  const former = withoutLabelChoices(state, images);
+  const next = withLabels({
+    ...withoutRuns(withDocument(former, { images: reference, tuning: null })),
     images,
     tuning: null,
-  };
-  const isNew = state.document.images?.fingerprint !== images.fingerprint;
+  });
+  const isNew = state.document.images?.fingerprint !== reference.fingerprint;
   return isNew ? withStoredRange(next, images) : next;
+}
+
+/** What a person chose of the labels of one set says nothing of another's. */
+function withoutLabelChoices<S extends ProjectState>(state: S, next: ImagesSummary): S {
+  const { images } = state;
+  const choices = images?.labelChoices?.readings.length ?? 0;
+  const isOther = images !== null && (images.name !== next.name || images.count !== next.count);
+  return isOther && choices > 1 ? withSettings(state, { labelColumn: null, classOrder: 'auto' }) : state;
 }
 
 /** Numbers that were normalised before they were saved need nothing more, whatever other images would. */
@@ -111,13 +154,13 @@ export function withoutImages<S extends ProjectState>(state: S): S {
 
 /** Images of their own for calibration and selection; null takes those from the others again. */
 export function withTuning<S extends ProjectState>(state: S, tuning: ImagesSummary | null): S {
-  const reference = tuning && { fingerprint: tuning.fingerprint, name: tuning.name };
-  return { ...withoutRuns(withDocument(state, { tuning: reference })), tuning };
+  const reference = tuning && { fingerprint: setFingerprint(tuning), name: tuning.name };
+  return withLabels({ ...withoutRuns(withDocument(state, { tuning: reference })), tuning });
 }
 
 /** One more set of images, for uses that are said one by one. */
 export function withSet<S extends ProjectState>(state: S, set: ImagesSummary): S {
-  return { ...state, sets: { ...state.sets, [set.fingerprint]: set } };
+  return withLabels({ ...state, sets: { ...state.sets, [set.fingerprint]: set } });
 }
 
 /** Which images serve for what, said one by one; what is not said follows from the split. */
@@ -131,7 +174,8 @@ export function withUses<S extends ProjectState>(state: S, uses: ImageUses): S {
  */
 export function withWork<S extends ProjectState>(state: S, document: Document): S {
   const { network, images, tuning } = state.document;
-  return { ...withoutRuns(withDocument(state, { ...document, network, images, tuning })), completed: null };
+  const next = withoutRuns(withDocument(state, { ...document, network, images, tuning }));
+  return withLabels({ ...next, completed: null });
 }
 
 /** How pixels become the input, as somebody has chosen it. */

@@ -6,6 +6,7 @@ import { classes } from './classes';
 import { frames } from './frames';
 import { leftOut } from './leftOut';
 import { output } from './output';
+import { labels } from './labels';
 import { pixelRange } from './pixelRange';
 import { preprocessing } from './preprocessing';
 import { subset } from './subset';
@@ -16,6 +17,7 @@ export type { Alternative, Assumption, AssumptionEntry } from './assumption';
 export const assumptions = createRegistry<AssumptionEntry>('assumption', [
   output,
   subset,
+  labels,
   classes,
   pixelRange,
   preprocessing,
@@ -25,6 +27,11 @@ export const assumptions = createRegistry<AssumptionEntry>('assumption', [
 
 /** An assumption under the id of its entry. */
 export type IdentifiedAssumption = Assumption & { readonly id: string };
+
+/** What is assumed by an entry; null where it has nothing to say. */
+export function assumptionOf(id: string, state: ProjectState): Assumption | null {
+  return assumptions.get(id).of(state);
+}
 
 /** Everything that is assumed at present. */
 export const assumed = remembered(

@@ -7,7 +7,8 @@ import { isRunning } from '../jobStatus';
 import { isAtChance } from '../chance';
 import { samePreprocessing } from '../preprocessing';
 import type { ProjectState } from '../state';
-import { withDetection, withPreprocessing } from '../transitions';
+import { orderQuestion } from '../labelling';
+import { withDetection, withOrderNote, withPreprocessing } from '../transitions';
 
 /** The network and images whose preprocessing is looked for; null where there is nothing to look with. */
 export function detectTask({ network, images, tuning, backend }: ProjectState): BackgroundTask | null {
@@ -56,8 +57,12 @@ export const detect: BackgroundJob<DetectTask> = {
   title: () => 'Finding the preprocessing',
   async run({ isDoubt = false }, { studio, signal, onProgress, getState, update }) {
     const { network, images, tuning } = getState();
-    const found = await detectPreprocessing(studio, signal, network!.summary, tuning ?? images!, onProgress);
+    const set = tuning ?? images!;
+    const question = orderQuestion(set, getState());
+    const asked = { ...set, readings: question?.readings ?? [] };
+    const found = await detectPreprocessing(studio, signal, network!.summary, asked, onProgress);
     if (!found.ok) return found;
+    const { order } = found.value;
     const note = noteOf(network!.summary.fingerprint, images!.fingerprint, found.value);
     update((state) => {
       if (isDoubt) return withDetection(state, note);
@@ -65,7 +70,14 @@ export const detect: BackgroundJob<DetectTask> = {
       const isSame = samePreprocessing(state.document.settings.preprocessing, preprocessing);
       const { document, ...rest } = isSame ? state : withPreprocessing(state, preprocessing);
       const settings = { ...document.settings, preprocessingIsGuess: note.isGuess };
-      return { ...rest, document: { ...document, settings, detection: note } };
+      const detected = { ...rest, document: { ...document, settings, detection: note } };
+      // The answer is named by the preprocessing, too, which is another now.
+      const answered = order && orderQuestion(set, detected);
+      if (!answered) return detected;
+      const ordered = withOrderNote(detected, answered.key, order);
+      // It holds for the images with their labels as they are read now.
+      const own = { ...note, images: ordered.images!.fingerprint };
+      return { ...ordered, document: { ...ordered.document, detection: own } };
     });
     return found;
   },

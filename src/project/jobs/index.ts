@@ -1,5 +1,6 @@
 import { createRegistry } from '../../network/registry';
 import type { BackgroundJob, BackgroundTask } from '../background';
+import { classOrder } from './classOrder';
 import { detect } from './detect';
 import { factorise } from './factorise';
 import { measure } from './measure';
@@ -20,6 +21,7 @@ export function jobEntry<Task extends BackgroundTask>(job: BackgroundJob<Task>):
 export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(factorise),
   jobEntry(detect),
+  jobEntry(classOrder),
   jobEntry(measure),
   jobEntry(race),
   jobEntry(repair),

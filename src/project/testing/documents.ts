@@ -6,6 +6,7 @@ import { recipeKey, type LayerChoice, type Recipe, type Step } from '../../compr
 import { steps } from '../../compression/steps';
 import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { Preprocessing } from '../../network/images';
+import { classOrderChoices, classOrders } from '../../network/classOrders';
 import { presets } from '../../network/presets';
 import type { DetectionNote } from '../detection';
 import {
@@ -16,6 +17,7 @@ import {
   type RepairNote,
   type SavedPlan,
 } from '../document';
+import type { OrderNote } from '../orderNote';
 import { imagesKey, joinedKey, type Measurement } from '../measurement';
 import { automatic } from '../metricChoices';
 import { candidateRange, targetRange, type Settings } from '../settings';
@@ -132,6 +134,8 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   overrides: recordOf(fc.boolean()),
   preprocessing,
   preprocessingIsGuess: fc.boolean(),
+  labelColumn: fc.option(anyName),
+  classOrder: fc.constantFrom(...classOrderChoices),
   metric: fc.constantFrom(automatic, ...metrics.all.map(({ id }) => id)),
   output: fc.option(fc.string({ minLength: 1 })),
   inputSize: fc.option(
@@ -215,6 +219,13 @@ const detection: fc.Arbitrary<DetectionNote> = fc.record({
   isGuess: fc.boolean(),
 });
 
+const order = fc.constantFrom('names' as const, 'mapping' as const, ...classOrders.map(({ id }) => id));
+const orderNote: fc.Arbitrary<OrderNote> = fc.record({
+  images: whole,
+  rows: fc.array(fc.record({ order, correct: whole }), { maxLength: 3 }),
+  decided: fc.option(order),
+});
+
 const file: fc.Arbitrary<FileReference> = fc.record({ fingerprint: anyName, name: anyName });
 
 /** Recipes by their keys, and measurements of them by theirs. */
@@ -250,6 +261,7 @@ export const anyDocument: fc.Arbitrary<Document> = fc
       points: recordOf(fc.array(point, { maxLength: 3 })),
       finishedSweeps: fc.array(anyName, { maxLength: 2 }),
       races: recordOf(race),
+      orders: recordOf(orderNote),
       detection: fc.option(detection),
     }),
   )

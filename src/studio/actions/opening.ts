@@ -4,6 +4,7 @@ import type { Extent } from '../../network/graph';
 import type { ImagesSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
+import { setFingerprint } from '../../project/labelling';
 import { withImages, withTuning } from '../../project/transitions';
 import { onlyJob, withStatus, type JobStatus } from '../../project/jobStatus';
 import { readingOf } from '../../project/settings';
@@ -191,13 +192,18 @@ function readingFrom(store: StudioStore) {
 function dependsOnNetwork(store: StudioStore): boolean {
   const { images, network } = store.getState();
   if (!images || images.isFitted) return images !== null;
-  const { matching, labels, classNames } = images;
+  const { matching, labels, classNames, labelChoices } = images;
+  // Which orders there are, or whether labels count from 1, depends on the number of classes.
+  const isByCount = labelChoices?.readings.some(({ order }) => order === 'from-one') ?? false;
+  if (isByCount || labels?.some((label) => label >= (network?.summary.classes ?? Infinity))) return true;
   const isByFormer = matching?.by === 'names' && matching.file === null;
   return isByFormer || Boolean(labels && classNames && network?.summary.classNames);
 }
 
 function isSameSet(a: ImagesSummary, b: ImagesSummary): boolean {
-  return a.fingerprint === b.fingerprint && a.matching?.by === b.matching?.by;
+  const readings = ({ labelChoices, matching }: ImagesSummary) =>
+    labelChoices?.readings.map(({ fingerprint, order }) => [fingerprint, order]) ?? matching?.by;
+  return setFingerprint(a) === setFingerprint(b) && canonicalKey(readings(a)) === canonicalKey(readings(b));
 }
 
 /** Files of images with others that came after them and say what the classes are. */

@@ -1,25 +1,57 @@
 import { describe, expect, it } from 'vitest';
+import { orderQuestion } from '../../project/labelling';
 import { original } from '../../project/measurements';
 import { withMeasured } from '../../project/testing/measuredStates';
 import { ready } from '../../project/testing/states';
-import { withImages, withPlans, withPreprocessing, withSavedPlan } from '../../project/transitions';
-import { detectionNote, layerNamed, preprocessingDoubt, sidePlan } from './selectors';
+import {
+  withImages,
+  withOrderNote,
+  withPlans,
+  withPreprocessing,
+  withSavedPlan,
+} from '../../project/transitions';
+import { detectionNote, layerNamed, inputDoubt, sidePlan } from './selectors';
 import { initialState, type StudioState } from './state';
 
 const page = (target = 0.5): StudioState => ({ ...initialState, ...ready(target) });
 
-describe('preprocessingDoubt', () => {
+describe('inputDoubt', () => {
   const answering = (state: StudioState, top1: number) =>
-    preprocessingDoubt(withMeasured(state, original(state)!, { top1 }));
+    inputDoubt(withMeasured(state, original(state)!, { top1 }));
 
   it('speaks up where the original is mostly wrong', () => {
     const chosen = withPreprocessing(page(), { channels: 'rgb', mean: [0], scale: [1] });
     expect(answering(chosen, 1)).toContain('25.0 %');
     expect(answering(chosen, 4)).toBeNull();
-    expect(preprocessingDoubt(chosen)).toBeNull();
+    expect(inputDoubt(chosen)).toBeNull();
   });
   it('says that the preprocessing is a guess until somebody chose it', () => {
     expect(answering(page(), 4)).toContain('guess');
+  });
+});
+
+describe('inputDoubt of the order of classes', () => {
+  it('is said where the images could not decide it, alone or beside the preprocessing', () => {
+    const labels = Int32Array.of(0, 1, 1, 0);
+    const matching = { by: 'order', file: null } as const;
+    const readings = (['numeric', 'text'] as const).map((order) => ({
+      ...{ column: null, order, labels, classNames: null, matching, fingerprint: order },
+    }));
+    const images = {
+      ...page().images!,
+      fingerprint: 'numeric',
+      labelChoices: { readings, table: null, notes: [] },
+    };
+    const state = withPreprocessing(withImages(page(), images), { channels: 'rgb', mean: [0], scale: [1] });
+    const answering = (top1: number, decided: 'numeric' | null) => {
+      const note = { images: 4, rows: [], decided };
+      const asked = withOrderNote(state, orderQuestion(state.images, state)!.key, note);
+      return inputDoubt(withMeasured(asked, original(asked)!, { top1 }));
+    };
+    expect(answering(4, 'numeric')).toBeNull();
+    expect(answering(4, null)).toContain('could not be decided');
+    expect(answering(1, null)).toContain('and are its classes in this order?');
+    expect(answering(1, 'numeric')).not.toContain('order');
   });
 });
 

@@ -3,6 +3,7 @@ import type { OfferedForm } from '../../../workers/protocol/summaries';
 import { ranksOf, type Recipe } from '../../compression/recipe';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import type { DetectionNote } from '../../project/detection';
+import { orderNote } from '../../project/labelling';
 import { originalMeasurement } from '../../project/measurements';
 import { plannerOf } from '../../project/planning';
 import { doubtText, preprocessingDoubtOf } from '../../project/chance';
@@ -66,17 +67,20 @@ export function detectionNote({ document, network, images }: StudioState): Detec
   return isOfThese ? detection : null;
 }
 
-/** A sentence where the preprocessing is probably not the network's own. */
-export function preprocessingDoubt(state: StudioState): string | null {
+/** A sentence where preprocessing, or order of classes, are probably not the network's own. */
+export function inputDoubt(state: StudioState): string | null {
   const original = originalMeasurement(state);
   if (!original || original.top1 === null) return null;
   const doubt = preprocessingDoubtOf(state);
   if (doubt) return doubtText(doubt);
   const share = original.top1 / original.count;
   const { preprocessing, preprocessingIsGuess } = state.document.settings;
+  const isOrderOpen = orderNote(state.images, state)?.decided === null;
   if (share >= 0.5) {
+    if (isOrderOpen)
+      return 'Which order the classes are in could not be decided by these images; choose it beside them.';
     if (!preprocessingIsGuess) return null;
     return `The preprocessing (${describePreprocessing(preprocessing)}) is a guess; choose the one the network was trained with, beside the images.`;
   }
-  return `The original network answers only ${(share * 100).toFixed(1)} % of these images right. Is this the preprocessing it was trained with?`;
+  return `The original network answers only ${(share * 100).toFixed(1)} % of these images right. Is this the preprocessing it was trained with${isOrderOpen ? ', and are its classes in this order' : ''}?`;
 }

@@ -1,6 +1,6 @@
 import { formatDifference } from '../../../project/numbers';
 import { offeredMethods } from '../../model/methods';
-import { preprocessingDoubt } from '../../store/selectors';
+import { inputDoubt } from '../../store/selectors';
 import type { ExportedNetwork } from '../../../../workers/protocol/export';
 import type { Failure } from '../../../network/failure';
 import { backgroundJobs } from '../../../project/jobs';
@@ -49,7 +49,7 @@ export function MethodList() {
 
 /** What there is to say about the rows: one line of constant height, longer only where something failed. */
 function Notes() {
-  const doubt = useStudio(preprocessingDoubt);
+  const doubt = useStudio(inputDoubt);
   const saved = useStudio((state) => Object.values(state.exports).at(-1) ?? null);
   const hasImages = useStudio((state) => state.images !== null);
   const jobs = useStudio((state) => state.jobs);
