@@ -18,29 +18,15 @@ export const refusals = {
   caffe: {
     pad: 'Caffe pads only inside convolutions and pools',
     constant: 'Caffe has no constants',
-    parametricRelu: 'ReLUs with slopes of their own are not written to Caffe files',
-    elementwise: 'differences, quotients, powers, maxima and minima are not written to Caffe files',
     matrixProduct: 'Caffe multiplies by weights only',
     transpose: 'Caffe does not reorder axes',
-    slice: 'slices are not written to Caffe files',
     gather: 'Caffe does not pick elements by index',
-    resize: 'resizing is not written to Caffe files',
-    reduce: 'reductions are not written to Caffe files',
+    resize: 'Caffe does not resize',
+    reduce: 'Caffe reduces all axes together only',
     logSoftmax: 'Caffe has no logarithm of a softmax',
   },
   /** Keras and TF.js LayersModel. */
-  layers: {
-    localResponseNormalisation: 'there is no layer for local response normalisation',
-    parametricRelu: 'ReLUs with slopes of their own are not written as layers',
-    elementwise: 'differences, quotients, powers, maxima and minima are not written as layers',
-    matrixProduct: 'products of computed matrices are not written as layers',
-    transpose: 'reordered axes are not written as layers',
-    slice: 'slices are not written as layers',
-    gather: 'there is no layer that picks elements by index',
-    resize: 'resizing is not written as a layer',
-    reduce: 'reductions are not written as layers',
-    logSoftmax: 'logarithms of a softmax are not written as layers',
-  },
+  layers: { localResponseNormalisation: 'there is no layer for local response normalisation' },
 } as const satisfies Readonly<Record<string, Refusals>>;
 
 /** Whether a writer has no layer for an operator. */
@@ -104,19 +90,19 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Convolution, dilated or strided',
       sample: convolution(1, 2),
-      names: /^(Conv|Conv2D|Convolution2D|_FusedConv2D|SeparableConv2D|Convolution)$/,
+      names: /^(Conv|Conv[12]D|Convolution[12]D|_FusedConv2D|SeparableConv[12]D|Convolution)$/,
     },
     {
       operator: 'Grouped convolution',
       sample: groupedSample(),
       input: [4, 4, 4],
-      names: /^(Conv|Conv2D|_FusedConv2D|Convolution)$/,
+      names: /^(Conv|Conv[12]D|_FusedConv2D|Convolution)$/,
     },
     {
       operator: 'Depthwise convolution',
       sample: convolution(2, 2),
       names:
-        /^(Conv|(Fused)?DepthwiseConv2d(Native)?|DepthwiseConv2D|SeparableConv2D|ConvolutionDepthwise|DepthwiseConvolution|Convolution)$/,
+        /^(Conv|(Fused)?DepthwiseConv2d(Native)?|(Depthwise|Separable)Conv[12]D|ConvolutionDepthwise|DepthwiseConvolution|Convolution)$/,
     },
   ],
   dense: [
@@ -124,7 +110,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Dense',
       sample: { kind: 'dense', weights: { shape: [3, 2], data: new Float32Array(6) }, bias: null },
       input: [3],
-      names: /^(Gemm|MatMul|_FusedMatMul|Dense|InnerProduct)$/,
+      names: /^(Gemm|(Batch)?MatMul(V2)?|_FusedMatMul|Dense|InnerProduct)$/,
     },
   ],
   batchNorm: [
@@ -161,29 +147,33 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Swish, also as a sigmoid times its input',
       sample: activation('swish'),
-      names: /^(Sigmoid|Mul|Eltwise|Activation)$/,
+      names: /^(Sigmoid|Mul|Eltwise|Swish|Activation)$/,
     },
     { operator: 'Hard swish', sample: activation('hardSwish'), names: /^(HardSwish|Activation)$/ },
     { operator: 'Tanh', sample: activation('tanh'), names: /^(Tanh|TanH|Activation)$/ },
-    { operator: 'Softplus', sample: activation('softplus'), names: /^(Softplus|Activation)$/ },
-    { operator: 'SELU', sample: activation('selu', 1.67, 1.05), names: /^(Selu|SELU)$/ },
-    { operator: 'GELU', sample: activation('gelu'), names: /^(Gelu|GELU|Erf)$/ },
-    { operator: 'GELU, approximated', sample: activation('geluTanh'), names: /^(Gelu|GELU|Tanh)$/ },
-    { operator: 'Mish', sample: activation('mish'), names: /^Mish$/ },
-    { operator: 'Softsign', sample: activation('softsign'), names: /^Softsign$/ },
+    { operator: 'Softplus', sample: activation('softplus'), names: /^(Softplus|BNLL|Activation)$/ },
+    { operator: 'SELU', sample: activation('selu', 1.67, 1.05), names: /^(Selu|SELU|Activation)$/ },
+    { operator: 'GELU', sample: activation('gelu'), names: /^(Gelu|GELU|Erf|Activation)$/ },
+    {
+      operator: 'GELU, approximated',
+      sample: activation('geluTanh'),
+      names: /^(Gelu|GELU|Tanh|Activation)$/,
+    },
+    { operator: 'Mish', sample: activation('mish'), names: /^(Mish|Activation)$/ },
+    { operator: 'Softsign', sample: activation('softsign'), names: /^(Softsign|Activation)$/ },
     {
       operator: 'Clipping',
       sample: activation('clip', -1, 1),
-      names: /^(Clip|Max|Min)$/,
+      names: /^(Clip|ClipByValue|Max|Min)$/,
       namesIn: { 'TF.js GraphModel': /^ClipByValue$/ },
     },
-    { operator: 'Exponential', sample: activation('exp'), names: /^Exp$/ },
+    { operator: 'Exponential', sample: activation('exp'), names: /^(Exp|Activation)$/ },
     { operator: 'Logarithm', sample: activation('log'), names: /^Log$/ },
-    { operator: 'Square root', sample: activation('sqrt'), names: /^(Sqrt|Pow)$/ },
-    { operator: 'Square', sample: activation('square'), names: /^Pow$/ },
-    { operator: 'Absolute value', sample: activation('abs'), names: /^Abs$/ },
+    { operator: 'Square root', sample: activation('sqrt'), names: /^(Sqrt|Rsqrt|Pow|Power)$/ },
+    { operator: 'Square', sample: activation('square'), names: /^(Pow|Power|Square|SquaredDifference)$/ },
+    { operator: 'Absolute value', sample: activation('abs'), names: /^Abs(Val)?$/ },
     { operator: 'Negative', sample: activation('negate'), names: /^Neg$/ },
-    { operator: 'Reciprocal', sample: activation('reciprocal'), names: /^(Reciprocal|Pow)$/ },
+    { operator: 'Reciprocal', sample: activation('reciprocal'), names: /^(Reciprocal|Rsqrt|Pow|Power)$/ },
   ],
   parametricRelu: [
     {
@@ -196,7 +186,12 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     { operator: 'Softmax', sample: { kind: 'softmax' }, input: [3], names: /^(Softmax|Activation)$/ },
   ],
   logSoftmax: [
-    { operator: 'Log-softmax', sample: { kind: 'logSoftmax' }, input: [3], names: /^LogSoftmax$/ },
+    {
+      operator: 'Log-softmax',
+      sample: { kind: 'logSoftmax' },
+      input: [3],
+      names: /^(LogSoftmax|Activation)$/,
+    },
   ],
   pool: [
     { operator: 'Maximum pooling', sample: pool('max'), names: /^(Max_?Pool\w*|Pooling)$/ },
@@ -206,7 +201,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Global average',
       sample: globalPool('average'),
-      names: /^(GlobalAverage\w+|ReduceMean|Mean|Pooling)$/,
+      names: /^(GlobalAverage\w+|GlobalAvgPool\w*|ReduceMean|Mean|Pooling)$/,
       namesIn: { ONNX: /^(GlobalAveragePool|ReduceMean)$/ },
     },
     {
@@ -221,7 +216,8 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Sum',
       sample: { kind: 'add' },
       inputs: 2,
-      names: /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Mean|Sub|Subtract|Average|Eltwise|Power|Rescaling)$/,
+      names:
+        /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Mean|Sub|Subtract|Average|Eltwise|Power|Rescaling|Normalization|Axpy|TFOpLambda)$/,
       namesIn: { 'TF.js GraphModel': /^(Add|AddV2|AddN|BiasAdd|Sub)$/ },
     },
   ],
@@ -230,14 +226,14 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Product',
       sample: { kind: 'multiply' },
       inputs: 2,
-      names: /^(Mul|Multiply|Div|RealDiv|Eltwise|Scale|Power|Rescaling)$/,
+      names: /^(Mul|Multiply|Div|RealDiv|Eltwise|Scale|Power|Rescaling|Normalization|Axpy|TFOpLambda)$/,
     },
   ],
   elementwise: [
-    combination('Difference of computed values', 'subtract', /^(Sub|Subtract)$/),
-    combination('Quotient of computed values', 'divide', /^(Div|RealDiv)$/),
-    combination('Power', 'power', /^Pow$/),
-    combination('Maximum of values', 'maximum', /^(Max|Maximum)$/),
+    combination('Difference of computed values', 'subtract', /^(Sub|Subtract|Eltwise|TFOpLambda)$/),
+    combination('Quotient of computed values', 'divide', /^(Div|RealDiv|TFOpLambda)$/),
+    combination('Power', 'power', /^(Pow|Power|TFOpLambda)$/),
+    combination('Maximum of values', 'maximum', /^(Max|Maximum|Eltwise)$/),
     combination('Minimum of values', 'minimum', /^(Min|Minimum)$/),
   ],
   matrixProduct: [
@@ -246,17 +242,22 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       sample: { kind: 'matrixProduct' },
       inputs: 2,
       input: [2, 2],
-      names: /^MatMul$/,
+      names: /^(MatMul|BatchMatMul(V2)?|Dot)$/,
     },
   ],
   concat: [
-    { operator: 'Concatenation', sample: { kind: 'concat', axis: 2 }, inputs: 2, names: /^Concat\w*$/ },
+    {
+      operator: 'Concatenation',
+      sample: { kind: 'concat', axis: 2 },
+      inputs: 2,
+      names: /^(Concat\w*|Pack)$/,
+    },
   ],
   pad: [
     {
       operator: 'Zero padding',
       sample: { kind: 'pad', padding: { top: 1, bottom: 1, left: 1, right: 1 }, value: 0 },
-      names: /^(Pad|PadV2|ZeroPadding2D)$/,
+      names: /^(Pad|PadV2|ZeroPadding[12]D)$/,
     },
   ],
   flatten: [
@@ -280,15 +281,15 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Slice, split',
       sample: { kind: 'slice', axis: 2, start: 0, end: 1, step: 1 },
-      names: /^(Slice|Split|Gather)$/,
-      namesIn: { Caffe: /^Slice$/, Keras: /^$/, 'TF.js LayersModel': /^$/, 'TF.js GraphModel': /^$/ },
+      names: /^(Slice|StridedSlice|SlicingOpLambda|Split|SplitV|Gather|Cropping[12]D|Crop)$/,
+      namesIn: { Caffe: /^(Slice|Crop)$/ },
     },
   ],
   gather: [
     {
       operator: 'Elements by index',
       sample: { kind: 'gather', axis: 2, indices: [1, 0] },
-      names: /^Gather$/,
+      names: /^(Gather|GatherV2|ShuffleChannel)$/,
     },
   ],
   resize: [
@@ -298,14 +299,14 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
         ...{ kind: 'resize', method: 'nearest', size: { height: 8, width: 8 }, scale: two },
         ...{ coordinates: 'asymmetric', rounding: 'floor' },
       },
-      names: /^(Resize|Upsample)$/,
+      names: /^(Resize\w*|Resizing|Upsample|UpSampling[12]D|Interp)$/,
     },
   ],
   reduce: [
-    reduction('Mean over axes', 'mean', /^(ReduceMean|LayerNormalization|InstanceNormalization)$/),
-    reduction('Sum over axes', 'sum', /^(ReduceSum|ReduceL2)$/),
-    reduction('Maximum over axes', 'max', /^ReduceMax$/),
-    reduction('Minimum over axes', 'min', /^ReduceMin$/),
+    reduction('Mean over axes', 'mean', /^(ReduceMean|Mean|LayerNormalization|InstanceNormalization)$/),
+    reduction('Sum over axes', 'sum', /^(ReduceSum|ReduceL2|Sum)$/),
+    reduction('Maximum over axes', 'max', /^(ReduceMax|Max)$/),
+    reduction('Minimum over axes', 'min', /^(ReduceMin|Min)$/),
   ],
   localResponseNormalisation: [
     {

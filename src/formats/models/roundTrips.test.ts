@@ -31,15 +31,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   caffe: [
     ...['a grouped, dilated convolution', 'a dense layer on every pixel', 'padding with a value'],
     ...['an average that leaves out the padding', 'a padded average that rounds up'],
-    ...[
-      'a vector reshaped to an image, channels last',
-      'an image reshaped to an image, channels last',
-      'hardSigmoid',
-      'softplus',
-      'swish',
-      'hardSwish',
-    ],
-    ...['a vector times an image', 'a constant per channel', 'a constant image', 'a constant number'],
+    ...['a vector reshaped to an image, channels last', 'an image reshaped to an image, channels last'],
+    ...['a constant per channel', 'a constant image', 'a constant number'],
     'a constant on a vector',
   ],
 };

@@ -52,9 +52,15 @@ export class CaffeLayer {
   }
 
   /** Appends a node in front of the layer's own and returns the value between the two. */
-  emitBefore(suffix: string, operator: Operator): string {
+  emitBefore(suffix: string, operator: Operator, inputs: readonly string[] = [this.input]): string {
     const name = `${this.name}/${suffix}`;
-    return this.context.emit(name, name, [this.input], operator);
+    return this.context.emit(name, name, inputs, operator);
+  }
+
+  /** Appends a node that writes one of the layer's blobs. */
+  emitTop(index: number, operator: Operator, inputs: readonly string[] = [this.input]): string {
+    const blob = this.message.top[index] ?? cannot(`its output ${index + 1} is missing.`);
+    return this.context.emit(index === 0 ? this.name : `${this.name}/${index + 1}`, blob, inputs, operator);
   }
 
   /** Number of weights that the file has for the layer. */

@@ -9,6 +9,7 @@ import { CaffeContext } from './context';
 import { inputOf, suggestedPreprocessing } from './input';
 import { CaffeLayer } from './layer';
 import { isData, isForTraining, isInTest, layersOf } from './net';
+import { flooredPools } from './flooredPools';
 import { converters } from './operators';
 import { netSchema, type NetMessage } from './schema';
 import { messageOf } from './text/message';
@@ -67,15 +68,19 @@ function networkOf(net: NetMessage, weightsOf: WeightsOf, name: string, options:
   const input = inputOf(net, weightsOf, options);
   const context = new CaffeContext(weightsOf);
   context.begin(input.name, input.shape);
-  const layers = layersOf(net).filter((layer) => isInTest(layer) && !isData(layer) && !isForTraining(layer));
-  for (const layer of layers) readLayer(new CaffeLayer(layer, context));
-  const output = lastUnread(context.nodes);
+  const layers = layersOf(net).filter((layer) => isInTest(layer) && !isData(layer));
+  const silenced = new Set<string>();
+  for (const layer of layers) {
+    if (layer.type === 'Silence') layer.bottom.forEach((blob) => silenced.add(context.value(blob)));
+    else if (!isForTraining(layer)) readLayer(new CaffeLayer(layer, context));
+  }
+  const output = lastUnread(context.nodes, silenced);
   const preprocessing = suggestedPreprocessing(net, input.shape.at(-1)!);
   return {
     name: net.name ?? name,
     input: { name: input.name, shape: input.shape },
     outputs: [output],
-    nodes: leadingTo(output, context.nodes),
+    nodes: flooredPools(leadingTo(output, context.nodes), context.shapes),
     metadata: {},
     source: { format: 'caffe', batch: input.batch },
     ...(preprocessing ? { preprocessing } : {}),
@@ -98,8 +103,8 @@ function keepUnsupported({ context, inputs, message, name, type }: CaffeLayer, r
 }
 
 /** The answer: what the last layer writes that no other reads. Earlier ones are heads that only training needs. */
-function lastUnread(nodes: readonly GraphNode[]): string {
-  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+function lastUnread(nodes: readonly GraphNode[], silenced: ReadonlySet<string>): string {
+  const read = new Set([...silenced, ...nodes.flatMap(({ inputs }) => inputs)]);
   const last = nodes.findLast(({ output }) => !read.has(output));
   return last?.output ?? fail('unreadable-file', 'expected layers that compute something, found none.');
 }

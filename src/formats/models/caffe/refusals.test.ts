@@ -140,9 +140,13 @@ describe('Caffe files that are no network', () => {
       ['type: "Deconvolution"', 'the studio does not know this kind of layer.'],
       ['type: "Pooling" pooling_param { pool: STOCHASTIC kernel_size: 2 }', 'picks values at random'],
       ['type: "LRN" lrn_param { norm_region: WITHIN_CHANNEL }', 'normalises within channels'],
-      ['type: "Eltwise" bottom: "data" eltwise_param { operation: MAX }', 'takes the greatest value'],
-      ['type: "Eltwise" bottom: "data" eltwise_param { coeff: 1 coeff: -1 }', 'coefficients are 1, -1'],
-      ['type: "Power" power_param { power: 2 }', 'power of 2'],
+      ['type: "Clip" clip_param { min: 0 }', 'clips from 0 to no bound, expected two bounds'],
+      ['type: "Slice" slice_param { slice_point: 5 }', 'cuts 4 at 5 into 1 parts'],
+      ['type: "Permute" permute_param { order: 1 order: 0 order: 2 order: 3 }', 'expected the batch first'],
+      [
+        'type: "ShuffleChannel" shuffle_channel_param { group: 3 }',
+        '4 channels cannot be split into 3 groups',
+      ],
       ['type: "Softmax" softmax_param { axis: 2 }', 'along axis 2'],
       ['type: "Flatten" flatten_param { axis: 2 }', 'flattens axes 2'],
       ['type: "Reshape" reshape_param { shape { dim: 1 dim: -1 } }', 'does not keep images apart'],
@@ -169,8 +173,8 @@ describe('Caffe files that are no network', () => {
     expect(() => writeCaffe(chainOf([6, 6, 2], [uneven]))).toThrow(
       /cannot be written for Caffe: it pads 0 above, 1 below.*write ONNX instead\.$/,
     );
-    const swish = { kind: 'activation', function: 'swish', alpha: 0, beta: 0 } as const;
-    expect(() => writeCaffe(chainOf([6, 6, 2], [swish]))).toThrow(/Caffe has no swish/);
+    const gelu = { kind: 'activation', function: 'gelu', alpha: 0, beta: 0 } as const;
+    expect(() => writeCaffe(chainOf([6, 6, 2], [gelu]))).toThrow(/Caffe has no gelu/);
   });
 
   it('never end in anything but a network or a sentence', async () => {

@@ -80,6 +80,13 @@ const innerProduct = {
 
 const axisOnly = (number: number) => ({ axis: { number, kind: 'integer' } }) as const satisfies Schema;
 
+/** Exp and Log: base^(shift + scale · x) and its inverse; a base of −1 is e. */
+const logarithm = {
+  base: { number: 1, kind: 'float' },
+  scale: { number: 2, kind: 'float' },
+  shift: { number: 3, kind: 'float' },
+} as const satisfies Schema;
+
 /** Parameters of the kinds of layers, with their numbers in a layer and in a layer of the older format (V1). */
 const parameters = {
   concat_param: {
@@ -101,6 +108,11 @@ const parameters = {
     channels: { number: 2, kind: 'integer' },
     height: { number: 3, kind: 'integer' },
     width: { number: 4, kind: 'integer' },
+  },
+  slice_param: {
+    slice_dim: { number: 1, kind: 'integer' },
+    slice_point: { number: 2, kind: 'integers' },
+    axis: { number: 3, kind: 'integer' },
   },
   power_param: {
     power: { number: 1, kind: 'float' },
@@ -146,6 +158,37 @@ const layer = {
   power_param: { number: 122, kind: 'message', schema: parameters.power_param },
   relu_param: { number: 123, kind: 'message', schema: parameters.relu_param },
   softmax_param: { number: 125, kind: 'message', schema: axisOnly(2) },
+  slice_param: { number: 126, kind: 'message', schema: parameters.slice_param },
+  prelu_param: {
+    number: 131,
+    kind: 'message',
+    schema: { channel_shared: { number: 2, kind: 'integer' } },
+  },
+  exp_param: { number: 111, kind: 'message', schema: logarithm },
+  log_param: { number: 134, kind: 'message', schema: logarithm },
+  crop_param: {
+    number: 144,
+    kind: 'message',
+    schema: { axis: { number: 1, kind: 'integer' }, offset: { number: 2, kind: 'integers' } },
+  },
+  // Layers of forks, whose numbers differ from fork to fork: what they say is read from the text alone.
+  permute_param: { number: 20_202, kind: 'message', schema: { order: { number: 1, kind: 'integers' } } },
+  shuffle_channel_param: {
+    number: 20_203,
+    kind: 'message',
+    schema: { group: { number: 1, kind: 'integer' } },
+  },
+  interp_param: {
+    number: 20_204,
+    kind: 'message',
+    schema: {
+      height: { number: 1, kind: 'integer' },
+      width: { number: 2, kind: 'integer' },
+      zoom_factor: { number: 3, kind: 'integer' },
+      shrink_factor: { number: 4, kind: 'integer' },
+    },
+  },
+  upsample_param: { number: 20_205, kind: 'message', schema: { scale: { number: 1, kind: 'integer' } } },
   reshape_param: {
     number: 133,
     kind: 'message',
@@ -213,6 +256,7 @@ const olderLayer = {
   power_param: { number: 21, kind: 'message', schema: parameters.power_param },
   relu_param: { number: 30, kind: 'message', schema: parameters.relu_param },
   softmax_param: { number: 39, kind: 'message', schema: axisOnly(2) },
+  slice_param: { number: 31, kind: 'message', schema: parameters.slice_param },
 } as const satisfies Schema;
 
 export const netSchema = {

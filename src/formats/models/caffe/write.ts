@@ -15,9 +15,12 @@ import {
   writeActivation,
   writeCombination,
   writeConcat,
+  writeElementwise,
   writeFlatten,
   writeLrn,
+  writeParametricRelu,
   writeReshape,
+  writeSlice,
 } from './writing/others';
 
 export const caffeWriter: ModelWriter = {
@@ -92,6 +95,12 @@ function writeNode(node: GraphNode, writer: CaffeWriter): void {
     case 'add':
     case 'multiply':
       return writeCombination(node, operator.kind, writer);
+    case 'elementwise':
+      return writeElementwise(node, operator, writer);
+    case 'parametricRelu':
+      return writeParametricRelu(node, operator, writer);
+    case 'slice':
+      return writeSlice(node, operator, writer);
     case 'concat':
       return writeConcat(node, operator, writer);
     case 'flatten':

@@ -3,7 +3,7 @@ import { shapeText, sizeOf } from '../../../network/shapes';
 import { cannot } from '../onnx/context';
 import type { LayersContext } from './context';
 import { flagIn, found, isObject, numberIn } from './json';
-import type { LayerSpec } from './spec';
+import { isTensor, type CallSpec, type LayerSpec } from './spec';
 import { takeWeights, type LayerStep, type WantedWeight } from './weights';
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
@@ -12,6 +12,7 @@ const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
 export class LayerCall {
   constructor(
     readonly layer: LayerSpec,
+    readonly spec: CallSpec,
     readonly path: readonly LayerStep[],
     readonly inputs: readonly string[],
     readonly context: LayersContext,
@@ -24,6 +25,26 @@ export class LayerCall {
   /** Adds a node that reads the call's inputs unless told otherwise. */
   emit(operator: Operator, suffix = '', inputs = this.inputs): string {
     return this.context.emit(suffix === '' ? this.name : `${this.name}/${suffix}`, inputs, operator);
+  }
+
+  /** What a person calls the layer: its class, of a function its name as well. */
+  get className(): string {
+    const { className, config } = this.layer;
+    const name = config['function'];
+    return typeof name === 'string' ? `${className} ${name}` : className;
+  }
+
+  /** A setting of the call, else of the layer; undefined where neither has it. */
+  setting(key: string): unknown {
+    return this.spec.settings[key] ?? this.layer.config[key];
+  }
+
+  /** What a function is given in the order of its arguments: names of values and, apart from them, written values. */
+  get operands(): readonly (string | { readonly value: unknown })[] {
+    let next = 0;
+    return this.spec.operands.map((operand) =>
+      isTensor(operand) ? (this.inputs[next++] ?? cannot('an input is missing.')) : operand,
+    );
   }
 
   /** The value that the layer reads first. */
@@ -46,23 +67,23 @@ export class LayerCall {
   }
 
   number(key: string, defaults: number): number {
-    const value = this.layer.config[key] ?? defaults;
+    const value = this.setting(key) ?? defaults;
     return numberIn(value) ?? cannot(`its ${key} is ${found(value)}, expected a number.`);
   }
 
   flag(key: string, defaults: boolean): boolean {
-    const value = this.layer.config[key] ?? defaults;
+    const value = this.setting(key) ?? defaults;
     return flagIn(value) ?? cannot(`its ${key} is ${found(value)}, expected true or false.`);
   }
 
   text(key: string, defaults: string): string {
-    const value = this.layer.config[key] ?? defaults;
+    const value = this.setting(key) ?? defaults;
     return typeof value === 'string' ? value : cannot(`its ${key} is ${found(value)}, expected a text.`);
   }
 
   /** A whole number of at least 1. */
   count(key: string, defaults?: number): number {
-    const value = this.layer.config[key] ?? defaults;
+    const value = this.setting(key) ?? defaults;
     return isCount(value)
       ? value
       : cannot(`its ${key} is ${found(value)}, expected a whole number from 1 up.`);
@@ -70,12 +91,26 @@ export class LayerCall {
 
   /** Height and width given as one number or as two. */
   extent(key: string, defaults?: Extent): Extent {
-    const value = this.layer.config[key];
+    const value = this.setting(key);
     if ((value === undefined || value === null) && defaults) return defaults;
     if (isCount(value)) return { height: value, width: value };
     const [height, width, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
     if (isCount(height) && isCount(width) && more.length === 0) return { height, width };
     return cannot(`its ${key} is ${found(value)}, expected one or two whole numbers from 1 up.`);
+  }
+
+  /** Number of axes of what the layer reads, as its file counts them, batch left out. */
+  get axes(): number {
+    return this.context.isRow(this.input) ? 2 : this.shape().length;
+  }
+
+  /** A length given as one number, or as a list of one. */
+  length(key: string, defaults?: number): number {
+    const given = this.setting(key) ?? defaults;
+    const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
+    return isCount(value)
+      ? value
+      : cannot(`its ${key} is ${found(given)}, expected a whole number from 1 up.`);
   }
 
   /** The `padding` setting of a sliding window, worked out for the input's size; an odd cell goes to the end. */
@@ -94,7 +129,7 @@ export class LayerCall {
 
   /** The name in a setting that is a name or an object with one (Keras 3 and custom classes). */
   functionNamed(key: string): { readonly name: string; readonly config: Readonly<Record<string, unknown>> } {
-    return functionOf(this.layer.config[key]);
+    return functionOf(this.setting(key));
   }
 }
 
@@ -124,3 +159,6 @@ export function samePadding(input: Shape, window: Extent, stride: Extent, dilati
   const [left, right] = split(input[1]!, 'width');
   return { top, bottom, left, right };
 }
+
+/** Adds the nodes of one call of a layer and returns the names of the values it answers with, mostly one. */
+export type LayerConverter = (call: LayerCall) => string | readonly string[];

@@ -1,11 +1,14 @@
 import type { GraphNode, Operator, Shape } from '../../../network/graph';
-import { outputShape } from '../../../network/shapes';
+import { outputShape, shapeText } from '../../../network/shapes';
 import { FailureError, fail } from '../../../network/failure';
 import { cannot } from '../onnx/context';
 import type { WeightSource } from './weights';
+import type { Dialect } from './writing/context';
 
 /** Most weights (in elements) that one file may ask for: a layer can be called again and again. */
 const maxElements = 2 ** 28;
+
+const channelsToFront: Operator = { kind: 'transpose', permutation: [2, 0, 1] };
 
 /** What is known about a network while its layers are read one after the other. */
 export class LayersContext {
@@ -14,17 +17,22 @@ export class LayersContext {
   readonly shapes = new Map<string, Shape>();
   /** Values that are another image value with its channels first, by name: what a Permute made. */
   readonly channelsFirst = new Map<string, string>();
+  /** Values [1, length, channels] that stand for [length, channels]: what layers of one dimension answer with. */
+  private readonly rows = new Set<string>();
   private readonly names = new Set<string>();
+  private readonly reshaped = new Map<string, string>();
   private readonly repeats = new Map<string, number>();
   private elements = 0;
 
   /**
    * @param weights where the weights of layers are found
+   * @param dialect whose program runs the file: TF.js resizes in other ways than Keras
    * @param isKeras3 whether functions mean what they mean in Keras 3 (hard_sigmoid changed)
    */
   constructor(
     readonly weights: WeightSource,
     readonly isKeras3: boolean,
+    readonly dialect: Dialect,
   ) {}
 
   /** Adds a node; its value bears its name. @returns the value's name */
@@ -37,6 +45,47 @@ export class LayersContext {
     }
     this.nodes.push(node);
     return name;
+  }
+
+  /**
+   * The value itself, or where a Permute only stands for the order in which an image is counted, that image with
+   * its axes reordered: something reads it that has no order of counting.
+   */
+  settled(value: string): string {
+    if (this.rows.has(value)) return this.once(`${value}/rows`, value, this.shapes.get(value)!.slice(1));
+    const image = this.channelsFirst.get(value);
+    if (image === undefined) return value;
+    this.channelsFirst.delete(value);
+    if (image === value) return this.emit(`${value}/channels_first`, [value], channelsToFront);
+    this.names.delete(value);
+    return this.emit(value, [image], channelsToFront);
+  }
+
+  /** Whether a value is a row of an image that stands for [length, channels]. */
+  isRow(value: string): boolean {
+    return this.rows.has(value);
+  }
+
+  /** Says that a value is a row of an image that stands for [length, channels]. */
+  markRow(value: string): void {
+    if (this.shapes.get(value)?.length === 3) this.rows.add(value);
+  }
+
+  /** A value [length, channels] as a row of an image. */
+  rowOf(value: string): string {
+    if (this.rows.has(value)) return value;
+    const shape = this.shapes.get(value) ?? cannot('the shape of its input is not known.');
+    if (shape.length !== 2) cannot(`it reads sequences (length×channels), found ${shapeText(shape)}.`);
+    return this.once(`${value}/row`, value, [1, ...shape]);
+  }
+
+  /** A reshape that several readers share. */
+  private once(name: string, input: string, shape: Shape): string {
+    const known = this.reshaped.get(name);
+    if (known !== undefined) return known;
+    const value = this.emit(name, [input], { kind: 'reshape', shape, order: 'hwc' });
+    this.reshaped.set(name, value);
+    return value;
   }
 
   /** A name that no node and no value has yet. */

@@ -1,14 +1,16 @@
 import { fail } from '../../../network/failure';
-import type { GraphNode, Network, NetworkSource, Shape } from '../../../network/graph';
+import type { Network, NetworkSource, Shape } from '../../../network/graph';
 import { CannotCompute, cannot } from '../onnx/context';
 import { sizedShape } from '../inputSize';
 import type { ReadOptions } from '../reader';
-import { LayerCall } from './call';
+import { LayerCall, type LayerConverter } from './call';
 import { LayersContext } from './context';
 import { foldPadding } from './foldPadding';
 import { found } from './json';
 import { converters } from './operators';
-import { modelSpec, type LayerSpec, type ModelSpec, type TensorReference } from './spec';
+import { sequenceLayers, worksOnRows } from './operators/sequences';
+import { functionNamed } from './operators/functions';
+import { modelSpec, type CallSpec, type LayerSpec, type ModelSpec, type TensorReference } from './spec';
 import type { LayerStep, WeightSource } from './weights';
 
 /** A model's description and its weights, as a file format found them. */
@@ -35,26 +37,16 @@ export interface LayersFile {
 export function networkOfLayers(file: LayersFile): Network {
   const model = modelSpec(file.topology, file.where);
   const isKeras3 = file.kerasVersion?.startsWith('3.') ?? false;
-  const context = new LayersContext(file.weights, isKeras3);
+  const dialect = file.format === 'tfjs' ? 'tfjs' : 'keras';
+  const context = new LayersContext(file.weights, isKeras3, dialect);
   const input = { name: context.uniqueName(inputName(model)), shape: inputShape(model, file.options) };
   context.shapes.set(input.name, input.shape);
-  const outputs = new ModelReader(context).run(model, [input.name], []);
+  const answers = new ModelReader(context).run(model, [input.name], []);
+  const outputs = answers.map((value) => context.settled(value));
   if (outputs.length === 0) fail('unreadable-file', 'expected a model with an output, found none.');
-  const nodes = foldPadding(finished(context, outputs), outputs);
+  const nodes = foldPadding(context.nodes, outputs);
   const { name, format, metadata } = file;
   return { name, input, outputs, nodes, metadata, source: { format, batch: 'N' } };
-}
-
-/** The nodes; a value that only a Permute stands for is none that a network may answer with. */
-function finished(context: LayersContext, outputs: readonly string[]): readonly GraphNode[] {
-  for (const output of outputs) {
-    if (context.channelsFirst.has(output) && !context.shapes.has(output))
-      fail(
-        'unsupported-operator',
-        `layer "${output}" (Permute): the network may not answer with its channels first.`,
-      );
-  }
-  return context.nodes;
 }
 
 /** The model's input layer, or where a Sequential model has none, its first layer's name. */
@@ -131,9 +123,10 @@ class ModelReader {
       if (answers.has(key)) continue;
       const index = plan.positionOf(layer);
       const spec = model.layers[index]!;
-      const values = spec.calls[call]!.map((reference) => plan.valueOf(reference, answers));
+      const callSpec = spec.calls[call]!;
+      const values = callSpec.references.map((reference) => plan.valueOf(reference, answers));
       const step = { siblings: model.layers, index };
-      answers.set(key, this.call(spec, values, [...path, step], plan.isPermutedNext(layer)));
+      answers.set(key, this.call(spec, values, [...path, step], plan.isPermutedNext(layer), callSpec));
     }
     return model.outputs.map((reference) => plan.valueOf(reference, answers));
   }
@@ -143,31 +136,55 @@ class ModelReader {
     inputs: readonly string[],
     path: readonly LayerStep[],
     permutedNext: boolean,
+    spec: CallSpec = inARow,
   ): readonly string[] {
     if (layer.className === 'InputLayer') return inputs;
     if (layer.model) return this.run(layer.model, inputs, path);
-    const call = new LayerCall(layer, path, inputs, this.context, layer.name, permutedNext);
+    const isRow = worksOnRows.has(layer.className) && inputs.every((value) => this.context.isRow(value));
+    const isOrdered =
+      countsElements.has(layer.className) && !inputs.some((value) => this.context.isRow(value));
+    const reads = isRow || isOrdered ? inputs : inputs.map((value) => this.context.settled(value));
+    const call = new LayerCall(layer, spec, path, reads, this.context, layer.name, permutedNext);
     const before = this.context.nodes.length;
     try {
-      const converter = converters.get(layer.className);
-      return [converter ? converter(call) : cannot(reasonFor(layer.className))];
+      const converter = converterOf(layer) ?? cannot(reasonFor(layer.className));
+      const values = [converter(call)].flat();
+      if (isRow || sequenceLayers.has(layer.className))
+        for (const value of values) this.context.markRow(value);
+      return values;
     } catch (error) {
       if (!(error instanceof CannotCompute)) throw error;
-      const reads =
-        this.context.nodes.length > before
-          ? [this.context.nodes.at(-1)!.output]
-          : inputs.map((value) => this.context.channelsFirst.get(value) ?? value);
-      return [
-        call.emit({ kind: 'unsupported', operator: layer.className, reason: error.message }, '', reads),
-      ];
+      const isBegun = this.context.nodes.length > before;
+      const read = isBegun
+        ? [this.context.nodes.at(-1)!.output]
+        : inputs.map((value) => this.context.settled(value));
+      const operator = { kind: 'unsupported', operator: call.className, reason: error.message } as const;
+      return [call.emit(operator, '', read)];
     }
   }
 }
 
+/** That of a layer; operations of Keras 3 that are no layers are functions. */
+function converterOf({ className, module }: LayerSpec): LayerConverter | undefined {
+  const isOperation = module !== null && /(^|\.)ops(\.|$)/.test(module);
+  return isOperation ? functionNamed(className) : (converters.get(className) ?? functionNamed(className));
+}
+
+/** A layer of a Sequential model reads the one before. */
+const before = { layer: '', call: 0, tensor: 0 };
+const inARow: CallSpec = { references: [before], operands: [before], settings: {} };
+
+/** Classes that deal with the order in which an image is counted; others get its axes reordered before them. */
+const countsElements: ReadonlySet<string> = new Set(['Flatten', 'Reshape', 'Permute']);
+
 function reasonFor(className: string): string {
-  if (className === 'Lambda' || className.startsWith('TFOp') || className === 'SlicingOpLambda')
+  if (className === 'Lambda')
     return 'it holds code and no weights; replace it by layers and export the network again.';
   return 'the studio does not know this layer.';
+}
+
+function readBy({ references }: CallSpec): readonly TensorReference[] {
+  return references;
 }
 
 /** In which order the calls of a Functional model are made, and which value is which. */
@@ -184,7 +201,7 @@ class CallPlan {
   }
 
   private references(): readonly TensorReference[] {
-    return [...this.model.layers.flatMap(({ calls }) => calls.flat()), ...this.model.outputs];
+    return [...this.model.layers.flatMap(({ calls }) => calls.flatMap(readBy)), ...this.model.outputs];
   }
 
   positionOf(layer: string): number {
@@ -197,7 +214,7 @@ class CallPlan {
   /** Whether a Permute is the only reader of a layer. */
   isPermutedNext(layer: string): boolean {
     const readers = this.model.layers.filter(({ calls }) =>
-      calls.flat().some((reference) => reference.layer === layer),
+      calls.flatMap(readBy).some((reference) => reference.layer === layer),
     );
     const isAnswer = this.model.outputs.some((reference) => reference.layer === layer);
     return !isAnswer && readers.length === 1 && readers[0]!.className === 'Permute';
@@ -244,7 +261,7 @@ class CallPlan {
       if (state.get(key) === 'open') fail('unreadable-file', `layer "${layer}": the layers form a circle.`);
       state.set(key, 'open');
       stack.push({ reference, isLeaving: true });
-      const reads = this.model.layers[this.positionOf(layer)]!.calls[call] ?? [];
+      const reads = this.model.layers[this.positionOf(layer)]!.calls[call]?.references ?? [];
       for (const read of [...reads].reverse()) stack.push({ reference: read, isLeaving: false });
     }
     return this.inFileOrder(order);
@@ -258,7 +275,7 @@ class CallPlan {
     const seen = new Set<string>();
     const isInOrder = sorted.every(({ layer, call }) => {
       seen.add(`${layer} ${call}`);
-      const reads = this.model.layers[this.positionOf(layer)]!.calls[call] ?? [];
+      const reads = this.model.layers[this.positionOf(layer)]!.calls[call]?.references ?? [];
       return reads.every((read) => seen.has(`${read.layer} ${this.callOf(read)}`));
     });
     return isInOrder ? sorted : order;

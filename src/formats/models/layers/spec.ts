@@ -8,13 +8,33 @@ export interface TensorReference {
   readonly tensor: number;
 }
 
+/** What a function reads: a tensor, or a value that was written down. */
+export type Operand = TensorReference | { readonly value: unknown };
+
+/** One call of a layer. */
+export interface CallSpec {
+  /** The tensors that it reads. */
+  readonly references: readonly TensorReference[];
+  /** Tensors and values in the order of the arguments, values given by name left out. */
+  readonly operands: readonly Operand[];
+  /** Values given by name. */
+  readonly settings: JsonObject;
+}
+
+/** Whether an operand is a tensor. */
+export function isTensor(operand: Operand): operand is TensorReference {
+  return 'layer' in operand;
+}
+
 /** One layer as a file describes it. */
 export interface LayerSpec {
   readonly className: string;
+  /** Where Keras 3 keeps the class; null where the file does not say. */
+  readonly module: string | null;
   readonly name: string;
   readonly config: JsonObject;
-  /** What each call of the layer reads; empty in a Sequential model, where a layer reads the one before. */
-  readonly calls: readonly (readonly TensorReference[])[];
+  /** Each call of the layer; empty in a Sequential model, where a layer reads the one before. */
+  readonly calls: readonly CallSpec[];
   /** The model that this layer is, where models are nested. */
   readonly model: ModelSpec | null;
   /** Input shape noted beside the layer (Keras 3 `build_config`), batch first. */
@@ -103,29 +123,61 @@ function layerSpec(entry: unknown, where: string, depth: number): LayerSpec {
   const build = layer['build_config'];
   return {
     className,
+    module: typeof layer['module'] === 'string' ? layer['module'] : null,
     name,
     config,
     calls: listAt(layer['inbound_nodes'] ?? [], `${where}.inbound_nodes`).map((node) =>
-      callReferences(node, `layer "${name}"`),
+      callSpec(node, `layer "${name}"`),
     ),
     model: isModel ? modelSpec(layer, `layer "${name}"`, depth + 1) : null,
     builtFor: isObject(build) ? build['input_shape'] : undefined,
   };
 }
 
-/** What one call reads: Keras 2 lists, or the tensors among the arguments of Keras 3. */
-function callReferences(node: unknown, where: string): readonly TensorReference[] {
-  if (isObject(node)) return [...tensorsIn(node['args'], where), ...tensorsIn(node['kwargs'], where)];
+/** One call: Keras 2's list of tensors, each perhaps with arguments by name, or the arguments of Keras 3. */
+function callSpec(node: unknown, where: string): CallSpec {
+  if (isObject(node)) return callOf([...operandsIn(node['args'], where)], node['kwargs'], where);
   const list = listAt(node, `${where}, inbound_nodes`);
   const entries = typeof list[0] === 'string' ? [list] : list;
-  return entries.map((entry) => reference(entry, `${where}, inbound_nodes`));
+  const operands = entries.map((entry) => olderOperand(entry, `${where}, inbound_nodes`));
+  const named = entries.flatMap((entry) => (Array.isArray(entry) && isObject(entry[3]) ? [entry[3]] : []));
+  return callOf(operands, Object.assign({}, ...named), where);
 }
 
-function tensorsIn(value: unknown, where: string): readonly TensorReference[] {
-  if (Array.isArray(value)) return value.flatMap((part) => tensorsIn(part, where));
-  if (!isObject(value)) return [];
-  if (value['class_name'] !== '__keras_tensor__')
-    return Object.values(value).flatMap((part) => tensorsIn(part, where));
+/** Tensors among the named arguments stand behind the others, as in `add(x, y=other)`. */
+function callOf(operands: Operand[], named: unknown, where: string): CallSpec {
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(isObject(named) ? named : {})) {
+    const tensors = isHistory(value) ? [reference(value, where)] : operandsIn(value, where).filter(isTensor);
+    if (tensors.length > 0) operands.push(...tensors);
+    else settings[key] = unwrapped(value);
+  }
+  return { operands, settings, references: operands.filter(isTensor) };
+}
+
+/** A constant among tensors, as Keras 2 writes it. */
+const constantName = '_CONSTANT_VALUE';
+
+function olderOperand(entry: unknown, where: string): Operand {
+  if (Array.isArray(entry) && entry[0] === constantName) return { value: unwrapped(entry[2]) };
+  return reference(entry, where);
+}
+
+/** Whether a value is a tensor as Keras 2 writes one: layer, call, tensor. */
+function isHistory(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === 'string' && isIndex(value[1]) && isIndex(value[2]);
+}
+
+/** Tensors, and values beside them; lists of numbers stay whole. */
+function operandsIn(value: unknown, where: string): readonly Operand[] {
+  if (Array.isArray(value) && value.some((part) => typeof part === 'object' && part !== null))
+    return value.flatMap((part) => operandsIn(part, where));
+  if (value === undefined) return [];
+  if (!isObject(value)) return [{ value }];
+  if (value['class_name'] !== '__keras_tensor__') {
+    const tensors = Object.values(value).flatMap((part) => operandsIn(part, where).filter(isTensor));
+    return tensors.length > 0 ? tensors : [{ value: unwrapped(value) }];
+  }
   const config = objectAt(value['config'], where);
   return [reference(config['keras_history'], `${where}, keras_history`)];
 }

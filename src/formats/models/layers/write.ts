@@ -7,8 +7,17 @@ import { countedIn } from '../elementOrder';
 import type { JsonObject } from './json';
 import { inKerasOrder } from './order';
 import { WriteContext, cannotWrite, type Dialect, type WrittenLayer } from './writing/context';
-import { writeActivation, writeCombination } from './writing/elementwise';
-import { batchNormLayer, writeConvolution, writeDense } from './writing/layers';
+import { writeActivation } from './writing/activations';
+import { writeCombination, writeElementwise } from './writing/combining';
+import { batchNormLayer, writeConvolution, writeDense, writeParametricRelu } from './writing/layers';
+import {
+  writeGather,
+  writeMatrixProduct,
+  writeReduce,
+  writeSlice,
+  writeTranspose,
+} from './writing/regrouping';
+import { writeResize } from './writing/resizing';
 import { writeConcat, writeFlatten, writeGlobalPool, writeReshape } from './writing/shaping';
 import { writePool, zeroPad } from './writing/sliding';
 
@@ -98,6 +107,26 @@ function writeNode(node: GraphNode, operator: Exclude<Operator, Constant>, conte
     case 'add':
     case 'multiply':
       return writeCombination(node, operator.kind, context);
+    case 'elementwise':
+      return writeElementwise(node, operator, context);
+    case 'matrixProduct':
+      return writeMatrixProduct(node, operator, context);
+    case 'parametricRelu':
+      return writeParametricRelu(node, operator, context);
+    case 'transpose':
+      return writeTranspose(node, operator, context);
+    case 'slice':
+      return writeSlice(node, operator, context);
+    case 'gather':
+      return writeGather(node, operator, context);
+    case 'resize':
+      return writeResize(node, operator, context);
+    case 'reduce':
+      return writeReduce(node, operator, context);
+    case 'logSoftmax': {
+      const activation = context.dialect === 'tfjs' ? 'logSoftmax' : 'log_softmax';
+      return context.add(node, 'Activation', { config: { activation } });
+    }
     case 'concat':
       return writeConcat(node, operator, context);
     case 'pad':

@@ -13,21 +13,30 @@ export function eluAlpha(layer: CaffeLayer): void {
   layer.emit({ kind: 'activation', function: 'elu', alpha, beta: 0 });
 }
 
-/** PReLU whose slopes are one and the same is a leaky ReLU. */
+/** PReLU with a slope per channel; where all are the same it is a leaky ReLU. */
 export function parametricRelu(layer: CaffeLayer): void {
   const blob = layer.context.weightsOf(layer.name)?.[0];
   const slopes = layer.weights(0, 'slope', blob?.data.length === 1 ? [1] : [layer.channels]);
   const [alpha = 0] = slopes;
-  if (slopes.some((slope) => slope !== alpha)) cannot('its slope differs from channel to channel.');
-  layer.emit({ kind: 'activation', function: 'leakyRelu', alpha, beta: 0 });
+  const isOne = slopes.every((slope) => slope === alpha);
+  layer.emit(
+    isOne
+      ? { kind: 'activation', function: 'leakyRelu', alpha, beta: 0 }
+      : { kind: 'parametricRelu', slopes: { shape: [slopes.length], data: slopes } },
+  );
 }
 
-/** Clip from 0 to 6 is ReLU6. */
+/** Clip between two bounds; from 0 to 6 it is ReLU6. */
 export function clip(layer: CaffeLayer): void {
   const { min, max } = layer.message.clip_param ?? {};
-  if (min !== 0 || max !== 6)
-    cannot(`it clips from ${min ?? 'no bound'} to ${max ?? 'no bound'}, expected 0 to 6 (ReLU6).`);
-  layer.emit({ kind: 'activation', function: 'relu6', alpha: 0, beta: 0 });
+  if (min === undefined || max === undefined)
+    return cannot(`it clips from ${min ?? 'no bound'} to ${max ?? 'no bound'}, expected two bounds.`);
+  const isSix = min === 0 && max === 6;
+  layer.emit(
+    isSix
+      ? { kind: 'activation', function: 'relu6', alpha: 0, beta: 0 }
+      : { kind: 'activation', function: 'clip', alpha: min, beta: max },
+  );
 }
 
 /** Softmax over channels. */

@@ -1,4 +1,4 @@
-import type { BatchNorm } from '../../../../network/graph';
+import type { ActivationFunction, BatchNorm, Operator } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { CaffeLayer } from '../layer';
 
@@ -85,14 +85,66 @@ function requireChannels(layer: CaffeLayer, axis: number, axes: number): void {
   cannot(`it works on ${axes} axes from axis ${axis} on, expected the channels (axis 1).`);
 }
 
-/** Power of one: (shift + scale · x). */
-export function power(layer: CaffeLayer): void {
-  const { power: exponent = 1, scale: factor = 1, shift = 0 } = layer.message.power_param ?? {};
-  if (exponent !== 1) cannot(`it raises values to the power of ${exponent}, expected 1.`);
-  const { channels } = layer;
-  layer.emit({
+/** (shift + scale · x), the same for all channels, as a node in front of the layer's own; x itself where it is that. */
+function shifted(layer: CaffeLayer, factor: number, shift: number): string {
+  if (factor === 1 && shift === 0) return layer.input;
+  return layer.emitBefore('scaled', uniform(layer, factor, shift));
+}
+
+function uniform({ channels }: CaffeLayer, factor: number, shift: number): BatchNorm {
+  return {
     ...unchanged(channels),
     scale: new Float32Array(channels).fill(factor),
     offset: new Float32Array(channels).fill(shift),
-  });
+  };
+}
+
+const roots: ReadonlyMap<number, ActivationFunction> = new Map([
+  [2, 'square'],
+  [0.5, 'sqrt'],
+  [-1, 'reciprocal'],
+]);
+
+/** Power: (shift + scale · x)^power. */
+export function power(layer: CaffeLayer): void {
+  const { power: exponent = 1, scale: factor = 1, shift = 0 } = layer.message.power_param ?? {};
+  if (exponent === 1) return void layer.emit(uniform(layer, factor, shift));
+  const inner = shifted(layer, factor, shift);
+  const name = roots.get(exponent);
+  if (name) return void layer.emit({ kind: 'activation', function: name, alpha: 0, beta: 0 }, [inner]);
+  const value = { shape: [1], data: Float32Array.of(exponent) };
+  const constant = layer.emitBefore('exponent', { kind: 'constant', value }, []);
+  layer.emit({ kind: 'elementwise', function: 'power' }, [inner, constant]);
+}
+
+/** Exp: base^(shift + scale · x) = e^(ln base · (shift + scale · x)). */
+export function exponential(layer: CaffeLayer): void {
+  const { base = -1, scale: factor = 1, shift = 0 } = layer.message.exp_param ?? {};
+  const times = base === -1 ? 1 : Math.log(base);
+  const inner = shifted(layer, factor * times, shift * times);
+  layer.emit({ kind: 'activation', function: 'exp', alpha: 0, beta: 0 }, [inner]);
+}
+
+/** Log: the logarithm of (shift + scale · x) to the base. */
+export function logarithm(layer: CaffeLayer): void {
+  const { base = -1, scale: factor = 1, shift = 0 } = layer.message.log_param ?? {};
+  const log: Operator = { kind: 'activation', function: 'log', alpha: 0, beta: 0 };
+  const inner = shifted(layer, factor, shift);
+  if (base === -1) return void layer.emit(log, [inner]);
+  layer.emit(uniform(layer, 1 / Math.log(base), 0), [layer.emitBefore('log', log, [inner])]);
+}
+
+/** Axpy: the first value, one number per channel, times the second, plus the third. */
+export function gatedSum(layer: CaffeLayer): void {
+  const [gate, value, rest] = layer.inputs;
+  if (!gate || !value || !rest) return cannot(`it reads ${layer.inputs.length} values, expected 3.`);
+  const product = layer.emitBefore('product', { kind: 'multiply' }, [gate, value]);
+  layer.emit({ kind: 'add' }, [product, rest]);
+}
+
+/** A value times a number, in front of the layer's own node. */
+export function times(layer: CaffeLayer, index: number, factor: number): string {
+  const channels = layer.shape(index).at(-1)!;
+  const scale = new Float32Array(channels).fill(factor);
+  return layer.emitBefore(`times${index + 1}`, { ...unchanged(channels), scale }, [layer.inputs[index]!]);
 }

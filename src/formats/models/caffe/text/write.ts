@@ -65,6 +65,7 @@ function quoted(text: string): string {
 /** Fields that are switches, which the text format writes as words. */
 const switches: ReadonlySet<string> = new Set([
   'bias_term',
+  'channel_shared',
   'transpose',
   'global_pooling',
   'force_color',

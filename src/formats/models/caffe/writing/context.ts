@@ -36,6 +36,11 @@ export class CaffeWriter {
     this.layers.push({ name: this.unused(`${node.name}_${suffix}`), type, ...blobs, ...settings });
   }
 
+  /** Adds a layer that helps a node's own. */
+  beside(node: GraphNode, suffix: string, type: string, settings: LayerInput): void {
+    this.layers.push({ name: this.unused(`${node.name}_${suffix}`), type, ...settings });
+  }
+
   private unused(wanted: string): string {
     let name = wanted;
     for (let count = 2; this.names.has(name); count++) name = `${wanted}${count}`;

@@ -88,24 +88,41 @@ export function writePool(node: GraphNode, operator: Pool, writer: CaffeWriter):
   const pad = evenPadding(node, padding);
   if (reduce === 'average' && !includePadding && pad.height + pad.width > 0)
     cannotWrite(node, 'it leaves padding out of averages, and Caffe counts it');
+  const input = writer.shape(node.inputs[0]!);
+  const size = slidingOutput(operator, input);
+  const made = slidingOutput({ ...operator, roundUp: true }, input);
+  const lost: readonly Cut[] = [
+    ...(made.height > size.height ? [{ axis: 2, at: size.height }] : []),
+    ...(made.width > size.width ? [{ axis: 3, at: size.width }] : []),
+  ];
+  const pooling_param = { pool: reduce === 'max' ? 0 : 1, ...slidingInput(window, stride, pad) };
   writer.layer(node, 'Pooling', {
-    pooling_param: {
-      pool: reduce === 'max' ? 0 : 1,
-      ...slidingInput(window, stride, pad),
-      ...(roundsDown(node, operator, writer) ? { round_mode: 1 } : {}),
-    },
+    pooling_param,
+    top: [lost.length > 0 ? `${node.output}_up` : node.output],
   });
+  lost.forEach((cut, index) => cutOff(node, cut, index, lost.length, writer));
+}
+
+/** What Caffe's axis is cut at. */
+interface Cut {
+  readonly axis: number;
+  readonly at: number;
 }
 
 /**
- * Whether rounding down, which Caffe has to be told, gives another size than rounding up. Caffe 1.0 and OpenCV
- * know no `round_mode` and refuse a file with one, so it is written only where it says something.
+ * Caffe's pools round up. Its newest version can be told not to (`round_mode`), which Caffe 1.0 and OpenCV refuse to
+ * read; that the last row or column is sliced off and silenced all of them understand.
  */
-function roundsDown(node: GraphNode, operator: Pool, writer: CaffeWriter): boolean {
-  const input = writer.shape(node.inputs[0]!);
-  const size = (roundUp: boolean) => slidingOutput({ ...operator, roundUp }, input);
-  const [up, down] = [size(true), size(false)];
-  return !operator.roundUp && (up.height !== down.height || up.width !== down.width);
+function cutOff(node: GraphNode, { axis, at }: Cut, index: number, count: number, writer: CaffeWriter): void {
+  const blob = (step: number) =>
+    step === count ? node.output : `${node.output}_up${step === 0 ? '' : step}`;
+  const rest = `${node.output}_rest${index + 1}`;
+  writer.beside(node, `cut${index + 1}`, 'Slice', {
+    bottom: [blob(index)],
+    top: [blob(index + 1), rest],
+    slice_param: { axis, slice_point: [at] },
+  });
+  writer.beside(node, `silence${index + 1}`, 'Silence', { bottom: [rest], top: [] });
 }
 
 export function writeGlobalPool(node: GraphNode, operator: GlobalPool, writer: CaffeWriter): void {

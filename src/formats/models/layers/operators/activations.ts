@@ -1,19 +1,7 @@
-import type { Activation, ActivationFunction, Operator } from '../../../../network/graph';
+import type { Activation, ActivationFunction, Operator, Tensor } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
 import { found, numberIn, type JsonObject } from '../json';
-
-/** One step of an activation: an operator on the value before, or a factor or summand for all of it. */
-export type Step = Operator | NumberStep;
-
-interface NumberStep {
-  readonly kind: 'factor' | 'summand';
-  readonly value: number;
-}
-
-function isNumberStep(step: Step): step is NumberStep {
-  return step.kind === 'factor' || step.kind === 'summand';
-}
 
 /** Slope of leaky_relu where Keras names it without one. */
 const namedSlope = 0.2;
@@ -24,14 +12,27 @@ function plain(name: ActivationFunction, alpha = 0, beta = 0): Activation {
 
 const softmax: Operator = { kind: 'softmax' };
 
+/** Constants of SELU, as everybody has them. */
+const [seluAlpha, seluScale] = [1.6732632423543772, 1.0507009873554805];
+
 /** Activations by their names in Keras and TF.js, in lower case without underscores. */
-const named: Readonly<Record<string, readonly Step[]>> = {
+const named: Readonly<Record<string, readonly Operator[]>> = {
   linear: [],
   relu: [plain('relu')],
   relu6: [plain('relu6')],
   leakyrelu: [plain('leakyRelu', namedSlope)],
   elu: [plain('elu', 1)],
+  celu: [plain('elu', 1)],
+  selu: [plain('selu', seluAlpha, seluScale)],
+  gelu: [plain('gelu')],
+  gelunew: [plain('geluTanh')],
+  mish: [plain('mish')],
+  softsign: [plain('softsign')],
+  exponential: [plain('exp')],
+  exp: [plain('exp')],
+  hardtanh: [plain('clip', -1, 1)],
   sigmoid: [plain('sigmoid')],
+  logsigmoid: [plain('negate'), plain('softplus'), plain('negate')],
   tanh: [plain('tanh')],
   softplus: [plain('softplus')],
   swish: [plain('swish')],
@@ -39,25 +40,32 @@ const named: Readonly<Record<string, readonly Step[]>> = {
   hardswish: [plain('hardSwish')],
   hardsilu: [plain('hardSwish')],
   softmax: [softmax],
+  logsoftmax: [{ kind: 'logSoftmax' }],
 };
 
-/** The steps of an activation given by name. */
-function stepsNamed(name: string, isKeras3: boolean): readonly Step[] {
+/** The operators of an activation given by name; undefined for a name that nobody knows. */
+function operatorsNamed(name: string, isKeras3: boolean): readonly Operator[] | undefined {
   const key = name.toLowerCase().replace(/_/g, '');
   // Keras 3 changed what hard_sigmoid means.
   if (key === 'hardsigmoid') return [plain('hardSigmoid', isKeras3 ? 1 / 6 : 0.2, 0.5)];
-  return named[key] ?? cannot(`the studio does not know the activation "${name}".`);
+  return named[key];
+}
+
+function known(name: string, call: LayerCall): readonly Operator[] {
+  return (
+    operatorsNamed(name, call.context.isKeras3) ??
+    cannot(`the studio does not know the activation "${name}".`)
+  );
 }
 
 /** The function that a layer applies to its answer (setting `activation`). */
 export function withActivation(call: LayerCall, value: string): string {
   const { name, config } = call.functionNamed('activation');
-  const steps = layerSteps(name, config) ?? stepsNamed(name, call.context.isKeras3);
-  return applySteps(call, value, steps, 'activation');
+  return inARow(call, value, layerOperators(name, config) ?? known(name, call), 'activation');
 }
 
 /** Activation layers of their own, by class. */
-function layerSteps(className: string, config: JsonObject): readonly Step[] | null {
+function layerOperators(className: string, config: JsonObject): readonly Operator[] | null {
   switch (className) {
     case 'ReLU':
       return rectified(config);
@@ -72,16 +80,20 @@ function layerSteps(className: string, config: JsonObject): readonly Step[] | nu
   }
 }
 
-function rectified(config: JsonObject): readonly Step[] {
+/** The least float32: no bound at all. */
+const lowest = -3.4028234663852886e38;
+
+/** min(max_value, x > 0 ? x : slope · x). */
+function rectified(config: JsonObject): readonly Operator[] {
   const slope = firstNumber(config, ['negative_slope'], 0);
   const greatest = config['max_value'] ?? null;
-  if (firstNumber(config, ['threshold'], 0) !== 0) return cannot('its threshold is not 0.');
+  if (firstNumber(config, ['threshold'], 0) !== 0)
+    return cannot('its threshold is not 0; the studio knows ReLUs that begin at 0.');
   if (greatest === null) return [slope === 0 ? plain('relu') : plain('leakyRelu', slope)];
-  if (typeof greatest !== 'number' || greatest <= 0 || slope !== 0)
-    return cannot(`its max_value is ${found(greatest)} and its slope ${slope}.`);
-  if (greatest === 6) return [plain('relu6')];
-  const unit = plain('hardSigmoid', 1 / greatest, 0);
-  return greatest === 1 ? [unit] : [unit, { kind: 'factor', value: greatest }];
+  if (typeof greatest !== 'number' || greatest <= 0)
+    return cannot(`its max_value is ${found(greatest)}, expected a number above 0.`);
+  if (slope !== 0) return [plain('leakyRelu', slope), plain('clip', lowest, greatest)];
+  return [greatest === 6 ? plain('relu6') : plain('clip', 0, greatest)];
 }
 
 /** The first of several settings that a layer has. */
@@ -93,50 +105,67 @@ function firstNumber(config: JsonObject, keys: readonly string[], defaults: numb
   return value ?? defaults;
 }
 
-/** Adds the steps one after the other. */
-export function applySteps(call: LayerCall, value: string, steps: readonly Step[], suffix: string): string {
-  return steps.reduce((input, step, index) => {
-    const place = index === 0 ? suffix : `${suffix}${index + 1}`;
-    if (isNumberStep(step)) return applyNumber(call, input, step, place);
-    return call.emit(step, place, [input]);
+/** Adds operators one after the other. */
+export function inARow(
+  call: LayerCall,
+  value: string,
+  operators: readonly Operator[],
+  suffix: string,
+): string {
+  return operators.reduce((input, operator, index) => {
+    return call.emit(operator, index === 0 ? suffix : `${suffix}${index + 1}`, [input]);
   }, value);
-}
-
-function applyNumber(call: LayerCall, input: string, { kind, value }: NumberStep, suffix: string): string {
-  const tensor = { shape: [1], data: Float32Array.of(value) };
-  const constant = call.emit({ kind: 'constant', value: tensor }, `${suffix}/${kind}`, []);
-  return call.emit({ kind: kind === 'factor' ? 'multiply' : 'add' }, suffix, [input, constant]);
 }
 
 /** Layer `Activation`. */
 export function activationLayer(call: LayerCall): string {
   const { name, config } = call.functionNamed('activation');
-  const steps = layerSteps(name, config) ?? stepsNamed(name, call.context.isKeras3);
-  if (steps.length === 0) return call.emit({ kind: 'identity', origin: 'identity' });
-  return applySteps(call, call.input, steps, '');
+  const operators = layerOperators(name, config) ?? known(name, call);
+  if (operators.length === 0) return call.emit({ kind: 'identity', origin: 'identity' });
+  return inARow(call, call.input, operators, '');
 }
 
 /** Layers ReLU, LeakyReLU, ELU. */
 export function activationClass(call: LayerCall): string {
-  const steps = layerSteps(call.layer.className, call.layer.config);
-  return applySteps(call, call.input, steps ?? cannot('the studio does not know it.'), '');
+  const operators = layerOperators(call.layer.className, { ...call.layer.config, ...call.spec.settings });
+  return inARow(call, call.input, operators ?? cannot('the studio does not know it.'), '');
 }
 
-/** Layer Softmax, over channels. */
-export function softmaxLayer(call: LayerCall): string {
-  const axis = call.number('axis', -1);
-  if (axis !== -1 && axis !== call.shape().length) cannot(`it works on axis ${axis}, expected the last one.`);
-  return call.emit(softmax);
+/** A function of its own that is an activation by name: `relu6`, `gelu`. */
+export function activationFunction(name: string) {
+  return (call: LayerCall): string => {
+    if (name === 'gelu')
+      return call.emit(plain(call.flag('approximate', call.context.isKeras3) ? 'geluTanh' : 'gelu'));
+    return inARow(call, call.input, known(name, call), '');
+  };
 }
 
-/** Layer PReLU whose slopes are all the same. */
+/** Softmax, or its logarithm, over the last axis. */
+export function overLastAxis(operator: Operator) {
+  return (call: LayerCall): string => {
+    const given = call.setting('axis') ?? -1;
+    const [axis, ...more] = [given].flat();
+    if ((axis !== -1 && axis !== call.axes) || more.length > 0)
+      cannot(`it works on axis ${found(given)}, expected the last one.`);
+    return call.emit(operator);
+  };
+}
+
+/** Layer PReLU: slopes of one shape with what it reads, 1 along shared axes. */
 export function parametricLayer(call: LayerCall): string {
   const shared = call.layer.config['shared_axes'];
-  const axes = Array.isArray(shared) ? (shared as unknown[]) : [];
+  const axes = shared === undefined || shared === null ? [] : [shared].flat();
   const shape = call.shape().map((extent, axis) => (axes.includes(axis + 1) ? 1 : extent));
   const [alpha] = call.weights([{ names: ['alpha'], shape }]);
-  const slope = alpha!.data[0] ?? 0;
-  if (alpha!.data.some((value) => value !== slope))
-    cannot('its slopes differ; the studio knows one slope per layer.');
-  return call.emit(plain('leakyRelu', slope));
+  const [slope = 0] = alpha!.data;
+  const isOne = alpha!.data.every((value) => value === slope);
+  return call.emit(
+    isOne ? plain('leakyRelu', slope) : { kind: 'parametricRelu', slopes: withoutOnes(alpha!) },
+  );
+}
+
+/** Slopes without the axes in front that all values share: [1, 1, C] is one per channel. */
+function withoutOnes({ shape, data }: Tensor): Tensor {
+  const first = shape.findIndex((extent) => extent !== 1);
+  return { shape: shape.slice(first), data };
 }

@@ -6,8 +6,8 @@ import { withActivation } from './activations';
 
 const one: Extent = { height: 1, width: 1 };
 
-/** A kernel by name and shape, and the bias where the layer has one. */
-function withBias(
+/** Kernels by name and shape, and the bias where the layer has one. */
+export function withBias(
   call: LayerCall,
   kernel: readonly WantedWeight[],
   outputs: number,
@@ -38,7 +38,7 @@ export function convolution(call: LayerCall): string {
 }
 
 /** A kernel [D_h, D_w, I, m] in which channel i makes outputs i·m … i·m + m − 1, as ours of I groups does. */
-function ungrouped({ shape, data }: Tensor): Tensor {
+export function ungrouped({ shape, data }: Tensor): Tensor {
   const [height, width, channels, multiplier] = shape as [number, number, number, number];
   return { shape: [height, width, 1, channels * multiplier], data };
 }
@@ -93,12 +93,10 @@ export function dense(call: LayerCall): string {
 
 /** BatchNormalization over channels; a scale or an offset that is left out is 1 or 0. */
 export function batchNorm(call: LayerCall): string {
-  const shape = call.shape();
-  const channels = shape.at(-1) ?? cannot('it reads a single number.');
+  const channels = call.shape().at(-1) ?? cannot('it reads a single number.');
   const given = call.layer.config['axis'];
   const axis = Array.isArray(given) ? (given[0] as unknown) : (given ?? -1);
-  if (axis !== -1 && axis !== shape.length)
-    cannot(`it works on axis ${String(axis)}, expected the last one.`);
+  if (axis !== -1 && axis !== call.axes) cannot(`it works on axis ${String(axis)}, expected the last one.`);
   const parts = [
     ...(call.flag('scale', true) ? ['gamma'] : []),
     ...(call.flag('center', true) ? ['beta'] : []),

@@ -1,4 +1,4 @@
-import type { Padding } from '../../../../network/graph';
+import type { Padding, Reduce as Reduction } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
 import { found } from '../json';
@@ -47,4 +47,27 @@ function sides(value: unknown): Padding {
   if ([top, bottom, left, right].every((side) => Number.isInteger(side) && (side as number) >= 0))
     return { top, bottom, left, right } as Padding;
   return cannot(`its padding is ${found(value)}, expected whole numbers from 0 up.`);
+}
+
+/** Functions such as reduce_mean, over some axes or all but the batch. */
+export function reduction(name: Reduction['function']) {
+  return (call: LayerCall): string => {
+    const axes = reducedAxes(call);
+    const keepDimensions = call.flag('keepdims', false);
+    const isSpatial = call.shape().length === 3 && axes.join() === '0,1';
+    if (isSpatial && (name === 'mean' || name === 'max'))
+      return call.emit({ kind: 'globalPool', reduce: name === 'max' ? 'max' : 'average', keepDimensions });
+    return call.emit({ kind: 'reduce', function: name, axes, keepDimensions });
+  };
+}
+
+function reducedAxes(call: LayerCall): readonly number[] {
+  const rank = call.shape().length;
+  const written = call.operands.find((operand) => typeof operand !== 'string');
+  const given = call.setting('axis') ?? (typeof written === 'object' ? written.value : null);
+  if (given === null) return cannot('it reduces the batch as well; give it the axes behind the batch.');
+  const axes = [given].flat().map((axis) => (Number(axis) < 0 ? Number(axis) + rank : Number(axis) - 1));
+  if (axes.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= rank))
+    cannot(`it reduces the axes ${found(given)}, expected axes behind the batch.`);
+  return axes.toSorted((a, b) => a - b);
 }

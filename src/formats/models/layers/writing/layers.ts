@@ -1,4 +1,4 @@
-import type { BatchNorm, Conv2d, Dense, GraphNode } from '../../../../network/graph';
+import type { BatchNorm, Conv2d, Dense, GraphNode, ParametricRelu } from '../../../../network/graph';
 import { cannotWrite, type WriteContext, type WrittenWeight } from './context';
 import { padded, pair } from './sliding';
 
@@ -79,4 +79,19 @@ export function perChannel(factor: Float32Array, summand: Float32Array) {
   const mean = new Float32Array(factor.length);
   const variance = new Float32Array(factor.length).fill(1 - epsilon);
   return batchNormLayer({ scale: factor, offset: summand, mean, variance, epsilon });
+}
+
+/** PReLU; its slopes have all axes of what it reads, 1 where they are shared. */
+export function writeParametricRelu(
+  node: GraphNode,
+  { slopes }: ParametricRelu,
+  context: WriteContext,
+): string {
+  const shape = context.shape(node.inputs[0]!);
+  const own = [...Array<number>(Math.max(0, shape.length - slopes.shape.length)).fill(1), ...slopes.shape];
+  if (own.length > shape.length)
+    cannotWrite(context, node, `its slopes are ${slopes.shape.join('×')}, more axes than it reads`);
+  const shared = own.flatMap((extent, axis) => (extent === 1 && shape[axis] !== 1 ? [axis + 1] : []));
+  const config = { shared_axes: shared.length > 0 ? shared : null };
+  return context.add(node, 'PReLU', { config, weights: [{ name: 'alpha', shape: own, data: slopes.data }] });
 }

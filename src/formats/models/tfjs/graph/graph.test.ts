@@ -9,6 +9,7 @@ import { fixtureInput } from '../../../testing/fixtures';
 import { largestDifference } from '../../../testing/layout';
 import { readNetwork, writeNetwork } from '../..';
 import { attribute, GraphBuilder } from './testing/building';
+import { newerCases } from './testing/newerCases';
 import { graphConverters } from './operators';
 
 const image = [7, 6, 4];
@@ -142,6 +143,7 @@ const cases: Readonly<Record<string, Case | readonly [readonly number[], Case]>>
     const target = g.add('Pack', 'target', [batch, g.integer('rest', 168)], { axis: { i: '0' } });
     return g.add('Reshape', 'y', ['x', target]);
   },
+  ...newerCases,
 };
 
 const entries = Object.entries(cases).map(([name, given]) => {
@@ -161,7 +163,7 @@ describe('TF.js GraphModels', () => {
     const input = fixtureInput(shape.reduce((product, extent) => product * extent, 1));
     const expected = await graphAnswers(graph.json(output), graph.shard(), input, [1, ...shape]);
     const network = await readNetwork(graph.files(output));
-    expect(largestDifference(referenceScores(network, input).data, expected)).toBeLessThan(1e-5);
+    expect(largestDifference(referenceScores(network, input).data, expected)).toBeLessThan(2e-5);
   });
 
   it('a MobileNet-shaped graph, its nodes in any order: pointwise convolutions can be cut, and it is exported', async () => {

@@ -1,6 +1,6 @@
 import type { BatchNorm, Tensor } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
-import { activationNamed, leakyRelu } from './activations';
+import { activationNamed, slopes } from './activations';
 import type { GraphCall } from './call';
 
 /** Conv2D and _FusedConv2D. TensorFlow's kernels [D_h, D_w, I / g, O] lie as ours do. */
@@ -34,17 +34,38 @@ function emitConvolution(call: GraphCall, kernel: Tensor, groups: number): strin
   return call.emit({ kind: 'conv2d', kernel, bias, stride, dilation, padding, groups });
 }
 
-/** MatMul and _FusedMatMul with constant weights. */
+/**
+ * MatMul and _FusedMatMul with constant weights, BatchMatMul with constant weights or of two computed matrices per
+ * image.
+ */
 export function matrixProduct(call: GraphCall): string {
-  if (call.node.flag('transpose_a', false)) cannot('its input is transposed.');
-  if (call.shape().length !== 1) cannot('it multiplies more than a vector per image.');
+  const isFirstTurned = call.node.flag('transpose_a', false) || call.node.flag('adj_x', false);
+  if (!call.isConstant(1)) return computedProduct(call, isFirstTurned);
+  if (isFirstTurned) cannot('its input is transposed.');
   const weights = call.weights(1, 'weights');
   if (weights.shape.length !== 2) cannot(`its weights are ${weights.shape.join('×')}, expected two axes.`);
-  const isTurned = call.node.flag('transpose_b', false);
+  const isTurned = isSecondTurned(call);
   return finished(
     call,
     call.emit({ kind: 'dense', weights: isTurned ? transposed(weights) : weights, bias: null }),
   );
+}
+
+function isSecondTurned({ node }: GraphCall): boolean {
+  return node.flag('transpose_b', false) || node.flag('adj_y', false);
+}
+
+/** Products of computed matrices; the batch must be an axis of its own before their two. */
+function computedProduct(call: GraphCall, isFirstTurned: boolean): string {
+  const turns = [isFirstTurned, isSecondTurned(call)];
+  const operands = turns.map((isTurned, index) => {
+    const axes = call.shape(index).length;
+    if (axes < 2) return cannot('it multiplies values across images.');
+    if (!isTurned) return call.data(index);
+    const permutation = [...Array(axes - 2).keys(), axes - 1, axes - 2];
+    return call.emit({ kind: 'transpose', permutation }, [call.data(index)], `turned${index + 1}`);
+  });
+  return call.emit({ kind: 'matrixProduct' }, operands);
 }
 
 function transposed({ shape, data }: Tensor): Tensor {
@@ -65,7 +86,7 @@ function finished(call: GraphCall, layer: string): string {
       value = emitBatchNorm(call, value, next, name);
       next += 4;
     } else if (name === 'Prelu') {
-      value = call.emit(leakyRelu(call, next++), [value], name);
+      value = call.emit(slopes(call, next++), [value], name);
     } else {
       value = call.emit(activationNamed(call, name), [value], name);
     }

@@ -173,6 +173,9 @@ function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): rea
   return order;
 }
 
+/** Operators of whose values the studio computes more than the first. */
+const severalValues: ReadonlySet<string> = new Set(['Split', 'SplitV']);
+
 function readNode(node: GraphDefNode, context: GraphContext): void {
   if (node.op === 'Const' || node.op === 'NoOp') return;
   const before = context.nodes.length;
@@ -181,7 +184,7 @@ function readNode(node: GraphDefNode, context: GraphContext): void {
     const extents = extentsOf(call);
     if (extents) return void context.extents.set(node.name, extents);
     const convert = graphConverters.get(node.op) ?? cannot('the studio does not know this operator.');
-    if (context.valuesOf(node.name).some((value) => value !== node.name))
+    if (!severalValues.has(node.op) && context.valuesOf(node.name).some((value) => value !== node.name))
       cannot('its second value is read, and the studio computes the first alone.');
     const value = convert(call);
     if (value !== node.name) context.alias(node.name, value);

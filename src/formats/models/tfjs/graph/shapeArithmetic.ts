@@ -23,12 +23,28 @@ export function extentsOf(call: GraphCall): readonly Extent[] | null {
       const isAboutShapes = node.inputs.some((name) => context.extents.has(context.resolve(name)));
       return isAboutShapes && parts.every((part) => part !== null) ? parts.flat() : null;
     }
+    case 'Mul':
+      return product(known(0), known(1), context.extents.has(context.resolve(node.inputs[0] ?? '')));
     case 'Identity':
     case 'Cast':
       return context.extents.get(context.resolve(node.inputs[0] ?? '')) ?? null;
     default:
       return null;
   }
+}
+
+/** Extents times whole numbers, one for all or one each. */
+function product(
+  left: readonly Extent[] | null,
+  right: readonly Extent[] | null,
+  isAboutShapes: boolean,
+): readonly Extent[] | null {
+  if (!isAboutShapes || !left || !right) return null;
+  const times = left.map((extent, index) => {
+    const factor = right[right.length === 1 ? 0 : index];
+    return typeof extent === 'number' && typeof factor === 'number' ? extent * factor : null;
+  });
+  return times.every((extent) => extent !== null) ? times : null;
 }
 
 /** A slice with step 1 of a list of extents. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../../../../network/graph';
+import type { Reduce, Shape } from '../../../../network/graph';
 import { shapeText, sizeOf } from '../../../../network/shapes';
 import { cannot } from '../../onnx/context';
 import { spatialPadding, type GraphCall } from './call';
@@ -23,14 +23,19 @@ export function pool(reduce: 'max' | 'average') {
   };
 }
 
-/** Mean and Max over height and width. */
-export function reduceSpatial(reduce: 'max' | 'average') {
+/** Mean, Max, Min and Sum over axes behind the batch. */
+export function reduction(name: Reduce['function']) {
   return (call: GraphCall): string => {
-    call.imageShape();
-    const axes = call.integers(1, 'axes').map((axis) => (axis < 0 ? axis + 4 : axis));
-    if (axes.toSorted().join() !== '1,2')
-      cannot(`it works over the axes [${axes.join(', ')}], expected height and width (1 and 2).`);
-    return call.emit({ kind: 'globalPool', reduce, keepDimensions: call.node.flag('keep_dims', false) });
+    const rank = call.shape().length;
+    const given = call.integers(1, 'axes');
+    const axes = given.map((axis) => (axis < 0 ? axis + rank : axis - 1)).toSorted((a, b) => a - b);
+    if (axes.some((axis) => axis < 0 || axis >= rank))
+      cannot(`it works over the axes [${given.join(', ')}], expected axes behind the batch.`);
+    const keepDimensions = call.node.flag('keep_dims', false);
+    const isSpatial = rank === 3 && axes.join() === '0,1';
+    if (isSpatial && (name === 'mean' || name === 'max'))
+      return call.emit({ kind: 'globalPool', reduce: name === 'max' ? 'max' : 'average', keepDimensions });
+    return call.emit({ kind: 'reduce', function: name, axes, keepDimensions });
   };
 }
 
@@ -56,17 +61,18 @@ export function concatenation(call: GraphCall): string {
 /** Reshape to any axes. */
 export function reshape(call: GraphCall): string {
   const shape = call.shape();
-  const target = perImage(targetOf(call), shape, call.context.batch);
+  const target = perImage(extentsAt(call, 1, 'new shape'), shape, call.context.batch);
   return reshaped(call, target);
 }
 
-function targetOf(call: GraphCall): readonly Extent[] {
-  const name = call.node.inputs[1] ?? '';
+/** Extents that an input lists, constant or worked out. */
+export function extentsAt(call: GraphCall, index: number, what: string): readonly Extent[] {
+  const name = call.node.inputs[index] ?? '';
   const worked = call.context.extents.get(call.context.resolve(name));
   if (worked) return worked;
-  return call.isConstant(1)
-    ? call.integers(1, 'new shape')
-    : cannot('its new shape is computed while running.');
+  return call.isConstant(index)
+    ? call.integers(index, what)
+    : cannot(`its ${what} is computed while running.`);
 }
 
 /** The new shape of one image; the batch must stay apart. */
@@ -82,6 +88,19 @@ function perImage([first, ...rest]: readonly Extent[], shape: Shape, batch: numb
   if (!keepsBatch || !isWhole || sizeOf(filled) !== all)
     cannot(`its new shape [${[first, ...rest].join(', ')}] does not keep images apart.`);
   return filled;
+}
+
+/** Pack of computed values: joined along a new axis. */
+export function stack(call: GraphCall): string {
+  const shape = call.shape();
+  const given = call.node.number('axis', 0);
+  const axis = given < 0 ? given + shape.length + 1 : given - 1;
+  if (axis < 0 || axis > shape.length) cannot(`its new axis is ${given}, expected one behind the batch.`);
+  const wide = [...shape.slice(0, axis), 1, ...shape.slice(axis)];
+  const parts = call.node.inputs.map((_, index) =>
+    call.emit({ kind: 'reshape', shape: wide, order: 'hwc' }, [call.data(index)], `part${index + 1}`),
+  );
+  return call.emit({ kind: 'concat', axis }, parts);
 }
 
 /** Squeeze of axes that are 1, all of them where none are named; the batch stays. */

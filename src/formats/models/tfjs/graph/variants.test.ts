@@ -132,21 +132,13 @@ describe('nodes of a GraphModel that are listed with a reason', () => {
     ]);
   });
 
-  it('slopes of a parametric ReLU that differ', async () => {
-    const graph = new GraphBuilder(image);
-    expect(await reasonsOf(graph, graph.add('Prelu', 'y', ['x', graph.weight('slopes', 4)]))).toEqual([
-      'Node "y" (Prelu) is not supported: its slope differs from channel to channel.',
-    ]);
-  });
-
   it('several values of one node: each that is read', async () => {
     const graph = new GraphBuilder(image);
-    graph.add('Split', 'halves', [graph.integer('axis', 3), 'x'], { num_split: { i: '2' } });
+    graph.add('Unpack', 'halves', ['x'], { num: { i: '2' }, axis: { i: '1' } });
     const reasons = await reasonsOf(graph, graph.add('AddV2', 'y', ['halves', 'halves:1']));
-    expect(reasons).toEqual([
-      'Node "halves" (Split) is not supported: the studio does not know this operator.',
-      'Node "halves:1" (Split) is not supported: the studio does not know this operator.',
-      'Node "y" (AddV2) is not supported: the shape of its input is not known, because a node before it cannot be computed.',
+    expect(reasons.slice(0, 2)).toEqual([
+      'Node "halves" (Unpack) is not supported: the studio does not know this operator.',
+      'Node "halves:1" (Unpack) is not supported: the studio does not know this operator.',
     ]);
   });
 

@@ -48,6 +48,11 @@ export class GraphBuilder {
     return this.constant(name, shape, 'float32', values);
   }
 
+  /** A constant number. */
+  scalar(name: string, value: number): string {
+    return this.constant(name, [], 'float32', Float32Array.of(value));
+  }
+
   integers(name: string, ...values: number[]): string {
     return this.constant(name, [values.length], 'int32', Int32Array.from(values));
   }
