@@ -1,12 +1,14 @@
 import { FailureError } from '../../../network/failure';
 import type { GraphNode, Operator, Shape } from '../../../network/graph';
 import { outputShape } from '../../../network/shapes';
+import { BlockedValues } from '../blocked';
 import { cannot } from '../onnx/context';
 import type { Blob } from './blobs';
 
 /** What is known about a net while its layers are read one after the other. */
 export class CaffeContext {
   readonly nodes: GraphNode[] = [];
+  readonly blocked = new BlockedValues();
   /** Shapes of the values read so far, NHWC without batch. */
   readonly shapes = new Map<string, Shape>();
   /** The value that a blob's name stands for at this point: a layer may write what it reads. */
@@ -49,6 +51,7 @@ export class CaffeContext {
     this.names.add(name);
     this.written.add(output);
     this.nodes.push(node);
+    this.blocked.note(node);
     this.values.set(blob, output);
     return output;
   }

@@ -11,6 +11,7 @@ import { CaffeLayer } from './layer';
 import { isData, isForTraining, isInTest, layersOf } from './net';
 import { flooredPools } from './flooredPools';
 import { converters } from './operators';
+import { adviceFor } from './operators/unknown';
 import { netSchema, type NetMessage } from './schema';
 import { messageOf } from './text/message';
 import { parseText } from './text/parse';
@@ -89,7 +90,7 @@ function networkOf(net: NetMessage, weightsOf: WeightsOf, name: string, options:
 
 function readLayer(layer: CaffeLayer): void {
   try {
-    const convert = converters.get(layer.type) ?? cannot('the studio does not know this kind of layer.');
+    const convert = converters.get(layer.type) ?? cannot(adviceFor(layer.type));
     convert(layer);
   } catch (error) {
     if (!(error instanceof CannotCompute)) throw error;
@@ -98,7 +99,9 @@ function readLayer(layer: CaffeLayer): void {
 }
 
 function keepUnsupported({ context, inputs, message, name, type }: CaffeLayer, reason: string): void {
-  const operator = { kind: 'unsupported', operator: type, reason } as const;
+  const root = converters.has(type) ? context.blocked.rootOf(inputs) : null;
+  const behind = root === null ? {} : { behind: root };
+  const operator = { kind: 'unsupported', operator: type, reason, ...behind } as const;
   for (const blob of message.top) context.emit(name, blob, inputs, operator);
 }
 

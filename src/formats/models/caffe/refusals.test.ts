@@ -137,7 +137,8 @@ describe('Caffe files that are no network', () => {
 
   it('list what cannot be computed with the reason', () => {
     const reasons: readonly (readonly [string, string])[] = [
-      ['type: "Deconvolution"', 'the studio does not know this kind of layer.'],
+      ['type: "Deconvolution"', 'it makes images larger or bends them'],
+      ['type: "Whatever"', 'the studio does not know this kind of layer; replace it'],
       ['type: "Pooling" pooling_param { pool: STOCHASTIC kernel_size: 2 }', 'picks values at random'],
       ['type: "LRN" lrn_param { norm_region: WITHIN_CHANNEL }', 'normalises within channels'],
       ['type: "Clip" clip_param { min: 0 }', 'clips from 0 to no bound, expected two bounds'],

@@ -88,7 +88,10 @@ it('a size that may change is one that a person says', async () => {
 
 describe('.keras files that cannot be used', () => {
   it.each([
-    ['LSTM', 'the studio does not know this layer.'],
+    ['LSTM', 'it keeps a state from step to step;'],
+    ['Conv2DTranspose', 'it works on volumes or makes images larger;'],
+    ['GroupNormalization', 'the studio normalises by batches and by single positions;'],
+    ['OwnLayer', 'the studio does not know this layer; replace it'],
     ['Lambda', 'it holds code and no weights;'],
   ])('with a layer of the class %s', async (name, reason) => {
     const file = await changed('keras', (config) => config.replace('"GlobalAveragePooling2D"', `"${name}"`));

@@ -1,6 +1,7 @@
 import type { GraphNode, Operator, Shape } from '../../../network/graph';
 import { outputShape, shapeText } from '../../../network/shapes';
 import { FailureError, fail } from '../../../network/failure';
+import { BlockedValues } from '../blocked';
 import { cannot } from '../onnx/context';
 import type { WeightSource } from './weights';
 import type { Dialect } from './writing/context';
@@ -19,6 +20,7 @@ export class LayersContext {
   readonly channelsFirst = new Map<string, string>();
   /** Values [1, length, channels] that stand for [length, channels]: what layers of one dimension answer with. */
   private readonly rows = new Set<string>();
+  readonly blocked = new BlockedValues();
   private readonly names = new Set<string>();
   private readonly reshaped = new Map<string, string>();
   private readonly repeats = new Map<string, number>();
@@ -44,6 +46,7 @@ export class LayersContext {
       this.shapes.set(name, this.shapeOrCannot(node, shapes));
     }
     this.nodes.push(node);
+    this.blocked.note(node);
     return name;
   }
 

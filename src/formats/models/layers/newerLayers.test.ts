@@ -220,6 +220,24 @@ describe('what only Keras has', () => {
         ),
       each((value, channel) => (value - 1 - channel) / (2 + channel)),
     ],
+    'LayerNormalization, scaled and shifted': [
+      () =>
+        kerasModel(
+          image,
+          [three('n', 'LayerNormalization', [tensor('x')], { axis: [-1], epsilon: 0.5 })],
+          '3.0.0',
+          {
+            ...{ gamma: [2, 3], beta: [0.5, -1] },
+          },
+        ),
+      each((value, channel) => {
+        const at = x.indexOf(value);
+        const [first, second] = [x[at - (at % 2)]!, x[at - (at % 2) + 1]!];
+        const mean = (first + second) / 2;
+        const variance = ((first - mean) ** 2 + (second - mean) ** 2) / 2;
+        return ((value - mean) / Math.sqrt(variance + 0.5)) * (2 + channel) + (channel === 0 ? 0.5 : -1);
+      }),
+    ],
     'Normalization of everything by one number': [
       () =>
         kerasModel(
@@ -342,4 +360,23 @@ describe('what only Keras has', () => {
     ).toContain('"area"');
     expect(reasonOf(lambda('m', 'math.reduce_mean', 'x', { axis: null }))[0]).toContain('the batch as well');
   });
+});
+
+it('names what cannot be computed once, and not what lies behind it', () => {
+  const behind = kerasModel(
+    image,
+    [
+      three('up', 'Conv2DTranspose', [tensor('x')]),
+      three('relu', 'ReLU', [tensor('up')]),
+      three('conv', 'Conv2D', [tensor('relu')], { filters: 2, kernel_size: 1 }),
+      three('odd', 'OwnLayer', [tensor('conv')]),
+      three('flat', 'Flatten', [tensor('odd')]),
+    ],
+    '3.0.0',
+  );
+  expect(unsupportedNodes(behind).map(({ message }) => message.split(':')[0])).toEqual([
+    'Node "up" (Conv2DTranspose) is not supported',
+    'Node "odd" (OwnLayer) is not supported',
+  ]);
+  expect(behind.nodes.find(({ name }) => name === 'conv')!.operator).toMatchObject({ behind: 'up' });
 });

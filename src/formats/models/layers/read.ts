@@ -1,5 +1,5 @@
 import { fail } from '../../../network/failure';
-import type { Network, NetworkSource, Shape } from '../../../network/graph';
+import type { Network, Operator, NetworkSource, Shape } from '../../../network/graph';
 import { CannotCompute, cannot } from '../onnx/context';
 import { sizedShape } from '../inputSize';
 import type { ReadOptions } from '../reader';
@@ -10,6 +10,7 @@ import { found } from './json';
 import { converters } from './operators';
 import { sequenceLayers, worksOnRows } from './operators/sequences';
 import { functionNamed } from './operators/functions';
+import { adviceFor } from './operators/unknown';
 import { modelSpec, type CallSpec, type LayerSpec, type ModelSpec, type TensorReference } from './spec';
 import type { LayerStep, WeightSource } from './weights';
 
@@ -147,7 +148,7 @@ class ModelReader {
     const call = new LayerCall(layer, spec, path, reads, this.context, layer.name, permutedNext);
     const before = this.context.nodes.length;
     try {
-      const converter = converterOf(layer) ?? cannot(reasonFor(layer.className));
+      const converter = converterOf(layer) ?? cannot(adviceFor(layer.className));
       const values = [converter(call)].flat();
       if (isRow || sequenceLayers.has(layer.className))
         for (const value of values) this.context.markRow(value);
@@ -158,7 +159,10 @@ class ModelReader {
       const read = isBegun
         ? [this.context.nodes.at(-1)!.output]
         : inputs.map((value) => this.context.settled(value));
-      const operator = { kind: 'unsupported', operator: call.className, reason: error.message } as const;
+      const root = converterOf(layer) ? this.context.blocked.rootOf(read) : null;
+      const behind = root === null ? {} : { behind: root };
+      const stated = { operator: call.className, reason: error.message, ...behind };
+      const operator: Operator = { kind: 'unsupported', ...stated };
       return [call.emit(operator, '', read)];
     }
   }
@@ -176,12 +180,6 @@ const inARow: CallSpec = { references: [before], operands: [before], settings: {
 
 /** Classes that deal with the order in which an image is counted; others get its axes reordered before them. */
 const countsElements: ReadonlySet<string> = new Set(['Flatten', 'Reshape', 'Permute']);
-
-function reasonFor(className: string): string {
-  if (className === 'Lambda')
-    return 'it holds code and no weights; replace it by layers and export the network again.';
-  return 'the studio does not know this layer.';
-}
 
 function readBy({ references }: CallSpec): readonly TensorReference[] {
   return references;

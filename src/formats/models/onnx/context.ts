@@ -1,3 +1,4 @@
+import { BlockedValues } from '../blocked';
 import { fail, FailureError } from '../../../network/failure';
 import type { GraphNode, Operator, Shape, Tensor } from '../../../network/graph';
 import { outputShape } from '../../../network/shapes';
@@ -30,7 +31,7 @@ export class ReadContext {
   /** Values of the file that are no value of ours, or one that lies in another order, by name. */
   readonly views = new Map<string, View>();
   /** By value that a node which cannot be computed stands before: that node's name. */
-  readonly blocked = new Map<string, string>();
+  readonly blocked = new BlockedValues();
   /** Nodes that became part of another one. */
   readonly absorbed = new Set<NodeProto>();
   readonly nodes: GraphNode[] = [];
@@ -127,11 +128,7 @@ export class ReadContext {
   /** Appends a node and works out the shape of its value where that is possible. */
   emit(node: GraphNode): void {
     this.nodes.push(node);
-    const root =
-      node.operator.kind === 'unsupported'
-        ? (node.operator.behind ?? node.name)
-        : node.inputs.map((value) => this.blocked.get(value)).find((name) => name !== undefined);
-    if (root !== undefined) this.blocked.set(node.output, root);
+    this.blocked.note(node);
     const inputs = node.inputs.map((value) => this.shapes.get(value));
     if (node.operator.kind === 'unsupported' || !inputs.every((shape) => shape !== undefined)) return;
     try {

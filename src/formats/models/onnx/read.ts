@@ -148,8 +148,8 @@ function convert(node: OnnxNode) {
 function emitUnsupported(node: OnnxNode, reason: string): void {
   const { context, proto } = node;
   const isKnown = isOwnDomain(proto) && converters.has(proto.operator ?? '');
-  const root = isKnown ? proto.inputs.map((name) => context.blocked.get(name)).find(Boolean) : undefined;
-  const behind = root === undefined ? {} : { behind: root };
+  const root = isKnown ? context.blocked.rootOf(proto.inputs) : null;
+  const behind = root === null ? {} : { behind: root };
   const operator = { kind: 'unsupported', operator: proto.operator ?? '', reason, ...behind } as const;
   const inputs = proto.inputs
     .filter((name) => name !== '' && !context.constants.has(name))

@@ -293,7 +293,7 @@ describe('LayersModel files that are not whole', () => {
       withLayer(json, 'flat', (layer) => ({ ...layer, class_name: 'LSTM' })),
     );
     expect(await failureOf(changed)).toBe(
-      'Node "flat" (LSTM) is not supported: the studio does not know this layer.',
+      'Node "flat" (LSTM) is not supported: it keeps a state from step to step; only convolutional networks are compressed, so export the part before it.',
     );
   });
 
@@ -307,9 +307,9 @@ describe('LayersModel files that are not whole', () => {
   });
 
   it('with an unknown activation', async () => {
-    const changed = withModel(files, (json) => withLayer(json, 'conv', configure({ activation: 'selu' })));
+    const changed = withModel(files, (json) => withLayer(json, 'conv', configure({ activation: 'crelu' })));
     expect(await failureOf(changed)).toMatch(
-      /\(Conv2D\) is not supported: the studio does not know the activation "selu"/,
+      /\(Conv2D\) is not supported: the studio does not know the activation "crelu"/,
     );
   });
 

@@ -187,3 +187,33 @@ function dotOfVectors(call: LayerCall, length: number): string {
   const row = call.emit({ kind: 'reshape', shape: [1, length], order: 'hwc' }, 'row', [product]);
   return call.emit({ kind: 'reduce', function: 'sum', axes: [1], keepDimensions: false }, '', [row]);
 }
+
+/** LayerNormalization over the last axis, in the operators that it is made of. */
+export function layerNormalisation(call: LayerCall): string {
+  const shape = call.shape();
+  const last = shape.length - 1;
+  const [axis, ...more] = [call.setting('axis') ?? -1].flat();
+  if ((axis !== -1 && axis !== shape.length) || more.length > 0)
+    cannot(`it normalises over the axes ${found(call.setting('axis'))}, expected the last one.`);
+  const parts = [
+    ...(call.flag('scale', true) ? ['gamma'] : []),
+    ...(call.flag('center', true) ? ['beta'] : []),
+  ];
+  const weights = call.weights(parts.map((name) => ({ names: [name], shape: [shape[last]!] })));
+  const mean: Operator = { kind: 'reduce', function: 'mean', axes: [last], keepDimensions: true };
+  const plain = { kind: 'activation', alpha: 0, beta: 0 } as const;
+  const centre = call.emit(mean, 'mean');
+  const centred = call.emit(combination('subtract'), 'centred', [call.input, centre]);
+  const squares = call.emit({ ...plain, function: 'square' }, 'squares', [centred]);
+  const variance = call.emit(mean, 'variance', [squares]);
+  const epsilon = constant(call, call.number('epsilon', 1e-3), 'epsilon');
+  const above = call.emit({ kind: 'add' }, 'above_zero', [variance, epsilon]);
+  const deviation = call.emit({ ...plain, function: 'sqrt' }, 'deviation', [above]);
+  const isPlain = parts.length === 0;
+  const divided = call.emit(combination('divide'), isPlain ? '' : 'divided', [centred, deviation]);
+  return parts.reduce((value, name, index) => {
+    const operand = call.emit({ kind: 'constant', value: weights[index]! }, name, []);
+    const suffix = index === parts.length - 1 ? '' : 'scaled';
+    return call.emit({ kind: name === 'gamma' ? 'multiply' : 'add' }, suffix, [value, operand]);
+  }, divided);
+}

@@ -1,6 +1,6 @@
 import type { LayerConverter } from '../call';
 import { activationClass, activationLayer, overLastAxis, parametricLayer } from './activations';
-import { average, combine, dot, normalization, passing, rescaling } from './arithmetic';
+import { average, combine, dot, layerNormalisation, normalization, passing, rescaling } from './arithmetic';
 import { functionLayer } from './functions';
 import { batchNorm, convolution, dense, depthwise, separable } from './layers';
 import { globalPool, pool, zeroPadding } from './pooling';
@@ -48,6 +48,7 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map<string, L
   ['Reshape', reshape],
   ['Permute', permute],
   ['Rescaling', rescaling],
+  ['LayerNormalization', layerNormalisation],
   ['Normalization', normalization],
   ['Cropping2D', cropping],
   ['UpSampling2D', upsampling],

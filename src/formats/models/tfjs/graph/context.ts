@@ -2,6 +2,7 @@ import { FailureError, fail } from '../../../../network/failure';
 import type { Conv2d, Dense, GraphNode, Operator, Shape, Tensor } from '../../../../network/graph';
 import { outputShape, sizeOf } from '../../../../network/shapes';
 import type { StoredTensor } from '../../layers/weights';
+import { BlockedValues } from '../../blocked';
 import { cannot } from '../../onnx/context';
 import type { GraphDefNode } from './graphDef';
 
@@ -14,6 +15,7 @@ const maxElements = 2 ** 28;
 /** What is known about a graph while its nodes are read one after the other. */
 export class GraphContext {
   readonly nodes: GraphNode[] = [];
+  readonly blocked = new BlockedValues();
   /** Shapes of computed values, NHWC without batch. */
   readonly shapes = new Map<string, Shape>();
   /** Lists of extents that shape arithmetic gives (Shape, StridedSlice, Pack). */
@@ -111,6 +113,7 @@ export class GraphContext {
     if (operator.kind !== 'unsupported' && shapes.every((shape) => shape !== undefined))
       this.shapes.set(name, shapeOrCannot(node, shapes));
     this.nodes.push(node);
+    this.blocked.note(node);
     this.written.add(name);
     return name;
   }

@@ -269,9 +269,7 @@ describe('TF.js GraphModels that cannot be used', () => {
       'scores',
       changed((node) => (node.name === 'scores' ? { ...node, op: 'TopKV2' } : node)),
     );
-    expect(await failureOf(files)).toMatch(
-      /"scores" \(TopKV2\) is not supported: the studio does not know this operator/,
-    );
+    expect(await failureOf(files)).toMatch(/"scores" \(TopKV2\) is not supported: it chooses among answers/);
   });
 
   it('with images that have their channels first', async () => {

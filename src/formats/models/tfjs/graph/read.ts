@@ -12,6 +12,7 @@ import { GraphContext } from './context';
 import { GraphDefNode, shapeOf, valueName } from './graphDef';
 import { graphConverters } from './operators';
 import { extentsOf } from './shapeArithmetic';
+import { adviceFor } from './unknown';
 
 /**
  * Reads a TF.js GraphModel: model.json with a TensorFlow graph, and the shards that it names. Nodes that the
@@ -183,7 +184,7 @@ function readNode(node: GraphDefNode, context: GraphContext): void {
     const call = new GraphCall(node, context);
     const extents = extentsOf(call);
     if (extents) return void context.extents.set(node.name, extents);
-    const convert = graphConverters.get(node.op) ?? cannot('the studio does not know this operator.');
+    const convert = graphConverters.get(node.op) ?? cannot(adviceFor(node.op));
     if (!severalValues.has(node.op) && context.valuesOf(node.name).some((value) => value !== node.name))
       cannot('its second value is read, and the studio computes the first alone.');
     const value = convert(call);
@@ -197,10 +198,12 @@ function readNode(node: GraphDefNode, context: GraphContext): void {
 
 /** Keeps a node that cannot be computed, one for each of its values that something reads. */
 function emitUnsupported(node: GraphDefNode, context: GraphContext, reason: string): void {
-  const operator = { kind: 'unsupported', operator: node.op, reason } as const;
   const inputs = node.inputs
     .map((name) => context.resolve(name))
     .filter((value) => context.isComputed(value));
+  const root = graphConverters.has(node.op) ? context.blocked.rootOf(inputs) : null;
+  const behind = root === null ? {} : { behind: root };
+  const operator = { kind: 'unsupported', operator: node.op, reason, ...behind } as const;
   for (const value of context.valuesOf(node.name)) context.emit(value, inputs, operator);
 }
 

@@ -136,9 +136,10 @@ describe('nodes of a GraphModel that are listed with a reason', () => {
     const graph = new GraphBuilder(image);
     graph.add('Unpack', 'halves', ['x'], { num: { i: '2' }, axis: { i: '1' } });
     const reasons = await reasonsOf(graph, graph.add('AddV2', 'y', ['halves', 'halves:1']));
+    const advice = 'convert the network as a LayersModel, or export it as ONNX.';
     expect(reasons.slice(0, 2)).toEqual([
-      'Node "halves" (Unpack) is not supported: the studio does not know this operator.',
-      'Node "halves:1" (Unpack) is not supported: the studio does not know this operator.',
+      `Node "halves" (Unpack) is not supported: the studio does not know this operator; ${advice}`,
+      `Node "halves:1" (Unpack) is not supported: the studio does not know this operator; ${advice}`,
     ]);
   });
 
@@ -155,7 +156,9 @@ describe('nodes of a GraphModel that are listed with a reason', () => {
     const shape = graph.add('Shape', 'shape', ['x'], {});
     const made = graph.add('Fill', 'made', [shape, graph.weight('value')]);
     const reasons = await reasonsOf(graph, graph.add('Relu', 'y', [made]));
-    expect(reasons).toEqual(['Node "made" (Fill) is not supported: the studio does not know this operator.']);
+    expect(reasons).toEqual([
+      'Node "made" (Fill) is not supported: it works on sizes that are not known before it runs; convert the network with fixed sizes.',
+    ]);
   });
 
   it('a reshape that joins images', async () => {
