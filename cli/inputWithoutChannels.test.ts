@@ -21,7 +21,7 @@ describe.skipIf(!found)('Flatten of 28×28 and Dense, as in the case', () => {
     expect(result).toMatchObject({ images: 3000, top1: 289 / 3000 });
   });
 
-  it.each(['s.keras', 's.h5', 's.zip', 's.caffemodel'])(
+  it.each(['s.keras', 's.h5', 's.zip', 's.caffemodel', 's.onnx'])(
     'is compressed to %s, and read again',
     async (name) => {
       const out = join(folder, name);
