@@ -113,7 +113,7 @@ export const newerCases: Readonly<Record<string, GraphCase>> = {
     const wide = g.add('ExpandDims', 'wide', ['x', g.integer('axis', 2)]);
     return g.add('Squeeze', 'y', [wide], { squeeze_dims: attribute.integers(2) });
   },
-  ExpandDims: (g) => g.add('ExpandDims', 'y', ['x', g.integer('axis', -1)]),
+  'ExpandDims of an image': (g) => g.add('ExpandDims', 'y', ['x', g.integer('axis', -1)]),
   ResizeBilinear: resize('ResizeBilinear', false, false, 10, 13),
   'ResizeBilinear by the middles of pixels': resize('ResizeBilinear', false, true, 10, 3),
   'ResizeBilinear with corners aligned': resize('ResizeBilinear', true, false, 3, 11),

@@ -1,65 +1,7 @@
 import type { Numbers } from '../../../../../network/testing/builders';
-import { attribute, GraphBuilder, type JsonNode } from './building';
-
-/** A value of the graph and its shape without the batch: H×W×C or C. */
-interface Value {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
-
-type Attributes = JsonNode['attr'];
-
-/** Adds nodes of drawn settings to a graph, names counted. */
-class Draft {
-  readonly graph: GraphBuilder;
-  private count = 0;
-
-  constructor(
-    readonly draw: Numbers,
-    shape: readonly number[],
-  ) {
-    this.graph = new GraphBuilder(shape);
-  }
-
-  private name(what: string): string {
-    return `${what}${this.count++}`;
-  }
-
-  node(op: string, inputs: readonly string[], shape: readonly number[], attributes: Attributes = {}): Value {
-    return { name: this.graph.add(op, this.name('node'), inputs, attributes), shape };
-  }
-
-  weight(...shape: number[]): string {
-    return this.graph.weight(this.name('weight'), ...shape);
-  }
-
-  /** Positive numbers: variances, divisors. */
-  positive(channels: number): string {
-    return this.graph.weight(this.name('var'), channels);
-  }
-
-  integers(...values: number[]): string {
-    return this.graph.integers(this.name('list'), ...values);
-  }
-
-  integer(value: number): string {
-    return this.graph.integer(this.name('number'), value);
-  }
-
-  /** Another value of the same shape. */
-  branch({ name, shape }: Value): Value {
-    return this.node(this.draw.pick(['Relu', 'Tanh', 'Sigmoid']), [name], shape);
-  }
-}
-
-interface Recipe {
-  readonly reads: 'image' | 'vector' | 'any';
-  readonly apply: (draft: Draft, value: Value) => Value;
-}
-
-const image = (apply: Recipe['apply']): Recipe => ({ reads: 'image', apply });
-const vector = (apply: Recipe['apply']): Recipe => ({ reads: 'vector', apply });
-const any = (apply: Recipe['apply']): Recipe => ({ reads: 'any', apply });
+import { attribute, type GraphBuilder } from './building';
+import { any, Draft, image, vector, type Attributes, type Recipe, type Value } from './draft';
+import { newerRecipes } from './newerRecipes';
 
 interface Window {
   readonly size: readonly [number, number];
@@ -260,6 +202,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   ...Object.fromEntries(
     ['Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh', 'Softplus', 'Selu'].map((op) => [op, same(op)]),
   ),
+  ...newerRecipes,
 };
 
 const surroundings = ['Conv2D', 'MatMul', 'Relu', 'Add', 'Mean', 'MaxPool', 'FusedBatchNormV3'];
