@@ -23,7 +23,7 @@ export function Slot({ label, title, fullTitle, details, controls, notes }: Slot
           <span className={styles.label}>{label}</span>
           {title ?? <span className={styles.none}>none yet</span>}
         </p>
-        <p className={styles.details}>{details}</p>
+        <div className={styles.details}>{details}</div>
       </div>
       <div className={styles.controls}>{controls}</div>
       {notes && <div className={styles.notes}>{notes}</div>}
