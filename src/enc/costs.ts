@@ -24,6 +24,8 @@ export interface Cost {
   atRank(layer: LayerDescription, rank: number): number;
   /** Of the original network. */
   ofNetwork(totals: NetworkTotals): number;
+  /** Of one weight, where weights cost something: layers that share theirs pay for them once. */
+  readonly perParameter?: number;
 }
 
 /** Bytes of one float32 weight. */
@@ -49,6 +51,7 @@ export const costs: readonly Cost[] = [
     ofLayer: ({ parameters }) => parameters,
     atRank: parametersAtRank,
     ofNetwork: ({ parameters }) => parameters,
+    perParameter: 1,
   },
   {
     id: 'bytes',
@@ -57,8 +60,14 @@ export const costs: readonly Cost[] = [
     ofLayer: ({ parameters }) => bytesPerParameter * parameters,
     atRank: (layer, rank) => bytesPerParameter * parametersAtRank(layer, rank),
     ofNetwork: ({ parameters }) => bytesPerParameter * parameters,
+    perParameter: bytesPerParameter,
   },
 ];
+
+/** What one weight costs; undefined where weights cost nothing. */
+export function perParameterOf(cost: CostName): number | undefined {
+  return costs.find(({ id }) => id === cost)?.perParameter;
+}
 
 /** A value for every cost, by its name. Those that are always there can be read without asking. */
 export interface PerCost<T> {

@@ -1,5 +1,6 @@
 import type { LayerDescription, Ranks } from '../network/layers';
-import { mapCosts, perCost, type NetworkTotals, type PerCost } from './costs';
+import { mapCosts, perCost, perParameterOf, type NetworkTotals, type PerCost } from './costs';
+import { sharedExcess, sharedKernelsOf, type SharedKernel } from './sharedKernels';
 
 /** One layer as rank selection sees it: an ordered list of choices, each better than the one before. */
 export interface SelectableLayer {
@@ -23,6 +24,8 @@ export interface SelectionProblem {
   readonly keptCosts: PerCost<number>;
   /** Of the original network. */
   readonly totals: PerCost<number>;
+  /** Kernels that several layers use; absent where there are none. */
+  readonly sharedKernels?: readonly SharedKernel[];
 }
 
 /**
@@ -63,11 +66,16 @@ export function selectionProblem(
     .filter((layer) => layer.ranks.length > 1);
   const names = new Set(layers.map((layer) => layer.name));
   const ofNetwork = perCost((cost) => cost.ofNetwork(totals));
+  const sharedKernels = sharedKernelsOf(
+    descriptions,
+    layers.map(({ name }) => name),
+  );
   return {
     layers,
     kept: descriptions.filter((layer) => !names.has(layer.name)).map((layer) => layer.name),
     keptCosts: mapCosts(ofNetwork, (total, cost) => total - sumOfOriginals(layers, cost)),
     totals: ofNetwork,
+    ...(sharedKernels.length > 0 ? { sharedKernels } : {}),
   };
 }
 
@@ -77,9 +85,14 @@ function sumOfOriginals(layers: readonly SelectableLayer[], cost: string): numbe
 
 /** What the network costs under one choice per layer. */
 export function costOfChoices(problem: SelectionProblem, choices: ArrayLike<number>): PerCost<number> {
-  return mapCosts(problem.keptCosts, (kept, cost) =>
-    problem.layers.reduce((sum, layer, index) => sum + layer.costs[cost][choices[index]], kept),
+  const { layers, keptCosts, sharedKernels } = problem;
+  const sums = mapCosts(keptCosts, (kept, cost) =>
+    layers.reduce((sum, layer, index) => sum + layer.costs[cost][choices[index]], kept),
   );
+  if (!sharedKernels) return sums;
+  const rankOf = (layer: number) => layers[layer].ranks[choices[layer]];
+  const excess = sharedKernels.reduce((sum, kernel) => sum + sharedExcess(kernel, rankOf), 0);
+  return mapCosts(sums, (sum, cost) => sum + excess * (perParameterOf(cost) ?? 0));
 }
 
 /** A rank per layer of the problem, null where the choice keeps the original. */

@@ -2,6 +2,7 @@ import type { GraphNode, Network, Operator, Shape } from './graph';
 import { sizeOf } from './extents';
 import { macsPerPosition, weightsOf } from './operators';
 import { inferShapes } from './shapes';
+import { ownParameters } from './sharing';
 
 /** What a network costs on one image. */
 export interface NetworkCost {
@@ -35,13 +36,17 @@ export function nodeParameters(operator: Operator): number {
   return weightsOf(operator).reduce((sum, { expected, isLearned }) => sum + (isLearned ? expected : 0), 0);
 }
 
-/** Sums MACs and parameters over a network; layers behind an unsupported node add parameters only. */
+/**
+ * Sums MACs and parameters over a network; layers behind an unsupported node add parameters only, and weights that
+ * several nodes use count once.
+ */
 export function networkCost(network: Network): NetworkCost {
   const { shapes } = inferShapes(network);
+  const own = ownParameters(network);
   return network.nodes.reduce(
     (sum, node) => ({
       macs: sum.macs + (nodeMacs(node, shapes) ?? 0),
-      parameters: sum.parameters + nodeParameters(node.operator),
+      parameters: sum.parameters + own.get(node.name)!,
     }),
     { macs: 0, parameters: 0 },
   );

@@ -4,6 +4,7 @@ import { defaultFactorisation, isDepthwise, layerNodes, requireLayer, type Layer
 import { layerPositions, shapeObstacle, type LayerPosition } from './layerPositions';
 import type { Factorisation, LayerDescription } from './layers';
 import { inferShapes, sizeOf } from './shapes';
+import { ownParameters, sharedKernels } from './sharing';
 import { shortcutBlocks } from './shortcuts';
 import { fullRank, unfoldingOf } from './unfolding';
 
@@ -26,10 +27,12 @@ export function describeLayers(
 ): readonly LayerDescription[] {
   const { shapes } = inferShapes(network);
   const positions = layerPositions(network);
+  const own = ownParameters(network);
+  const leaders = sharedKernels(network);
   const descriptions = layerNodes(network).map((node) => {
     const chosen = Object.hasOwn(factorisations, node.name) ? factorisations[node.name] : null;
     const factorisation = chosen ?? defaultFactorisation(node.operator);
-    const description = describeLayer(node, shapes, factorisation);
+    const description = withOwn(describeLayer(node, shapes, factorisation), own, leaders);
     return shapes.has(node.output)
       ? description
       : { ...description, kept: unknownText(network, shapes, node) };
@@ -42,6 +45,24 @@ export function describeLayers(
     const keptByDefault = defaultReason(description, position, isSpared, isSmall(description));
     return { ...description, keptByDefault: description.kept === null ? keptByDefault : null };
   });
+}
+
+/** Without the weights that an earlier layer uses, too, which are counted there. */
+function withOwn(
+  description: LayerDescription,
+  own: ReadonlyMap<string, number>,
+  leaders: ReadonlyMap<string, string>,
+): LayerDescription {
+  const { name, biasParameters } = description;
+  const parameters = own.get(name) ?? description.parameters;
+  const leader = leaders.get(name);
+  if (leader === undefined) return { ...description, parameters };
+  return {
+    ...description,
+    parameters,
+    biasParameters: Math.min(biasParameters, parameters),
+    kernelOf: leader,
+  };
 }
 
 /**
@@ -130,7 +151,7 @@ function smallLayers(
   descriptions: readonly LayerDescription[],
 ): (description: LayerDescription) => boolean {
   const totalMacs = descriptions.reduce((sum, { macs }) => sum + macs, 0);
-  const totalParameters = network.nodes.reduce((sum, { operator }) => sum + nodeParameters(operator), 0);
+  const totalParameters = [...ownParameters(network).values()].reduce((sum, own) => sum + own, 0);
   return ({ macs, parameters }) => macs < smallShare * totalMacs && parameters < smallShare * totalParameters;
 }
 

@@ -13,8 +13,10 @@ export interface LayerDescription {
   readonly shape: string;
   /** Multiply-accumulates of the layer on one image. */
   readonly macs: number;
-  /** Weights and biases. */
+  /** Weights and biases; those that an earlier layer uses, too, count there. */
   readonly parameters: number;
+  /** Name of the first layer that uses the same kernel; absent where there is none before this one. */
+  readonly kernelOf?: string;
   readonly factorisation: Factorisation;
   /** MACs that each rank costs. */
   readonly macsPerRank: number;

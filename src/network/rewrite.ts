@@ -6,6 +6,7 @@ import { requireLayer } from './layerNodes';
 import type { Ranks } from './layers';
 import { applyPatch, type Patch } from './patch';
 import { inferShapes } from './shapes';
+import { withSharedFactors } from './sharing';
 
 /**
  * Replaces every layer that has a rank by its two factors; everything else, weights included, is shared with the
@@ -37,14 +38,14 @@ export function lowRankPatch(
   requireKnown(network, Object.keys(ranks));
   const { shapes } = inferShapes(network);
   const taken = takenNames(network);
-  const replacements = network.nodes.flatMap((node) => {
+  const cut = network.nodes.flatMap((node): [GraphNode, GraphNode[]][] => {
     const rank = Object.hasOwn(ranks, node.name) ? ranks[node.name] : null;
     if (rank === null) return [];
     requireFactorisable(node, shapes);
-    const nodes = renameTaken(factorNodes(node, factorsOf(node.name), rank), taken);
-    return [{ node: node.name, nodes }];
+    return [[node, renameTaken(factorNodes(node, factorsOf(node.name), rank), taken)]];
   });
-  return { replacements };
+  const factors = withSharedFactors(cut);
+  return { replacements: cut.map(([{ name }], at) => ({ node: name, nodes: factors[at] })) };
 }
 
 /** @throws FailureError `invalid-request` where a name is not that of a layer of the network */

@@ -24,7 +24,9 @@ export class LayerCall {
 
   /** Adds a node that reads the call's inputs unless told otherwise. */
   emit(operator: Operator, suffix = '', inputs = this.inputs): string {
-    return this.context.emit(suffix === '' ? this.name : `${this.name}/${suffix}`, inputs, operator);
+    const name = suffix === '' ? this.name : `${this.name}/${suffix}`;
+    const place = JSON.stringify([this.path.map(({ siblings, index }) => siblings[index]!.name), suffix]);
+    return this.context.emit(name, inputs, this.context.onceRead(place, operator));
   }
 
   /** What a person calls the layer: its class, of a function its name as well. */

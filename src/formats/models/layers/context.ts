@@ -1,5 +1,6 @@
 import type { GraphNode, Operator, Shape } from '../../../network/graph';
 import { outputShape, shapeText } from '../../../network/shapes';
+import { withWeightsOf } from '../../../network/sharing';
 import { FailureError, fail } from '../../../network/failure';
 import { BlockedValues } from '../blocked';
 import { cannot } from '../onnx/context';
@@ -25,6 +26,7 @@ export class LayersContext {
   private readonly reshaped = new Map<string, string>();
   private readonly repeats = new Map<string, number>();
   private elements = 0;
+  private readonly read = new Map<string, Operator>();
 
   /**
    * @param weights where the weights of layers are found
@@ -89,6 +91,18 @@ export class LayersContext {
     const value = this.emit(name, [input], { kind: 'reshape', shape, order: 'hwc' });
     this.reshaped.set(name, value);
     return value;
+  }
+
+  /**
+   * An operator that a layer's call makes: a layer that is called again uses the weights of its first call.
+   *
+   * @param place which layer, and which of its nodes
+   */
+  onceRead(place: string, operator: Operator): Operator {
+    const former = this.read.get(place);
+    if (former) return withWeightsOf(operator, former);
+    this.read.set(place, operator);
+    return operator;
   }
 
   /** A name that no node and no value has yet. */

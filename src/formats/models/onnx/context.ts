@@ -41,6 +41,7 @@ export class ReadContext {
   private readonly rearranged = new Map<string, string>();
   private readonly repeats = new Map<string, number>();
   private elements = 0;
+  private readonly materialised = new Map<FloatConstant['values'], Map<string, Tensor>>();
 
   constructor(
     readonly opset: number,
@@ -139,8 +140,19 @@ export class ReadContext {
     }
   }
 
-  /** The elements of a constant with its axes reordered (see `permute`), in an array of their own. */
+  /**
+   * The elements of a constant with its axes reordered (see `permute`): the same array whenever the same constant is
+   * asked for in the same order, so that weights which several nodes read stay one.
+   */
   materialise(constant: FloatConstant, order?: readonly number[]): Tensor {
+    const key = `${constant.dims.join()} ${order?.join() ?? ''}`;
+    const known = this.materialised.get(constant.values) ?? new Map<string, Tensor>();
+    const tensor = known.get(key) ?? this.elementsOf(constant, order);
+    this.materialised.set(constant.values, known.set(key, tensor));
+    return tensor;
+  }
+
+  private elementsOf(constant: FloatConstant, order?: readonly number[]): Tensor {
     const { dims, fill } = constant;
     this.elements += countOf(dims);
     if (this.elements > maxElements) {

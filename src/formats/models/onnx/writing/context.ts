@@ -1,6 +1,7 @@
 import { fail } from '../../../../network/failure';
-import type { GraphNode, Network, Shape } from '../../../../network/graph';
+import type { GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
 import { attributeType, elementType, type AttributeInput, type NodeInput, type TensorInput } from '../schema';
+import { permute } from '../tensors';
 
 /** Value of an attribute; numbers in `float` are real, in `integer` whole. */
 export type AttributeValue =
@@ -18,6 +19,9 @@ export class WriteContext {
   readonly initializers: TensorInput[] = [];
   private readonly taken: Set<string>;
   private readonly constants: ReadonlySet<string>;
+  /** Names of weights by their array and extents. */
+  private readonly written = new Map<Float32Array, Map<string, string>>();
+  private readonly reordered = new Map<Float32Array, Map<string, Float32Array>>();
   /** What the network's input is called once its axes are in the usual order. */
   private readonly renamed = new Map<string, string>();
 
@@ -102,11 +106,23 @@ export class WriteContext {
     this.nodes.push({ name, operator, inputs: read, outputs: [output], attributes: written });
   }
 
-  /** Adds weights and returns the name of their value. */
+  /** Adds weights and returns the name of their value; an array that was added before is not written again. */
   floats(node: GraphNode, what: string, dims: readonly number[], data: Float32Array): string {
-    const name = this.fresh(`${node.name}/${what}`);
-    this.initializers.push(floatTensor(dims, data, name));
+    const key = dims.join();
+    const known = this.written.get(data) ?? new Map<string, string>();
+    const name = known.get(key) ?? this.fresh(`${node.name}/${what}`);
+    if (!known.has(key)) this.initializers.push(floatTensor(dims, data, name));
+    this.written.set(data, known.set(key, name));
     return name;
+  }
+
+  /** A tensor's elements with its axes reordered: the same array for the same ones. */
+  permuted({ data, shape }: Tensor, order: readonly number[]): Float32Array {
+    const key = `${shape.join()} ${order.join()}`;
+    const known = this.reordered.get(data) ?? new Map<string, Float32Array>();
+    const values = known.get(key) ?? permute(data, shape, order);
+    this.reordered.set(data, known.set(key, values));
+    return values;
   }
 
   /** Adds whole numbers (a shape, axes, pads) and returns the name of their value. */

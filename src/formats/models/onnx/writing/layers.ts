@@ -8,7 +8,6 @@ import type {
   Padding,
   Pool,
 } from '../../../../network/graph';
-import { permute } from '../tensors';
 import type { Attributes, WriteContext } from './context';
 import { reordered, withBatch } from './order';
 
@@ -24,7 +23,7 @@ function pads({ top, left, bottom, right }: Padding): { integers: number[] } {
 export function writeConvolution(node: GraphNode, operator: Conv2d, context: WriteContext): void {
   const { kernel, bias, stride, dilation, padding, groups } = operator;
   const [height, width, inputs, outputs] = kernel.shape as [number, number, number, number];
-  const data = permute(kernel.data, kernel.shape, [3, 2, 0, 1]);
+  const data = context.permuted(kernel, [3, 2, 0, 1]);
   const weights = [context.floats(node, 'weight', [outputs, inputs, height, width], data)];
   if (bias) weights.push(context.floats(node, 'bias', [outputs], bias));
   const attributes = {

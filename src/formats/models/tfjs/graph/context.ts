@@ -28,6 +28,7 @@ export class GraphContext {
   /** Names of the file's nodes and of the parts that they were read as. */
   private readonly names: Set<string>;
   private elements = 0;
+  private readonly readData = new Map<StoredTensor, Float32Array>();
 
   /**
    * @param constants values of Const nodes by name
@@ -103,7 +104,10 @@ export class GraphContext {
     this.elements += sizeOf(stored.shape);
     if (this.elements > maxElements)
       fail('out-of-memory', `expected at most ${maxElements.toLocaleString('en-US')} weights, found more.`);
-    return { shape: stored.shape, data: stored.read() };
+    // One array for all nodes that read the constant: its weights are the same ones.
+    const data = this.readData.get(stored) ?? stored.read();
+    this.readData.set(stored, data);
+    return { shape: stored.shape, data };
   }
 
   /** Adds a node; its value bears its name. */
