@@ -1,7 +1,23 @@
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+/** Notes every refusal that a test provokes, for the list in the help; see scripts/refusals. */
+const notedRefusals: Plugin = {
+  name: 'noted-refusals',
+  enforce: 'pre',
+  transform(code, id) {
+    if (/src\/network\/failure\.ts$/.test(id))
+      return code.replace('this.code = code;', 'this.code = code; globalThis.noteRefusal?.(this);');
+    if (!code.includes('throw new CannotCompute(reason);')) return null;
+    const noted = 'const error = new CannotCompute(reason); globalThis.noteRefusal?.(error); throw error;';
+    return code.replace('throw new CannotCompute(reason);', noted);
+  },
+};
+
 export default defineConfig({
+  plugins: process.env['REFUSALS'] ? [notedRefusals] : [],
   test: {
+    setupFiles: process.env['REFUSALS'] ? ['scripts/refusals/record.ts'] : [],
     include: [
       'src/**/*.test.{ts,tsx}',
       'workers/**/*.test.ts',

@@ -55,7 +55,9 @@ export async function choose(
   file: PlanFile | null,
 ): Promise<Chosen> {
   if (file) return fromFile(workspace, file);
-  const target = options.target ?? fail('invalid-request', 'Expected --target or --ranks, found neither.');
+  const target =
+    options.target ??
+    fail('invalid-request', 'Expected --target or --ranks, found neither; give one of them.');
   workspace.update((state) => withSettings(state, { target, method: options.method.id }));
   await workspace.factoriseIncluded();
   await curvesFor(workspace, options);
@@ -114,7 +116,7 @@ async function openSelection(workspace: Workspace, options: ChoiceOptions, metri
   if (!repair?.calibration) {
     return fail(
       'invalid-request',
-      `--metric ${metric}: expected --curves, or --selection with images to measure curves on, found neither.`,
+      `--metric ${metric}: expected --curves, or --selection with images to measure curves on, found neither; give one of them.`,
     );
   }
   const all = await open(repair.calibration);

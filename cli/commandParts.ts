@@ -15,5 +15,11 @@ export function withModel(command: Command, name = '<model...>'): Command {
 
 /** @throws FailureError `invalid-request` where no images were given */
 export function needsData(raw: RawOptions, name: string): readonly string[] {
-  return raw.data ?? fail('invalid-request', `enc ${name}: expected --data with images, found none.`);
+  return (
+    raw.data ??
+    fail(
+      'invalid-request',
+      `enc ${name}: expected --data with images, found none; name files, a folder or a zip.`,
+    )
+  );
 }

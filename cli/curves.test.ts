@@ -92,7 +92,7 @@ describe.skipIf(!hasReference)('enc curves on images (skipped without ../shared/
     [
       'curves of another network',
       ['plan', '--curves', foreign],
-      /foreign\.json: its curves belong to another network/,
+      /foreign\.json: expected curves of this network, found those of another/,
     ],
     ['a metric without curves', ['plan', '--metric', 'divergence'], /--metric divergence: expected --curves/],
     ['a metric without images', ['curves', '--metric', 'measured'], /--metric measured: expected --data/],

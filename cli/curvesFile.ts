@@ -21,7 +21,7 @@ export async function takeCurves(workspace: Workspace, { curves, metric }: Curve
     if (metric?.needs.images) {
       fail(
         'invalid-request',
-        `--metric ${metric.id}: expected --curves with a file that enc curves --out wrote.`,
+        `--metric ${metric.id}: expected --curves, found none; give a file that enc curves --out wrote.`,
       );
     }
     workspace.update((state) => withSettings(state, { metric: firstMetric }));
@@ -31,20 +31,23 @@ export async function takeCurves(workspace: Workspace, { curves, metric }: Curve
   if (file.fingerprint !== workspace.network.fingerprint) {
     fail(
       'invalid-request',
-      `${curves}: its curves belong to another network (fingerprint ${file.fingerprint}).`,
+      `${curves}: expected curves of this network, found those of another (fingerprint ${file.fingerprint}); give its own.`,
     );
   }
   const chosen = metric ?? metrics.get(file.metric);
   takePoints(workspace, file, chosen);
   const { needs, id } = chosen;
   if (needs.images && shownCurves(workspace.state)?.metric !== id)
-    fail('invalid-request', `${curves}: expected measured points, found none that fit.`);
+    fail(
+      'invalid-request',
+      `${curves}: expected measured points, found none that fit; measure them by enc curves --metric.`,
+    );
 }
 
 /** @throws FailureError `unreadable-file` where there is none, or it is something else */
 async function readCurvesFile(path: string): Promise<PrintedCurves> {
   const text = await readFile(path, 'utf8').catch(() =>
-    fail('unreadable-file', `${path}: expected a file of curves, found none.`),
+    fail('unreadable-file', `${path}: expected a file of curves, found none; write one by enc curves --out.`),
   );
   return readCurves(text, path);
 }

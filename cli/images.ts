@@ -64,7 +64,7 @@ export function splitOf(
   if (calibration >= found) {
     fail(
       'invalid-request',
-      `--calibration-images: expected fewer than the ${found} images of --data, found ${calibration}.`,
+      `--calibration-images: expected fewer than the ${found} images of --data, found ${calibration}; give fewer, or more images.`,
     );
   }
   const part = (from: number, size: number) => {
@@ -92,7 +92,7 @@ export function restOf(images: OpenImages, { draw }: DrawnImages, max: number): 
 function noneLeft({ summary }: OpenImages): never {
   return fail(
     'invalid-request',
-    `${summary.name}: repair looks at all of these images, so none is left to report on; give others by --data.`,
+    `${summary.name}: expected images beside those that repair looks at, found none to report on; give others by --data.`,
   );
 }
 
@@ -100,6 +100,6 @@ function requireCount({ summary }: OpenImages, needed: number, count: number, wh
   if (summary.count >= needed) return;
   fail(
     'invalid-request',
-    `${summary.name}: expected ${needed} images, ${count} of them ${what}, found ${summary.count}.`,
+    `${summary.name}: expected ${needed} images, ${count} of them ${what}, found ${summary.count}; give more images, or ask for fewer.`,
   );
 }

@@ -47,7 +47,10 @@ async function readInFolder(folder: string, path: string): Promise<NamedFile> {
 export function parseNumber(option: string, text: string, from: number, to: number): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= from && value <= to)) {
-    return fail('invalid-request', `${option}: expected a number from ${from} to ${to}, found "${text}".`);
+    return fail(
+      'invalid-request',
+      `${option}: expected a number from ${from} to ${to}, found "${text}"; give one in that range.`,
+    );
   }
   return value;
 }
@@ -56,6 +59,9 @@ export function parseNumber(option: string, text: string, from: number, to: numb
 export function parseCount(option: string, text: string): number {
   const value = parseNumber(option, text, 1, Number.MAX_SAFE_INTEGER);
   if (!Number.isInteger(value))
-    return fail('invalid-request', `${option}: expected a whole number, found "${text}".`);
+    return fail(
+      'invalid-request',
+      `${option}: expected a whole number, found "${text}"; give one without a fraction.`,
+    );
   return value;
 }

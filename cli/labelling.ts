@@ -20,16 +20,19 @@ export function requireLabelChoices(set: ImagesSummary, state: ProjectState): vo
     const asked = table?.columns.find(({ name }) => name.toLowerCase() === labelColumn.trim().toLowerCase());
     if (asked?.problem) fail('images-do-not-fit', `--label-column ${labelColumn}: ${asked.problem}`);
     const expected = table
-      ? `expected a column of ${table.file} that could hold the class (${columns.join(', ')})`
-      : 'expected a table beside the images that says their classes';
-    fail('invalid-request', `--label-column: ${expected}, found ${table ? `"${labelColumn}"` : 'none'}.`);
+      ? `a column of ${table.file} that could hold the class (${columns.join(', ')})`
+      : 'a table beside the images that says their classes';
+    fail(
+      'invalid-request',
+      `--label-column: expected ${expected}, found ${table ? `"${labelColumn}"` : 'none'}; choose another or leave the option out.`,
+    );
   }
   if (classOrder === 'auto') return;
   const orders = readingsInUse(set, state).map(({ order }) => order);
   if (!orders.includes(classOrder))
     fail(
       'invalid-request',
-      `--class-order: expected an order that fits these labels (${orders.join(', ') || 'they carry none'}), found "${classOrder}".`,
+      `--class-order: expected an order that fits these labels (${orders.join(', ') || 'they carry none'}), found "${classOrder}"; choose one of these.`,
     );
 }
 

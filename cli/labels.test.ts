@@ -132,13 +132,13 @@ describe.skipIf(caseOf('csv-one-hot') === '')(
       const paths = [caseOf('csv-paths/rgb.onnx'), '--data', caseOf('csv-paths/upper')];
       const refusal = async (...args: string[]) => (await runEnc('evaluate', ...args)).stderr.trim();
       expect(await refusal(...paths, '--label-column', 'colour')).toBe(
-        '--label-column: expected a column of labels.csv that could hold the class (label), found "colour".',
+        '--label-column: expected a column of labels.csv that could hold the class (label), found "colour"; choose another or leave the option out.',
       );
       expect(await refusal(...numbered, '--label-column', 'x')).toBe(
-        '--label-column: expected a table beside the images that says their classes, found none.',
+        '--label-column: expected a table beside the images that says their classes, found none; choose another or leave the option out.',
       );
       expect(await refusal(...numbered, '--class-order', 'from-one')).toBe(
-        '--class-order: expected an order that fits these labels (numeric, text), found "from-one".',
+        '--class-order: expected an order that fits these labels (numeric, text), found "from-one"; choose one of these.',
       );
       expect(await refusal(...numbered, '--class-order', 'best')).toMatch(
         /^--class-order: expected auto, mapping, numeric, from-one, file, text, natural, caseless, found "best"/,

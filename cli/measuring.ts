@@ -84,7 +84,10 @@ export async function openSweep(workspace: Workspace, options: SweepOptions): Pr
   const { metric, images: asked = defaultSelection, repair, ranks, exhaustive, ...given } = options;
   const data =
     options.data ??
-    fail('invalid-request', `--metric ${metric.id}: expected --data with images, found none.`);
+    fail(
+      'invalid-request',
+      `--metric ${metric.id}: expected --data with images, found none; name files, a folder or a zip.`,
+    );
   askFor(workspace, options);
   const images = await workspace.open({ ...given, data });
   const count = Math.min(asked, images.summary.count);

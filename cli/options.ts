@@ -61,7 +61,10 @@ const backends: readonly BackendRequest[] = ['auto', 'webgpu', 'wasm', 'cpu'];
 function parseBackend(text: string): BackendRequest {
   return (
     backends.find((backend) => backend === text) ??
-    fail('invalid-request', `--backend: expected ${backends.join(', ')}, found "${text}".`)
+    fail(
+      'invalid-request',
+      `--backend: expected ${backends.join(', ')}, found "${text}"; choose one of these.`,
+    )
   );
 }
 
@@ -276,7 +279,10 @@ export function settingsOf(
     if (value.success) return [[name, value.output]];
     const reason = said === undefined ? address.about : value.issues[0].expected;
     const expected = address.words?.().join(', ') ?? reason ?? address.about;
-    return fail('invalid-request', `--${address.parameter}: expected ${expected}, found "${text}".`);
+    return fail(
+      'invalid-request',
+      `--${address.parameter}: expected ${expected}, found "${text}"; choose one of these.`,
+    );
   });
   return Object.fromEntries(stated) as Partial<Settings>;
 }

@@ -33,7 +33,10 @@ export function outTarget(path: string): OutTarget {
   if (folder && (ending === '' || ending === '.')) return { path, format: folder.id, isFolder: true };
   const known = writers.all.flatMap(({ endings }) => endings).join(', ');
   const orFolder = folder ? `, or a folder for ${folder.title}` : '';
-  return fail('invalid-request', `--out: expected ${known}${orFolder}, found "${ending}" in ${path}.`);
+  return fail(
+    'invalid-request',
+    `--out: expected ${known}${orFolder}, found "${ending}" in ${path}; end the name so.`,
+  );
 }
 
 /** ".onnx (ONNX, run by ONNX Runtime before it is written), .keras (Keras), …": what the help says of `--out`. */

@@ -150,7 +150,13 @@ describe('enc compress --ranks with a plan that the page wrote', () => {
   });
 
   it.each<[string, Partial<Settings>, (text: string) => string, string[], RegExp]>([
-    ['a set that is missing', { split }, (text) => text, [], /its steps look at images that were not given/],
+    [
+      'a set that is missing',
+      { split },
+      (text) => text,
+      [],
+      /expected the images of its steps, found them not given/,
+    ],
     [
       'a rank that was changed',
       { isRepairing: false },
@@ -163,9 +169,15 @@ describe('enc compress --ranks with a plan that the page wrote', () => {
       { isRepairing: false },
       (text) => text,
       ['of sample:residual'],
-      /its recipe is of another network/,
+      /expected a recipe of this network, found one of another/,
     ],
-    ['a repair beside the recipe’s own', { split }, (text) => text, ['--repair'], /says its own steps/],
+    [
+      'a repair beside the recipe’s own',
+      { split },
+      (text) => text,
+      ['--repair'],
+      /expected a recipe without steps, found those that/,
+    ],
     ['no JSON', {}, () => 'Hello', [], /plan\.json: expected JSON/],
     ['other JSON', {}, () => '[3]', [], /expected an object from layer name to a whole rank or null/],
   ])('refuses %s in a sentence', async (_, settings, change, options, sentence) => {

@@ -6,7 +6,7 @@ import type { Workspace } from './workspace';
 /** Reads the file of `--ranks`. @throws FailureError `unreadable-file` where it is none, or is damaged */
 export async function readPlanFile(path: string): Promise<PlanFile> {
   const text = await readFile(path, 'utf8').catch(() =>
-    fail('unreadable-file', `${path}: expected a JSON file, found none.`),
+    fail('unreadable-file', `${path}: expected a JSON file, found none; check the path.`),
   );
   return readPlan(text, path);
 }
@@ -16,6 +16,6 @@ export function requireOwn({ network }: Workspace, { recipe }: PlanFile, path: s
   if (recipe && recipe.network !== network.fingerprint)
     fail(
       'invalid-request',
-      `${path}: its recipe is of another network (fingerprint ${recipe.network}); give the file that the plan was made for.`,
+      `${path}: expected a recipe of this network, found one of another (fingerprint ${recipe.network}); give the file that the plan was made for.`,
     );
 }

@@ -27,7 +27,10 @@ export interface LayerOptions {
 export function parseMethod(text: string): SelectionMethod {
   return (
     methods.find(text) ??
-    fail('invalid-request', `--method: expected ${idsOf(methods.all, ' or ')}, found "${text}".`)
+    fail(
+      'invalid-request',
+      `--method: expected ${idsOf(methods.all, ' or ')}, found "${text}"; choose one of these.`,
+    )
   );
 }
 
@@ -67,7 +70,7 @@ export function parseMetric(
 ): QualityMetric {
   return (
     offered.find(({ id }) => id === text) ??
-    fail('invalid-request', `${option}: expected ${idsOf(offered)}, found "${text}".`)
+    fail('invalid-request', `${option}: expected ${idsOf(offered)}, found "${text}"; choose one of these.`)
   );
 }
 
@@ -111,7 +114,10 @@ export function askedOverrides(
   const names = new Set(layers.map((layer) => layer.name));
   for (const name of [...include, ...keep]) {
     if (!names.has(name))
-      fail('invalid-request', `${name}: the network has no layer of this name; see enc inspect.`);
+      fail(
+        'invalid-request',
+        `${name}: expected a layer of the network, found none of this name; see enc inspect.`,
+      );
   }
   const decided = (isCut: boolean) => (name: string) => [name, isCut] as const;
   return Object.fromEntries([...include.map(decided(true)), ...keep.map(decided(false))]);
@@ -134,9 +140,12 @@ export function parseSpace(
   slack: string | undefined,
 ): SearchSettings {
   if (kind !== undefined && kind !== 'all' && kind !== 'box')
-    return fail('invalid-request', `--search: expected all or box, found "${kind}".`);
+    return fail('invalid-request', `--search: expected all or box, found "${kind}"; choose one of these.`);
   if (kind === 'all' && spread !== undefined)
-    return fail('invalid-request', '--delta-s: expected --search box beside it, found all.');
+    return fail(
+      'invalid-request',
+      '--delta-s: expected --search box beside it, found all; give both or neither.',
+    );
   return {
     searchesAll: kind === undefined ? null : kind === 'all',
     searchSpread: spread === undefined ? null : parseNumber('--delta-s', spread, 0, 1),

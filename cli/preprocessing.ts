@@ -28,7 +28,10 @@ export function parsePreprocessing(
   if (options.preprocess !== undefined) stated = namedPreset(options.preprocess, count);
   const channels = options.channels ?? stated?.channels ?? (count === 1 ? 'grey' : 'rgb');
   if (!isChannelOrder(channels)) {
-    return fail('invalid-request', `--channels: expected rgb, bgr or grey, found "${channels}".`);
+    return fail(
+      'invalid-request',
+      `--channels: expected rgb, bgr or grey, found "${channels}"; choose one of these.`,
+    );
   }
   return {
     channels,
@@ -53,7 +56,7 @@ function namedPreset(name: string, count: number): Preprocessing {
   const known = ['detect', ...presets.map(({ id }) => id)].join(', ');
   return (
     presetNamed(name, count) ??
-    fail('invalid-request', `--preprocess: expected one of ${known}, found "${name}".`)
+    fail('invalid-request', `--preprocess: expected one of ${known}, found "${name}"; choose one of these.`)
   );
 }
 
@@ -67,7 +70,7 @@ function parseNumbers(option: string, text: string, count: number): number[] {
   if (!fits) {
     return fail(
       'invalid-request',
-      `${option}: expected one number or ${count}, separated by commas, found "${text}".`,
+      `${option}: expected one number or ${count}, separated by commas, found "${text}"; write 123.7,116.3,103.5, for instance.`,
     );
   }
   return numbers.length === count ? numbers : Array<number>(count).fill(numbers[0]!);

@@ -101,11 +101,15 @@ function runPlan(model: readonly string[], raw: RawOptions): Promise<void> {
   const method = parseMethod(raw.method);
   if (raw.tables !== undefined) {
     if (method.needs.images)
-      return fail('invalid-request', `--method ${method.id}: expected a network to run, found tables.`);
+      return fail(
+        'invalid-request',
+        `--method ${method.id}: expected a network to run, found tables; name the network's file instead of --tables.`,
+      );
     const metric = parseMetric(raw.metric ?? firstMetric, tableMetrics(), '--metric with --tables');
     return planFromTables(raw.tables, { ...options, method, metric });
   }
-  if (model.length === 0) fail('invalid-request', 'enc plan: expected a network or --tables, found neither.');
+  if (model.length === 0)
+    fail('invalid-request', 'enc plan: expected a network or --tables, found neither; name one of them.');
   return plan(model, { ...options, ...imagesOf(raw), ...curveOf(raw), method, race: selectionOf(raw) });
 }
 

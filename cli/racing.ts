@@ -50,7 +50,10 @@ export async function openRaceImages(
 ): Promise<void> {
   const data =
     selection ??
-    fail('invalid-request', `--method ${id}: expected --selection with images to race plans on, found none.`);
+    fail(
+      'invalid-request',
+      `--method ${id}: expected --selection with images to race plans on, found none; name files, a folder or a zip.`,
+    );
   const images = await workspace.open({ ...given, data }, 'calibration');
   const { seed } = workspace.state.document.settings;
   workspace.use({ selection: shuffledOf(images, seed, count, 'to race plans on') });

@@ -39,7 +39,11 @@ export async function openCompressImages(
   const images = data && (await workspace.open({ ...options, data }));
   if (images) workspace.use({ report: firstOf(images, max) });
   if (stated && stated.steps.length > 0) {
-    if (repair) fail('invalid-request', `--repair: the recipe of ${file} says its own steps.`);
+    if (repair)
+      fail(
+        'invalid-request',
+        `--repair: expected a recipe without steps, found those that ${file} says; leave --repair out.`,
+      );
     await openOfRecipe(workspace, options, stated, file!, images);
   } else if (repair) await openForRepair(workspace, options, repair, images);
 }
@@ -55,7 +59,11 @@ async function openForRepair(
     workspace.use({ calibration: firstOf(own, count) });
     return;
   }
-  if (!images) return fail('invalid-request', '--repair: expected --calibration or --data, found neither.');
+  if (!images)
+    return fail(
+      'invalid-request',
+      '--repair: expected --calibration or --data, found neither; name images by one of them.',
+    );
   workspace.use(splitOf(images, options.images ?? Infinity, count, options.seed));
 }
 
@@ -73,7 +81,7 @@ async function openOfRecipe(
     if (!setOf(workspace.state, wanted.images))
       fail(
         'invalid-request',
-        `${file}: its steps look at images that were not given (fingerprint ${wanted.images}); give them by --data, --calibration or --selection.`,
+        `${file}: expected the images of its steps, found them not given (fingerprint ${wanted.images}); give them by --data, --calibration or --selection.`,
       );
     if (images?.summary.fingerprint === wanted.images)
       workspace.use({ report: restOf(images, wanted, options.images ?? Infinity) });
@@ -101,7 +109,10 @@ export async function stepped(workspace: Workspace, { cut, stated, method }: Cho
 /** Takes the last step of a recipe; what repair finds on its way is noted, other kinds take theirs and no more. */
 async function takeStep(workspace: Workspace, recipe: Recipe, step: Step, method: string): Promise<void> {
   if (step.kind === refit.id)
-    fail('invalid-request', `The step "${refit.label}" is of single layers, not of a network.`);
+    fail(
+      'invalid-request',
+      `Expected a step of a whole network, found "${refit.label}", which is of single layers; choose another.`,
+    );
   if (step.kind !== repair.id) {
     unwrap(await workspace.studio.run(never, stepKind, { recipe }, progressLine()));
     return;

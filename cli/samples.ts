@@ -34,7 +34,10 @@ export async function readSample(name: string, use: SampleUse): Promise<NamedFil
   const network = manifest.networks.find((candidate) => `${prefix}${candidate.name}` === name);
   if (!network) {
     const known = manifest.networks.map((candidate) => `${prefix}${candidate.name}`).join(', ');
-    return fail('unreadable-file', `${name}: expected one of ${known}.`);
+    return fail(
+      'unreadable-file',
+      `${name}: expected one of ${known}, found no such sample; choose one of these.`,
+    );
   }
   if (use === 'network') return [await readNamed(network.file)];
   const classes = new TextEncoder().encode(manifest.classNames.join('\n'));

@@ -37,6 +37,6 @@ it('refuses a metric that the tables do not hold', async () => {
   );
   expect(status).not.toBe(0);
   expect(stderr).toContain(
-    '--metric with --tables: expected energy, measured, combined, found "divergence".',
+    '--metric with --tables: expected energy, measured, combined, found "divergence"; choose one of these.',
   );
 });

@@ -26,8 +26,18 @@ export function runEncWith(env: Readonly<Record<string, string>>, ...args: strin
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
+    child.on('close', (status) => {
+      if (status !== 0) noteRefusalOf(stderr);
+      resolve({ status, stdout, stderr });
+    });
   });
+}
+
+/** For the list of refusals (see scripts/refusals): what another process says leaves no stack here. */
+function noteRefusalOf(stderr: string): void {
+  const { noteRefusal } = globalThis as { noteRefusal?: (told: { message: string; stack: string }) => void };
+  const message = stderr.trim().split('\n').at(-1) ?? '';
+  noteRefusal?.({ message, stack: '\nin another process' });
 }
 
 /** Runs `enc … --json`, expects success and exactly one JSON object on stdout. */

@@ -84,7 +84,9 @@ describe('enc work', () => {
   it('refuses the project of another network, and what is none', async () => {
     const other = (file: string) =>
       encHere('work', 'sample:residual', '--data', 'sample:residual', '--project', file);
-    await expect(other(project)).rejects.toThrow(/project\.json: it is a project of another network/);
+    await expect(other(project)).rejects.toThrow(
+      /project\.json: expected a project of this network, found one of/,
+    );
     const damaged = join(folder, 'damaged.json');
     writeFileSync(damaged, readFileSync(project, 'utf8').replace('"target":', '"tarjet":'));
     await expect(other(damaged)).rejects.toThrow(/damaged\.json: .*It is no project of ENC Studio/);

@@ -112,7 +112,7 @@ export class Workspace {
       this.network.layers.find((layer) => layer.name === name) ??
       fail(
         'invalid-request',
-        `${name}: the network has no convolution or dense layer of this name; see enc inspect.`,
+        `${name}: expected a convolution or dense layer of the network, found none of this name; see enc inspect.`,
       )
     );
   }

@@ -36,7 +36,10 @@ export interface FigureOptions
  */
 export function parseTargets(text: string): number[] {
   const bad = (): never =>
-    fail('invalid-request', `--targets: expected first:last:step or shares with commas, found "${text}".`);
+    fail(
+      'invalid-request',
+      `--targets: expected first:last:step or shares with commas, found "${text}"; write 0.2:0.9:0.1, for instance.`,
+    );
   const numbers = text.split(/[:,]/).map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (numbers.some((number) => !(number > 0 && number <= 1))) return bad();
   if (!text.includes(':')) return numbers;

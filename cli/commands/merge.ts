@@ -37,7 +37,11 @@ export async function merge(path: string, options: MergeOptions): Promise<void> 
   if (options.svg !== null)
     await writeWhole(
       options.svg,
-      merged.svg?.() ?? fail('invalid-request', `--svg: a ${results.merger.id} has no picture.`),
+      merged.svg?.() ??
+        fail(
+          'invalid-request',
+          `--svg: expected results of a figure, found those of a ${results.merger.id}, which has no picture; leave --svg out.`,
+        ),
     );
   printAnswer(options.json, merged.printed, () => merged.table());
 }

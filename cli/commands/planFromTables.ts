@@ -39,7 +39,10 @@ export async function planFromTables(folder: string, options: TablePlanOptions):
   const inputs = tableInputs(tables, metric, askedSpace(options.space) ?? wholeSpace);
   const plans = method.plans(problem, inputs, [macsBudget(target)], top);
   if (method.isFreeInTables && !plans[0]?.reached)
-    fail('invalid-request', `--target: no ranks cost as little as ${target} of the MACs.`);
+    fail(
+      'invalid-request',
+      `--target: expected a share that some ranks cost, found ${target} of the MACs, which is less than the least ranks; give a greater one.`,
+    );
   const printed = plans.map((plan) => printedTablePlan(plan, problem, tables, metric));
   printPlan({ ...printed[0]!, ...(top > 1 ? { plans: printed } : {}) }, options.json);
 }
@@ -50,7 +53,11 @@ function tableInputs(
   space: ModelSpace,
 ): SelectionInputs {
   const { curves, levels } =
-    table ?? fail('invalid-request', `--metric with --tables: the tables do not hold ${id}.`);
+    table ??
+    fail(
+      'invalid-request',
+      `--metric with --tables: expected ${id} among the tables, found none; choose another metric.`,
+    );
   return {
     metric: id,
     curves: tableCurves(tables, id, curves),
@@ -89,7 +96,7 @@ async function readTables(folder: string): Promise<AuthorsTables> {
     readFile(join(folder, file), 'utf8').catch(() =>
       fail(
         'unreadable-file',
-        `${join(folder, file)}: expected one of the authors' four tables, found no such file.`,
+        `${join(folder, file)}: expected one of the authors' four tables, found no such file; name the folder that holds eigenvalue.conf and the others.`,
       ),
     );
   // One after the other, so that of several missing files the same one is always named.

@@ -72,7 +72,7 @@ function goOn(workspace: Workspace, former: Document, path: string): void {
   if (former.network && former.network.fingerprint !== fingerprint)
     fail(
       'invalid-request',
-      `${path}: it is a project of another network, ${former.network.name} (fingerprint ${former.network.fingerprint}); give that network, or another file.`,
+      `${path}: expected a project of this network, found one of ${former.network.name} (fingerprint ${former.network.fingerprint}); give that network, or another file.`,
     );
   workspace.update((state) => withWork(state, former));
 }

@@ -32,7 +32,10 @@ export async function openResults(folder: ResultsFolder): Promise<SharedResults>
   const [first, other] = found;
   if (!first) {
     const commands = mergers.all.map(({ id }) => `enc ${id}`).join(', ');
-    return fail('invalid-request', `${folder.path}: expected results of ${commands}, found none.`);
+    return fail(
+      'invalid-request',
+      `${folder.path}: expected results of ${commands}, found none; run enc sweep for it first.`,
+    );
   }
   if (other)
     return fail(

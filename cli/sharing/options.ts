@@ -50,7 +50,7 @@ function outOf({ out, plan }: RawOptions, command: Command): string {
   if (out !== undefined || plan !== undefined) return out ?? '';
   return fail(
     'invalid-request',
-    `enc ${command.name()}: expected --out with a folder for results, found none.`,
+    `enc ${command.name()}: expected --out with a folder for results, found none; name one.`,
   );
 }
 

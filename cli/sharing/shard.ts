@@ -75,29 +75,42 @@ export function shardOf(
   if (count === null || count === 1) return wholeShard;
   return fail(
     'invalid-request',
-    `--shards ${count}: expected --shard i/${count}, or a scheduler that sets ${schedulers.map(({ id }) => id).join(', ')}, found neither.`,
+    `--shards ${count}: expected --shard i/${count}, or a scheduler that sets ${schedulers.map(({ id }) => id).join(', ')}, found neither; give --shard.`,
   );
 }
 
 function parseShard(text: string): ShardIndex {
   const found = /^(\d+)\/(\d+)$/.exec(text.trim());
-  if (!found) return fail('invalid-request', `--shard: expected i/n, such as 3/16, found "${text}".`);
+  if (!found)
+    return fail(
+      'invalid-request',
+      `--shard: expected i/n, such as 3/16, found "${text}"; write the shard and how many there are.`,
+    );
   return { index: Number(found[1]), count: Number(found[2]) };
 }
 
 function checked(shard: ShardIndex, source: string): ShardIndex {
   const { index, count } = shard;
   if (Number.isInteger(index) && index >= 1 && index <= count && Number.isSafeInteger(count)) return shard;
-  return fail('invalid-request', `${source}: expected a shard from 1 to ${count}, found ${index}.`);
+  return fail(
+    'invalid-request',
+    `${source}: expected a shard from 1 to ${count}, found ${index}; count shards from 1.`,
+  );
 }
 
 function wholeNumber(env: Environment, name: string): number | null {
   const text = env[name];
   if (text === undefined || text === '') return null;
   if (/^\d+$/.test(text)) return Number(text);
-  return fail('invalid-request', `${name}: expected a whole number, found "${text}".`);
+  return fail(
+    'invalid-request',
+    `${name}: expected a whole number, found "${text}"; give one without a fraction.`,
+  );
 }
 
 function missing(source: string, what: string): never {
-  return fail('invalid-request', `${source}: expected ${what} beside it, found none.`);
+  return fail(
+    'invalid-request',
+    `${source}: expected ${what} beside it, found none; set both, or give --shard.`,
+  );
 }

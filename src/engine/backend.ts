@@ -45,7 +45,10 @@ export async function chooseBackend(
   if (request === 'auto') return chooseAutomatically(probe, options);
   const problem = await start(request, probe, options);
   if (problem)
-    fail('backend-unavailable', `${title[request]} was asked for but cannot run here: ${problem}.`);
+    fail(
+      'backend-unavailable',
+      `Expected a machine that runs ${title[request]}, found that it cannot run here: ${problem}; choose another backend.`,
+    );
   return { backend: request, adapter: probe.adapter, reason: `${title[request]} was asked for.` };
 }
 

@@ -54,7 +54,7 @@ function failureOf(error: GPUError): FailureError {
       )
     : new FailureError(
         'device-error',
-        `The graphics device reported an error, so its results cannot be trusted: ${firstLine(error.message)}`,
+        `The graphics device reported an error, so its results cannot be trusted (${firstLine(error.message)}); start the step again.`,
       );
 }
 

@@ -46,7 +46,7 @@ describe('preprocessing', () => {
   });
 
   test('refuses an image that the set lacks', () => {
-    expect(() => run(grey, plain('grey'), [2])).toThrow('Image 2');
+    expect(() => run(grey, plain('grey'), [2])).toThrow('found number 2');
   });
 
   test('compares the images with what the network reads', () => {
@@ -62,8 +62,10 @@ describe('preprocessing', () => {
 
   test('refuses a wrong number of means or something that is no number', () => {
     expect(() => run(colour, { channels: 'rgb', mean: [1, 2], scale: [1] })).toThrow(
-      '1 or 3 values, found 2',
+      'Expected 1 or 3 values as mean of the images, found 2',
     );
-    expect(() => run(colour, { channels: 'rgb', mean: [NaN], scale: [1] })).toThrow('must be numbers');
+    expect(() => run(colour, { channels: 'rgb', mean: [NaN], scale: [1] })).toThrow(
+      'Expected numbers as mean of the images, found NaN',
+    );
   });
 });

@@ -32,7 +32,7 @@ export function assertImagesFit(input: Shape, images: ImageSet, preprocessing: P
     const channels = `${preprocessing.channels} channels`;
     fail(
       'images-do-not-fit',
-      `The network reads ${shapeText(expected)} (height×width×channels), but "${images.name}" with ${channels} gives ${shapeText(found)}.`,
+      `The network reads ${shapeText(expected)} (height×width×channels), but "${images.name}" with ${channels} gives ${shapeText(found)}; open images of that size.`,
     );
   }
   channelScale(preprocessing);
@@ -48,13 +48,16 @@ function channelScale(preprocessing: Preprocessing): ChannelScale {
 
 function perChannel(name: string, values: readonly number[], channels: number): readonly number[] {
   if (values.some((value) => !Number.isFinite(value))) {
-    fail('invalid-request', `The ${name} of the images must be numbers, found ${values.join(', ')}.`);
+    fail(
+      'invalid-request',
+      `Expected numbers as ${name} of the images, found ${values.join(', ')}; give one, or one per channel.`,
+    );
   }
   if (values.length === channels) return values;
   if (values.length === 1) return Array.from({ length: channels }, () => values[0]!);
   return fail(
     'invalid-request',
-    `The ${name} of the images needs 1 or ${channels} values, found ${values.length}.`,
+    `Expected 1 or ${channels} values as ${name} of the images, found ${values.length}; give as many.`,
   );
 }
 
@@ -80,7 +83,10 @@ export function preprocess(
   const batch = new Float32Array(rows * pixels * channels);
   indices.forEach((image, row) => {
     if (image >= images.count)
-      fail('invalid-request', `Image ${image} was asked for, "${images.name}" has ${images.count}.`);
+      fail(
+        'invalid-request',
+        `Expected an image of "${images.name}", which has ${images.count}, found number ${image}; open the images again.`,
+      );
     const start = image * pixels * images.channels;
     fill(
       images.pixels.subarray(start, start + pixels * images.channels),

@@ -16,7 +16,7 @@ export function assertRoom(): void {
   if (numBytes > wasmLimit) {
     fail(
       'out-of-memory',
-      `This step holds ${gibibytes(numBytes)} of data at once, more than WebAssembly can address; use fewer images at a time.`,
+      `Expected a step that WebAssembly has room for, found one that holds ${gibibytes(numBytes)} of data at once, more than WebAssembly can address; use fewer images at a time.`,
     );
   }
 }

@@ -25,7 +25,10 @@ export function gunzipped(file: NamedFile, max = maxBytes): NamedFile {
     parts.push(part);
     length += part.length;
     if (length > max) {
-      fail('unreadable-file', `${file.name}: expected at most ${bytesText(max)} when unpacked, found more.`);
+      fail(
+        'unreadable-file',
+        `${file.name}: expected at most ${bytesText(max)} when unpacked, found more; unpack it and open a part of it.`,
+      );
     }
   });
   stream.onmember = () => (memberStart = length);

@@ -56,7 +56,10 @@ async function openOwn(
   const [first] = files;
   if (unpacked.length === 0 && first) {
     const expected = `expected images (${[...imageFormats.map(({ title }) => title), picturesTitle].join(', ')})`;
-    return fail('unreadable-file', `${first.name}: ${expected}, found ${describeContent(first.bytes)}.`);
+    return fail(
+      'unreadable-file',
+      `${first.name}: ${expected}, found ${describeContent(first.bytes)}; convert it to one of these.`,
+    );
   }
   const held = unpacked.filter((file) => !isTable(file));
   if (held.length === 0) return readImages(unpacked, wanted, reading);

@@ -174,7 +174,7 @@ describe('describeLayers', () => {
     const [, down] = describeLayers(smallResidualNetwork(), { down: 'channel' });
     expect(down).toMatchObject({ factorisation: 'channel', macsPerRank: 36 * (72 + 12), rankFull: 12 });
     expect(() => describeLayers(smallResidualNetwork(), { hidden: 'spatial' })).toThrow(
-      /no spatial factorisation/,
+      /expected a factorisation that a dense layer has, found spatial/,
     );
   });
 });

@@ -98,9 +98,17 @@ function cutFactors(
 
 function requireRank(name: string, rank: number, max: number): void {
   if (!Number.isInteger(rank))
-    fail('invalid-request', `layer ${name}: rank ${rank} asked, which is not a whole number`);
-  if (rank < 1) fail('invalid-request', `layer ${name}: rank ${rank} asked, at least 1 needed`);
-  if (rank > max) fail('invalid-request', `layer ${name}: rank ${rank} asked, at most ${max} possible`);
+    fail('invalid-request', `layer ${name}: expected a whole number as rank, found ${rank}; round it.`);
+  if (rank < 1)
+    fail(
+      'invalid-request',
+      `layer ${name}: expected a rank from 1, found ${rank}; ask for more, or keep the layer.`,
+    );
+  if (rank > max)
+    fail(
+      'invalid-request',
+      `layer ${name}: expected a rank of at most ${max}, found ${rank}; ask for less, or keep the layer.`,
+    );
 }
 
 function requireFactors(name: string, factors: LayerFactors, rank: number): void {
@@ -109,7 +117,7 @@ function requireFactors(name: string, factors: LayerFactors, rank: number): void
   if (rank <= factors.rank) return;
   fail(
     'invalid-request',
-    `layer ${name}: rank ${rank} asked, but its factors were computed for at most ${factors.rank}`,
+    `layer ${name}: expected a rank of at most ${factors.rank}, for which its factors were computed, found ${rank}; factorise it anew.`,
   );
 }
 

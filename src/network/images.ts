@@ -65,7 +65,10 @@ export function labelsOf(
   return Int32Array.from(indices, (index) => {
     return (
       labels[index] ??
-      fail('invalid-request', `Image ${index} was asked for, "${images.name}" has ${images.count}.`)
+      fail(
+        'invalid-request',
+        `Expected an image of "${images.name}", which has ${images.count}, found number ${index}; open the images again.`,
+      )
     );
   });
 }

@@ -20,7 +20,7 @@ export function requireLayer(node: GraphNode): LayerNode {
   if (isLayer(node)) return node;
   return fail(
     'invalid-request',
-    `layer ${node.name}: expected a convolution or a dense layer, found ${node.operator.kind}`,
+    `layer ${node.name}: expected a convolution or a dense layer, found ${node.operator.kind}; name another.`,
   );
 }
 

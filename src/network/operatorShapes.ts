@@ -19,7 +19,10 @@ import { slidingOutput } from './window';
 
 /** @throws FailureError `invalid-network` with a sentence that names the node */
 export function misfit(node: GraphNode, sentence: string): never {
-  return fail('invalid-network', `Node "${node.name}" (${node.operator.kind}): ${sentence}`);
+  return fail(
+    'invalid-network',
+    `Node "${node.name}" (${node.operator.kind}): ${sentence.replace(/\.$/, '')}; export the network again.`,
+  );
 }
 
 /** The input's shape, which must be an image's. */

@@ -94,7 +94,7 @@ describe('the class scores', () => {
     expect(scoreOutput(withScoreOutput(network, 'features:0'))).toBe('features:0');
     expect(classCount(withScoreOutput(network, 'features:0'))).toBe(8);
     expect(() => withScoreOutput(network, 'nowhere')).toThrow(
-      'Expected an output of the network ("features:0", "logits:0", "softmax:0"), found "nowhere".',
+      'Expected an output of the network ("features:0", "logits:0", "softmax:0"), found "nowhere"; choose one of these.',
     );
   });
 

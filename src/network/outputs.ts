@@ -33,7 +33,13 @@ const likelihood: readonly OutputRole[] = ['probabilities', 'scores', 'vector', 
 
 /** Name of the value that holds the class scores. @throws FailureError `invalid-network` without outputs */
 export function scoreOutput({ outputs, scoresAt = 0 }: Network): string {
-  return outputs[scoresAt] ?? fail('invalid-network', 'The network has no output.');
+  return (
+    outputs[scoresAt] ??
+    fail(
+      'invalid-network',
+      'Expected a network that answers with something, found no output; export it again.',
+    )
+  );
 }
 
 /**
@@ -113,7 +119,10 @@ export function withScoreOutput(network: Network, name: string | null): Network 
   const at = name === null ? likeliestOutput(network) : network.outputs.indexOf(name);
   if (at < 0) {
     const known = network.outputs.map((output) => `"${output}"`).join(', ');
-    return fail('invalid-request', `Expected an output of the network (${known}), found "${name}".`);
+    return fail(
+      'invalid-request',
+      `Expected an output of the network (${known}), found "${name}"; choose one of these.`,
+    );
   }
   return at === (network.scoresAt ?? 0) ? network : { ...network, scoresAt: at };
 }

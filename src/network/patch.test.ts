@@ -91,12 +91,12 @@ describe('applyPatch', () => {
     [
       'a node that is not there',
       { replacements: [{ node: 'absent', nodes: [] }] },
-      /^node absent: the network has no node of this name$/,
+      /^node absent: expected a node of the network, found none of this name; /,
     ],
     [
       'a node that is replaced twice',
       together(...[1, 2].map((rank) => lowRankPatch(network, { stem: rank }, factorsIn(network)))),
-      /^node stem: the patch replaces it twice$/,
+      /^node stem: expected it to be replaced once, found twice; /,
     ],
   ])('refuses %s', (_, patch, message) => {
     expect(() => applyPatch(network, patch)).toThrow(

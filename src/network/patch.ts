@@ -30,8 +30,16 @@ export function applyPatch(network: Network, { replacements }: Patch): Network {
   const known = new Set(network.nodes.map(({ name }) => name));
   const places = new Map<string, readonly GraphNode[]>();
   for (const { node, nodes } of replacements) {
-    if (!known.has(node)) fail('invalid-request', `node ${node}: the network has no node of this name`);
-    if (places.has(node)) fail('invalid-request', `node ${node}: the patch replaces it twice`);
+    if (!known.has(node))
+      fail(
+        'invalid-request',
+        `node ${node}: expected a node of the network, found none of this name; repair the network anew.`,
+      );
+    if (places.has(node))
+      fail(
+        'invalid-request',
+        `node ${node}: expected it to be replaced once, found twice; repair the network anew.`,
+      );
     places.set(node, nodes);
   }
   return { ...network, nodes: network.nodes.flatMap((node) => places.get(node.name) ?? [node]) };

@@ -11,7 +11,9 @@ it('lists entries in order and finds them by id', () => {
 });
 
 it('says which ids there are', () => {
-  expect(() => registry().get('plum')).toThrow('fruit: expected apple, pear, found "plum".');
+  expect(() => registry().get('plum')).toThrow(
+    'fruit: expected apple, pear, found "plum"; choose one of these.',
+  );
 });
 
 it('lists an entry that is added everywhere, until it is taken out again', () => {

@@ -31,6 +31,6 @@ export function createRegistry<T extends { readonly id: string }>(
   };
   entries.forEach(add);
   const get = (id: string) =>
-    find(id) ?? fail('invalid-request', `${what}: expected ${idList()}, found "${id}".`);
+    find(id) ?? fail('invalid-request', `${what}: expected ${idList()}, found "${id}"; choose one of these.`);
   return { all, get, find, add };
 }

@@ -159,18 +159,26 @@ describe('rewriteNetwork', () => {
     });
 
     const refused: readonly [string, Readonly<Record<string, number | null>>, RegExp][] = [
-      ['a name that no layer has', { conv99: 3 }, /^layer conv99: the network has no layer of this name$/],
-      ['such a name even where it is kept', { conv99: null }, /^layer conv99: the network has no layer/],
+      [
+        'a name that no layer has',
+        { conv99: 3 },
+        /^layer conv99: expected a layer of the network, found none of this name; /,
+      ],
+      [
+        'such a name even where it is kept',
+        { conv99: null },
+        /^layer conv99: expected a layer of the network, found none/,
+      ],
       [
         'a node that is no layer',
         { stemRelu: 3 },
-        /^layer stemRelu: expected a convolution or a dense layer, found activation$/,
+        /^layer stemRelu: expected a convolution or a dense layer, found activation; /,
       ],
       ['a depthwise layer', { depthwise: 1 }, /^layer depthwise: it cannot be cut\. Depthwise/],
-      ['a rank above the full one', { stem: 300 }, /^layer stem: rank 300 asked, at most 9 possible$/],
-      ['a rank of zero', { stem: 0 }, /^layer stem: rank 0 asked, at least 1 needed$/],
-      ['a broken rank', { stem: 2.5 }, /^layer stem: rank 2.5 asked, which is not a whole number$/],
-      ['no number', { stem: NaN }, /^layer stem: rank NaN asked, which is not a whole number$/],
+      ['a rank above the full one', { stem: 300 }, /^layer stem: expected a rank of at most 9, found 300; /],
+      ['a rank of zero', { stem: 0 }, /^layer stem: expected a rank from 1, found 0; /],
+      ['a broken rank', { stem: 2.5 }, /^layer stem: expected a whole number as rank, found 2.5; /],
+      ['no number', { stem: NaN }, /^layer stem: expected a whole number as rank, found NaN; /],
     ];
 
     it.each(refused)('refuses %s', (_, ranks, message) => {

@@ -53,7 +53,11 @@ function requireKnown(network: Network, names: readonly string[]): void {
   const known = new Map(network.nodes.map((node) => [node.name, node]));
   for (const name of names) {
     const node = known.get(name);
-    if (!node) fail('invalid-request', `layer ${name}: the network has no layer of this name`);
+    if (!node)
+      fail(
+        'invalid-request',
+        `layer ${name}: expected a layer of the network, found none of this name; see the layers' list.`,
+      );
     requireLayer(node);
   }
 }

@@ -140,7 +140,7 @@ describe('outputShape', () => {
     [
       conv,
       [[8, 8, 3]],
-      /^Node "node" \(conv2d\): expected 4 input channels, found an input of shape 8×8×3\.$/,
+      /^Node "node" \(conv2d\): expected 4 input channels, found an input of shape 8×8×3; export the network again\.$/,
     ],
     [conv, [[64]], /expected an image \(height×width×channels\), found 64/],
     [conv, [[2, 8, 4]], /window of 3×3 does not fit an input of shape 2×8×4/],
@@ -267,7 +267,7 @@ describe('inferShapes', () => {
     expect(problems.map(({ code, message }) => [code, message])).toEqual([
       [
         'invalid-network',
-        'Node "dense0" (dense): expected 4 inputs on the last axis, found an input of shape 5.',
+        'Node "dense0" (dense): expected 4 inputs on the last axis, found an input of shape 5; export the network again.',
       ],
     ]);
   });

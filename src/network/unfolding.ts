@@ -29,7 +29,7 @@ export function unfoldingOf(node: LayerNode, factorisation: Factorisation): Unfo
   if ((operator.kind === 'dense') !== (factorisation === 'dense')) {
     fail(
       'invalid-request',
-      `layer ${node.name}: a ${operator.kind} layer has no ${factorisation} factorisation`,
+      `layer ${node.name}: expected a factorisation that a ${operator.kind} layer has, found ${factorisation}; choose another.`,
     );
   }
   return operator.kind === 'dense' ? denseUnfolding(operator) : convolutionUnfolding(operator, factorisation);

@@ -130,7 +130,7 @@ export function readCurves(text: string, path: string): PrintedCurves {
   if (!isCurves(parsed))
     return fail(
       'unreadable-file',
-      `${path}: expected curves as enc curves --out writes them, found something else.`,
+      `${path}: expected curves as enc curves --out writes them, found something else; write them again.`,
     );
   return parsed;
 }

@@ -108,7 +108,7 @@ export function readPlan(text: string, name: string): PlanFile {
   if (!plan.success)
     return fail(
       'unreadable-file',
-      `${name}: expected an object from layer name to a whole rank or null, or a plan that the studio wrote.`,
+      `${name}: expected an object from layer name to a whole rank or null, or a plan that the studio wrote, found something else; write the plan again.`,
     );
   const { recipe = null, key, ranks: listed } = plan.output;
   if (recipe && recipeKey(recipe) !== key)
@@ -124,6 +124,6 @@ function parseJson(text: string, name: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const found = error instanceof Error ? error.message : 'other text';
-    return fail('unreadable-file', `${name}: expected JSON, found ${found}.`);
+    return fail('unreadable-file', `${name}: expected JSON, found ${found}; write the file again.`);
   }
 }

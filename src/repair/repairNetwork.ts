@@ -89,7 +89,10 @@ export async function repairNetwork(request: RepairRequest): Promise<RepairResul
   const { network, ranks, factorsOf, indices } = request;
   assertImagesFit(network.input.shape, request.images, request.preprocessing);
   if (indices.length < minImages) {
-    fail('invalid-request', `Repair needs at least ${minImages} images, found ${indices.length}.`);
+    fail(
+      'invalid-request',
+      `Repair needs at least ${minImages} images, found ${indices.length}; give more for calibration.`,
+    );
   }
   const truncation = lowRankPatch(network, ranks, factorsOf);
   const steps = repairSteps(network, ranks, factorsOf, inferShapes(network).shapes);
@@ -110,7 +113,7 @@ function assertFirstOf(resume: readonly LayerCheckpoint[], steps: readonly Repai
     if (layer.layer === expected) continue;
     fail(
       'invalid-request',
-      `Repair cannot go on: expected ${expected}, found a checkpoint of ${layer.layer}.`,
+      `Repair cannot go on: expected ${expected}, found a checkpoint of ${layer.layer}; repair anew.`,
     );
   }
 }

@@ -7,7 +7,12 @@ import { defineJob } from './job';
 /** Takes a step on one thread; on another one it goes on behind what was told last. */
 export const stepJob = defineJob(stepKind, async (pool, { recipe }, { onProgress }) => {
   const { network, steps } = recipe;
-  const step = steps.at(-1) ?? fail('invalid-request', 'Expected a recipe with a step to take, found none.');
+  const step =
+    steps.at(-1) ??
+    fail(
+      'invalid-request',
+      'Expected a recipe with a step to take, found none; choose a plan that is repaired.',
+    );
   const key = recipeKey(recipe);
   const told: unknown[] = [];
   const { patch, report } = await pool.unit(

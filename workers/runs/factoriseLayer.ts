@@ -9,7 +9,11 @@ export const factoriseLayerRun = defineRun(factoriseLayerKind, (context, task) =
   const known = context.knownFactors(network, layer);
   if (known?.factorisation === factorisation) return known;
   const node = context.original(network).nodes.find((candidate) => candidate.name === layer);
-  if (!node) return fail('invalid-request', `${layer}: the network has no layer of this name.`);
+  if (!node)
+    return fail(
+      'invalid-request',
+      `${layer}: expected a layer of the network, found none of this name; see the layers' list.`,
+    );
   const factors = factoriseLayer(node, factorisation);
   context.put({ kind: 'factors', network, factors: [factors] });
   return factors;

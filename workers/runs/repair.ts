@@ -26,5 +26,8 @@ function repairStepOf({ steps }: Recipe): Step {
   const [step, ...more] = steps;
   if (step?.kind === 'repair' && more.length === 0) return step;
   const found = steps.map(({ kind }) => kind).join(', ') || 'none';
-  return fail('invalid-request', `Repair needs a recipe whose one step is a repair, found ${found}.`);
+  return fail(
+    'invalid-request',
+    `Repair needs a recipe whose one step is a repair, found ${found}; open the plan again.`,
+  );
 }

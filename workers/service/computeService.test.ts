@@ -140,10 +140,12 @@ test('a step whose run is only listed is taken, and every thread knows its netwo
   expect(await direct(recipe)).toEqual(await direct(cut));
   remove();
   expect(await studio.run(never, stepKind, { recipe }, ignore)).toMatchObject({
-    failure: { message: 'A thread knows no work of the kind idle.' },
+    failure: { message: 'Expected work of a kind that threads know, found idle; reload the page.' },
   });
   expect(await studio.run(never, stepKind, { recipe: cut }, ignore)).toMatchObject({
-    failure: { message: 'Expected a recipe with a step to take, found none.' },
+    failure: {
+      message: 'Expected a recipe with a step to take, found none; choose a plan that is repaired.',
+    },
   });
 });
 

@@ -47,7 +47,9 @@ export class InThreadCompute implements ComputeService {
     onEvent: (event: unknown) => void,
   ): Promise<Outcome<unknown>> {
     return outcomeOf(() => {
-      const entry = runs.find(kind) ?? fail('invalid-request', `A thread knows no work of the kind ${kind}.`);
+      const entry =
+        runs.find(kind) ??
+        fail('invalid-request', `Expected work of a kind that threads know, found ${kind}; reload the page.`);
       return this.jobs.run(id, (job) =>
         this.inTurn(entry.kind.priority, async () =>
           entry.run(this.context, task, {

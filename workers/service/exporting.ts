@@ -38,7 +38,7 @@ export async function exportAndCompare(
   if (cost.macs !== costReadBack.macs) {
     fail(
       'export-mismatch',
-      `The written file was discarded: expected ${cost.macs} MACs as planned, found ${costReadBack.macs} when reading it back.`,
+      `The written file was discarded: expected ${cost.macs} MACs as planned, found ${costReadBack.macs} when reading it back; choose another format.`,
     );
   }
   const expected = await scoresOf(network, on, isCancelled);
@@ -71,7 +71,7 @@ async function verdictOf(
 /** @throws FailureError `export-mismatch` where the file's scores are not those of the network in memory */
 function requireAgreement(expected: Scores, found: Scores, where: string): Closeness {
   const discard = (problem: string): never =>
-    fail('export-mismatch', `The written file was discarded: ${problem}.`);
+    fail('export-mismatch', `The written file was discarded: ${problem}; choose another format.`);
   if (found.scores.length !== expected.scores.length)
     return discard(
       `expected ${expected.scores.length} scores of the network in memory, found ${found.scores.length} ${where}`,

@@ -44,6 +44,9 @@ export interface SelectionMethod {
 export function onlyBudget(budgets: readonly Budget[]): Budget {
   const [budget, ...others] = budgets;
   if (!budget || others.length > 0)
-    return fail('invalid-request', `Expected one budget, found ${budgets.length}.`);
+    return fail(
+      'invalid-request',
+      `Expected one budget, found ${budgets.length}; choose a method that takes several.`,
+    );
   return budget;
 }

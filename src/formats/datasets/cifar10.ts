@@ -83,18 +83,22 @@ function read(given: readonly NamedFile[], _wanted?: Wanted, reading: Reading = 
 
 function requireRecords({ name, bytes }: NamedFile, classes: number): void {
   const rest = bytes.length % recordLength;
-  if (bytes.length === 0) fail('invalid-images', `${name}: expected CIFAR-10 records, found an empty file.`);
+  if (bytes.length === 0)
+    fail('invalid-images', `${name}: expected CIFAR-10 records, found an empty file; download it again.`);
   if (rest !== 0) {
     const whole = Math.floor(bytes.length / recordLength).toLocaleString('en-US');
     const found = `found ${bytesText(bytes.length)}: ${whole} × 3,073 and ${bytesText(rest)} more`;
-    fail('invalid-images', `${name}: expected CIFAR-10 records of 3,073 bytes, ${found}.`);
+    fail(
+      'invalid-images',
+      `${name}: expected CIFAR-10 records of 3,073 bytes, ${found}; it seems to be cut off, so download it again.`,
+    );
   }
   const wrong = firstWrongLabel(bytes, classes);
   if (wrong !== null) {
     const label = bytes[wrong * recordLength];
     fail(
       'invalid-images',
-      `${name}: expected CIFAR-10 labels from 0 to ${classes - 1}, found ${label} at image ${wrong}.`,
+      `${name}: expected CIFAR-10 labels from 0 to ${classes - 1}, found ${label} at image ${wrong}; open CIFAR-10's binary version, or add a list of all classes.`,
     );
   }
 }

@@ -63,18 +63,25 @@ function namesAmong(files: readonly NamedFile[], classes: number): readonly stri
 }
 
 function requireRecords({ name, bytes }: NamedFile): void {
-  if (bytes.length === 0) fail('invalid-images', `${name}: expected CIFAR-100 records, found an empty file.`);
+  if (bytes.length === 0)
+    fail('invalid-images', `${name}: expected CIFAR-100 records, found an empty file; download it again.`);
   const rest = bytes.length % recordLength;
   if (rest !== 0) {
     const whole = Math.floor(bytes.length / recordLength).toLocaleString('en-US');
     const found = `found ${bytesText(bytes.length)}: ${whole} × 3,074 and ${bytesText(rest)} more`;
-    fail('invalid-images', `${name}: expected CIFAR-100 records of 3,074 bytes, ${found}.`);
+    fail(
+      'invalid-images',
+      `${name}: expected CIFAR-100 records of 3,074 bytes, ${found}; it seems to be cut off, so download it again.`,
+    );
   }
   const wrong = firstWrong(bytes);
   if (wrong !== null) {
     const [coarse, fine] = bytes.subarray(wrong * recordLength);
     const expected = 'expected a coarse label below 20 and a fine one below 100';
-    fail('invalid-images', `${name}: ${expected}, found ${coarse} and ${fine} at image ${wrong}.`);
+    fail(
+      'invalid-images',
+      `${name}: ${expected}, found ${coarse} and ${fine} at image ${wrong}; open CIFAR-100's binary version.`,
+    );
   }
 }
 

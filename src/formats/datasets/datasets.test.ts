@@ -69,18 +69,20 @@ describe('CIFAR-10 binary', () => {
     );
     expect(code).toBe('invalid-images');
     expect(message).toBe(
-      'cut.bin: expected CIFAR-10 records of 3,073 bytes, found 5,000 bytes: 1 × 3,073 and 1,927 bytes more.',
+      'cut.bin: expected CIFAR-10 records of 3,073 bytes, found 5,000 bytes: 1 × 3,073 and 1,927 bytes more; it seems to be cut off, so download it again.',
     );
   });
 
   it('names the first label that is none', () => {
     const { message } = failureOf(() => readImages([cifar('odd.bin', [1, 2, 10, 77])]));
-    expect(message).toBe('odd.bin: expected CIFAR-10 labels from 0 to 9, found 10 at image 2.');
+    expect(message).toBe(
+      "odd.bin: expected CIFAR-10 labels from 0 to 9, found 10 at image 2; open CIFAR-10's binary version, or add a list of all classes.",
+    );
   });
 
   it('refuses an empty file', () => {
     const { message } = failureOf(() => readImages([{ name: 'none.bin', bytes: new Uint8Array(0) }]));
-    expect(message).toBe('none.bin: expected CIFAR-10 records, found an empty file.');
+    expect(message).toBe('none.bin: expected CIFAR-10 records, found an empty file; download it again.');
   });
 
   it('reads the images of the reference collection', ({ skip }) => {
@@ -116,14 +118,16 @@ describe('IDX', () => {
       /one IDX file of images \(idx3-ubyte\), found 0/,
     );
     expect(failureOf(() => readImages([idxImages(3), idxLabels([1])])).message).toBe(
-      'labels-idx1-ubyte: expected 3 labels for the images of images-idx3-ubyte, found 1.',
+      'labels-idx1-ubyte: expected 3 labels for the images of images-idx3-ubyte, found 1; open images and labels of one set.',
     );
   });
 
   it('refuses a file that is shorter or longer than its header says', () => {
     const { name, bytes } = idxImages(3);
     const cut = failureOf(() => readImages([{ name, bytes: bytes.subarray(0, 20) }]));
-    expect(cut.message).toBe('images-idx3-ubyte: expected 18 bytes (3×2×3) after the header, found 4 bytes.');
+    expect(cut.message).toBe(
+      'images-idx3-ubyte: expected 18 bytes (3×2×3) after the header, found 4 bytes; it seems to be cut off, so download it again.',
+    );
     expect(failureOf(() => readImages([{ name, bytes: bytes.subarray(0, 9) }])).message).toMatch(
       /header of 16 bytes/,
     );
@@ -144,7 +148,7 @@ describe('IDX', () => {
 describe('files that are no images', () => {
   it('are refused with what they seem to be', () => {
     expect(failureOf(() => readImages([{ name: 'notes.txt', bytes: text('hello') }])).message).toBe(
-      'notes.txt: expected images (CIFAR-10 binary, CIFAR-100 binary, IDX (MNIST), NumPy .npy or .npz), found plain text.',
+      'notes.txt: expected images (CIFAR-10 binary, CIFAR-100 binary, IDX (MNIST), NumPy .npy or .npz), found plain text; convert it to one of these.',
     );
     expect(failureOf(() => readImages([])).message).toMatch(/found no file/);
   });
@@ -173,7 +177,9 @@ describe('checkImagesFit', () => {
   it('says which size is there and which is expected', () => {
     const { code, message } = failureOf(() => checkImagesFit(images(), [28, 28, 1], 10));
     expect(code).toBe('images-do-not-fit');
-    expect(message).toBe('a.bin: images are 32×32×3, the network expects 28×28×1.');
+    expect(message).toBe(
+      'a.bin: images are 32×32×3, the network expects 28×28×1; open images of that size, or pictures, which are fitted.',
+    );
     expect(failureOf(() => checkImagesFit(images(), [7], 10)).message).toMatch(
       /expects a vector of 7 numbers/,
     );
@@ -182,7 +188,7 @@ describe('checkImagesFit', () => {
   it('names the first label that is no class of the network', () => {
     const { message } = failureOf(() => checkImagesFit(images(), [32, 32, 3], 9));
     expect(message).toBe(
-      "a.bin: expected labels from 0 to 8 for the network's 9 classes, found 9 at image 1.",
+      "a.bin: expected labels from 0 to 8 for the network's 9 classes, found 9 at image 1; open the images that the network was trained for, or add a table of names and indices.",
     );
   });
 

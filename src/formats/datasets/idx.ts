@@ -50,14 +50,20 @@ function onlyFile(found: readonly NamedFile[], all: readonly NamedFile[], what: 
   const [file] = found;
   if (file && found.length === 1) return file;
   const names = all.map(({ name }) => name).join(', ');
-  return fail('invalid-images', `${names}: expected one IDX file of ${what}, found ${found.length}.`);
+  return fail(
+    'invalid-images',
+    `${names}: expected one IDX file of ${what}, found ${found.length}; open the files of one set together.`,
+  );
 }
 
 function labelsOf(file: NamedFile, images: NamedFile, count: number): Int32Array {
   const { extents, body } = parsed(file, 1);
   if (extents[0] === count) return Int32Array.from(body);
   const expected = `expected ${count.toLocaleString('en-US')} labels for the images of ${images.name}`;
-  return fail('invalid-images', `${file.name}: ${expected}, found ${extents[0]!.toLocaleString('en-US')}.`);
+  return fail(
+    'invalid-images',
+    `${file.name}: ${expected}, found ${extents[0]!.toLocaleString('en-US')}; open images and labels of one set.`,
+  );
 }
 
 /** Extents (big-endian 32-bit) and the bytes after them, whose number must be their product. */
@@ -66,7 +72,7 @@ function parsed({ name, bytes }: NamedFile, axes: number): { extents: readonly n
   if (bytes.length < start)
     fail(
       'invalid-images',
-      `${name}: expected an IDX header of ${start} bytes, found ${bytesText(bytes.length)}.`,
+      `${name}: expected an IDX header of ${start} bytes, found ${bytesText(bytes.length)}; it seems to be cut off, so download it again.`,
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const extents = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
@@ -75,7 +81,7 @@ function parsed({ name, bytes }: NamedFile, axes: number): { extents: readonly n
   if (body.length !== expected) {
     fail(
       'invalid-images',
-      `${name}: expected ${bytesText(expected)} (${extents.join('×')}) after the header, found ${bytesText(body.length)}.`,
+      `${name}: expected ${bytesText(expected)} (${extents.join('×')}) after the header, found ${bytesText(body.length)}; it seems to be cut off, so download it again.`,
     );
   }
   return { extents, body };

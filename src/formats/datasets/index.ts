@@ -32,7 +32,10 @@ export function readImages(files: readonly NamedFile[], wanted?: Wanted, reading
 
 function failUnknown([file]: readonly NamedFile[]): never {
   const titles = imageFormats.map(({ title }) => title).join(', ');
-  if (!file) return fail('unreadable-file', `Expected images (${titles}), found no file.`);
+  if (!file) return fail('unreadable-file', `Expected images (${titles}), found no file; choose some.`);
   const found = describeContent(file.bytes);
-  return fail('unreadable-file', `${file.name}: expected images (${titles}), found ${found}.`);
+  return fail(
+    'unreadable-file',
+    `${file.name}: expected images (${titles}), found ${found}; convert it to one of these.`,
+  );
 }

@@ -78,7 +78,10 @@ function onlyImages(found: readonly NumpyArray[], files: readonly NamedFile[]): 
   const names = (first ? [first, ...others] : files).map(({ name }) => name).join(', ');
   const expected =
     'expected one array of images with 3 or 4 axes (images, height, width, channels), or flat, one a row';
-  return fail('invalid-images', `${names}: ${expected}, found ${first ? others.length + 1 : 'none'}.`);
+  return fail(
+    'invalid-images',
+    `${names}: ${expected}, found ${first ? others.length + 1 : 'none'}; save the images as one array.`,
+  );
 }
 
 /** The labels among arrays of one or two axes: those that share most of their name with the images'. */
@@ -89,7 +92,10 @@ function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Arra
   const [array, ...more] = near.length > 0 ? near : others;
   if (more.length > 0) {
     const names = [array!, ...more].map(({ name }) => name).join(', ');
-    return fail('invalid-images', `${names}: expected one array of labels, found ${more.length + 1}.`);
+    return fail(
+      'invalid-images',
+      `${names}: expected one array of labels, found ${more.length + 1}; leave one beside the images.`,
+    );
   }
   const { name, shape, values } = array!;
   const [count = 0] = images.shape;
@@ -97,7 +103,7 @@ function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Arra
   if (found !== count || shape.length > 2 || shape.length === 0) {
     fail(
       'invalid-images',
-      `${name}: expected ${count.toLocaleString('en-US')} labels for the images of ${images.name}, found ${shape.join('×') || 'a single value'}.`,
+      `${name}: expected ${count.toLocaleString('en-US')} labels for the images of ${images.name}, found ${shape.join('×') || 'a single value'}; open images and labels of one set.`,
     );
   }
   requireOneClass(array!);
@@ -107,7 +113,10 @@ function labelsFor(images: NumpyArray, others: readonly NumpyArray[]): Int32Arra
   const wrong = labels.findIndex((label, image) => label < 0 || (columns === 1 && label !== values[image]));
   if (wrong < 0) return labels;
   const label = values[wrong];
-  return fail('invalid-images', `${name}: expected class indices from 0, found ${label} at image ${wrong}.`);
+  return fail(
+    'invalid-images',
+    `${name}: expected class indices from 0, found ${label} at image ${wrong}; save whole numbers that count the classes.`,
+  );
 }
 
 /** Rows of zeros and ones say which classes an image is of: one, where a network's classes are to be compared. */
@@ -162,7 +171,7 @@ function pixelsOf(array: NumpyArray, { pixelRange }: Reading, wanted: Wanted | u
   if (!isColour(first)) {
     fail(
       'invalid-images',
-      `${array.name}: expected 1 or 3 channels on the last or second axis, found ${array.shape.join('×')}.`,
+      `${array.name}: expected 1 or 3 channels on the last or second axis, found ${array.shape.join('×')}; save grey or colour images.`,
     );
   }
   const size = first * second * third;

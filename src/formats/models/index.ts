@@ -41,7 +41,7 @@ export async function writeNetwork(network: Network, format: string): Promise<re
   const ids = writers.all.map(({ id }) => id).join(', ');
   return known
     ? known.write(network)
-    : fail('invalid-request', `Expected a format to write (${ids}), found "${format}".`);
+    : fail('invalid-request', `Expected a format to write (${ids}), found "${format}"; choose one of these.`);
 }
 
 /** The formats that are surest of these files; several where several are as sure. */

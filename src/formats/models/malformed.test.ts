@@ -170,7 +170,7 @@ describe('ONNX files that cannot be computed', () => {
 
   it('are written in no format that the studio does not know', async () => {
     await expect(writeNetwork(smallResidualNetwork(), 'xml')).rejects.toThrow(
-      `Expected a format to write (${writers.all.map(({ id }) => id).join(', ')}), found "xml".`,
+      `Expected a format to write (${writers.all.map(({ id }) => id).join(', ')}), found "xml"; choose one of these.`,
     );
   });
 });

@@ -32,7 +32,7 @@ export function jsonOf({ name, bytes }: NamedFile): unknown {
     return JSON.parse(textOf(bytes)) as unknown;
   } catch (error) {
     const found = error instanceof Error ? error.message : 'other text';
-    return fail('invalid-images', `${name}: expected JSON, found ${found}.`);
+    return fail('invalid-images', `${name}: expected JSON, found ${found}; mend the file or write it anew.`);
   }
 }
 

@@ -6,11 +6,12 @@ export const subset: AssumptionEntry = {
   of({ images, document }) {
     if (!images?.subset) return null;
     const { name, others, isChosen } = images.subset;
-    const unseen = name === 'train' ? '' : ', which networks are not trained on';
     return {
       what: 'Part of the set',
       value: name,
-      because: isChosen ? 'it was chosen' : `the files hold ${[name, ...others].join(', ')}${unseen}`,
+      because: isChosen
+        ? 'it was chosen'
+        : `the files hold ${[name, ...others].join(' and ')}, and ${name === 'train' ? 'no part for testing' : 'networks are trained on the others'}`,
       option: 'subset',
       alternatives: others.map((value) => ({ value, text: value })),
       choice: {

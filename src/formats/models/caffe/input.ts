@@ -49,7 +49,7 @@ function fixedInput(name: string, dims: readonly number[], options: ReadOptions)
   if (extents.length < 1 || extents.length > 3 || !isFixed) {
     fail(
       'unreadable-file',
-      `input "${name}": expected [batch, channels, height, width], found [${dims.join(', ')}].`,
+      `input "${name}": expected [batch, channels, height, width], found [${dims.join(', ')}]; state these four in the prototxt.`,
     );
   }
   const known = (extent = 0) => (extent >= 1 ? extent : null);
@@ -69,7 +69,11 @@ function dataInput(net: NetMessage, weightsOf: WeightsOf, options: ReadOptions):
   const all = layersOf(net);
   const layers = all.filter((layer) => isData(layer) && isInTest(layer));
   const [layer, ...others] = layers;
-  if (!layer) return fail('unreadable-file', 'expected a layer that brings images in, found none.');
+  if (!layer)
+    return fail(
+      'unreadable-file',
+      'expected a layer that brings images in, found none; open the deploy prototxt.',
+    );
   if (others.length > 0) failCount(layers.map(({ name }) => name ?? ''));
   const name = layer.top[0] ?? layer.name ?? 'data';
   const dims = layer.input_param?.shape[0]?.dim ?? layer.dummy_data_param?.shape[0]?.dim;
@@ -98,7 +102,10 @@ function failWithoutChannels({ name, type }: LayerMessage): never {
 
 function failCount(names: readonly string[]): never {
   const listed = names.map((name) => `"${name}"`).join(', ');
-  fail('unreadable-file', `expected a net with one input, found ${names.length} (${listed}).`);
+  fail(
+    'unreadable-file',
+    `expected a net with one input, found ${names.length} (${listed}); open the deploy prototxt of a classifier of images.`,
+  );
 }
 
 /** What the data layers of either phase that write the same blob say about its images. */

@@ -109,7 +109,10 @@ function keepUnsupported({ context, inputs, message, name, type }: CaffeLayer, r
 function lastUnread(nodes: readonly GraphNode[], silenced: ReadonlySet<string>): string {
   const read = new Set([...silenced, ...nodes.flatMap(({ inputs }) => inputs)]);
   const last = nodes.findLast(({ output }) => !read.has(output));
-  return last?.output ?? fail('unreadable-file', 'expected layers that compute something, found none.');
+  return (
+    last?.output ??
+    fail('unreadable-file', 'expected layers that compute something, found none; open the deploy prototxt.')
+  );
 }
 
 function leadingTo(output: string, nodes: readonly GraphNode[]): readonly GraphNode[] {

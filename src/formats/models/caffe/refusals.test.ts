@@ -77,7 +77,7 @@ describe('Caffe files that are no network', () => {
       /^conv\.caffemodel: expected the weights of a Caffe net, but at net\.layer.*cut off or damaged/,
     );
     expect(await failureWith('num_output: 6', 'num_output: }')).toBe(
-      'net.prototxt: expected a Caffe prototxt, but line 3: expected a value for "num_output", found "}".',
+      'net.prototxt: expected a Caffe prototxt, but line 3: expected a value for "num_output", found "}"; mend that line or export the net again.',
     );
     expect(await failureWith('num_output: 6', 'num_output 6')).toContain(
       'line 3: expected ":" or "{" after "num_output", found "6"',

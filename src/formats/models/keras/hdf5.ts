@@ -79,7 +79,10 @@ function closeQuietly(file: File | null): void {
 function contentOf(file: File, wanted: (path: string) => boolean, module: Library['module']): Hdf5Content {
   const paths = file.paths();
   if (paths.length > maxObjects)
-    fail('unreadable-file', `expected at most ${maxObjects} objects in an HDF5 file, found ${paths.length}.`);
+    fail(
+      'unreadable-file',
+      `expected at most ${maxObjects} objects in an HDF5 file, found ${paths.length}; save the network alone.`,
+    );
   const attributes = new Map([['', textAttributes(file)]]);
   const tensors = new Map<string, StoredTensor>();
   let numbers = 0;
@@ -90,7 +93,10 @@ function contentOf(file: File, wanted: (path: string) => boolean, module: Librar
     const shape = entity.shape ?? [];
     numbers += sizeOf(shape);
     if (!(numbers <= maxNumbers))
-      fail('unreadable-file', `expected at most ${maxNumbers} numbers in an HDF5 file, found more.`);
+      fail(
+        'unreadable-file',
+        `expected at most ${maxNumbers} numbers in an HDF5 file, found more; save the network alone.`,
+      );
     tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path, module) });
   }
   return { attributes, tensors };

@@ -53,7 +53,9 @@ export async function readParts(
 ): Promise<Network> {
   try {
     const part = (wanted: string) => parts.find((file) => baseName(file.name) === wanted);
-    const config = part(configName) ?? fail('unreadable-file', `expected a ${configName}, found none.`);
+    const config =
+      part(configName) ??
+      fail('unreadable-file', `expected a ${configName}, found none; save it by model.save.`);
     const weights =
       part(weightsName) ??
       fail('unreadable-file', `expected ${weightsName}, found none; save the network in one HDF5 file.`);

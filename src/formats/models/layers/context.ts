@@ -130,6 +130,6 @@ export class LayersContext {
   count(elements: number): void {
     this.elements += elements;
     if (this.elements > maxElements)
-      fail('unreadable-file', `expected at most ${maxElements} weights, found more.`);
+      fail('unreadable-file', `expected at most ${maxElements} weights, found more; save a smaller network.`);
   }
 }

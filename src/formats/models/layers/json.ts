@@ -12,21 +12,21 @@ export function isObject(value: unknown): value is JsonObject {
 export function objectAt(value: unknown, where: string): JsonObject {
   return isObject(value)
     ? value
-    : fail('unreadable-file', `${where}: expected an object, found ${found(value)}.`);
+    : fail('unreadable-file', `${where}: expected an object, found ${found(value)}; save it again.`);
 }
 
 /** A list, or a failure that says where one was expected. */
 export function listAt(value: unknown, where: string): readonly unknown[] {
   return Array.isArray(value)
     ? (value as readonly unknown[])
-    : fail('unreadable-file', `${where}: expected a list, found ${found(value)}.`);
+    : fail('unreadable-file', `${where}: expected a list, found ${found(value)}; save it again.`);
 }
 
 /** A text, or a failure that says where one was expected. */
 export function textAt(value: unknown, where: string): string {
   return typeof value === 'string'
     ? value
-    : fail('unreadable-file', `${where}: expected a text, found ${found(value)}.`);
+    : fail('unreadable-file', `${where}: expected a text, found ${found(value)}; save it again.`);
 }
 
 /** A switch, which may be written as 0 or 1 as well; null where the value is none. */

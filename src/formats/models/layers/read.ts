@@ -44,7 +44,8 @@ export function networkOfLayers(file: LayersFile): Network {
   context.shapes.set(input.name, input.shape);
   const answers = new ModelReader(context).run(model, [input.name], []);
   const outputs = answers.map((value) => context.settled(value));
-  if (outputs.length === 0) fail('unreadable-file', 'expected a model with an output, found none.');
+  if (outputs.length === 0)
+    fail('unreadable-file', 'expected a model with an output, found none; save it by model.save.');
   const nodes = foldPadding(context.nodes, outputs);
   const { name, format, metadata } = file;
   return { name, input, outputs, nodes, metadata, source: { format, batch: 'N' } };
@@ -61,11 +62,17 @@ function inputName(model: ModelSpec): string {
 /** Shape of the one input, batch left out. */
 function inputShape(model: ModelSpec, options: ReadOptions): Shape {
   if (!model.isSequential && model.inputs.length !== 1)
-    return fail('unreadable-file', `expected a network with one input, found ${model.inputs.length}.`);
+    return fail(
+      'unreadable-file',
+      `expected a network with one input, found ${model.inputs.length}; save a classifier of images.`,
+    );
   const given = givenShape(model);
   const extents = Array.isArray(given) ? (given as unknown[]).slice(1) : [];
   if (extents.length === 0)
-    return fail('unreadable-file', 'expected a model that states its input shape, found none.');
+    return fail(
+      'unreadable-file',
+      'expected a model that states its input shape, found none; build it with an Input layer and save it again.',
+    );
   const isOpen = (extent: unknown) => extent === null || extent === -1;
   const isFixed = (extent: unknown): extent is number => Number.isInteger(extent) && (extent as number) >= 1;
   if (extents.every(isFixed)) return extents;
@@ -205,7 +212,7 @@ class CallPlan {
   positionOf(layer: string): number {
     return (
       this.positions.get(layer) ??
-      fail('unreadable-file', `expected a layer "${layer}", which is read, found none.`)
+      fail('unreadable-file', `expected a layer "${layer}", which is read, found none; save it again.`)
     );
   }
 
@@ -225,7 +232,7 @@ class CallPlan {
     if (own < spec.calls.length || (isInput && own === 0)) return own;
     return fail(
       'unreadable-file',
-      `layer "${layer}": expected call ${call}, which is read, found ${spec.calls.length}.`,
+      `layer "${layer}": expected call ${call}, which is read, found ${spec.calls.length}; save it again.`,
     );
   }
 
@@ -235,7 +242,7 @@ class CallPlan {
       values[reference.tensor] ??
       fail(
         'unreadable-file',
-        `layer "${reference.layer}": expected output ${reference.tensor}, found ${values.length}.`,
+        `layer "${reference.layer}": expected output ${reference.tensor}, found ${values.length}; save it again.`,
       )
     );
   }
@@ -256,7 +263,11 @@ class CallPlan {
         continue;
       }
       if (state.get(key) === 'done') continue;
-      if (state.get(key) === 'open') fail('unreadable-file', `layer "${layer}": the layers form a circle.`);
+      if (state.get(key) === 'open')
+        fail(
+          'unreadable-file',
+          `layer "${layer}": expected layers in an order, found that they form a circle; save the network again.`,
+        );
       state.set(key, 'open');
       stack.push({ reference, isLeaving: true });
       const reads = this.model.layers[this.positionOf(layer)]!.calls[call]?.references ?? [];

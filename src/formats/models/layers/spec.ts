@@ -66,7 +66,11 @@ export function modelSpec(entry: unknown, where: string, depth = 0): ModelSpec {
   const outer = objectAt(entry, where);
   const model = isObject(outer['model_config']) ? outer['model_config'] : outer;
   const className = textAt(model['class_name'], `${where}.class_name`);
-  if (depth > deepest) fail('unreadable-file', `${where}: models are nested more than ${deepest} deep.`);
+  if (depth > deepest)
+    fail(
+      'unreadable-file',
+      `${where}: expected models nested at most ${deepest} deep, found more; save a flatter one.`,
+    );
   const place = `${where}.config`;
   if (className === 'Sequential') return sequential(model, place, depth);
   if (modelClasses.has(className) && isObject(model['config']) && 'layers' in model['config'])
@@ -107,7 +111,11 @@ function layerSpecs(layers: unknown, where: string, depth: number): readonly Lay
   );
   const names = new Set<string>();
   for (const { name } of specs) {
-    if (names.has(name)) fail('unreadable-file', `${where}: two layers are called "${name}".`);
+    if (names.has(name))
+      fail(
+        'unreadable-file',
+        `${where}: expected names of their own for layers, found two called "${name}"; rename one and save it again.`,
+      );
     names.add(name);
   }
   return specs;
@@ -193,7 +201,10 @@ function references(value: unknown, where: string): readonly TensorReference[] {
 function reference(value: unknown, where: string): TensorReference {
   const [layer, call = 0, tensor = 0] = Array.isArray(value) ? (value as unknown[]) : [];
   if (typeof layer === 'string' && isIndex(call) && isIndex(tensor)) return { layer, call, tensor };
-  return fail('unreadable-file', `${where}: expected [layer, call, tensor], found ${found(value)}.`);
+  return fail(
+    'unreadable-file',
+    `${where}: expected [layer, call, tensor], found ${found(value)}; save it again.`,
+  );
 }
 
 function isIndex(value: unknown): value is number {

@@ -194,7 +194,11 @@ export function takeWeights(
     if (!stored) return fail('unreadable-file', `${expected}, found no such weight; export it with weights.`);
     const fits =
       stored.shape.length === shape.length && stored.shape.every((extent, axis) => extent === shape[axis]);
-    if (!fits) return fail('unreadable-file', `${expected}, found ${shapeText(stored.shape)}.`);
+    if (!fits)
+      return fail(
+        'unreadable-file',
+        `${expected}, found ${shapeText(stored.shape)}; save weights and layers together again.`,
+      );
     return { shape, data: stored.read() };
   });
 }

@@ -159,7 +159,7 @@ export class ReadContext {
       const found = this.elements.toLocaleString('en-US');
       fail(
         'out-of-memory',
-        `expected at most ${maxElements.toLocaleString('en-US')} weights, found ${found} or more.`,
+        `expected at most ${maxElements.toLocaleString('en-US')} weights, found ${found} or more; export a smaller network.`,
       );
     }
     const shape = order ? order.map((axis) => dims[axis]!) : dims;

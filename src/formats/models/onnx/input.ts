@@ -37,7 +37,7 @@ export function inputOf(graph: GraphProto, options: ReadOptions): GraphInput {
     const names = inputs.map(({ name }) => `"${name}"`).join(', ');
     return fail(
       'unreadable-file',
-      `expected a network with one input, found ${inputs.length} ${names && `(${names})`}.`,
+      `expected a network with one input, found ${inputs.length} ${names && `(${names})`}; export a classifier of images.`,
     );
   }
   return { name: input.name ?? '', ...layoutOf(input, graph, options), batch: batchOf(input) };
@@ -49,7 +49,7 @@ function layoutOf(input: ValueInfoProto, graph: GraphProto, options: ReadOptions
   if (!isFloatType(type?.elementType))
     fail(
       'unreadable-file',
-      `${place}: expected floating-point values, found ${elementTypeText(type?.elementType)}.`,
+      `${place}: expected floating-point values, found ${elementTypeText(type?.elementType)}; export the network before it is quantised.`,
     );
   const dimensions = type?.shape?.dimensions ?? [];
   const text = `[${dimensions.map(({ value, parameter }) => parameter || (value ?? '?')).join(', ')}]`;
@@ -69,7 +69,7 @@ function layoutOf(input: ValueInfoProto, graph: GraphProto, options: ReadOptions
     default:
       return fail(
         'unreadable-file',
-        `${place}: expected images ([batch, channels, height, width] or without channels) or [batch, features], found ${text}.`,
+        `${place}: expected images ([batch, channels, height, width] or without channels) or [batch, features], found ${text}; export a classifier of images.`,
       );
   }
 }

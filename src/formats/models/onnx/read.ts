@@ -51,7 +51,7 @@ function networkOf(model: ModelProto, name: string, external: ExternalData, opti
   const input = inputOf(graph, options);
   const outputs = graph.outputs.map((output) => output.name ?? '');
   if (outputs.length === 0)
-    fail('unreadable-file', 'expected an ONNX network, found a graph without outputs.');
+    fail('unreadable-file', 'expected an ONNX network, found a graph without outputs; export it again.');
   const context = new ReadContext(opset, input.batch, new Set(outputs), graph.nodes, external);
   readGraph(graph, context, input);
   for (const output of outputs) finishOutput(output, context);

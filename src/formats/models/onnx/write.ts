@@ -205,5 +205,8 @@ function writeNode(node: GraphNode, context: WriteContext): void {
 
 function cannotWrite({ name, operator }: GraphNode, reason: string): never {
   const title = operator.kind === 'unsupported' ? operator.operator : operator.kind;
-  return fail('unsupported-operator', `Node "${name}" (${title}) cannot be written: ${reason}`);
+  return fail(
+    'unsupported-operator',
+    `Node "${name}" (${title}) cannot be written: ${reason.replace(/\.$/, '')}; choose another format.`,
+  );
 }

@@ -109,13 +109,16 @@ function entryOf(value: unknown, where: string): Entry {
   const dtype = textAt(entry['dtype'] ?? 'float32', `${where}.dtype`);
   const shape = listAt(entry['shape'], `${where}.shape`);
   if (!shape.every((extent) => Number.isSafeInteger(extent) && (extent as number) >= 0))
-    fail('unreadable-file', `${where}: expected a shape of whole numbers, found ${found(shape)}.`);
+    fail(
+      'unreadable-file',
+      `${where}: expected a shape of whole numbers, found ${found(shape)}; convert it again.`,
+    );
   const quantization = isObject(entry['quantization']) ? quantizationOf(entry['quantization'], where) : null;
   const stored = quantization?.dtype ?? dtype;
   if (!(stored in widths))
     fail(
       'unreadable-file',
-      `weight "${name}": expected numbers (${Object.keys(widths).join(', ')}), found ${stored}.`,
+      `weight "${name}": expected numbers (${Object.keys(widths).join(', ')}), found ${stored}; convert it again.`,
     );
   return { name, dtype, shape: shape as number[], quantization };
 }
@@ -126,7 +129,7 @@ function quantizationOf(value: Readonly<Record<string, unknown>>, where: string)
   if (typeof scale === 'number' && typeof min === 'number') return { dtype, scale, min };
   return fail(
     'unreadable-file',
-    `${where}: expected a quantization with scale and min, found ${found(value)}.`,
+    `${where}: expected a quantization with scale and min, found ${found(value)}; convert it again.`,
   );
 }
 

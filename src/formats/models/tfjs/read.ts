@@ -43,7 +43,8 @@ export function readTfjs(
     const topology = objectAt(topologyOf(json), 'modelTopology');
     const version = topology['keras_version'];
     const weights =
-      json['weightsManifest'] ?? fail('unreadable-file', 'expected a weightsManifest, found none.');
+      json['weightsManifest'] ??
+      fail('unreadable-file', 'expected a weightsManifest, found none; convert it again.');
     return networkOfLayers({
       topology,
       where: 'modelTopology',

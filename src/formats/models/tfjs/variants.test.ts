@@ -323,7 +323,7 @@ describe('LayersModel files that are not whole', () => {
   it('with a weight missing or of another shape', async () => {
     const more = withModel(files, (json) => withLayer(json, 'conv', configure({ filters: 5 })));
     expect(await failureOf(more)).toBe(
-      'model.json: layer "conv": expected its kernel of shape 3×3×3×5, found 3×3×3×4.',
+      'model.json: layer "conv": expected its kernel of shape 3×3×3×5, found 3×3×3×4; save weights and layers together again.',
     );
     const renamed = withModel(files, (json) => withLayer(json, 'scores', configure({ name: 'other' })));
     expect(await failureOf(renamed)).toMatch(
@@ -369,6 +369,6 @@ describe('LayersModel files that are not whole', () => {
       output_layers: [['a', 0, 0]],
     };
     const changed = withModel(files, (json) => ({ ...json, modelTopology: { class_name: 'Model', config } }));
-    expect(await failureOf(changed)).toMatch(/the layers form a circle/);
+    expect(await failureOf(changed)).toMatch(/expected layers in an order, found that they form a circle/);
   });
 });

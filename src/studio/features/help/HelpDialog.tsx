@@ -4,6 +4,7 @@ import { Button } from '../../ui/Button';
 import styles from './HelpDialog.module.css';
 import { FormatsTable } from './FormatsTable';
 import { HelpTopics } from './HelpTopics';
+import { RefusalList } from './RefusalList';
 import iconStyles from '../../ui/IconButton.module.css';
 
 const words: readonly (readonly [string, string])[] = [
@@ -69,6 +70,7 @@ export function HelpDialog() {
         <h3>Words</h3>
         <Terms rows={words} />
         <FormatsTable />
+        <RefusalList />
         <h3>Keyboard</h3>
         <Terms rows={keys} />
         <p className={styles.close}>

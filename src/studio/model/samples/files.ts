@@ -60,7 +60,7 @@ async function fetched(file: string, signal?: AbortSignal): Promise<Response> {
   const response = await fetch(sampleAddress(file), { signal: signal ?? null }).catch((error: unknown) => {
     signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    return fail('unreadable-file', `samples/${file} could not be loaded: ${reason}`);
+    return fail('unreadable-file', `samples/${file} could not be loaded (${reason}); reload the page.`);
   });
   return response.ok ? response : missing(file);
 }
@@ -68,7 +68,7 @@ async function fetched(file: string, signal?: AbortSignal): Promise<Response> {
 function missing(file: string): never {
   return fail(
     'unreadable-file',
-    `samples/${file} is missing from this copy of the studio; open a network of your own instead.`,
+    `samples/${file}: expected it in this copy of the studio, found none; open a network of your own instead.`,
   );
 }
 

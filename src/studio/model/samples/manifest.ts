@@ -47,7 +47,10 @@ export function readManifest(text: string): SampleManifest {
   const sets = root.at('imageSets');
   const networks = root.at('networks').list(readNetwork);
   if (networks.length === 0)
-    fail('unreadable-file', `${manifestName}: expected a network in "networks", found none.`);
+    fail(
+      'unreadable-file',
+      `${manifestName}: expected a network in "networks", found none; reload the page.`,
+    );
   return {
     classNames: root.at('classNames').list((name) => name.text()),
     input: {
@@ -88,7 +91,7 @@ function parsed(text: string): unknown {
   } catch {
     return fail(
       'unreadable-file',
-      `${manifestName}: expected JSON, found ${text.length === 0 ? 'nothing' : 'other text'}.`,
+      `${manifestName}: expected JSON, found ${text.length === 0 ? 'nothing' : 'other text'}; reload the page.`,
     );
   }
 }
@@ -149,6 +152,9 @@ class Entry {
   private expected(what: string): never {
     const found = this.value === undefined ? 'nothing' : JSON.stringify(this.value).slice(0, 40);
     const where = this.path === '' ? 'at its top' : `in "${this.path}"`;
-    return fail('unreadable-file', `${manifestName}: expected ${what} ${where}, found ${found}.`);
+    return fail(
+      'unreadable-file',
+      `${manifestName}: expected ${what} ${where}, found ${found}; reload the page.`,
+    );
   }
 }

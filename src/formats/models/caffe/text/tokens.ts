@@ -59,6 +59,6 @@ function unquoted(text: string): string {
 export function failAt(line: number, problem: string): never {
   throw new FailureError(
     'unreadable-file',
-    `expected a Caffe prototxt, but line ${line.toLocaleString('en-US')}: ${problem}.`,
+    `expected a Caffe prototxt, but line ${line.toLocaleString('en-US')}: ${problem}; mend that line or export the net again.`,
   );
 }

@@ -21,7 +21,11 @@ export class CaffeWriter {
   /** Shape of a value of the network. */
   shape(value: string): Shape {
     return (
-      this.shapes.get(value) ?? fail('invalid-network', `The shape of the value "${value}" is not known.`)
+      this.shapes.get(value) ??
+      fail(
+        'invalid-network',
+        `Expected a value of known shape, found "${value}" without; open the network again.`,
+      )
     );
   }
 

@@ -53,7 +53,11 @@ export class WriteContext {
 
   shape(value: string): Shape {
     return (
-      this.shapes.get(value) ?? fail('invalid-network', `The shape of the value "${value}" is not known.`)
+      this.shapes.get(value) ??
+      fail(
+        'invalid-network',
+        `Expected a value of known shape, found "${value}" without; open the network again.`,
+      )
     );
   }
 
@@ -70,7 +74,10 @@ export class WriteContext {
   layerOf(value: string, reader: string): string {
     return (
       this.answers.get(value) ??
-      fail('unsupported-operator', `${reader}: it reads the constant "${value}", which no layer can hold.`)
+      fail(
+        'unsupported-operator',
+        `${reader}: expected values that layers hold, found the constant "${value}"; write ONNX.`,
+      )
     );
   }
 

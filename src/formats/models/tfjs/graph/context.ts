@@ -103,7 +103,10 @@ export class GraphContext {
       this.constant(name) ?? cannot(`its ${what} is computed while running, expected a constant.`);
     this.elements += sizeOf(stored.shape);
     if (this.elements > maxElements)
-      fail('out-of-memory', `expected at most ${maxElements.toLocaleString('en-US')} weights, found more.`);
+      fail(
+        'out-of-memory',
+        `expected at most ${maxElements.toLocaleString('en-US')} weights, found more; convert a smaller network.`,
+      );
     // One array for all nodes that read the constant: its weights are the same ones.
     const data = this.readData.get(stored) ?? stored.read();
     this.readData.set(stored, data);

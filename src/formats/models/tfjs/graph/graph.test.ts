@@ -308,13 +308,13 @@ describe('TF.js GraphModels that cannot be used', () => {
       modelTopology: { node: nodesOf(json).filter(({ name }) => name !== 'pooled') },
     }));
     expect(await failureOf(without)).toBe(
-      'model.json: node "logits": expected its input "pooled" in the graph, found none.',
+      'model.json: node "logits": expected its input "pooled" in the graph, found none; convert it again.',
     );
     const circle = graph.files(
       'scores',
       changed((node) => (node.name === 'pointwise1' ? { ...node, input: ['logits', 'kp1', 'bp1'] } : node)),
     );
-    expect(await failureOf(circle)).toMatch(/the nodes form a circle/);
+    expect(await failureOf(circle)).toMatch(/expected nodes in an order, found that they form a circle/);
   });
 
   it('with damaged attributes, end in a sentence', async () => {

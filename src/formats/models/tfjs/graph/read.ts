@@ -32,7 +32,8 @@ export function readGraphModel(
       (node, index) => new GraphDefNode(node, `modelTopology.node[${index}]`),
     );
     const weights =
-      json['weightsManifest'] ?? fail('unreadable-file', 'expected a weightsManifest, found none.');
+      json['weightsManifest'] ??
+      fail('unreadable-file', 'expected a weightsManifest, found none; convert it again.');
     const stored = readManifest(weights, model, files);
     return networkOf(nodes, stored, signatureOf(json), modelName(model), options);
   } catch (error) {
@@ -77,7 +78,7 @@ function networkOf(
       if (node.op === 'Const' && !stored)
         fail(
           'unreadable-file',
-          `node "${node.name}" (Const): expected its value in the weights, found none.`,
+          `node "${node.name}" (Const): expected its value in the weights, found none; convert it again.`,
         );
       return stored ? [[node.name, stored] as const] : [];
     }),
@@ -104,7 +105,7 @@ function inputOf(
     const names = placeholders.map(({ name }) => `"${name}"`).join(', ');
     return fail(
       'unreadable-file',
-      `expected a network with one input, found ${placeholders.length} ${names && `(${names})`}.`,
+      `expected a network with one input, found ${placeholders.length} ${names && `(${names})`}; convert a classifier of images.`,
     );
   }
   const given = input.shape('shape') ?? inputs.get(input.name) ?? null;
@@ -119,7 +120,7 @@ function inputShape(name: string, given: readonly number[] | null, options: Read
   if (extents.length < 1 || extents.length > 3)
     fail(
       'unreadable-file',
-      `input "${name}": expected [batch, height, width, channels], or fewer axes behind the batch, found ${text}.`,
+      `input "${name}": expected [batch, height, width, channels], or fewer axes behind the batch, found ${text}; convert a classifier of images.`,
     );
   const isFixed = (extent = -1) => Number.isSafeInteger(extent) && extent >= 1;
   const [height = -1, width = -1, channels] = extents;
@@ -141,7 +142,10 @@ function unread(nodes: readonly GraphDefNode[]): readonly string[] {
   const ends = nodes.filter(({ name, op }) => !read.has(name) && op !== 'Const' && op !== 'NoOp');
   return ends.length > 0
     ? ends.map(({ name }) => name)
-    : fail('unreadable-file', 'expected a network that answers with something, found none.');
+    : fail(
+        'unreadable-file',
+        'expected a network that answers with something, found none; convert it again.',
+      );
 }
 
 /** Nodes that the answers depend on, each behind those it reads; a file may have them in any order. */
@@ -153,7 +157,7 @@ function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): rea
   while (stack.length > 0) {
     const { name, wanted } = stack.at(-1)!;
     const node = byName.get(name.replace(/:\d+$/, ''));
-    if (!node) return fail('unreadable-file', `${wanted} in the graph, found none.`);
+    if (!node) return fail('unreadable-file', `${wanted} in the graph, found none; convert it again.`);
     if (state.get(node.name) === 'open') {
       state.set(node.name, 'done');
       order.push(node);
@@ -166,7 +170,10 @@ function sorted(nodes: readonly GraphDefNode[], answers: readonly string[]): rea
     for (const input of node.inputs.toReversed()) {
       const source = input.replace(/:\d+$/, '');
       if (state.get(source) === 'open')
-        fail('unreadable-file', `node "${node.name}": the nodes form a circle.`);
+        fail(
+          'unreadable-file',
+          `node "${node.name}": expected nodes in an order, found that they form a circle; convert the network again.`,
+        );
       const wanted = `node "${node.name}": expected its input "${source}"`;
       if (!state.has(source)) stack.push({ name: source, wanted });
     }

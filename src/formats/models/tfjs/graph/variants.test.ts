@@ -194,11 +194,14 @@ describe('damaged GraphModels', () => {
 
   it.each([
     [{ node: {} }, /^model\.json: expected a network .*found JSON text/],
-    [{ node: [4] }, /^model\.json: modelTopology\.node\[0\]: expected an object, found 4\.$/],
-    [{ node: [] }, /^model\.json: expected its output "scores" in the graph, found none\.$/],
+    [{ node: [4] }, /^model\.json: modelTopology\.node\[0\]: expected an object, found 4; save it again\.$/],
+    [
+      { node: [] },
+      /^model\.json: expected its output "scores" in the graph, found none; convert it again\.$/,
+    ],
     [
       { node: [{ name: 'x', op: 'Placeholder', input: 'y' }] },
-      /^model\.json: node "x", input: expected a list, found "y"\.$/,
+      /^model\.json: node "x", input: expected a list, found "y"; save it again\.$/,
     ],
   ])('whose graph is %j', async (modelTopology, sentence) => {
     const files = small().files('scores', (json) => ({ ...json, modelTopology }));

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { formatInteger } from '../../../project/numbers';
+import tableStyles from './FormatsTable.module.css';
+import styles from './RefusalList.module.css';
+import { foundRefusals, type Refusal } from './refusals';
+
+/** Every sentence that refuses something, with a search; it is fetched when it is unfolded. */
+export function RefusalList() {
+  const [refusals, setRefusals] = useState<readonly Refusal[] | null>(null);
+  const [hasFailed, setHasFailed] = useState(false);
+  return (
+    <details
+      className={tableStyles.details}
+      onToggle={(event) => {
+        if (!event.currentTarget.open || refusals) return;
+        setHasFailed(false);
+        void import('./refusals.json').then(
+          (list) => setRefusals(list.default),
+          () => setHasFailed(true),
+        );
+      }}
+    >
+      <summary>What is refused, and what to do</summary>
+      <p className={tableStyles.text}>
+        Each sentence says what was expected, what was found, where, and what to do: here with the names and
+        numbers of an example.
+      </p>
+      {hasFailed && <p role="alert">The list could not be loaded; close this part and open it again.</p>}
+      {refusals ? <Searchable refusals={refusals} /> : !hasFailed && <p role="status">Loading the list…</p>}
+    </details>
+  );
+}
+
+function Searchable({ refusals }: { readonly refusals: readonly Refusal[] }) {
+  const [search, setSearch] = useState('');
+  const groups = foundRefusals(refusals, search);
+  const count = groups.reduce((sum, { sentences }) => sum + sentences.length, 0);
+  return (
+    <>
+      <div className={styles.search}>
+        <input
+          type="search"
+          aria-label="Search the refusals"
+          placeholder="Search, for instance: labels found"
+          spellCheck={false}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <output>{count === 1 ? '1 sentence' : `${formatInteger(count)} sentences`}</output>
+      </div>
+      <div className={tableStyles.scroll} role="region" aria-label="Refusals" tabIndex={0}>
+        {groups.map(({ area, sentences }) => (
+          <section key={area} className={styles.group}>
+            <h4>{area}</h4>
+            <ul>
+              {sentences.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
