@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { firstMetric, metrics } from '../src/compression/metrics';
 import type { QualityMetric } from '../src/compression/metrics/metric';
 import { bare } from '../src/enc/sweep/points';
@@ -6,6 +6,8 @@ import { fail } from '../src/network/failure';
 import { readCurves, type PrintedCurves } from '../src/project/curvesFile';
 import { shownCurves } from '../src/project/planning';
 import { withCurvesFrom, withPoints, withSettings } from '../src/project/transitions';
+import { sweepStatement } from '../src/project/sharing/sweepStatement';
+import { mergedText } from './sharing/complete';
 import type { CurveOptions } from './planning';
 import type { Workspace } from './workspace';
 
@@ -44,8 +46,15 @@ export async function takeCurves(workspace: Workspace, { curves, metric }: Curve
     );
 }
 
-/** @throws FailureError `unreadable-file` where there is none, or it is something else */
+/**
+ * Reads a file of curves, or joins the results of a folder that a shared sweep has filled.
+ *
+ * @throws FailureError `unreadable-file` where there is none, or it is something else, `invalid-request` where results
+ * are missing
+ */
 async function readCurvesFile(path: string): Promise<PrintedCurves> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  if (isFolder) return readCurves(await mergedText(path, sweepStatement.id), path);
   const text = await readFile(path, 'utf8').catch(() =>
     fail('unreadable-file', `${path}: expected a file of curves, found none; write one by enc curves --out.`),
   );

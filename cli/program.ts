@@ -37,7 +37,8 @@ import {
 } from './options';
 import { measuringOf, withMeasuring } from './measuringOptions';
 import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
-import { addMerge, addSweep } from './sharing/program';
+import { addMerge, addRace, addSweep } from './sharing/program';
+import { isShared, sharedOf, withShard } from './sharing/options';
 
 /** The command line's commands with their options, as commander runs them. Nothing happens before it parses. */
 export function createProgram(): Command {
@@ -53,6 +54,7 @@ export function createProgram(): Command {
     addFigure,
     addWork,
     addSweep,
+    addRace,
     addMerge,
   ];
   for (const add of adders) add(program);
@@ -151,10 +153,10 @@ function addFigure(program: Command): void {
   const own = withModel(withPlans(withImages(command(program, 'figure', about))))
     .option('--targets <list>', 'first:last:step, or shares with commas', '0.2:0.9:0.1')
     .option('--methods <list>', `with commas: ${idsOf(methods.all)}`, defaultMethods());
-  withSelection(own, 'that inf races plans on')
-    .option('--out <file>', 'where to write the figure as JSON')
+  withShard(withSelection(own, 'that inf races plans on'))
+    .option('--out <file>', 'where to write the figure as JSON; with --shard the folder for results')
     .option('--svg <file>', 'where to draw it')
-    .action((model: string[], raw: RawOptions) =>
+    .action((model: string[], raw: RawOptions, self: Command) =>
       figure(model, {
         ...commonOf(raw),
         ...imagesOf(raw),
@@ -166,6 +168,7 @@ function addFigure(program: Command): void {
         race: selectionOf(raw),
         out: raw.out ?? null,
         svg: raw.svg ?? null,
+        shared: isShared(raw) ? { ...commonOf(raw), ...sharedOf(raw, self) } : null,
       }),
     );
 }

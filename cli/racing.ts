@@ -4,7 +4,8 @@ import { fail } from '../src/network/failure';
 import { race } from '../src/project/jobs/race';
 import type { PlannedMethod } from '../src/project/plans';
 import { raceTaskOf } from '../src/project/race';
-import { winnerOfRace, winningEntry, type RaceState } from '../src/project/raceState';
+import { winnerOfRace, winningIndex, type RaceState } from '../src/project/raceState';
+import type { RaceStanding } from '../workers/protocol/race';
 import { shuffledOf } from './images';
 import { percent, table } from './output';
 import type { ImageOptions, Workspace } from './workspace';
@@ -66,20 +67,32 @@ export async function openRaceImages(
 export async function racedPlan(workspace: Workspace, { id }: SelectionMethod): Promise<RacedPlan> {
   await workspace.perform(race, raceTaskOf(workspace.state, id)!);
   const ended = workspace.state.races[id]!;
-  return { planned: winnerOfRace(ended)!, standings: printedStandings(ended) };
+  return { planned: winnerOfRace(ended)!, standings: standingsOf(ended) };
 }
 
-function printedStandings(ended: RaceState): readonly PrintedStanding[] {
-  const winner = winningEntry(ended);
-  return ended.standings.map(({ images, correct, isDropped }, index) => {
-    const entry = ended.entries[index]!;
-    const { method, achieved } = entry.planned.plan;
+function standingsOf({ entries, standings, images }: RaceState): readonly PrintedStanding[] {
+  const racers = entries.map(({ isSeeded, planned }) => {
+    const { method, achieved } = planned.plan;
+    return { isSeeded, method, achieved };
+  });
+  return printedStandings(racers, standings, images);
+}
+
+/** @param racers in the order of the standings @param images selection images in all */
+export function printedStandings(
+  racers: readonly Pick<PrintedStanding, 'method' | 'isSeeded' | 'achieved'>[],
+  standings: readonly Pick<RaceStanding, 'images' | 'correct' | 'isDropped'>[],
+  images: number,
+): readonly PrintedStanding[] {
+  const winner = winningIndex(standings, images);
+  return standings.map(({ images: run, correct, isDropped }, index) => {
+    const { method, isSeeded, achieved } = racers[index]!;
     return {
-      ...{ method, isSeeded: entry.isSeeded, achieved, images, correct },
-      accuracy: correct / images,
-      interval: wilsonInterval(correct, images),
+      ...{ method, isSeeded, achieved, images: run, correct },
+      accuracy: correct / run,
+      interval: wilsonInterval(correct, run),
       isDropped,
-      isWinner: entry === winner,
+      isWinner: index === winner,
     };
   });
 }

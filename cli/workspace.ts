@@ -56,28 +56,38 @@ export interface ImageOptions extends PreprocessingOptions {
 /** Never aborted: a command runs to its end, or with its process. */
 export const never = new AbortController().signal;
 
+/** How a command is run. */
+export interface RunOptions {
+  readonly threads?: number | null;
+  readonly signal?: AbortSignal;
+}
+
 /** A project with a network open, in a studio of its own, for the length of one command. */
 export class Workspace {
   readonly store = createProjectStore();
 
-  private constructor(readonly studio: Studio) {}
+  private constructor(
+    readonly studio: Studio,
+    /** Stops its jobs. */
+    readonly signal: AbortSignal,
+  ) {}
 
   /**
    * Starts the threads, opens the network, runs the command and ends the threads whatever happens.
    *
-   * @param threads one per core unless given
+   * @param how on how many threads, one per core unless given, and what stops its jobs
    */
   static async with<T>(
     model: readonly string[],
     { backend: request, networkReading: reading }: Pick<CommonOptions, 'backend' | 'networkReading'>,
     command: (workspace: Workspace) => Promise<T>,
-    threads: number | null = null,
+    { threads = null, signal = never }: RunOptions = {},
   ): Promise<T> {
     const studio = createNodeStudio({ onNote: note, ...(threads === null ? {} : { threads }) });
     try {
       const backend = unwrap(await studio.start(request));
       const network = unwrap(await studio.openNetwork(never, await readFiles(model, 'network'), reading));
-      const workspace = new Workspace(studio);
+      const workspace = new Workspace(studio, signal);
       workspace.update((state) => withNetwork({ ...state, backend }, network.name, network, reading));
       return await command(workspace);
     } finally {
@@ -123,11 +133,10 @@ export class Workspace {
     const tools = {
       studio: this.studio,
       caches: forgetful,
-      signal: never,
+      signal: this.signal,
       onProgress: progressLine(),
       getState: () => this.state,
       update,
-      // Nothing stops a command's task before its end.
       record: update,
     };
     unwrap(await job.run(task, tools));

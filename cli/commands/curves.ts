@@ -1,10 +1,11 @@
-import { firstMetric, metrics } from '../../src/compression/metrics';
+import { firstMetric } from '../../src/compression/metrics';
 import type { Curve } from '../../src/enc/curve';
 import { curvesText, printedCurves, type PrintedCurves } from '../../src/project/curvesFile';
 import { shownCurves } from '../../src/project/planning';
 import type { CommonOptions } from '../commonOptions';
+import { curvesTable } from '../curvesTable';
 import { measureSweep, openSweep, type SweepOptions } from '../measuring';
-import { printAnswer, table } from '../output';
+import { printAnswer } from '../output';
 import { Workspace } from '../workspace';
 import { writeWhole } from '../writing';
 
@@ -43,28 +44,4 @@ async function measure(workspace: Workspace, options: CurvesOptions): Promise<Pr
 /** Curves of the layers that ranks are chosen for. */
 function ofLayers(curves: ReadonlyMap<string, Curve>, { planner }: Workspace): ReadonlyMap<string, Curve> {
   return new Map(planner.problem.layers.map(({ name }) => [name, curves.get(name)!]));
-}
-
-export function curvesTable({ metric, layers }: PrintedCurves): string {
-  const { scale, needs } = metrics.get(metric);
-  const { levels } = scale;
-  const rankAt = (values: readonly number[], level: number) => {
-    const index = values.findIndex((value) => value >= level);
-    return index < 0 ? 'none' : index + 1;
-  };
-  const measured = needs.images ? ['points'] : [];
-  return table([
-    [
-      'layer',
-      'r_max',
-      ...measured,
-      ...levels.map((level, index) => `${index === 0 ? 'rank at ' : ''}${100 * level} %`),
-    ],
-    ...layers.map(({ name, rankMax, values, points }) => [
-      name,
-      rankMax,
-      ...measured.map(() => points.length),
-      ...levels.map((level) => rankAt(values, level)),
-    ]),
-  ]);
 }

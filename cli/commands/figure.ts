@@ -1,17 +1,33 @@
+import { methods } from '../../src/compression/methods';
 import type { SelectionMethod } from '../../src/compression/methods/method';
 import { predictedQualities } from '../../src/compression/planning';
 import type { Recipe } from '../../src/compression/recipe';
-import { wilsonInterval, type Interval } from '../../src/linalg/intervals';
+import { partition } from '../../src/enc/sweep/partition';
+import { wilsonInterval } from '../../src/linalg/intervals';
 import { fail } from '../../src/network/failure';
+import { imageParts } from '../../src/project/images';
 import { countAgreement } from '../../src/project/measurement';
 import { original } from '../../src/project/measurements';
 import { plansOf } from '../../src/project/plans';
 import { withPresentPlans } from '../../src/project/presentPlans';
 import { withSettings } from '../../src/project/transitions';
 import { takeCurves } from '../curvesFile';
-import { figureSvg, type Figure, type FigurePoint } from '../figureSvg';
+import { figureSvg, type FigurePoint } from '../figureSvg';
+import { figureText } from '../figureText';
+import { doShard, type DoneUnits } from '../sharing/doShard';
+import {
+  figureKey,
+  figureOf,
+  figureStatement,
+  figureStatementOf,
+  figureUnit,
+  figureUnits,
+  type FigureFrame,
+} from '../sharing/figureStatement';
+import type { SharedOptions } from '../sharing/options';
+import type { ResultsFolder } from '../sharing/resultsFolder';
 import { firstOf } from '../images';
-import { note, percent, printAnswer, table } from '../output';
+import { note, percent, printAnswer } from '../output';
 import { askFor, type CurveOptions, type RequestOptions } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
 import type { CommonOptions } from '../commonOptions';
@@ -27,6 +43,8 @@ export interface FigureOptions
   readonly race: RaceOptions;
   readonly out: string | null;
   readonly svg: string | null;
+  /** Do only a part, for enc merge to join; null does all. */
+  readonly shared: SharedOptions | null;
 }
 
 /**
@@ -50,32 +68,76 @@ export function parseTargets(text: string): number[] {
   return Array.from({ length: count }, (_, index) => Number((first + index * step).toFixed(6)));
 }
 
-/** Measures every method at every target, and writes the figure as JSON and as SVG. */
+/** Measures every method at every target, and writes the figure as JSON and as SVG; or a part of it. */
 export async function figure(model: readonly string[], options: FigureOptions): Promise<void> {
+  const { shared } = options;
+  if (shared) {
+    await doShard(model, shared, async (workspace, folder, counts) => {
+      await shareFigure(workspace, folder, await openFigure(workspace, options), { options, shared, counts });
+    });
+    return;
+  }
   await Workspace.with(model, options, async (workspace) => {
-    askFor(workspace, options);
-    const images = await workspace.open(options);
-    workspace.use({ report: firstOf(images, options.images ?? Infinity) });
-    await workspace.factoriseIncluded();
-    await takeCurves(workspace, options);
-    const raced = options.methods.find(({ needs }) => needs.images);
-    if (raced) await openRaceImages(workspace, raced, options.race, options);
+    const open = await openFigure(workspace, options);
     const points: FigurePoint[] = [];
     for (const target of options.targets)
       for (const method of options.methods) points.push(await pointOf(workspace, method, target));
-    const uncut = await workspace.measure(original(workspace.state)!);
-    const result: Figure = {
-      network: workspace.network.name,
-      metric: workspace.planner.inputs.metric,
-      isAgreement: images.summary.labels === null,
-      images: uncut.count,
-      original: await measured(workspace, original(workspace.state)!, []),
-      points,
-    };
+    const uncut = await measured(workspace, original(workspace.state)!, []);
+    const result = figureOf(open, uncut, points);
     if (options.out !== null) await writeWhole(options.out, `${JSON.stringify(result)}\n`);
     if (options.svg !== null) await writeWhole(options.svg, figureSvg(result));
     printAnswer(options.json, result, () => figureText(result));
   });
+}
+
+/** Opens the images of a figure and takes its curves. */
+async function openFigure(workspace: Workspace, options: FigureOptions): Promise<FigureFrame> {
+  askFor(workspace, options);
+  const images = await workspace.open(options);
+  const report = firstOf(images, options.images ?? Infinity);
+  workspace.use({ report });
+  await workspace.factoriseIncluded();
+  await takeCurves(workspace, options);
+  const raced = options.methods.find(({ needs }) => needs.images);
+  if (raced) await openRaceImages(workspace, raced, options.race, options);
+  return {
+    network: workspace.network.name,
+    metric: workspace.planner.inputs.metric,
+    isAgreement: images.summary.labels === null,
+    images: imageParts(workspace.state)!.report.indices.length,
+  };
+}
+
+/** Does a part of a figure's points, those that nobody has done. */
+async function shareFigure(
+  workspace: Workspace,
+  folder: ResultsFolder,
+  frame: FigureFrame,
+  { options, shared, counts }: { options: FigureOptions; shared: SharedOptions; counts: DoneUnits },
+): Promise<void> {
+  const statement = figureStatementOf(workspace, frame, { ...options, ...shared });
+  await folder.begin(figureStatement, statement);
+  const units = figureUnits(statement);
+  const costs = units.map(({ target, method }) => {
+    const raced = method !== null && methods.get(method).needs.images;
+    const candidates = raced ? workspace.state.document.settings.candidates * options.race.count : 0;
+    return { own: (target ?? 1) * (frame.images + candidates), start: 0, step: 0 };
+  });
+  const { from, to } = partition(costs, shared.shard.count)[shared.shard.index - 1]!;
+  const of = figureKey(statement);
+  for (const item of units.slice(from, to)) {
+    if (await folder.find(figureUnit, of, item)) {
+      counts.found++;
+      continue;
+    }
+    const { target, method } = item;
+    const found =
+      target === null || method === null
+        ? await measured(workspace, original(workspace.state)!, [])
+        : await pointOf(workspace, methods.get(method), target);
+    await folder.save(figureUnit, { of, item, found, backend: workspace.backend.backend });
+    counts.done++;
+  }
 }
 
 /** One method at one target: planned, raced where it needs that, and measured. */
@@ -96,29 +158,11 @@ async function pointOf(workspace: Workspace, method: SelectionMethod, target: nu
 async function measured(
   workspace: Workspace,
   recipe: Recipe,
-  methods: readonly string[],
+  proposing: readonly string[],
 ): Promise<FigurePoint['measured']> {
-  const uncut = await workspace.measure(original(workspace.state)!);
-  const own = await workspace.measure(recipe, methods);
+  const own = await workspace.measure(recipe, proposing);
   const { count } = own;
-  const correct = own.top1 ?? countAgreement(own, uncut);
+  const uncut = () => workspace.measure(original(workspace.state)!);
+  const correct = own.top1 ?? countAgreement(own, await uncut());
   return { correct, accuracy: correct / count, interval: wilsonInterval(correct, count) };
-}
-
-function figureText({ original, points }: Figure): string {
-  return table([
-    ['method', 'target', 'achieved', 'accuracy', ''],
-    ['original', '', percent(1), percent(original.accuracy), intervalText(original.interval)],
-    ...points.map(({ method, target, achieved, measured }) => [
-      method,
-      percent(target),
-      percent(achieved, 2),
-      percent(measured.accuracy),
-      intervalText(measured.interval),
-    ]),
-  ]);
-}
-
-function intervalText({ low, high }: Interval): string {
-  return `${percent(low)} to ${percent(high)}`;
 }

@@ -1,7 +1,7 @@
 import { fail } from '../../src/network/failure';
 import { note, percent, printAnswer } from '../output';
-import { shellText } from '../sharing/commandLine';
-import { Gathering, openResults, type FolderState, type SharedResults } from '../sharing/gathering';
+import { requireComplete, sayDoubts } from '../sharing/complete';
+import { Gathering, openResults, type FolderState } from '../sharing/gathering';
 import { ResultsFolder } from '../sharing/resultsFolder';
 import { writeWhole } from '../writing';
 
@@ -15,8 +15,6 @@ export interface MergeOptions {
   readonly watch: boolean;
 }
 
-/** Gaps that are listed one by one. */
-const listedGaps = 20;
 /** How often a folder is looked at. */
 const lookMilliseconds = 2000;
 
@@ -26,13 +24,9 @@ export async function merge(path: string, options: MergeOptions): Promise<void> 
   const results = await openResults(folder);
   const gathering = new Gathering(folder, results);
   const state = options.watch ? await watched(gathering) : await gathering.state();
-  if (state.damaged > 0) note(`${state.damaged} damaged files in ${path} do not count and are done again.`);
-  if (state.backends.length > 1)
-    note(
-      `Results come from several backends, ${state.backends.join(' and ')}: counts may differ by roundings.`,
-    );
-  if (state.gaps.length > 0) refuseGaps(path, results, state);
-  const merged = state.merged();
+  sayDoubts(path, state);
+  requireComplete(path, results, state);
+  const merged = await state.merged();
   if (options.out !== null) await writeWhole(options.out, merged.text);
   if (options.svg !== null)
     await writeWhole(
@@ -44,20 +38,6 @@ export async function merge(path: string, options: MergeOptions): Promise<void> 
         ),
     );
   printAnswer(options.json, merged.printed, () => merged.table());
-}
-
-function refuseGaps(
-  path: string,
-  { statement, merger }: SharedResults,
-  { gaps, done, total }: FolderState,
-): never {
-  for (const gap of gaps.slice(0, listedGaps)) note(`missing: ${gap}`);
-  if (gaps.length > listedGaps) note(`missing: ${gaps.length - listedGaps} more`);
-  const command = statement.command ?? [merger.id, 'MODEL', '--data', 'IMAGES'];
-  return fail(
-    'invalid-request',
-    `${path}: expected all results, found ${done} of ${total}; this does what is missing: enc ${shellText([...command, '--out', path])}`,
-  );
 }
 
 /** Looks again and again until nothing is missing. */

@@ -8,41 +8,22 @@ import { sweepStatement, type SweepStatement } from '../../src/project/sharing/s
 import { drawnIndices } from '../../src/compression/draw';
 import { printAnswer, table } from '../output';
 import { openSweep, type SweepOptions } from '../measuring';
-import { ResultsFolder } from '../sharing/resultsFolder';
 import type { SharedOptions } from '../sharing/options';
-import { stoppable } from '../sharing/stopping';
-import { measureShard, type DoneUnits } from '../sharing/sweeping';
+import { doShard } from '../sharing/doShard';
+import { measureShard } from '../sharing/sweeping';
 import { never, Workspace } from '../workspace';
 
 export interface SharedSweepOptions extends SweepOptions, SharedOptions {}
 
 /** Measures a part of the layers' curves, one file a unit of work, and skips what is done. */
 export async function sweep(model: readonly string[], options: SharedSweepOptions): Promise<void> {
-  const counts: DoneUnits = { found: 0, done: 0 };
-  const folder = new ResultsFolder(options.out);
-  const left = () =>
-    `${counts.done} units were measured and lie in ${options.out}; the same command goes on from there.`;
-  await stoppable(async ({ signal }) => {
-    await Workspace.with(
-      model,
-      options,
-      async (workspace) => {
-        const { statement, shared } = await shareSweep(workspace, options);
-        const { index, count } = options.shard;
-        const shard = sweepShards(shared, count)[index - 1]!;
-        await folder.begin(sweepStatement, statement);
-        await measureShard(workspace, folder, { statement, sweep: shared, shard }, signal, counts);
-        const answer = { shard: `${index}/${count}`, out: options.out, ...counts };
-        printAnswer(options.json, answer, () => doneText(answer));
-      },
-      options.threads,
-    );
-  }, left);
-}
-
-function doneText({ shard, out, found, done }: DoneUnits & { readonly shard: string; readonly out: string }) {
-  if (found + done === 0) return `Shard ${shard} has nothing to measure: there are more shards than parts.`;
-  return `Shard ${shard}: ${done} units measured, ${found} found done, in ${out}.`;
+  await doShard(model, options, async (workspace, folder, counts) => {
+    const { statement, shared } = await shareSweep(workspace, options);
+    const { index, count } = options.shard;
+    const shard = sweepShards(shared, count)[index - 1]!;
+    await folder.begin(sweepStatement, statement);
+    await measureShard(workspace, folder, { statement, sweep: shared, shard }, counts);
+  });
 }
 
 /** Opens the images of a sweep and states what is to be shared. */
@@ -112,7 +93,7 @@ export async function planSweep(
       const answer = { shards: planned, macsPerSecond: rate, isBound, minutes: { longest, total } };
       printAnswer(options.json, answer, () => planText(answer));
     },
-    options.threads,
+    { threads: options.threads },
   );
 }
 

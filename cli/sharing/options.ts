@@ -31,6 +31,11 @@ export function withShard(command: Command): Command {
     .addHelpText('after', shardHelp);
 }
 
+/** Whether a part was asked for, where a command does all of the work otherwise. */
+export function isShared({ shard, shards }: RawOptions): boolean {
+  return shard !== undefined || shards !== undefined;
+}
+
 /** @throws FailureError `invalid-request` where the options or the scheduler's environment name no part */
 export function sharedOf(
   raw: RawOptions,

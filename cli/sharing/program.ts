@@ -1,11 +1,25 @@
 import type { Command } from 'commander';
+import { racedMethods } from '../../src/compression/methods';
 import { command, needsData, withModel } from '../commandParts';
 import { merge } from '../commands/merge';
+import { race } from '../commands/race';
 import { planSweep, sweep } from '../commands/sweep';
 import { parseCount } from '../inputs';
 import { measuringOf, withMeasuring } from '../measuringOptions';
-import { commonOf, type RawOptions } from '../options';
-import { curveMetrics } from '../planning';
+import {
+  commonOf,
+  curveOf,
+  imagesOf,
+  requestOf,
+  selectionOf,
+  targetOf,
+  withPlans,
+  withPreprocessing,
+  withReading,
+  withSelection,
+  type RawOptions,
+} from '../options';
+import { curveMetrics, parseMethod } from '../planning';
 import { sharedOf, withShard } from './options';
 
 /** Metrics whose curves are measured on images, the one that is taken by default first. */
@@ -32,6 +46,27 @@ export function addSweep(program: Command): void {
         ? sweep(model, options)
         : planSweep(model, options, parseCount('--plan', raw.plan));
     });
+}
+
+/** Adds `enc race`. */
+export function addRace(program: Command): void {
+  const about = 'run a part of a race of plans, for enc merge to join; finished work is skipped';
+  const own = withReading(withPreprocessing(withPlans(command(program, 'race', about))));
+  withShard(withSelection(withModel(own), 'that plans are raced on'))
+    .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
+    .option('--out <folder>', 'where results are put, one file a unit of work; shards share it')
+    .action((model: string[], raw: RawOptions, self: Command) =>
+      race(model, {
+        ...commonOf(raw),
+        ...imagesOf(raw),
+        ...requestOf(raw),
+        ...curveOf(raw),
+        ...sharedOf(raw, self),
+        target: targetOf(raw.target ?? ''),
+        method: self.getOptionValueSource('method') === 'cli' ? parseMethod(raw.method) : racedMethods()[0]!,
+        race: selectionOf(raw),
+      }),
+    );
 }
 
 /** Adds `enc merge`. */

@@ -10,6 +10,7 @@ import { isAtLargeFileName } from '../../src/project/sharing/units';
 import { sweepTasksKind } from '../../workers/protocol/sweep';
 import { progressLine } from '../output';
 import type { Workspace } from '../workspace';
+import type { DoneUnits } from './doShard';
 import { factoriseShared } from './factors';
 import type { ResultsFolder } from './resultsFolder';
 
@@ -20,24 +21,17 @@ export interface SharedWork {
   readonly shard: SweepShard;
 }
 
-/** How many units a process found done, and how many it did itself. */
-export interface DoneUnits {
-  found: number;
-  done: number;
-}
-
 /**
  * Measures a shard, round after round, until nothing of it is left. Units that lie in the folder are taken from there,
  * whoever has put them there; every other one is written as soon as it is measured.
  *
  * @param counts counts up as it goes
- * @throws FailureError `cancelled` once the signal is aborted; what was measured is written then
+ * @throws FailureError `cancelled` once the workspace's signal is aborted; what was measured is written then
  */
 export async function measureShard(
   workspace: Workspace,
   folder: ResultsFolder,
   { statement, sweep, shard }: SharedWork,
-  signal: AbortSignal,
   counts: DoneUnits,
 ): Promise<void> {
   const of = pointsKeyOf(statement);
@@ -56,34 +50,31 @@ export async function measureShard(
       folder,
       [...layers].map((name) => workspace.layer(name)),
     );
-    for (const piece of await measured(workspace, folder, statement, missing, signal)) {
+    await measure(workspace, folder, statement, missing, (piece) => {
       pieces.add(piece);
       counts.done++;
-    }
+    });
   }
 }
 
 /** Runs tasks and writes what they find as it comes. */
-async function measured(
-  workspace: Workspace,
+async function measure(
+  { network, backend, state, studio, signal }: Workspace,
   folder: ResultsFolder,
   statement: SweepStatement,
   tasks: readonly SweepTask[],
-  signal: AbortSignal,
-): Promise<readonly MeasuredPiece[]> {
-  const { network, backend, state, studio } = workspace;
-  const pieces: MeasuredPiece[] = [];
+  onPiece: (piece: MeasuredPiece) => void,
+): Promise<void> {
   const writing: Promise<void>[] = [];
-  const { refit } = statement.about;
+  const of = pointsKeyOf(statement);
   const selection = selectionOf(imageParts(state)!.selection);
-  const request = { network: network.fingerprint, selection, refit, tasks };
+  const request = { network: network.fingerprint, selection, refit: statement.about.refit, tasks };
   const outcome = await studio.run(signal, sweepTasksKind, request, progressLine(), (piece) => {
-    pieces.push(piece);
-    writing.push(folder.save(pointUnit, unitOfPiece(pointsKeyOf(statement), piece, backend.backend)));
+    onPiece(piece);
+    writing.push(folder.save(pointUnit, unitOfPiece(of, piece, backend.backend)));
   });
   await Promise.all(writing);
   unwrap(outcome);
-  return pieces;
 }
 
 /** The tasks without the ranks that somebody has measured. */

@@ -32,12 +32,22 @@ export function candidatesOf(entries: readonly RaceEntry[]): readonly RaceCandid
 
 /** The entry with the most right answers on all selection images; null while nobody has run on all. */
 export function winningEntry({ entries, standings, images, isFinished }: RaceState): RaceEntry | null {
-  if (!isFinished) return null;
+  return isFinished ? (entries[winningIndex(standings, images)] ?? null) : null;
+}
+
+/**
+ * Position of the winner of a race that has ended: of those that ran on all images the one with the most right
+ * answers, of equals the first; −1 where nobody ran on all.
+ */
+export function winningIndex(
+  standings: readonly Pick<RaceStanding, 'images' | 'correct'>[],
+  images: number,
+): number {
   let best = -1;
   standings.forEach(({ images: run, correct }, index) => {
     if (run === images && (best < 0 || correct > standings[best]!.correct)) best = index;
   });
-  return entries[best] ?? null;
+  return best;
 }
 
 /** Its plan, as the answer of the method that raced it. */

@@ -1,4 +1,5 @@
 import { createRegistry } from '../../src/network/registry';
+import { adoptFactorsJob } from './adoptFactors';
 import { evaluateJob } from './evaluate';
 import { factoriseJob } from './factorise';
 import type { JobEntry } from './job';
@@ -10,6 +11,7 @@ import { sweepTasksJob } from './sweepTasks';
 /** What is spread over threads, by the names of the kinds; every other kind runs as one unit. */
 export const jobs = createRegistry<JobEntry>('job that is spread over threads', [
   factoriseJob,
+  adoptFactorsJob,
   evaluateJob,
   sweepJob,
   sweepTasksJob,

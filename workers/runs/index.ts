@@ -2,6 +2,7 @@ import { createRegistry } from '../../src/network/registry';
 import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
+import { lendFactorsRun } from './lendFactors';
 import { refitRun } from './refit';
 import { repairRun } from './repair';
 import type { Run } from './run';
@@ -11,6 +12,7 @@ import { thumbnailsRun } from './thumbnails';
 /** Everything that a thread can do, by the names of the kinds. */
 export const runs = createRegistry<Run>('work of a thread', [
   factoriseLayerRun,
+  lendFactorsRun,
   evaluateRun,
   sweepTaskRun,
   refitRun,

@@ -21,7 +21,7 @@ export interface Gathered {
   /** What is missing, a line each. */
   readonly gaps: readonly string[];
   /** Only where nothing is missing. */
-  merged(): MergedFile;
+  merged(): MergedFile | Promise<MergedFile>;
 }
 
 /** How the results of one kind of shared work become one file. */

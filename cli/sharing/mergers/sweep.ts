@@ -10,7 +10,7 @@ import {
   sweepStatement,
   type SweepStatement,
 } from '../../../src/project/sharing/sweepStatement';
-import { curvesTable } from '../../commands/curves';
+import { curvesTable } from '../../curvesTable';
 import { defineMerger, type MergedFile } from './merger';
 
 /** Curves of the layers from the units of a shared sweep: those that one process would have measured. */
