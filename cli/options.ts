@@ -54,6 +54,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly threads?: string;
   readonly plan?: string;
   readonly watch?: boolean;
+  readonly continue?: boolean;
 }
 
 const backends: readonly BackendRequest[] = ['auto', 'webgpu', 'wasm', 'cpu'];

@@ -1,19 +1,14 @@
-import { sweepShards, type SharedSweep, type SweepShard } from '../../src/enc/sweep/shards';
+import { sweepShards, type SweepShard } from '../../src/enc/sweep/shards';
 import { evaluateKind } from '../../workers/protocol/evaluate';
 import { unwrap } from '../../src/network/failure';
 import { original } from '../../src/project/measurements';
 import { imageParts, selectionOf } from '../../src/project/images';
-import { sweepSettingsOf, type SweepTask } from '../../src/project/sweeps';
-import { sweepStatement, type SweepStatement } from '../../src/project/sharing/sweepStatement';
-import { drawnIndices } from '../../src/compression/draw';
+import { sweepStatement } from '../../src/project/sharing/sweepStatement';
 import { printAnswer, table } from '../output';
-import { openSweep, type SweepOptions } from '../measuring';
-import type { SharedOptions } from '../sharing/options';
+import { shareSweep, type SharedSweepOptions } from '../sharing/sharedSweep';
 import { doShard } from '../sharing/doShard';
 import { measureShard } from '../sharing/sweeping';
 import { never, Workspace } from '../workspace';
-
-export interface SharedSweepOptions extends SweepOptions, SharedOptions {}
 
 /** Measures a part of the layers' curves, one file a unit of work, and skips what is done. */
 export async function sweep(model: readonly string[], options: SharedSweepOptions): Promise<void> {
@@ -24,42 +19,6 @@ export async function sweep(model: readonly string[], options: SharedSweepOption
     await folder.begin(sweepStatement, statement);
     await measureShard(workspace, folder, { statement, sweep: shared, shard }, counts);
   });
-}
-
-/** Opens the images of a sweep and states what is to be shared. */
-async function shareSweep(
-  workspace: Workspace,
-  options: SharedSweepOptions,
-): Promise<{ readonly statement: SweepStatement; readonly shared: SharedSweep }> {
-  const { task, images, count } = await openSweep(workspace, options);
-  const { network } = workspace;
-  const shared = sharedSweep(workspace, task, count);
-  const statement: SweepStatement = {
-    network: { fingerprint: network.fingerprint, name: network.name },
-    images: { fingerprint: images.fingerprint, name: images.name, count },
-    about: {
-      metric: options.metric.id,
-      selection: task.selection,
-      refit: task.refit,
-      layers: task.layers,
-      settings: shared.settings,
-    },
-    command: options.command,
-  };
-  return { statement, shared };
-}
-
-function sharedSweep({ network, state }: Workspace, task: SweepTask, count: number): SharedSweep {
-  const calibration = imageParts(state)!.calibration;
-  const refitImages = task.refit
-    ? drawnIndices(task.refit.images.draw, calibration.indices.length).length
-    : 0;
-  return {
-    layers: task.layers,
-    network: network.layers,
-    settings: sweepSettingsOf(task, count),
-    refitImages,
-  };
 }
 
 /** One row of what is planned. */

@@ -35,12 +35,14 @@ export function addSweep(program: Command): void {
   const offered = sweptMetrics();
   withShard(withMeasuring(withModel(command(program, 'sweep', about)), offered[0]!.id, offered))
     .option('--out <folder>', 'where results are put, one file a unit of work; shards share it')
+    .option('--continue', 'go on with the sweep that --out states, with its images, layers and settings')
     .option('--plan <n>', 'only print how n shards would share the work, and predicted minutes')
     .action((model: string[], raw: RawOptions, self: Command) => {
       const options = {
         ...commonOf(raw),
         ...measuringOf({ ...raw, data: [...needsData(raw, 'sweep')] }, offered),
         ...sharedOf(raw, self),
+        isContinued: raw.continue ?? false,
       };
       return raw.plan === undefined
         ? sweep(model, options)

@@ -121,18 +121,27 @@ export function curvesText(curves: PrintedCurves): string {
  * @throws FailureError `unreadable-file` where it is something else
  */
 export function readCurves(text: string, path: string): PrintedCurves {
-  let parsed: unknown = null;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // Told below, like every other text that is not ours.
-  }
+  const parsed = parsedText(text);
   if (!isCurves(parsed))
     return fail(
       'unreadable-file',
       `${path}: expected curves as enc curves --out writes them, found something else; write them again.`,
     );
   return parsed;
+}
+
+/** Whether a text is that of curves. */
+export function isCurvesText(text: string): boolean {
+  return isCurves(parsedText(text));
+}
+
+/** null where it is no JSON, like every other text that is not ours. */
+function parsedText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function isCurves(value: unknown): value is PrintedCurves {

@@ -116,7 +116,8 @@ function save(exported: ExportedNetwork, fileName: string): void {
   handOver(new Blob([file.bytes.slice()], { type: 'application/octet-stream' }), fileName);
 }
 
-function handOver(blob: Blob, fileName: string): void {
+/** Hands a file to the browser. */
+export function handOver(blob: Blob, fileName: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

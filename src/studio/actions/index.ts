@@ -14,6 +14,7 @@ import { repairTaskOf } from '../../project/repairs';
 import type { Settings } from '../../project/settings';
 import { supervise } from '../../project/supervisor';
 import {
+  withCurvesFrom,
   withOverride,
   withPreprocessing,
   withSavedPlan,
@@ -31,6 +32,7 @@ import { keepHistory, listenForUndo } from './history';
 import { keepLocation } from './location';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
+import { downloadPoints } from './points';
 import { createSamples, type SampleActions } from './samples';
 import { applyTheme } from './theme';
 
@@ -60,6 +62,10 @@ export interface Actions extends OpeningActions, SampleActions {
   retry(id: JobId): void;
   /** Repairs a method's plan now. */
   repair(method: string): void;
+  /** Downloads the points of the curves as a folder that other machines go on from. */
+  downloadPoints(): void;
+  /** Draws the curves through the points of the present selection images again. */
+  dropPoints(): void;
   measureFigure(): void;
   compare(isOpen: boolean): void;
   /** Puts a plan aside to compare others with. */
@@ -97,10 +103,11 @@ export function createActions(
   });
   keepPlanning(store);
   keepLocation(store);
+  const caches = createBrowserCaches();
   const supervisor = supervise({
     store: project,
     studio,
-    caches: createBrowserCaches(),
+    caches,
     runner: jobs,
     jobs: () => backgroundJobs.all,
   });
@@ -134,6 +141,8 @@ export function createActions(
       const task = repairTaskOf(store.getState(), method);
       if (task) void supervisor.ensure(repairing, task);
     },
+    downloadPoints: () => void downloadPoints(store, jobs, caches),
+    dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
     measureFigure: () => void measureFigure(store, studio, jobs),
     compare: (isComparing) => setUi({ isComparing }),
     savePlan: ({ plan, recipe }) => {

@@ -12,6 +12,7 @@ import type { StudioState } from '../store/state';
 import { pathOf } from './droppedFiles';
 import type { JobRunner } from '../../project/jobRunner';
 import { openNetworks } from './openingNetworks';
+import { openPoints } from './points';
 import { isSideFile, withSideFiles } from './sideFiles';
 import { known, listed, namesOf, readFiles, type NamedFile, type Source } from './sources';
 
@@ -161,6 +162,7 @@ export function createOpening(
     );
     if (!sorted.ok) return;
     const { network, images } = sorted.value;
+    if (network.length === 0 && (await openPoints(store, jobs, images))) return;
     if (network.length === 0) return openOthers(files, images);
     const again = () => networkAmong(files);
     networks.take(await networks.attempt(namesOf(network), () => known(network), again));

@@ -7,6 +7,7 @@ import type { LayerDescription, Ranks } from '../../../network/layers';
 import { shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { MetricSwitch } from './MetricSwitch';
+import { PointsMenu } from './PointsMenu';
 import { layerNamed } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
 import { drawnCurves } from '../../model/shown';
@@ -53,6 +54,7 @@ export function CurvesChart() {
         <>
           <FocusedLayerText />
           <MetricSwitch />
+          <PointsMenu />
         </>
       }
       xTicks={xTicks}
@@ -207,7 +209,7 @@ function FocusedLayerText() {
         text.current.textContent = describe(metric, layer, curve, planned?.plan.ranks[layer?.name ?? '']);
     },
   );
-  return <span ref={text} />;
+  return <span ref={text} className={styles.focused} />;
 }
 
 function describe(

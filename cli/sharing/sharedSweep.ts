@@ -1,0 +1,78 @@
+import { drawnIndices } from '../../src/compression/draw';
+import type { Step } from '../../src/compression/recipe';
+import type { SharedSweep } from '../../src/enc/sweep/shards';
+import { fail } from '../../src/network/failure';
+import { setOf } from '../../src/project/images';
+import { statementOf } from '../../src/project/sharing/exporting';
+import { sweepStatement, type SweepStatement } from '../../src/project/sharing/sweepStatement';
+import { openSweep, type SweepOptions } from '../measuring';
+import type { Workspace } from '../workspace';
+import { openResults } from './gathering';
+import type { SharedOptions } from './options';
+import { ResultsFolder } from './resultsFolder';
+
+export interface SharedSweepOptions extends SweepOptions, SharedOptions {
+  /** Go on with the sweep that the folder states, whatever the options say of its settings. */
+  readonly isContinued: boolean;
+}
+
+/** Opens the images of a sweep, and states it. */
+export async function shareSweep(
+  workspace: Workspace,
+  options: SharedSweepOptions,
+): Promise<{ readonly statement: SweepStatement; readonly shared: SharedSweep }> {
+  const statement = await (options.isContinued ? continuedSweep : begunSweep)(workspace, options);
+  const { layers, settings, refit } = statement.about;
+  const refitImages = refit ? imagesOf(workspace, refit) : 0;
+  return { statement, shared: { layers, network: workspace.network.layers, settings, refitImages } };
+}
+
+async function begunSweep(workspace: Workspace, options: SharedSweepOptions): Promise<SweepStatement> {
+  const { task } = await openSweep(workspace, options);
+  return statementOf(workspace.state, task, options.metric.id, options.command);
+}
+
+/** Number of images that a step looks at. */
+function imagesOf({ state }: Workspace, { images }: Step): number {
+  return drawnIndices(images.draw, setOf(state, images.images)!.count).length;
+}
+
+/**
+ * Opens what the folder's sweep is about, such as one that was begun in the page.
+ *
+ * @throws FailureError `invalid-request` where network or images are others
+ */
+async function continuedSweep(workspace: Workspace, options: SharedSweepOptions): Promise<SweepStatement> {
+  const { merger, statement: stated } = await openResults(new ResultsFolder(options.out));
+  if (merger.id !== sweepStatement.id)
+    fail(
+      'invalid-request',
+      `${options.out}: expected the results of a sweep, found those of enc ${merger.id}.`,
+    );
+  // Its schema has read it.
+  const statement = stated as SweepStatement;
+  const { network, about } = statement;
+  if (network.fingerprint !== workspace.network.fingerprint)
+    fail(
+      'invalid-request',
+      `${options.out}: its sweep is of another network, ${network.name} (fingerprint ${network.fingerprint}); give that one.`,
+    );
+  const { data, repair } = options;
+  const sets = [data, repair?.calibration].flatMap((files, index) =>
+    files ? [{ files, use: index === 0 ? ('validation' as const) : ('calibration' as const) }] : [],
+  );
+  for (const { files, use } of sets) await workspace.open({ ...options, data: files }, use);
+  requireOpen(workspace, about.selection.images, `${statement.images.name}, by --data`, options.out);
+  if (about.refit)
+    requireOpen(workspace, about.refit.images.images, 'for --repair, by --calibration', options.out);
+  workspace.use({ selection: about.selection, ...(about.refit ? { calibration: about.refit.images } : {}) });
+  return statement;
+}
+
+function requireOpen({ state }: Workspace, fingerprint: string, what: string, path: string): void {
+  if (setOf(state, fingerprint)) return;
+  fail(
+    'invalid-request',
+    `${path}: its sweep looks at other images (fingerprint ${fingerprint}); give those ${what}.`,
+  );
+}
