@@ -77,7 +77,7 @@ describe('a sweep that several processes share', () => {
     [
       'settings',
       ['--ranks', '4'],
-      /found two settings of settings\.ranksPerLayer, (2 and 3|3 and 2); give each a folder/,
+      /found two settings of settings\.ranksPerLayer, (2 and 4|4 and 2); give each a folder/,
     ],
     ['numbers of images', ['--images', '67'], /found two settings of count, (66 and 67|67 and 66);/],
     ['preprocessings', ['--scale', '0.5'], /found two settings of selection\.preprocessing\.scale/],
@@ -144,7 +144,7 @@ describe('a sweep that several processes share', () => {
     while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGTERM');
     expect(await status).toBe(75);
-    expect(stderr).toMatch(/Stopped by SIGTERM: \d+ units were measured and lie in .*stopped/);
+    expect(stderr).toMatch(/Stopped by SIGTERM: \d+ units were done and lie in .*stopped/);
     const before = unitsIn('stopped').length;
     const rest = await sweep('stopped');
     expect(rest.found).toBe(before);
