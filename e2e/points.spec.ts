@@ -41,7 +41,9 @@ test('what was measured goes out as a folder for other machines, and comes back'
   const curves = { fingerprint: 'another', metric: statement.about.metric, layers: [{ points: [point] }] };
   writeFileSync(foreign, JSON.stringify(curves));
   await dialog.getByLabel('Open curves or results files').setInputFiles(foreign);
-  await expect(dialog.getByRole('alert')).toContainText('its curves belong to another network');
+  await expect(dialog.getByRole('alert')).toContainText(
+    'expected curves of the open network, found those of another',
+  );
 });
 
 const point = {

@@ -49,7 +49,7 @@ async function shareRace(
   if (!method.needs.images)
     fail(
       'invalid-request',
-      `--method ${method.id}: expected a method that races plans on images, such as inf.`,
+      `--method ${method.id}: expected a method that races plans on images, found one that does not; choose inf, for instance.`,
     );
   askFor(workspace, options, { method: method.id, target });
   const cut = workspace.planner.problem.layers.map(({ name }) => workspace.layer(name));

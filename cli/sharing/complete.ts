@@ -41,7 +41,10 @@ export async function mergedText(path: string, kind: string): Promise<string> {
   const results = await openResults(folder);
   const { id } = results.merger;
   if (id !== kind)
-    fail('invalid-request', `${path}: expected results of enc ${kind}, found those of enc ${id}.`);
+    fail(
+      'invalid-request',
+      `${path}: expected results of enc ${kind}, found those of enc ${id}; give their folder.`,
+    );
   const state = await new Gathering(folder, results).state();
   sayDoubts(path, state);
   requireComplete(path, results, state);

@@ -93,7 +93,7 @@ describe('a sweep that was begun in the page', () => {
     expect(drawn.curvesFrom).toBe(opened.pointsKey);
     expect(presentPoints(drawn).length).toBeGreaterThan(0);
     expect(() => withOpenedPoints(state, { ...opened, network: 'another' })).toThrow(
-      /its curves belong to another network \(fingerprint another\)/,
+      /expected curves of the open network, found those of another \(fingerprint another\)/,
     );
     expect(() => withOpenedPoints(initialProject, opened)).toThrow(/open the network first/);
   });
@@ -112,6 +112,6 @@ describe('a sweep that was begun in the page', () => {
   it('is not gone on with for other images', async () => {
     await expect(
       encHere('sweep', 'sample:vgg', '--data', 'sample:vgg', '--continue', '--out', at('results')),
-    ).rejects.toThrow(/its sweep is of another network, residual/);
+    ).rejects.toThrow(/expected a sweep of this network, found one of residual/);
   });
 });

@@ -47,7 +47,7 @@ async function continuedSweep(workspace: Workspace, options: SharedSweepOptions)
   if (merger.id !== sweepStatement.id)
     fail(
       'invalid-request',
-      `${options.out}: expected the results of a sweep, found those of enc ${merger.id}.`,
+      `${options.out}: expected the results of a sweep, found those of enc ${merger.id}; give another folder.`,
     );
   // Its schema has read it.
   const statement = stated as SweepStatement;
@@ -55,7 +55,7 @@ async function continuedSweep(workspace: Workspace, options: SharedSweepOptions)
   if (network.fingerprint !== workspace.network.fingerprint)
     fail(
       'invalid-request',
-      `${options.out}: its sweep is of another network, ${network.name} (fingerprint ${network.fingerprint}); give that one.`,
+      `${options.out}: expected a sweep of this network, found one of ${network.name} (fingerprint ${network.fingerprint}); give that one.`,
     );
   const { data, repair } = options;
   const sets = [data, repair?.calibration].flatMap((files, index) =>
@@ -73,6 +73,6 @@ function requireOpen({ state }: Workspace, fingerprint: string, what: string, pa
   if (setOf(state, fingerprint)) return;
   fail(
     'invalid-request',
-    `${path}: its sweep looks at other images (fingerprint ${fingerprint}); give those ${what}.`,
+    `${path}: expected a sweep on these images, found one on others (fingerprint ${fingerprint}); give those ${what}.`,
   );
 }

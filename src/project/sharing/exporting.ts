@@ -54,7 +54,7 @@ export async function resultsFolder(
   if (!task)
     return fail(
       'invalid-request',
-      'There is nothing to hand on: open a network and images to choose ranks on.',
+      'Expected a network and images to choose ranks on, found nothing to hand on; open them first.',
     );
   const { needs, draws } = chosenMetric(state.document.settings.metric);
   const statement = statementOf(state, task, needs.images ? draws : 'divergence', null);

@@ -47,7 +47,7 @@ function readResults(statements: readonly TextFile[], files: readonly TextFile[]
   if (!first || others.length > 0)
     return fail(
       'invalid-request',
-      `These results are of ${statements.length} sweeps; open those of one, or let enc merge say how they differ.`,
+      `Expected results of one sweep, found those of ${statements.length}; open those of one, or let enc merge say how they differ.`,
     );
   const of = pointsKeyOf(first);
   const units = files
@@ -56,7 +56,7 @@ function readResults(statements: readonly TextFile[], files: readonly TextFile[]
   if (units.some((unit) => unit.of !== of))
     return fail(
       'invalid-request',
-      `Some of these results are of another network, other images or other settings than ${first.network.name} on ${first.images.name}; take them out.`,
+      `Expected results for ${first.network.name} on ${first.images.name}, found some of another network, other images or other settings; take them out.`,
     );
   return {
     name: `${units.length} results of ${first.network.name}`,
@@ -71,7 +71,10 @@ function readCurvesPoints({ name, text }: TextFile): OpenedPoints {
   const { fingerprint, metric, pointsKey, layers } = readCurves(text, name);
   const pieces = layers.flatMap(({ points }) => points.map((point) => ({ ...bare(point), from: 0 })));
   if (pieces.length === 0)
-    return fail('invalid-request', `${name}: expected measured points, found curves by ${metric} alone.`);
+    return fail(
+      'invalid-request',
+      `${name}: expected measured points, found curves by ${metric} alone; measure them by enc curves --metric.`,
+    );
   return { name, network: fingerprint, metric, pointsKey: pointsKey ?? `file ${fingerprint}`, pieces };
 }
 
@@ -84,11 +87,14 @@ function readCurvesPoints({ name, text }: TextFile): OpenedPoints {
 export function withOpenedPoints<S extends ProjectState>(state: S, opened: OpenedPoints): S {
   const { network, document } = state;
   if (!network)
-    return fail('invalid-request', `${opened.name}: open the network first that the curves belong to.`);
+    return fail(
+      'invalid-request',
+      `${opened.name}: expected the network that the curves belong to, found none open; open the network first.`,
+    );
   if (network.summary.fingerprint !== opened.network)
     return fail(
       'invalid-request',
-      `${opened.name}: its curves belong to another network (fingerprint ${opened.network}); open that one first.`,
+      `${opened.name}: expected curves of the open network, found those of another (fingerprint ${opened.network}); open that one first.`,
     );
   const known = document.points[opened.pointsKey] ?? [];
   const pieces = new PieceSet([...known, ...opened.pieces]);
