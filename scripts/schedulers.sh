@@ -51,7 +51,7 @@ exec "$ROOT/deploy/enc" "$@"
 SH
 chmod +x "$work/enc"
 export ROOT=$root ENC="$work/enc" RESULTS="$work/results" OUT="$work/curves.json"
-export WORK="sweep sample:residual --data sample:residual --images 192 --ranks 4 --exhaustive"
+export WORK="sweep sample:residual --data sample:residual --images 384 --ranks 5 --exhaustive"
 
 # Results there are by now.
 units() { find "$RESULTS" -maxdepth 1 -name '*.json' 2>/dev/null | wc -l; }

@@ -91,11 +91,21 @@ until_true "the first results" more_units 12
 strike KILL
 until_true "the killed task to be queued again" has_restarted "$struck"
 
-until_true "more results" more_units $(($(units) + 12))
-urgent=$(cd "$work" && sbatch --parsable --partition=high --cpus-per-task=2 --mem=100 --output=/dev/null --wrap "true")
-say "job $urgent of a higher partition preempts what runs, at $(units) results"
-preempted() { grep -l "Stopped by SIGTERM" "$work"/task-*.out; }
-until_true "a task that is stopped by SIGTERM" preempted
+# A task that still starts is killed by SIGTERM at once, so it has to have measured something.
+measuring() {
+  local newest
+  # shellcheck disable=SC2012 # the names are plain
+  newest=$(ls -t "$work"/pid-* | head -n 1)
+  [ "$(find "$RESULTS" -name '*.json' -newer "$newest" | wc -l)" -ge 8 ]
+}
+preempted() { grep -qs "Stopped by SIGTERM" "$work"/task-*.out; }
+over() { ! squeue --noheader -j "$1" 2>/dev/null | grep -q .; }
+until preempted; do
+  until_true "tasks that measure" measuring
+  urgent=$(cd "$work" && sbatch --parsable --partition=high --cpus-per-task=2 --mem=100 --output=/dev/null --wrap "true")
+  say "job $urgent of a higher partition preempts what runs, at $(units) results"
+  until_true "job $urgent to end" over "$urgent"
+done
 say "stopped: $(grep -h "Stopped by SIGTERM" "$work"/task-*.out | head -n 1)"
 
 ended() { ! state_of "$array,$merge" | grep -q .; }
