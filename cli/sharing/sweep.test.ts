@@ -36,6 +36,9 @@ describe('a sweep that several processes share', () => {
     await merge('results', '--out', at('merged.json'));
     expect(text('merged.json')).toBe(text('single.json'));
     expect(readdirSync(at('results')).filter((name) => name.endsWith('.part'))).toEqual([]);
+    await expect(merge('results', '--svg', at('merged.svg'))).rejects.toThrow(
+      /^--svg: expected results of a figure, found those of a sweep, which has no picture; leave --svg out\.$/,
+    );
   });
 
   it('finds all of it done, whatever the split is then', async () => {
