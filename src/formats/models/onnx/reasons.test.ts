@@ -265,6 +265,17 @@ const resizing: readonly Case[] = [
     resized(coordinates('tf_half_pixel_for_nn')),
     `it rounds TensorFlow's half pixels by "round_prefer_floor", expected floor.`,
   ],
+  ...[
+    ['height', [1, 1, 1.25, 2]],
+    ['width', [1, 1, 2, 1.25]],
+  ].map(([side, scales]): Case => [
+    `to a ${String(side)} that is no whole number, from its middle`,
+    {
+      nodes: [node('Resize', ['x', '', 's'], [coordinates('half_pixel_symmetric')])],
+      ...{ initializers: [rising('s', scales as number[])], opset: 19 },
+    },
+    'it weights what lies outside of the image or filters before it resizes.',
+  ]),
   ['rounded at will', resized(word('nearest_mode', 'any')), 'its rounding "any" is not known.'],
   [
     'one side up and one down',

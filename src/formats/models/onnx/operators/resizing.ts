@@ -32,7 +32,8 @@ export function resize(node: OnnxNode): NodeDraft {
   const rule =
     node.opset < 11 ? 'asymmetric' : node.text('coordinate_transformation_mode', '') || 'half_pixel';
   const coordinates = coordinateRules.get(rule) ?? cannot(`its rule for coordinates "${rule}" is not known.`);
-  const isCut = rule === 'half_pixel_symmetric' && size.height / height !== scale.height;
+  const isWhole = size.height / height === scale.height && size.width / width === scale.width;
+  const isCut = rule === 'half_pixel_symmetric' && !isWhole;
   if (isCut || node.integer('antialias', 0) !== 0 || node.integer('exclude_outside', 0) !== 0)
     cannot('it weights what lies outside of the image or filters before it resizes.');
   return node.draft({
