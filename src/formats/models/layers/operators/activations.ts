@@ -128,7 +128,7 @@ export function activationLayer(call: LayerCall): string {
 /** Layers ReLU, LeakyReLU, ELU. */
 export function activationClass(call: LayerCall): string {
   const operators = layerOperators(call.layer.className, { ...call.layer.config, ...call.spec.settings });
-  return inARow(call, call.input, operators ?? cannot('the studio does not know it.'), '');
+  return inARow(call, call.input, operators!, '');
 }
 
 /** A function of its own that is an activation by name: `relu6`, `gelu`. */
