@@ -112,11 +112,12 @@ describe('networks on sequences', () => {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A Sequential model of Keras with one layer and these weights. */
+/** A Sequential model of Keras with one layer and these weights, perhaps behind others. */
 function keras(
   className: string,
   config: Json,
   tensors: Readonly<Record<string, Float32Array>> = {},
+  before: readonly Json[] = [],
 ): Network {
   const weights: WeightSource = {
     find: (_, wanted) =>
@@ -128,7 +129,7 @@ function keras(
   const start = { class_name: 'InputLayer', config: { name: 'x', batch_shape: [null, length, channels] } };
   const layer = { class_name: className, config: { name: 'layer', ...config } };
   return networkOfLayers({
-    topology: { class_name: 'Sequential', config: { name: 'net', layers: [start, layer] } },
+    topology: { class_name: 'Sequential', config: { name: 'net', layers: [start, ...before, layer] } },
     ...{ where: 'config', weights, kerasVersion: '3.0.0', name: 'net', format: 'keras', metadata: {} },
     options: {},
   });
@@ -208,5 +209,14 @@ describe('layers of one dimension that only Keras has', () => {
     const [network, expected] = cases[name]!;
     expect(unsupportedNodes(network)).toEqual([]);
     expect(largestDifference(scores(network), expected)).toBeLessThan(1e-5);
+  });
+});
+
+it('a layer behind one that cannot be computed does not know its sequences', () => {
+  const own = { class_name: 'OwnLayer', config: { name: 'own' } };
+  const { nodes } = keras('Conv1D', { filters: 2, kernel_size: 2 }, {}, [own]);
+  expect(nodes.at(-1)!.operator).toMatchObject({
+    ...{ kind: 'unsupported', operator: 'Conv1D', behind: 'own' },
+    reason: 'the shape of its input is not known.',
   });
 });
