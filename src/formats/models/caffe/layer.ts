@@ -57,9 +57,8 @@ export class CaffeLayer {
     return this.context.emit(name, name, inputs, operator);
   }
 
-  /** Appends a node that writes one of the layer's blobs. */
-  emitTop(index: number, operator: Operator, inputs: readonly string[] = [this.input]): string {
-    const blob = this.message.top[index] ?? cannot(`its output ${index + 1} is missing.`);
+  /** Appends a node that writes one of the layer's blobs, which is the index-th. */
+  emitTop(index: number, blob: string, operator: Operator, inputs: readonly string[]): string {
     return this.context.emit(index === 0 ? this.name : `${this.name}/${index + 1}`, blob, inputs, operator);
   }
 

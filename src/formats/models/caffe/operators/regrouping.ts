@@ -16,9 +16,9 @@ export function slice(layer: CaffeLayer): void {
   if (cuts.length !== count + 1 || !isRising)
     cannot(`it cuts ${extent} at ${cuts.slice(1, -1).join(', ')} into ${count} parts.`);
   const input = layer.input;
-  layer.message.top.forEach((_, index) => {
+  layer.message.top.forEach((blob, index) => {
     const part = { axis, start: cuts[index]!, end: cuts[index + 1]!, step: 1 };
-    layer.emitTop(index, { kind: 'slice', ...part }, [input]);
+    layer.emitTop(index, blob, { kind: 'slice', ...part }, [input]);
   });
 }
 
