@@ -63,7 +63,11 @@ describe('choosing a backend', () => {
 
   test('WebGPU asked for where there is none is a failure, not another backend', async () => {
     await startNodeBackend('cpu');
-    await expect(chooseBackend('webgpu', options)).rejects.toMatchObject({ code: 'backend-unavailable' });
+    await expect(chooseBackend('webgpu', options)).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message:
+        'Expected a machine that runs WebGPU, found that it cannot run here: this browser has no WebGPU; choose another backend.',
+    });
     expect(tf.getBackend()).toBe('cpu');
   });
 });

@@ -128,7 +128,7 @@ describe('evaluation on WebAssembly', () => {
       expect(upperQuartile).toBeGreaterThanOrEqual(median);
     }
     const timing = compareLatency([small], { batchSize: 1, isCancelled: () => true });
-    await expect(timing).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(timing).rejects.toMatchObject({ code: 'cancelled', message: 'The timing was cancelled.' });
     small.dispose();
     large.dispose();
   });

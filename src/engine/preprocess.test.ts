@@ -46,13 +46,17 @@ describe('preprocessing', () => {
   });
 
   test('refuses an image that the set lacks', () => {
-    expect(() => run(grey, plain('grey'), [2])).toThrow('found number 2');
+    expect(() => run(grey, plain('grey'), [2])).toThrow(
+      'Expected an image of "grey", which has 2, found number 2; open the images again.',
+    );
   });
 
   test('compares the images with what the network reads', () => {
     expect(() => assertImagesFit([1, 2, 3], colour, plain('rgb'))).not.toThrow();
     expect(() => assertImagesFit([1, 2, 3], grey, plain('rgb'))).not.toThrow();
-    expect(() => assertImagesFit([1, 2, 3], colour, plain('grey'))).toThrow('1×2×3');
+    expect(() => assertImagesFit([1, 2, 3], colour, plain('grey'))).toThrow(
+      'The network reads 1×2×3 (height×width×channels), but "two colours" with grey channels gives 1×2×1; open images of that size.',
+    );
     expect(() => assertImagesFit([2, 2, 3], colour, plain('rgb'))).toThrow('2×2×3');
     expect(() => assertImagesFit([6], colour, plain('rgb'))).toThrow('reads 1×6×1');
     expect(() => assertImagesFit([1, 2], grey, plain('grey'))).not.toThrow();
@@ -62,10 +66,10 @@ describe('preprocessing', () => {
 
   test('refuses a wrong number of means or something that is no number', () => {
     expect(() => run(colour, { channels: 'rgb', mean: [1, 2], scale: [1] })).toThrow(
-      'Expected 1 or 3 values as mean of the images, found 2',
+      'Expected 1 or 3 values as mean of the images, found 2; give as many.',
     );
     expect(() => run(colour, { channels: 'rgb', mean: [NaN], scale: [1] })).toThrow(
-      'Expected numbers as mean of the images, found NaN',
+      'Expected numbers as mean of the images, found NaN; give one, or one per channel.',
     );
   });
 });
