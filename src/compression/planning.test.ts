@@ -106,7 +106,7 @@ describe.each(methods.all.map(({ id }) => id))('the method %s', (id) => {
     const layer = { macs: [1, 2], parameters: [1, 2], bytes: [4, 8], rises: [1, 1, 1, 1, 1, 1] };
     const inputs = inputsOf([layer], 'energy');
     expect(() => method.plans(problemOf([layer]), inputs, [macsBudget(1), macsBudget(1)], 1)).toThrow(
-      'Expected one budget, found 2; choose a method that takes several.',
+      'Expected one budget, found 2; give exactly one.',
     );
   });
 });

@@ -44,9 +44,6 @@ export interface SelectionMethod {
 export function onlyBudget(budgets: readonly Budget[]): Budget {
   const [budget, ...others] = budgets;
   if (!budget || others.length > 0)
-    return fail(
-      'invalid-request',
-      `Expected one budget, found ${budgets.length}; choose a method that takes several.`,
-    );
+    return fail('invalid-request', `Expected one budget, found ${budgets.length}; give exactly one.`);
   return budget;
 }

@@ -275,6 +275,20 @@ describe('on WebAssembly, as tfjs’s own kernels compute it,', () => {
     });
   });
 
+  test('work that has no room is refused', () => {
+    // Of lines so long, working memory for no images at all is nearly all that WebAssembly can address.
+    const options = { kernel: square(3), inputs: 4, outputs: 4, padding: evenPadding(1) };
+    const wide: Layer = { convolution: randomConvolution(seededNumbers(1), options), form: 'direct' };
+    const size = { height: 4, width: 2 ** 25 - 2048 };
+    const convolve = compileConvolution([wide], size, bare);
+    tf.tidy(() => {
+      const tensors = [{ weights: tf.ones([9 * 4 * 4]), bias: tf.zeros([4]) }];
+      expect(() => convolve(tf.zeros([0, size.height, size.width, 4]), tensors, null)).toThrow(
+        'WebAssembly has no memory left for this step; use fewer images at a time.',
+      );
+    });
+  });
+
   test('sizes take turns without disturbing each other, nor leave anything behind', () => {
     const size = { height: 10, width: 7 };
     const [before, tensors] = [convolved([layer], size, 3), tf.memory().numTensors];
