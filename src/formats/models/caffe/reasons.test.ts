@@ -64,7 +64,12 @@ it.each([
     'it lumps axes from 2 on, expected 1.',
   ],
   ['Pooling', data, '', 'its pooling_param is missing.'],
-  ['Pooling', `${data} pooling_param { stride: 2 }`, '', 'its kernel_size is missing.'],
+  [
+    'Pooling',
+    `${data} pooling_param { stride: 2 }`,
+    '',
+    'its kernel_size is missing, and so is global_pooling.',
+  ],
   [
     'Crop',
     `${data} bottom: "small" crop_param { axis: 0 }`,

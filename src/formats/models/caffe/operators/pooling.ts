@@ -15,7 +15,7 @@ export function pooling(layer: CaffeLayer): void {
     return;
   }
   const window = pairOf('kernel', settings.kernel_size, settings.kernel_h, settings.kernel_w);
-  if (!window) return cannot('its kernel_size is missing.');
+  if (!window) return cannot('its kernel_size is missing, and so is global_pooling.');
   const pad = pairOf('pad', settings.pad, settings.pad_h, settings.pad_w) ?? { height: 0, width: 0 };
   layer.emit({
     kind: 'pool',
