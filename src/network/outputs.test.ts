@@ -121,3 +121,9 @@ describe('the class scores', () => {
     expect(scoreOutput(withScoreOutputOf(withOutputs('map', 'softmax'), written))).toBe('softmax:0');
   });
 });
+
+it('is missing in a network that answers with nothing', () => {
+  expect(() => scoreOutput(withOutputs())).toThrow(
+    'Expected a network that answers with something, found no output; export it again.',
+  );
+});

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ready } from './testing/states';
-import { planText } from './planFiles';
+import { planText, readPlan } from './planFiles';
 
 const state = ready(0.5);
 const { summary } = state.network!;
@@ -36,4 +36,34 @@ it('writes a table that other programs read', () => {
     summary.layers.map(({ name }) => String(planned.plan.ranks[name] ?? 'whole')),
   );
   expect(data[0]!.kind).toBe('a "b", c');
+});
+
+describe('a plan that is read', () => {
+  const text = planText('json', summary, 'energy', planned, planned.recipe);
+
+  it('holds the ranks and the recipe that were written', () => {
+    const { ranks, recipe } = readPlan(text, 'plan.json');
+    expect(ranks).toMatchObject(planned.plan.ranks);
+    expect(recipe).toEqual(planned.recipe);
+    expect(readPlan('{"a": 2, "b": null}', 'plan.json')).toEqual({ ranks: { a: 2, b: null }, recipe: null });
+  });
+
+  const { key } = JSON.parse(text) as { readonly key: string };
+  const form = 'an object from layer name to a whole rank or null, or a plan that the studio wrote';
+  it.each([
+    ['{"a": 0.5}', `expected ${form}, found something else; write the plan again.`],
+    ['{"a": 0}', `expected ${form}, found something else; write the plan again.`],
+    ['[1, 2]', `expected ${form}, found something else; write the plan again.`],
+    ['', 'expected JSON, found Unexpected end of JSON input; write the file again.'],
+    [
+      text.replace(`"key": "${key}"`, '"key": "of-another"'),
+      'expected the recipe that its key of-another names, found another; the file was changed by hand.',
+    ],
+    [
+      text.replace(`"key": "${key}",`, ''),
+      'expected the recipe that its key (none) names, found another; the file was changed by hand.',
+    ],
+  ])('is refused as %.20s', (damaged, sentence) => {
+    expect(() => readPlan(damaged, 'plan.json')).toThrow(`plan.json: ${sentence}`);
+  });
 });

@@ -80,6 +80,16 @@ describe('repairNetwork', () => {
     expect(seen).toEqual(['down', 'project', 'grouped', 'hidden', 'classes', null]);
   });
 
+  test('refuses one image, and checkpoints of other layers', async () => {
+    await expect(repairNetwork({ ...request, indices: calibration.subarray(0, 1) })).rejects.toThrow(
+      'Repair needs at least 2 images, found 1; give more for calibration.',
+    );
+    const layer = { layer: 'stem', choice: { kind: 'unchanged' }, errorBefore: 0, errorAfter: 0 } as const;
+    await expect(repairNetwork({ ...request, resume: [{ layer, nodes: null }] })).rejects.toThrow(
+      'Repair cannot go on: expected down, found a checkpoint of stem; repair anew.',
+    );
+  });
+
   test('stops where it is cancelled and leaves no tensor behind', async () => {
     let layers = 0;
     const cancelled = repairNetwork({

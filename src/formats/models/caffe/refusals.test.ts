@@ -8,6 +8,7 @@ import type { NamedFile } from '../../file';
 import { readNetwork } from '..';
 import { readCaffe } from './read';
 import { writeCaffe } from './write';
+import { CaffeWriter } from './writing/context';
 
 const folder = new URL('./fixtures/', import.meta.url);
 const file = (name: string): NamedFile => ({
@@ -105,6 +106,16 @@ describe('Caffe files that are no network', () => {
     );
   });
 
+  it('compute nothing', () => {
+    const input = 'input: "data" input_dim: [1, 4, 7, 6]';
+    const silenced =
+      'layer { name: "a" type: "ReLU" bottom: "data" top: "a" } layer { type: "Silence" bottom: "a" }';
+    for (const net of [input, `${input} ${silenced}`])
+      expect(() => readCaffe(text('net.prototxt', net), weights)).toThrow(
+        'net.prototxt: expected layers that compute something, found none; open the deploy prototxt.',
+      );
+  });
+
   it('do not say what they read', async () => {
     const [input] = /type: "Input".*/.exec(content)!;
     const say = 'which leaves them open; say how large its images are (--input-size HxW), or write';
@@ -176,6 +187,9 @@ describe('Caffe files that are no network', () => {
     );
     const gelu = { kind: 'activation', function: 'gelu', alpha: 0, beta: 0 } as const;
     expect(() => writeCaffe(chainOf([6, 6, 2], [gelu]))).toThrow(/Caffe has no gelu/);
+    expect(() => new CaffeWriter(new Map([['known', [6, 6, 2]]]), []).shape('lost')).toThrow(
+      'Expected a value of known shape, found "lost" without; open the network again.',
+    );
   });
 
   it('never end in anything but a network or a sentence', async () => {
