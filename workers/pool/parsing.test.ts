@@ -1,8 +1,10 @@
+import { Worker } from 'node:worker_threads';
 import { installedCodecs } from '../../cli/codecs';
 import { describe, expect, it, vi } from 'vitest';
-import { FailureError } from '../../src/network/failure';
 import { InThreadParser } from '../service/parsing';
 import { Parsing, type Parser } from './parsing';
+import { parserEnded, remoteParser } from './remoteService';
+import { threadEnd } from './threads';
 
 /** Parsers in this thread that note how they were closed, and answer nothing once they are. */
 function notedParsers() {
@@ -32,6 +34,21 @@ function notedParsers() {
 }
 
 const text = { name: 'a.txt', bytes: new Uint8Array([65]) };
+
+/** A parser whose thread dies as it starts: what it is asked stays without an answer. */
+function dyingParser(): Parser {
+  const worker = new Worker('throw new Error("out of memory")', { eval: true });
+  const { port1 } = new MessageChannel();
+  const { failed, end } = threadEnd();
+  worker.on('error', () => end(parserEnded()));
+  return {
+    service: remoteParser(port1, failed),
+    close: (reason) => {
+      end(reason);
+      port1.close();
+    },
+  };
+}
 
 describe('parsers that are thrown away', () => {
   it('are fresh for every set of files; the one that was prepared is used first, and the next one made ready', async () => {
@@ -99,17 +116,10 @@ describe('parsers that are thrown away', () => {
   });
 
   it('fail the files, not the studio, when they die', async () => {
-    const died = new FailureError('unreadable-file', 'Reading these files stopped the parser.');
-    const parsing = new Parsing(() => ({
-      service: {
-        sortFiles: () => Promise.reject(died),
-        operatorTable: () => Promise.reject(died),
-        parseNetwork: () => Promise.reject(died),
-        parseImages: () => Promise.reject(died),
-      },
-      close: () => undefined,
-    }));
+    const parsing = new Parsing(dyingParser);
     const outcome = await parsing.run(new AbortController().signal, (service) => service.sortFiles([text]));
-    expect(outcome).toEqual({ ok: false, failure: died.failure });
+    const message =
+      'Reading these files stopped the parser, most likely for lack of memory; they may be damaged or too large.';
+    expect(outcome).toEqual({ ok: false, failure: { code: 'unreadable-file', message } });
   });
 });

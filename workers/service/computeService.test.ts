@@ -10,7 +10,8 @@ import { PooledStudio } from '../pool/pooledStudio';
 import type { ComputeService } from '../protocol/compute';
 import { evaluateKind } from '../protocol/evaluate';
 import { exportKind } from '../protocol/export';
-import { repairKind } from '../protocol/repair';
+import { factoriseLayerKind } from '../protocol/factorise';
+import { repairKind, repairRunKind } from '../protocol/repair';
 import { stepKind, type StepRunSpec } from '../protocol/step';
 import { sweepKind } from '../protocol/sweep';
 import { thumbnailsKind } from '../protocol/thumbnails';
@@ -88,6 +89,32 @@ test('thumbnails are answered while a sweep runs', async () => {
 test('work of an unknown kind is refused with a sentence', async () => {
   const outcome = await services[0]!.run('job', 'nonsense', null, ignore, ignore);
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'invalid-request' } });
+});
+
+test('work on what is not open, or not of the network, is refused', async () => {
+  const { recipe, selection } = work.evaluation;
+  const evaluated = (change: Partial<typeof work.evaluation>) =>
+    studio.run(never, evaluateKind, { ...work.evaluation, ...change }, ignore);
+  const { network } = recipe;
+  const factorised = { network, layer: 'lost', factorisation: 'spatial' } as const;
+  const unrepaired = { recipe: withoutSteps(recipe), resume: [] };
+  const cases = [
+    [evaluated({ recipe: originalRecipe('lost') }), 'The network is no longer open; open it again.'],
+    [
+      evaluated({ selection: { ...selection, images: 'lost' } }),
+      'The images are no longer open; open them again.',
+    ],
+    [
+      studio.run(never, factoriseLayerKind, factorised, ignore),
+      "lost: expected a layer of the network, found none of this name; see the layers' list.",
+    ],
+    [
+      services[0]!.run('own', repairRunKind.name, unrepaired, ignore, ignore),
+      'Repair needs a recipe whose one step is a repair, found none; open the plan again.',
+    ],
+  ] as const;
+  for (const [outcome, message] of cases)
+    expect(await outcome).toEqual({ ok: false, failure: { code: 'invalid-request', message } });
 });
 
 test('a kind that is only listed runs, tells, keeps for its job, and stops', async () => {

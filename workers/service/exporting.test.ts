@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startNodeBackend } from '../../src/engine/testing/nodeBackend';
+import { writers } from '../../src/formats/models/writers';
 import type { Network } from '../../src/network/graph';
 import {
   chainOf,
@@ -26,6 +27,8 @@ function classifier(weight?: number): Network {
     ],
   );
 }
+
+const firstTwo = { kind: 'slice', axis: 0, start: 0, end: 2, step: 1 } as const;
 
 /** The same with greater or smaller scores. */
 function scaled(size: number): Network {
@@ -71,6 +74,26 @@ describe('a written file', () => {
       expect(comparison.largestScore).toBeGreaterThan(size / 10);
       expect(comparison.largestDifference).toBeLessThan(1e-4 * comparison.largestScore);
     }
+  });
+
+  it.each<[string, (network: Network) => Network, string]>([
+    [
+      'fewer-macs',
+      () => chainOf([6, 4, 3], [{ kind: 'flatten', order: 'chw' }, randomDense(seededNumbers(5), 72, 4)]),
+      'expected 2976 MACs as planned, found 288 when reading it back',
+    ],
+    [
+      'two-classes',
+      (network) => chainOf([6, 4, 3], [...network.nodes.map(({ operator }) => operator), firstTwo]),
+      'expected 32 scores of the network in memory, found 16 when read back',
+    ],
+  ])('is discarded where an added writer writes another network (%s)', async (id, other, problem) => {
+    const onnx = writers.find('onnx')!;
+    const remove = writers.add({ ...onnx, id, write: (network) => onnx.write(other(network)) });
+    await expect(exported(classifier(), id)).rejects.toThrow(
+      `The written file was discarded: ${problem}; choose another format.`,
+    );
+    remove();
   });
 
   it.each([1, 3, 20])('is run by ONNX Runtime where it fixes a batch of %d', async (batch) => {
