@@ -63,7 +63,7 @@ describe('a plan that is read', () => {
       text.replace(`"key": "${key}",`, ''),
       'expected the recipe that its key (none) names, found another; the file was changed by hand.',
     ],
-  ])('is refused as %.20s', (damaged, sentence) => {
+  ])('is refused where it is damaged (%#)', (damaged, sentence) => {
     expect(() => readPlan(damaged, 'plan.json')).toThrow(`plan.json: ${sentence}`);
   });
 });

@@ -18,8 +18,16 @@ const state = withImages(ready(), { ...images, count: 400, labels });
 const task = sweepTask(state)!;
 const statement = statementOf(state, task, 'divergence', null);
 const piece: MeasuredPiece = {
-  ...{ layer: 'a', factorisation: 'spatial', rank: 2, from: 0, images: 8, basis: 'labels' },
-  ...{ correct: 4, correctUncut: 6, divergence: 0.5, divergenceDeviation: 0.1 },
+  layer: 'a',
+  factorisation: 'spatial',
+  rank: 2,
+  from: 0,
+  images: 8,
+  basis: 'labels',
+  correct: 4,
+  correctUncut: 6,
+  divergence: 0.5,
+  divergenceDeviation: 0.1,
 };
 
 function fileOf(change: Partial<typeof statement> = {}): TextFile {
@@ -63,7 +71,7 @@ describe('results of a shared sweep', () => {
       text.replace(`"arithmetic":${arithmeticVersion}`, '"arithmetic":0'),
       `expected results of version ${arithmeticVersion} of the arithmetic, found version 0; run the work again into another folder.`,
     ],
-  ])('are refused where the statement says %.50s', (damaged, sentence) => {
+  ])('are refused where the statement is damaged (%#)', (damaged, sentence) => {
     expect(() => readPoints([{ name, text: damaged }])).toThrow(`${name}: ${sentence}`);
   });
 
