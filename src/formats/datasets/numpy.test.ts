@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { FailureError } from '../../network/failure';
 import type { NamedFile } from '../file';
 import { readImages } from '.';
 
@@ -28,6 +29,8 @@ function npy(name: string, type: string, shape: readonly number[], bytes: Uint8A
   return { name, bytes: Uint8Array.from([...head, ...new TextEncoder().encode(header), ...bytes]) };
 }
 const labels = (...values: number[]) => npy('labels.npy', '|u1', [values.length], Uint8Array.from(values));
+const grey = npy('g.npy', '|u1', [2, 1, 2], Uint8Array.of(1, 2, 3, 4));
+const text = (name: string, content: string) => ({ name, bytes: new TextEncoder().encode(content) });
 
 describe('NumPy arrays', () => {
   it('turn planes into pixels, with labels beside', () => {
@@ -77,7 +80,6 @@ describe('NumPy arrays', () => {
   });
 
   it('may be grey, without labels, with one-hot labels or names of classes', () => {
-    const grey = npy('g.npy', '|u1', [2, 1, 2], Uint8Array.of(1, 2, 3, 4));
     expect(readImages([grey])).toMatchObject({
       channels: 1,
       height: 1,
@@ -116,6 +118,24 @@ describe('NumPy arrays', () => {
     expect(() => readImages([wide])).toThrow(/^w\.npy: expected 1 or 3 channels.*1×2×2×2/);
   });
 
+  it.each([
+    [[text('x.npy', 'hello')], 'x.npy: expected a NumPy array, found other data; save it with numpy.save.'],
+    [
+      [grey, labels(1, 2), npy('more.npy', '|u1', [2], Uint8Array.of(3, 4))],
+      'labels.npy, more.npy: expected one array of labels, found 2; leave one beside the images.',
+    ],
+    [
+      [grey, npy('labels.npy', '|i1', [2], Uint8Array.of(3, 255))],
+      'labels.npy: expected class indices from 0, found -1 at image 1; save whole numbers that count the classes.',
+    ],
+    [
+      [grey, npy('labels.npy', '<f2', [2], Uint8Array.of(0, 0x38, 0, 0))],
+      'labels.npy: expected class indices from 0, found 0.5 at image 0; save whole numbers that count the classes.',
+    ],
+  ])('beside which or in which something else lies are refused (%#)', (files, sentence) => {
+    expect(() => readImages(files)).toThrow(new FailureError('invalid-images', sentence));
+  });
+
   it('in an archive that leads out of its folder are refused', () => {
     const archive = zipSync({ '../x.npy': file('nchw', 'x.npy').bytes });
     expect(() => readImages([{ name: 'bad.npz', bytes: archive }])).toThrow(
@@ -148,5 +168,8 @@ describe('CIFAR-100 binary', () => {
       /records of 3,074 bytes.*1 × 3,074 and 3,073 bytes/,
     );
     expect(() => readImages(named(record(20, 5)))).toThrow(/found 20 and 5 at image 0/);
+    expect(() => readImages(named(new Uint8Array(0)))).toThrow(
+      /^cifar100\.bin: expected CIFAR-100 records, found an empty file; download it again\.$/,
+    );
   });
 });

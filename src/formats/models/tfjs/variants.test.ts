@@ -288,6 +288,24 @@ describe('LayersModel files that are not whole', () => {
     );
   });
 
+  it('without a list of its weights', async () => {
+    const files = withModel(await filesOfModel(plainModel()), (json) => ({ ...json, weightsManifest: null }));
+    expect(await failureOf(files)).toBe(
+      'model.json: expected a weightsManifest, found none; convert it again.',
+    );
+  });
+
+  it('with a quantization by something else than numbers', async () => {
+    const files = withModel(await filesOfModel(plainModel()), (json) => {
+      const [group] = json['weightsManifest'] as { weights: Json[] }[];
+      const quantization = { dtype: 'uint8', scale: 'x' };
+      return { ...json, weightsManifest: [{ ...group, weights: [{ ...group!.weights[0], quantization }] }] };
+    });
+    expect(await failureOf(files)).toBe(
+      'model.json: weightsManifest[0].weights[0]: expected a quantization with scale and min, found {"dtype":"uint8","scale":"x"}; convert it again.',
+    );
+  });
+
   it('with a layer of an unknown class', async () => {
     const changed = withModel(files, (json) =>
       withLayer(json, 'flat', (layer) => ({ ...layer, class_name: 'LSTM' })),
