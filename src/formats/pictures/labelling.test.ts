@@ -34,6 +34,24 @@ async function open(
 const labelsOf = async (...given: Parameters<typeof open>) => [...(await open(...given)).labels!];
 const abc = ['set/a.png', 'set/b.png', 'set/c.png'];
 
+describe('tables that say no class', () => {
+  const anotherForm =
+    'set/t.json: expected a table of file names and labels, or of class names and indices, found JSON of another form; write it like {"a.png": "cat"}.';
+  it.each([
+    [
+      'set/t.csv',
+      'image\na.png\nb.png\nc.png\n',
+      't.csv: expected a column with the class of each picture, found none beside their names; write rows like "a.png,cat".',
+    ],
+    ['set/t.json', '{"a.png": {"label": "cat"}}', anotherForm],
+    ['set/t.json', '[["a.png", "cat"], "b.png"]', anotherForm],
+    ['set/t.json', '4', anotherForm],
+  ])('%s of %j is refused', async (name, content, sentence) => {
+    const failure = { code: 'invalid-images', message: sentence };
+    await expect(open(abc, [text(name, content)], 2)).rejects.toMatchObject(failure);
+  });
+});
+
 describe('one-hot columns', () => {
   it.for([
     ['Roboflow', 'filename, cat, dog\na.png, 1, 0\nb.png, 0, 1\nc.png, 1, 0\n'],

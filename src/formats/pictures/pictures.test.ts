@@ -144,6 +144,15 @@ describe('decoding', () => {
     expect((await open([good!])).count).toBe(1);
   });
 
+  it('is refused where the pictures would take too much memory, and nothing is decoded', async () => {
+    const files = await plainPictures('set/a.png', 'set/b.png');
+    await expect(open(files, wanted(2, 15000))).rejects.toMatchObject({
+      code: 'invalid-images',
+      message:
+        'set: expected pictures that take at most 1,073,741,824 bytes, found 2 of 15000×15000; open fewer.',
+    });
+  });
+
   it('names what it does not read of a format that it reads', async () => {
     const bytes = (name: string, ...values: readonly number[]) => ({ name, bytes: Uint8Array.from(values) });
     const bmp = (compression: number, bits: number) => {
