@@ -95,7 +95,7 @@ function finished(call: GraphCall, layer: string): string {
 }
 
 function withBias(call: GraphCall, value: string, { shape, data }: Tensor): string {
-  const outputs = call.context.shapes.get(value)?.at(-1);
+  const outputs = (call.context.shapes.get(value) ?? call.shape()).at(-1);
   if (shape.length !== 1 || data.length !== outputs)
     cannot(`its bias is ${shape.join('×')}, expected ${outputs} values.`);
   return call.context.tryBias(value, data, true) ? value : cannot('its layer has a bias already.');

@@ -105,7 +105,7 @@ function inputOf(
     const names = placeholders.map(({ name }) => `"${name}"`).join(', ');
     return fail(
       'unreadable-file',
-      `expected a network with one input, found ${placeholders.length} ${names && `(${names})`}; convert a classifier of images.`,
+      `expected a network with one input, found ${placeholders.length}${names && ` (${names})`}; convert a classifier of images.`,
     );
   }
   const given = input.shape('shape') ?? inputs.get(input.name) ?? null;

@@ -196,12 +196,32 @@ describe.each([
   });
 });
 
+it('a layer with a bias behind a node that cannot be computed says so, and not that its bias is wrong', async () => {
+  const graph = new GraphBuilder(vector);
+  const sorted = graph.add('Sort', 'sorted', ['x']);
+  graph.add('_FusedMatMul', 'y', [sorted, graph.weight('w', 7, 5), graph.weight('b', 5)], {
+    fused_ops: attribute.texts('BiasAdd'),
+  });
+  const { nodes } = await readNetwork(graph.files('y'));
+  expect(nodes.find(({ name }) => name === 'y')!.operator).toMatchObject({
+    reason: 'the shape of its input is not known, because a node before it cannot be computed.',
+    behind: 'sorted',
+  });
+});
+
 describe('GraphModels that are refused as a whole', () => {
   it.each([
     [{ weightsManifest: null }, 'a weightsManifest, found none; convert it again.'],
     [
       { signature: {}, modelTopology: { node: [] } },
       'a network that answers with something, found none; convert it again.',
+    ],
+    [
+      {
+        signature: {},
+        modelTopology: { node: [{ name: 'y', op: 'Relu' }] },
+      },
+      'a network with one input, found 0; convert a classifier of images.',
     ],
   ])('with %j', async (changed, expected) => {
     const graph = new GraphBuilder(image);
