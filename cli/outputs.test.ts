@@ -107,7 +107,7 @@ describe('a network with several outputs', () => {
   it('refuses what is no output, and what can be no class scores', async () => {
     const refused = (output: string) => encHere('evaluate', model, '--data', pictures, '--output', output);
     await expect(refused('nowhere')).rejects.toThrow(
-      'Expected an output of the network ("second:0", "pool:0", "logits:0"), found "nowhere".',
+      'Expected an output of the network ("second:0", "pool:0", "logits:0"), found "nowhere"; choose one of these.',
     );
     await expect(refused('second:0')).rejects.toThrow(
       /output "second:0": expected one score for each class, found a shape of 8×8×8; take another output \("pool:0", "logits:0"\)/,

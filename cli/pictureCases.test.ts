@@ -76,7 +76,7 @@ describe.skipIf(!overshoot || !levels)('arrays whose values reach beyond their r
     const wrong = await evaluated(levels!, overshoot!, '--pixel-range', '0..255');
     expect(wrong.top1).toBeCloseTo(1 / 12, 9);
     await expect(evaluated(levels!, overshoot!, '--pixel-range', '1..0')).rejects.toThrow(
-      '--pixel-range: expected auto, 0..1, 0..255, -1..1, as-is, found "1..0".',
+      '--pixel-range: expected auto, 0..1, 0..255, -1..1, as-is, found "1..0"; choose one of these.',
     );
   });
 });
