@@ -44,9 +44,12 @@ export function planMetrics(): readonly QualityMetric[] {
   return metrics.all.filter(({ needs }) => !needs.refit);
 }
 
+/** A metric that the authors' tables hold. */
+export type TableMetric = QualityMetric & { readonly table: NonNullable<QualityMetric['table']> };
+
 /** Metrics that the authors' tables hold. */
-export function tableMetrics(): readonly QualityMetric[] {
-  return metrics.all.filter(({ table }) => table !== null);
+export function tableMetrics(): readonly TableMetric[] {
+  return metrics.all.filter((metric): metric is TableMetric => metric.table !== null);
 }
 
 /** Names as help and failures list them. */
@@ -63,11 +66,11 @@ export function defaultMethods(): string {
  * @param offered the metrics that the option takes
  * @throws FailureError `invalid-request` for a name that is none of theirs
  */
-export function parseMetric(
+export function parseMetric<Metric extends QualityMetric>(
   text: string,
-  offered: readonly QualityMetric[],
+  offered: readonly Metric[],
   option = '--metric',
-): QualityMetric {
+): Metric {
   return (
     offered.find(({ id }) => id === text) ??
     fail('invalid-request', `${option}: expected ${idsOf(offered)}, found "${text}"; choose one of these.`)

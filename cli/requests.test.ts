@@ -16,6 +16,7 @@ const tables = {
 };
 beforeAll(() => {
   for (const [name, text] of Object.entries(tables)) writeFileSync(at(name), text);
+  writeFileSync(at('ghost.json'), JSON.stringify({ ghost: 3 }));
 });
 
 const residual = 'sample:residual';
@@ -46,6 +47,10 @@ it.each<[string[], RegExp]>([
   [
     ['compress', residual, ...cut, '--curves', at('none.json')],
     /expected a file of curves, found none; write one by enc curves/,
+  ],
+  [
+    ['compress', residual, '--out', at('small.onnx'), '--ranks', at('ghost.json')],
+    /^ghost: expected a convolution or dense layer of the network, found none of this name; see enc inspect\.$/,
   ],
   [
     ['evaluate', residual],

@@ -96,7 +96,7 @@ describe('enc work', () => {
     await expect(work('--target', '2')).rejects.toThrow('--target: expected');
     await expect(work('--metric', 'magic')).rejects.toThrow(/--metric: expected auto, energy.*found "magic"/);
     await expect(work('--jobs', 'magic')).rejects.toThrow(
-      `background job: expected ${backgroundJobs.all.map(({ id }) => id).join(', ')}, found "magic".`,
+      `background job: expected ${backgroundJobs.all.map(({ id }) => id).join(', ')}, found "magic"; choose one of these.`,
     );
   });
 });

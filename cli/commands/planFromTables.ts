@@ -12,7 +12,13 @@ import { parseTables, type AuthorsTables } from '../../src/enc/tables';
 import { tableEnergies, tableQualities, tablesMapLadder, tablesProblem } from '../../src/enc/tablesMode';
 import { fail } from '../../src/network/failure';
 import { askedSpace } from '../../src/project/planning';
-import { printedPlan, tableMetrics, type PrintedPlan, type SearchSettings } from '../planning';
+import {
+  printedPlan,
+  tableMetrics,
+  type PrintedPlan,
+  type SearchSettings,
+  type TableMetric,
+} from '../planning';
 import { printPlan } from './plan';
 
 export interface TablePlanOptions {
@@ -21,7 +27,7 @@ export interface TablePlanOptions {
   /** One that needs no images. */
   readonly method: SelectionMethod;
   /** One that the tables hold. */
-  readonly metric: QualityMetric;
+  readonly metric: TableMetric;
   /** Every rank where nothing is said. */
   readonly space: SearchSettings;
   /** How many of the method's plans to print, best first. */
@@ -47,17 +53,8 @@ export async function planFromTables(folder: string, options: TablePlanOptions):
   printPlan({ ...printed[0]!, ...(top > 1 ? { plans: printed } : {}) }, options.json);
 }
 
-function tableInputs(
-  tables: AuthorsTables,
-  { id, table }: QualityMetric,
-  space: ModelSpace,
-): SelectionInputs {
-  const { curves, levels } =
-    table ??
-    fail(
-      'invalid-request',
-      `--metric with --tables: expected ${id} among the tables, found none; choose another metric.`,
-    );
+function tableInputs(tables: AuthorsTables, { id, table }: TableMetric, space: ModelSpace): SelectionInputs {
+  const { curves, levels } = table;
   return {
     metric: id,
     curves: tableCurves(tables, id, curves),
@@ -85,9 +82,10 @@ function printedTablePlan(
   const { achieved, choices } = plan;
   const wholeBy = (values: TableValues) => wholeQuality(tableQualities(problem, tables, values), choices);
   const energy = wholeBy(tableEnergies);
-  const predicted = tableMetrics().flatMap(({ id, table, whole }): [string, number][] =>
-    table ? [[id, whole({ own: wholeBy(table.curves), energy, achieved })]] : [],
-  );
+  const predicted = tableMetrics().map(({ id, table, whole }): [string, number] => [
+    id,
+    whole({ own: wholeBy(table.curves), energy, achieved }),
+  ]);
   return printedPlan(plan, problem, problem.layers, metric.id, Object.fromEntries(predicted));
 }
 
