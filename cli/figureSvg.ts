@@ -1,6 +1,7 @@
 import { methods as registry } from '../src/compression/methods';
 import { paletteOf } from '../src/compression/methods/palette';
 import { metrics } from '../src/compression/metrics';
+import { least } from '../src/linalg/extremes';
 import type { Interval } from '../src/linalg/intervals';
 import type { Ranks } from '../src/network/layers';
 import type { Predicted } from './planning';
@@ -48,7 +49,7 @@ function lookOf(method: string) {
 export function figureSvg(figure: Figure): string {
   const { points, original } = figure;
   const lows = [original, ...points.map(({ measured }) => measured)].map(({ interval }) => interval.low);
-  const floor = Math.min(0.9, Math.floor(Math.min(...lows) * 10) / 10);
+  const floor = Math.min(0.9, Math.floor(least(lows) * 10) / 10);
   const x = (share: number) => frame.left + share * (size.width - frame.left - frame.right);
   const y = (share: number) =>
     frame.top + ((1 - share) / (1 - floor)) * (size.height - frame.top - frame.bottom);

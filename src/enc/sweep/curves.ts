@@ -1,3 +1,4 @@
+import { greatest } from '../../linalg/extremes';
 import { isotonicFit } from '../../linalg/isotonic';
 import { createPchip, evaluatePchip } from '../../linalg/pchip';
 import type { Curve } from '../curve';
@@ -38,7 +39,7 @@ const tieBreak = 0.5;
  */
 export function measuredCurve(layer: SweepLayer, points: readonly MeasuredPoint[]): Curve {
   const fitted = fitEveryRank(layer, points, points.map(relativeAccuracy), 'non-decreasing');
-  const share = tieBreak / Math.max(...points.map(({ images }) => images));
+  const share = tieBreak / greatest(points.map(({ images }) => images));
   const divergence = divergenceCurve(layer, points).quality;
   const quality = fitted.map(
     (y, index) => (1 - share) * Math.min(1, Math.max(0, y)) + share * divergence[index],

@@ -1,3 +1,4 @@
+import { greatest } from '../../linalg/extremes';
 import { bare, mergePoints, pointKey, type MeasuredPoint } from './points';
 
 /** What was seen on a run of a sweep's images: of `images` of them, the first at position `from` of the list. */
@@ -75,12 +76,16 @@ function joined(pieces: readonly MeasuredPiece[]): MeasuredPoint | null {
  */
 function longestChain(pieces: readonly MeasuredPiece[]): MeasuredPiece[] {
   const byStart = new Map<number, MeasuredPiece[]>();
-  for (const piece of pieces) byStart.set(piece.from, [...(byStart.get(piece.from) ?? []), piece]);
+  for (const piece of pieces) {
+    const beside = byStart.get(piece.from);
+    if (beside) beside.push(piece);
+    else byStart.set(piece.from, [piece]);
+  }
   const reach = new Map<number, number>();
   const starts = [...byStart.keys()].sort((a, b) => b - a);
   const reachFrom = (at: number) => reach.get(at) ?? at;
   for (const start of starts)
-    reach.set(start, Math.max(...byStart.get(start)!.map((piece) => reachFrom(endOf(piece)))));
+    reach.set(start, greatest(byStart.get(start)!.map((piece) => reachFrom(endOf(piece)))));
   const chain: MeasuredPiece[] = [];
   for (let at = 0; byStart.has(at);) {
     const furthest = byStart.get(at)!.filter((piece) => reachFrom(endOf(piece)) === reachFrom(at));

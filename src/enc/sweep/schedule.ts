@@ -1,3 +1,4 @@
+import { least } from '../../linalg/extremes';
 import { coarseGrid, rankGrid } from './grid';
 import type { PieceSet } from './pieces';
 import { pointsOfLayer, type MeasuredPoint, type SweepLayer } from './points';
@@ -96,7 +97,7 @@ function nextRuns(
       (point) => point.images < settings.images && needsMoreImages(point, band, settings.decides),
     ),
   );
-  const fewest = Math.min(...wide.flat().map(({ images }) => images));
+  const fewest = least(wide.flat().map(({ images }) => images));
   return known.flatMap((state, index) => {
     const due = wide[index].filter(({ images }) => images === fewest).map(({ rank }) => rank);
     return extendTo(state, due, Math.min(2 * fewest, settings.images));
