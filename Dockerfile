@@ -9,6 +9,8 @@ COPY public/samples public/samples
 COPY src src
 COPY workers workers
 COPY cli cli
+# Builds the command line, so that every start finds it.
+RUN deploy/enc --help >/dev/null
 WORKDIR /work
 # In the form of a list: signals reach the command line itself.
 ENTRYPOINT ["/opt/enc-studio/deploy/enc"]

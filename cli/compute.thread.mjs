@@ -1,5 +1,4 @@
-// Node 20 gives a thread no TypeScript loader of its own, so this entry installs one first.
-import { register } from 'tsx/esm/api';
+import { workerData } from 'node:worker_threads';
+import { start } from './start.mjs';
 
-register();
-await import('./compute.thread.ts');
+await start('compute.thread', workerData.modules.length > 0);

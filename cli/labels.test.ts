@@ -156,7 +156,7 @@ it('takes the column that somebody names of a table with several', async () => {
     drawn(32, 32, () => [90, 90, 90]),
   );
   for (const letter of letters) writeFileSync(join(set, `${letter}.png`), grey);
-  const rows = letters.map((letter, index) => `${letter}.png,${index},${25 - index},${100 + index}`);
+  const rows = letters.map((letter, index) => `${letter}.png,${index},${25 - index},${100 + (index % 9)}`);
   writeFileSync(join(set, 't.csv'), ['image,label,other,size', ...rows].join('\n'));
   const own = await encJson<Evaluated>('evaluate', 'sample:vgg', '--data', set);
   expect(assumed(own, 'labels')).toMatchObject({
@@ -168,4 +168,7 @@ it('takes the column that somebody names of a table with several', async () => {
   expect(assumed(other, 'labels')).toMatchObject({ value: 'other, of t.csv', because: 'it was chosen' });
   // Every picture is the same, so one of the 26 labels is right by either column.
   expect([own.top1, other.top1]).toEqual([1 / 26, 1 / 26]);
+  await expect(encHere('evaluate', 'sample:vgg', '--data', set, '--label-column', 'size')).rejects.toThrow(
+    /^--label-column size: .*expected .*, found .*;/,
+  );
 });

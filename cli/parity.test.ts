@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { curveMethods } from '../src/compression/methods';
 import { recipeKey, type Recipe } from '../src/compression/recipe';
+import { refitStep } from '../src/compression/steps/refit';
 import { imageParts } from '../src/project/images';
 import { repairedRecipe } from '../src/project/measurements';
 import { planText } from '../src/project/planFiles';
@@ -147,6 +148,21 @@ describe('enc compress --ranks with a plan that the page wrote', () => {
     expect(recipe.steps.length).toBe(1);
     expect(key).toBe(recipeKey(recipe));
     expect([repair?.calibrationImages, after?.images]).toEqual([32, 40]);
+  });
+
+  it('refuses a step of single layers as one of the whole network', async () => {
+    const refitted = (text: string) => {
+      const file = JSON.parse(text) as { key: string; recipe: Recipe };
+      const own = {
+        ...file.recipe,
+        steps: file.recipe.steps.map(({ images, seed }) => refitStep(images, seed)),
+      };
+      return JSON.stringify({ ...file, recipe: own, key: recipeKey(own) });
+    };
+    writePlan({ split }, refitted);
+    await expect(compress('--data', 'sample:vgg', '--calibration', 'sample:vgg')).rejects.toThrow(
+      /^Expected a step of a whole network, found "Re-fit", which is of single layers; choose another\.$/,
+    );
   });
 
   it.each<[string, Partial<Settings>, (text: string) => string, string[], RegExp]>([

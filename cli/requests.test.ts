@@ -96,6 +96,50 @@ it.each<[string[], RegExp]>([
     ['sweep', residual, ...data],
     /^enc sweep: expected --out with a folder for results, found none; name one\.$/,
   ],
+  [
+    ['inspect', 'sample:nothing'],
+    /^sample:nothing: expected one of sample:vgg, .*, found no such sample; choose one of these\.$/,
+  ],
+  [
+    ['evaluate', residual, ...data, '--backend', 'cuda'],
+    /^--backend: expected .*, found "cuda"; choose one of these\.$/,
+  ],
+  [
+    ['evaluate', residual, ...data, '--channels', 'hsv'],
+    /^--channels: expected rgb, bgr or grey, found "hsv"; choose one of these\.$/,
+  ],
+  [
+    ['evaluate', residual, ...data, '--preprocess', 'nothing'],
+    /^--preprocess: expected one of .*, found "nothing"; choose one of these\.$/,
+  ],
+  [
+    ['evaluate', residual, ...data, '--images', '1.5'],
+    /^--images: expected a whole number, found "1\.5"; give one without a fraction\.$/,
+  ],
+  [
+    ['plan', residual, '--target', '0.5', '--method', 'map', '--search', 'some'],
+    /^--search: expected all or box, found "some"; choose one of these\.$/,
+  ],
+  [
+    ['plan', residual, '--target', '0.5', '--method', 'inf'],
+    /^--method inf: expected --selection with images to race plans on, found none; name files, a folder or a zip\.$/,
+  ],
+  [
+    ['figure', residual, ...data, '--targets', '0.5:0.2:x', '--out', at('figure.json')],
+    /^--targets: expected first:last:step or shares with commas, found "0\.5:0\.2:x"; write 0\.2:0\.9:0\.1/,
+  ],
+  [
+    ['sweep', residual, ...data, '--out', at('sweep'), '--shard', 'third'],
+    /^--shard: expected i\/n, such as 3\/16, found "third"; write the shard and how many there are\.$/,
+  ],
+  [
+    ['sweep', residual, ...data, '--out', at('sweep'), '--shard', '5/4'],
+    /expected a shard from 1 to 4, found 5; count shards from 1\.$/,
+  ],
+  [
+    ['sweep', residual, ...data, '--out', at('sweep'), '--shards', '4'],
+    /^--shards 4: expected --shard i\/4, or a scheduler that sets .*, found neither; give --shard\.$/,
+  ],
   [['merge', at('nowhere')], /expected a folder of results, found none; give the one that --out named\.$/],
 ])('enc %j is refused with what to do', async (args, sentence) => {
   await expect(encHere(...args)).rejects.toThrow(sentence);

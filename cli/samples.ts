@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { NamedFile } from '../src/formats/file';
 import { fail } from '../src/network/failure';
 import type { PreprocessingOptions } from './preprocessing';
+import { root } from './root';
 
-const folder = fileURLToPath(new URL('../public/samples', import.meta.url));
+const folder = join(root, 'public/samples');
 const prefix = 'sample:';
 
 /** The parts of the samples' manifest that the command line needs; samples/manifest.ts has the whole. */

@@ -9,7 +9,7 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const main = fileURLToPath(new URL('./enc.mjs', import.meta.url));
 
 /** Runs `enc` as a process of its own, the way a person does. */
 export function runEnc(...args: string[]): Promise<CliRun> {
@@ -20,7 +20,7 @@ export function runEnc(...args: string[]): Promise<CliRun> {
 export function runEncWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const options = { env: { ...process.env, ...env } };
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], options);
+    const child = spawn(process.execPath, [main, ...args], options);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));

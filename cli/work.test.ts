@@ -38,6 +38,12 @@ describe('enc work', () => {
     first = await work();
   });
 
+  it('refuses a project that is no file', async () => {
+    await expect(work('--project', folder)).rejects.toThrow(
+      /: expected a file that can be read, found none; check the path\.$/,
+    );
+  });
+
   it('does everything that the page does by itself, and writes it down', () => {
     const kinds = new Set(first.done.map(({ job }) => job));
     expect([...kinds].sort()).toEqual([measuring, racing, repairing, sweeping].sort());

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Runs the command line and reads the object that it prints. */
 function enc<T>(...args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args, '--json'], {
+    const child = spawn(process.execPath, ['cli/enc.mjs', ...args, '--json'], {
       cwd: root,
     });
     let [stdout, stderr] = ['', ''];

@@ -19,6 +19,7 @@ import { sweepTasksKind } from '../../workers/protocol/sweep';
 import { readFiles } from '../inputs';
 import { samplePreprocessing } from '../samples';
 import { parsePreprocessing } from '../preprocessing';
+import { root } from '../root';
 import { encHere } from '../testing';
 import { createNodeStudio } from '../threads';
 
@@ -113,5 +114,10 @@ describe('a sweep that was begun in the page', () => {
     await expect(
       encHere('sweep', 'sample:vgg', '--data', 'sample:vgg', '--continue', '--out', at('results')),
     ).rejects.toThrow(/expected a sweep of this network, found one of residual/);
+    writeFileSync(at('classes.txt'), [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].join('\n'));
+    const others = ['--data', join(root, 'public/samples/calibration.bin.gz'), at('classes.txt')];
+    await expect(encHere('sweep', model, ...others, '--continue', '--out', at('results'))).rejects.toThrow(
+      /expected a sweep on these images, found one on others \(fingerprint [0-9a-f]+\); give those /,
+    );
   });
 });

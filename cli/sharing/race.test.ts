@@ -56,4 +56,7 @@ it('plans go by the results of a sweep as they do by its curves', async () => {
   const plan = (curves: string) => encHere('plan', model, '--target', '0.5', '--curves', at(curves));
   expect(await plan('swept')).toEqual(await plan('curves.json'));
   await expect(plan('figure')).rejects.toThrow(/expected results of enc sweep, found those of enc figure/);
+  await expect(encHere('sweep', ...sweep, '--continue', '--out', at('figure'))).rejects.toThrow(
+    /figure: expected the results of a sweep, found those of enc figure; give another folder\.$/,
+  );
 });

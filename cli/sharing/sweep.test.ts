@@ -131,9 +131,9 @@ describe('a sweep that several processes share', () => {
   });
 
   it('stops at a signal with a status of its own, and goes on from what was written', async () => {
-    const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../enc.mjs', import.meta.url));
     const args = [main, 'sweep', ...given, ...few, '--out', at('stopped'), '--threads', '1'];
-    const child = spawn(process.execPath, ['--import', 'tsx', ...args]);
+    const child = spawn(process.execPath, args);
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
     const status = new Promise<number | null>((resolve) => child.on('close', resolve));
