@@ -49,6 +49,9 @@ export interface RawOptions extends PreprocessingOptions {
   readonly keep?: string[];
   readonly jobs?: string;
   readonly project?: string;
+  readonly runtime?: string;
+  readonly batch?: string;
+  readonly rounds?: string;
   readonly shard?: string;
   readonly shards?: string;
   readonly threads?: string;

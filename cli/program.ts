@@ -3,12 +3,14 @@ import { methods } from '../src/compression/methods';
 import { firstMetric } from '../src/compression/metrics';
 import { fail } from '../src/network/failure';
 import { backgroundJobs } from '../src/project/jobs';
+import { usualRounds } from '../workers/protocol/latency';
 import { command, needsData, withModel } from './commandParts';
 import { compress } from './commands/compress';
 import { curves } from './commands/curves';
 import { evaluate } from './commands/evaluate';
 import { figure, parseTargets } from './commands/figure';
 import { inspect } from './commands/inspect';
+import { latency, parseBatches, parseRuntime } from './commands/latency';
 import { plan } from './commands/plan';
 import { planFromTables } from './commands/planFromTables';
 import { parseJobs, work } from './commands/work';
@@ -52,6 +54,7 @@ export function createProgram(): Command {
     addPlan,
     addCompress,
     addFigure,
+    addLatency,
     addWork,
     addSweep,
     addRace,
@@ -171,6 +174,41 @@ function addFigure(program: Command): void {
         shared: isShared(raw) ? { ...commonOf(raw), ...sharedOf(raw, self) } : null,
       }),
     );
+}
+
+function addLatency(program: Command): void {
+  const about = 'measure the time of a plan beside the original’s, in turns, in one thread';
+  const own = withReading(withPreprocessing(withPlans(command(program, 'latency', about))));
+  const withTarget = withModel(own)
+    .option('--target <share>', 'share of the MACs to keep, 0 to 1')
+    .option('--ranks <file>', 'a plan that the studio wrote, or a JSON file from layer name to rank')
+    .option(
+      '--runtime <name>',
+      'own, the engine that --backend names; or ort, ONNX Runtime Web with both networks written as ONNX',
+      'own',
+    )
+    .option(
+      '--batch <list>',
+      'images per run, with commas; auto is as many as evaluate runs at a time',
+      '1,auto',
+    )
+    .option('--rounds <n>', 'timed runs of each network', String(usualRounds));
+  withSelection(withTarget, 'that inf races plans on').action((model: string[], raw: RawOptions) =>
+    latency(model, {
+      ...commonOf(raw),
+      ...imagesOf(raw),
+      ...requestOf(raw),
+      ...curveOf(raw),
+      target: raw.target === undefined ? null : targetOf(raw.target),
+      method: parseMethod(raw.method),
+      race: selectionOf(raw),
+      ranks: raw.ranks ?? null,
+      repair: null,
+      runtime: parseRuntime(raw.runtime ?? ''),
+      batches: parseBatches(raw.batch ?? ''),
+      rounds: parseCount('--rounds', raw.rounds ?? ''),
+    }),
+  );
 }
 
 function addWork(program: Command): void {

@@ -125,6 +125,11 @@ function currentDevice(): GPUDevice {
   return (tf.backend() as unknown as { device: GPUDevice }).device;
 }
 
+/** What runs in this thread, for a person. */
+export function backendTitle(): string {
+  return title[tf.getBackend() as BackendName];
+}
+
 /** What the engine holds in this thread. */
 export interface MemoryReport {
   readonly tensors: number;

@@ -8,7 +8,6 @@ import { referenceScores } from '../network/testing/referenceExecutor';
 import { evaluationBatchSize, peakBytesPerImage, suggestBatchSize } from './batchSize';
 import { evaluate } from './evaluate';
 import { createExecutor } from './executor';
-import { compareLatency } from './latency';
 import { preprocess } from './preprocess';
 import { centredRgb, noiseImages } from './testing/images';
 import { startNodeBackend } from './testing/nodeBackend';
@@ -108,28 +107,6 @@ describe('evaluation on WebAssembly', () => {
     setTimeout(() => (cancelled = true), 0);
     const work = evaluate(large, noiseImages(4096, 32, 32), centredRgb, { isCancelled: () => cancelled });
     await expect(work).rejects.toMatchObject({ code: 'cancelled' });
-    large.dispose();
-  });
-
-  test('times networks against each other', async () => {
-    const rounds: number[] = [];
-    const small = createExecutor(randomResNet(1));
-    const large = createExecutor(randomResNet(4));
-    const times = await compareLatency([small, large], {
-      batchSize: 2,
-      repeats: 5,
-      onRound: ({ done }) => rounds.push(done),
-    });
-    expect(rounds).toEqual([1, 2, 3, 4, 5]);
-    expect(times.map(({ batchSize }) => batchSize)).toEqual([2, 2]);
-    for (const { median, lowerQuartile, upperQuartile } of times) {
-      expect(lowerQuartile).toBeGreaterThan(0);
-      expect(median).toBeGreaterThanOrEqual(lowerQuartile);
-      expect(upperQuartile).toBeGreaterThanOrEqual(median);
-    }
-    const timing = compareLatency([small], { batchSize: 1, isCancelled: () => true });
-    await expect(timing).rejects.toMatchObject({ code: 'cancelled', message: 'The timing was cancelled.' });
-    small.dispose();
     large.dispose();
   });
 });

@@ -1,60 +1,63 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../network/failure';
 import { createRandom } from '../linalg/random';
+import { spreadOf, type Spread } from '../linalg/spread';
 import type { Executor } from './executor';
 import { readBack } from './readback';
 import { nextTurn } from './yielding';
 
-export interface LatencyOptions {
-  /** Images per run. */
-  readonly batchSize: number;
-  /** Timed runs of each network. */
-  readonly repeats?: number;
+export interface TurnOptions {
+  /** Timed rounds: each takes every computation once. */
+  readonly rounds: number;
   /** Told after each round. */
   onRound?(progress: { readonly done: number; readonly total: number }): void;
   isCancelled?(): boolean;
+  /** Milliseconds; the machine's own clock unless given. */
+  clock?(): number;
 }
 
-/** Wall time of a run of one batch, readback of the scores included, in milliseconds. */
-export interface Latency {
-  readonly batchSize: number;
-  readonly median: number;
-  readonly lowerQuartile: number;
-  readonly upperQuartile: number;
+/** One computation's wall time beside the others'. */
+export interface Timing {
+  /** Of one run, in milliseconds. */
+  readonly time: Spread;
+  /** How many times faster than the first computation: the ratio of both in the same round, over the rounds. */
+  readonly speedUp: Spread;
 }
 
-const defaultRepeats = 15;
-/** Runs before the clock starts: kernels are compiled and weights packed on first use. */
-const warmUps = 2;
+/** Rounds before the clock starts: kernels are compiled and weights packed on first use. */
+const warmUps = 3;
+/** What takes less is run several times in its turn: clocks of browsers are coarse, and a moment's other load is long. */
+const leastMilliseconds = 25;
+const mostRepeats = 200;
 
 /**
- * Times networks against each other. They take turns, in reversed order every other round, so that whatever
- * else the machine does hits all of them alike. The input is noise.
+ * Times computations against each other. They take turns, in reversed order every other round, so that whatever
+ * else the machine does hits all of them alike.
  *
- * @returns one result per executor, in their order
- * @throws FailureError 'cancelled' and the backend's faults
+ * @returns one result per computation, in their order
+ * @throws FailureError 'cancelled' and whatever the computations throw
  */
-export async function compareLatency(
-  executors: readonly Executor[],
-  options: LatencyOptions,
-): Promise<readonly Latency[]> {
-  const repeats = options.repeats ?? defaultRepeats;
-  const times = executors.map((): number[] => []);
-  const inputs = executors.map((executor) => noiseBatch(executor, options.batchSize));
-  try {
-    for (let round = -warmUps; round < repeats; round++) {
-      for (const index of turns(executors.length, round)) {
-        if (options.isCancelled?.()) fail('cancelled', 'The timing was cancelled.');
-        const time = await timeRun(executors[index]!, inputs[index]!);
-        if (round >= 0) times[index]!.push(time);
-        await nextTurn();
-      }
-      if (round >= 0) options.onRound?.({ done: round + 1, total: repeats });
+export async function compareRuns(
+  runs: readonly (() => Promise<unknown>)[],
+  options: TurnOptions,
+): Promise<readonly Timing[]> {
+  const { rounds, clock = () => performance.now() } = options;
+  const times = runs.map((): number[] => []);
+  const repeats = runs.map(() => 1);
+  for (let round = -warmUps; round < rounds; round++) {
+    for (const index of turns(runs.length, round)) {
+      if (options.isCancelled?.()) fail('cancelled', 'The timing was cancelled.');
+      const time = await timeOf(runs[index]!, repeats[index]!, clock);
+      if (round >= 0) times[index]!.push(time);
+      else repeats[index] = repeatsFor(time);
+      await nextTurn();
     }
-  } finally {
-    tf.dispose(inputs);
+    if (round >= 0) options.onRound?.({ done: round + 1, total: rounds });
   }
-  return times.map((list) => latencyOf(list, options.batchSize));
+  return times.map((own) => ({
+    time: spreadOf(own),
+    speedUp: spreadOf(own.map((time, round) => times[0]![round]! / time)),
+  }));
 }
 
 function turns(count: number, round: number): readonly number[] {
@@ -62,33 +65,54 @@ function turns(count: number, round: number): readonly number[] {
   return round % 2 === 0 ? order : order.reverse();
 }
 
-async function timeRun(executor: Executor, input: tf.Tensor): Promise<number> {
-  const start = performance.now();
+async function timeOf(run: () => Promise<unknown>, repeats: number, clock: () => number): Promise<number> {
+  const start = clock();
+  for (let repeat = 0; repeat < repeats; repeat++) await run();
+  return (clock() - start) / repeats;
+}
+
+function repeatsFor(milliseconds: number): number {
+  return Math.max(1, Math.min(mostRepeats, Math.ceil(leastMilliseconds / Math.max(milliseconds, 1e-3))));
+}
+
+/**
+ * Times networks against each other, readback of the scores included. The input is noise.
+ *
+ * @param batchSize images per run
+ * @returns one result per executor, in their order
+ * @throws FailureError 'cancelled' and the backend's faults
+ */
+export async function compareLatency(
+  executors: readonly Executor[],
+  batchSize: number,
+  options: TurnOptions,
+): Promise<readonly Timing[]> {
+  const inputs = executors.map(({ network }) => {
+    const shape = [batchSize, ...network.input.shape];
+    return tf.tensor(noise(shape), shape);
+  });
+  try {
+    return await compareRuns(
+      executors.map((executor, index) => () => runOnce(executor, inputs[index]!)),
+      options,
+    );
+  } finally {
+    tf.dispose(inputs);
+  }
+}
+
+async function runOnce(executor: Executor, input: tf.Tensor): Promise<void> {
   const output = executor.run(input);
   try {
     await readBack(output);
-    return performance.now() - start;
   } finally {
     output.dispose();
   }
 }
 
-function noiseBatch(executor: Executor, batchSize: number): tf.Tensor {
-  const shape = [batchSize, ...executor.network.input.shape];
+/** Seeded values of mean 0 and spread 1, what networks are trained on. */
+export function noise(shape: readonly number[]): Float32Array {
   const random = createRandom(1);
   const size = shape.reduce((product, extent) => product * extent, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, () => random.normal()),
-    shape,
-  );
-}
-
-function latencyOf(times: readonly number[], batchSize: number): Latency {
-  const sorted = [...times].sort((a, b) => a - b);
-  const quantile = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
-    return low + (high - low) * (place - Math.floor(place));
-  };
-  return { batchSize, median: quantile(0.5), lowerQuartile: quantile(0.25), upperQuartile: quantile(0.75) };
+  return Float32Array.from({ length: size }, () => random.normal());
 }

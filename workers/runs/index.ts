@@ -2,6 +2,7 @@ import { createRegistry } from '../../src/network/registry';
 import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
+import { latencyRun } from './latency';
 import { lendFactorsRun } from './lendFactors';
 import { refitRun } from './refit';
 import { repairRun } from './repair';
@@ -18,5 +19,6 @@ export const runs = createRegistry<Run>('work of a thread', [
   refitRun,
   repairRun,
   exportRun,
+  latencyRun,
   thumbnailsRun,
 ]);

@@ -18,16 +18,63 @@ export type RuntimeAnswer =
   | { readonly name: string; readonly scores: Float32Array }
   | { readonly name: string; readonly refusal: string };
 
+/** An ONNX file in ONNX Runtime. */
+export interface OnnxSession {
+  /** With its version. */
+  readonly name: string;
+  /** Images that it takes at a time; null where that is open. */
+  readonly batch: number | null;
+  /**
+   * Makes an input of the file's for several runs.
+   *
+   * @param dims the batch in front
+   * @returns runs it and answers the numbers of the wanted output
+   */
+  prepare(values: Float32Array, dims: readonly number[]): () => Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
 /**
- * Runs an ONNX file with ONNX Runtime's WebAssembly build, a judge of written files that shares no code with the
- * studio. It is 14 MB large, so it is loaded when the first ONNX file has been written and not before. It runs on
- * the calling thread.
+ * Opens an ONNX file in ONNX Runtime's WebAssembly build, which shares no code with the studio. It is 14 MB large, so
+ * it is loaded when the first ONNX file is to be run and not before. It runs on the calling thread.
+ *
+ * @param output which of the network's outputs is wanted
+ * @throws whatever the runtime throws, from lack of memory to an operator it does not know
+ */
+export async function openOnnxSession(file: Uint8Array, output = 0): Promise<OnnxSession> {
+  // Loaded dynamically on purpose: a static import makes the runtime's own threads load this worker again.
+  const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
+  env.wasm.numThreads = 1;
+  // Errors only: warnings would drown the console.
+  const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
+  const [inputName = '', outputName = ''] = [session.inputNames[0], session.outputNames[output]];
+  const [declared] = session.inputMetadata;
+  const batch = declared?.isTensor ? declared.shape[0] : undefined;
+  return {
+    name: runtimeName(env.versions),
+    batch: typeof batch === 'number' ? batch : null,
+    prepare(values, dims) {
+      const feeds = { [inputName]: new Tensor('float32', values, dims) };
+      return async () => {
+        const { [outputName]: answer } = await session.run(feeds, [outputName]);
+        return answer!.data as Float32Array;
+      };
+    },
+    release: () => session.release(),
+  };
+}
+
+function runtimeName({ web, common }: { readonly web?: string; readonly common: string }): string {
+  return `ONNX Runtime ${web ?? common}`;
+}
+
+/**
+ * Runs an ONNX file with ONNX Runtime, as a judge of written files.
  *
  * A file that fixes its batch is fed as many images at a time.
  *
  * @param output which of the network's outputs is wanted
- * @returns its numbers, images × scores; never throws: whatever the runtime cannot do, from lack of memory to an
- * operator it does not know, is its refusal
+ * @returns its numbers, images × scores; never throws: whatever the runtime cannot do is its refusal
  */
 export async function runOnnxRuntime(
   file: Uint8Array,
@@ -36,25 +83,12 @@ export async function runOnnxRuntime(
 ): Promise<RuntimeAnswer> {
   let name = 'ONNX Runtime';
   try {
-    // Loaded dynamically on purpose: a static import makes the runtime's own threads load this worker again.
-    const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
-    name = `ONNX Runtime ${env.versions.web ?? env.versions.common}`;
-    env.wasm.numThreads = 1;
-    // Errors only: warnings would drown the console.
-    const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
+    name = runtimeName((await import('onnxruntime-web/wasm')).env.versions);
+    const session = await openOnnxSession(file, output);
     try {
-      const [inputName = '', outputName = ''] = [session.inputNames[0], session.outputNames[output]];
-      const [declared] = session.inputMetadata;
-      const batch = declared?.isTensor ? declared.shape[0] : undefined;
       const scores: Float32Array[] = [];
-      for (const { values, count, fed } of batchesOf(
-        input,
-        typeof batch === 'number' ? batch : input.count,
-      )) {
-        const dims = [fed, ...axesOf(input).map((axis) => input.shape[axis]!)];
-        const feeds = { [inputName]: new Tensor('float32', values, dims) };
-        const { [outputName]: answer } = await session.run(feeds, [outputName]);
-        const data = answer!.data as Float32Array;
+      for (const { values, count, fed } of batchesOf(input, session.batch ?? input.count)) {
+        const data = await session.prepare(values, inputDims(input, fed))();
         scores.push(data.slice(0, (data.length / fed) * count));
       }
       return { name, scores: joined(scores) };
@@ -64,6 +98,11 @@ export async function runOnnxRuntime(
   } catch (error) {
     return { name, refusal: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Extents of the file's input with a batch in front. */
+export function inputDims(input: Pick<InputBatch, 'axes' | 'shape'>, batch: number): readonly number[] {
+  return [batch, ...axesOf(input).map((axis) => input.shape[axis]!)];
 }
 
 /** Some of the images in ONNX's order; behind them zeros where the batch is larger. */
@@ -86,7 +125,7 @@ function* batchesOf(input: InputBatch, size: number): Generator<FedBatch> {
   }
 }
 
-function axesOf({ axes, shape }: InputBatch): readonly number[] {
+function axesOf({ axes, shape }: Pick<InputBatch, 'axes' | 'shape'>): readonly number[] {
   return axes ?? usualAxes(shape.length);
 }
 

@@ -1,0 +1,84 @@
+import { originalRecipe, recipeKey } from '../../src/compression/recipe';
+import { fail, unwrap } from '../../src/network/failure';
+import { factorText, formatMilliseconds, measuredOnText, speedUpText } from '../../src/project/latencyText';
+import { latencyKind, runtimes, type LatencyReport, type RuntimeId } from '../../workers/protocol/latency';
+import { choose, type ChoiceOptions } from '../choosing';
+import type { CommonOptions } from '../commonOptions';
+import { parseCount } from '../inputs';
+import { percent, printAnswer, progressLine, table } from '../output';
+import { readPlanFile, requireOwn } from '../planFile';
+import { askFor } from '../planning';
+import { macsShare, Workspace } from '../workspace';
+
+export interface LatencyOptions extends CommonOptions, ChoiceOptions {
+  /** A JSON file of ranks, or a plan that the studio wrote, instead of a target. */
+  readonly ranks: string | null;
+  readonly runtime: RuntimeId;
+  readonly batches: readonly (number | 'evaluation')[];
+  readonly rounds: number;
+}
+
+/** Times a plan's network beside the original. */
+export async function latency(model: readonly string[], options: LatencyOptions): Promise<void> {
+  const file = options.ranks === null ? null : await readPlanFile(options.ranks);
+  await Workspace.with(model, options, async (workspace) => {
+    if (file) requireOwn(workspace, file, options.ranks!);
+    askFor(workspace, options);
+    const { cut, method, target } = await choose(workspace, options, file);
+    const recipes = [originalRecipe(workspace.network.fingerprint), cut];
+    const { runtime, batches, rounds } = options;
+    const task = { recipes, runtime, batches, rounds };
+    const report = unwrap(await workspace.studio.run(workspace.signal, latencyKind, task, progressLine()));
+    const answer = {
+      ...{ method, target, achieved: macsShare(workspace.network, cut), recipe: recipeKey(cut), rounds },
+      ...printedReport(report),
+    };
+    printAnswer(options.json, answer, () => latencyText(report, rounds, answer.achieved));
+  });
+}
+
+/** Times in milliseconds per run of a batch. */
+function printedReport({ runtime, threads, batches }: LatencyReport) {
+  const printed = batches.map(({ batchSize, timings: [original, plan] }) => ({
+    batchSize,
+    original: original!.time,
+    plan: plan!.time,
+    speedUp: plan!.speedUp,
+  }));
+  return { runtime, threads, batches: printed };
+}
+
+function latencyText(report: LatencyReport, rounds: number, achieved: number): string {
+  const { batches } = report;
+  const rows = batches.map(({ batchSize, timings: [original, plan] }) => [
+    batchSize,
+    ...[original!, plan!].flatMap(({ time }) => [
+      formatMilliseconds(time.median),
+      `${formatMilliseconds(time.lowerQuartile)} to ${formatMilliseconds(time.upperQuartile)}`,
+    ]),
+    speedUpText(plan!.speedUp),
+    `${factorText(plan!.speedUp.lowerQuartile)} to ${factorText(plan!.speedUp.upperQuartile)}`,
+  ]);
+  const spread = 'half of the runs';
+  return [
+    table([['images', 'original', spread, 'plan', spread, 'plan is', 'half of the rounds'], ...rows]),
+    '',
+    `${percent(achieved)} of MACs; ${rounds} rounds in turns, wall time (${measuredOnText(report)})`,
+  ].join('\n');
+}
+
+/** @throws FailureError `invalid-request` for a name that is no runtime's */
+export function parseRuntime(text: string): RuntimeId {
+  return (
+    runtimes.find((id) => id === text) ??
+    fail(
+      'invalid-request',
+      `--runtime: expected ${runtimes.join(' or ')}, found "${text}"; choose one of these.`,
+    )
+  );
+}
+
+/** Images per run, with commas; `auto` is as many as accuracy is measured with at a time. */
+export function parseBatches(text: string): readonly (number | 'evaluation')[] {
+  return text.split(',').map((part) => (part.trim() === 'auto' ? 'evaluation' : parseCount('--batch', part)));
+}
