@@ -3,7 +3,16 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { imageCount } from '../answers/scores';
 import { topClass } from '../answers/topClasses';
 import { FailureError } from '../network/failure';
-import { smallResidualNetwork } from '../network/testing/builders';
+import type { Network } from '../network/graph';
+import {
+  activation,
+  chainOf,
+  randomConvolution,
+  randomDense,
+  seededNumbers,
+  smallResidualNetwork,
+  square,
+} from '../network/testing/builders';
 import { referenceScores } from '../network/testing/referenceExecutor';
 import { evaluationBatchSize, peakBytesPerImage, suggestBatchSize } from './batchSize';
 import { evaluate } from './evaluate';
@@ -16,6 +25,41 @@ import { randomResNet } from './testing/resnet';
 
 const network = smallResidualNetwork(5);
 const images = noiseImages(11, 12, 12);
+
+/** Large, flat, strided, grouped and depthwise convolutions, pools and dense layers behind each other. */
+function everyKindOfStep(): Network {
+  const numbers = seededNumbers(3);
+  const convolution = (
+    size: readonly [number, number],
+    inputs: number,
+    outputs: number,
+    step = 1,
+    groups = 1,
+  ) => {
+    const [height, width] = size;
+    const padding = { top: (height - 1) / 2, bottom: (height - 1) / 2, left: (width - 1) / 2, right: 0 };
+    const options = { kernel: { height, width }, stride: square(step), padding, inputs, outputs, groups };
+    return randomConvolution(numbers, options);
+  };
+  return chainOf(
+    [45, 45, 3],
+    [
+      convolution([7, 7], 3, 8, 2),
+      activation('relu6'),
+      convolution([3, 3], 8, 8, 1, 8),
+      convolution([1, 1], 8, 12),
+      convolution([3, 3], 12, 12, 1, 3),
+      convolution([5, 5], 12, 6, 2),
+      convolution([3, 3], 6, 16),
+      convolution([3, 1], 16, 7),
+      convolution([1, 3], 7, 16),
+      convolution([3, 3], 16, 10, 2),
+      { kind: 'globalPool', reduce: 'average', keepDimensions: false },
+      randomDense(numbers, 10, 33),
+      randomDense(numbers, 33, 6),
+    ],
+  );
+}
 
 describe('evaluation on WebAssembly', () => {
   let tensors = 0;
@@ -60,6 +104,18 @@ describe('evaluation on WebAssembly', () => {
         expect(scores).toEqual(whole.scores);
       }
     });
+  });
+
+  test('does not depend on it whatever computes a step, and on pictures of many strips either', async () => {
+    const executor = createExecutor(everyKindOfStep());
+    const pictures = noiseImages(9, 45, 45);
+    const whole = await evaluate(executor, pictures, centredRgb, { batchSize: 9 });
+    expect(new Set(whole.scores).size).toBe(whole.scores.length);
+    for (const batchSize of [1, 2, 4, 7]) {
+      const { scores } = await evaluate(executor, pictures, centredRgb, { batchSize });
+      expect(scores).toEqual(whole.scores);
+    }
+    executor.dispose();
   });
 
   test('answers the images asked for in their order and tells its progress', async () => {

@@ -2,9 +2,6 @@ import { evaluateKind, type Answers } from '../protocol/evaluate';
 import { chunksOf, type Chunk } from './chunks';
 import { defineJob } from './job';
 
-/** Images that run together; a chunk is a whole number of them. */
-const batchSize = 50;
-
 /** Runs a network on chunks of the images, each on the next free thread. */
 export const evaluateJob = defineJob(evaluateKind, async (pool, { recipe, selection }, { onProgress }) => {
   const { indices } = selection;
@@ -23,7 +20,7 @@ export const evaluateJob = defineJob(evaluateKind, async (pool, { recipe, select
       },
     );
   };
-  return joined(await Promise.all(chunksOf(indices.length, pool.threads, batchSize).map(runChunk)));
+  return joined(await Promise.all(chunksOf(indices.length, pool.threads).map(runChunk)));
 });
 
 function joined(parts: readonly Answers[]): Answers {
