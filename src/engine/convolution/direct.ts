@@ -10,9 +10,7 @@ const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 export function directWeights({ shape, data }: Tensor, groups: number): Float32Array {
   const [height = 1, width = 1, depth = 1, outputs = 1] = shape;
   const [rows, columns] = [height * width * depth, outputs / groups];
-  const parts = range(groups).map((group) =>
-    packPanels(rows, columns, (row, column) => data[row * outputs + group * columns + column]!),
-  );
+  const parts = range(groups).map((group) => packPanels(rows, columns, data, group * columns, outputs));
   const all = new Float32Array(groups * parts[0]!.length);
   parts.forEach((part, group) => all.set(part, group * part.length));
   return all;

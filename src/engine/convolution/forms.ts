@@ -1,11 +1,11 @@
 import type { Conv2d } from '../../network/graph';
 import type { Epilogue } from './code';
 import { directStage, directWeights } from './direct';
-import { horizontalStage, horizontalWeights } from './horizontal';
+import { horizontalStage } from './horizontal';
 import { squareStage, squareWeights } from './square';
 import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
 import { tileOutputs } from './tile';
-import { verticalStage, verticalWeights } from './vertical';
+import { lineWeights, verticalStage } from './vertical';
 
 /** What a stage is made with. */
 export interface Making {
@@ -39,12 +39,12 @@ export const forms = {
     strips: (shape) => enough(16, tilesOf(shape)),
   },
   vertical: {
-    weights: ({ kernel }) => verticalWeights(kernel),
+    weights: ({ kernel }) => lineWeights(kernel),
     stage: ({ shape, epilogue, strips, fused }) => verticalStage(shape, epilogue, strips, fused),
     strips: (shape) => enough(32, outputWidthOf(shape)),
   },
   horizontal: {
-    weights: ({ kernel }) => horizontalWeights(kernel),
+    weights: ({ kernel }) => lineWeights(kernel),
     stage: ({ shape, epilogue, strips, fused }) => horizontalStage(shape, epilogue, strips, fused),
     strips: (shape) => enough(32, stripLines * tilesOf(shape)),
   },

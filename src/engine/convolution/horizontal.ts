@@ -1,18 +1,10 @@
 import * as wasm from '../../linalg/wasm/assembler';
-import type { Tensor } from '../../network/graph';
 import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue } from './code';
 import { blockRows, multiplyFunction, panelsOf, planesBytes, planesOf, restOf, type Planes } from './matrix';
 import { outputWidthOf, stripLines, type Shape, type Stage } from './stage';
 import { tileOutputs, tileSide, transformInputs, transformOutputs } from './tile';
-import { transformedTaps } from './vertical';
 
 const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
-
-/** The kernel [1, 3, I, O] transformed and laid out as the products read it. */
-export function horizontalWeights({ shape, data }: Tensor): Float32Array {
-  const [, , inputs = 1, outputs = 1] = shape;
-  return transformedTaps(inputs, outputs, (tap, i, o) => data[(tap * inputs + i) * outputs + o]!);
-}
 
 /** A 1×3 convolution of stride 1, as `verticalStage` does it, along the lines. */
 export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number, fused: boolean): Stage {

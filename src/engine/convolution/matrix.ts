@@ -18,27 +18,47 @@ export function panelsOf(outputs: number): Panels<number> {
   return { wide: Math.floor(outputs / wideWidth), narrow: outputs % wideWidth === 0 ? 0 : 1 };
 }
 
+/** Values that a matrix of weights takes laid out for the product: its columns fill up to a multiple of 4. */
+export function packedSize(rows: number, columns: number): number {
+  return rows * roundedUp(columns, lanes);
+}
+
 /**
- * Lays a matrix of weights out as the product reads it: panel by panel of 8 columns (4 for the last where no
- * more are left), each row by row.
+ * Lays a matrix of weights out as the product reads it: panel by panel of 8 columns (4 for the last where no more
+ * are left), each row by row.
  *
- * @param columns filled up with zeros to a multiple of 4
+ * @param values row by row, from `from` on
+ * @param apart from one row to the next
  */
 export function packPanels(
   rows: number,
   columns: number,
-  value: (row: number, column: number) => number,
+  values: Float32Array,
+  from = 0,
+  apart = columns,
 ): Float32Array {
-  const padded = roundedUp(columns, lanes);
-  const packed = new Float32Array(rows * padded);
-  for (let column = 0; column < columns; column++) {
-    const start = column - (column % wideWidth);
-    const width = Math.min(wideWidth, padded - start);
-    for (let row = 0; row < rows; row++) {
-      packed[start * rows + row * width + (column - start)] = value(row, column);
-    }
+  const packed = new Float32Array(packedSize(rows, columns));
+  for (let row = 0; row < rows; row++) {
+    packRow(packed, 0, rows, row, values.subarray(from + row * apart, from + row * apart + columns));
   }
   return packed;
+}
+
+/** Lays one of so many rows of a matrix of weights out, which begins at `start`. */
+export function packRow(
+  packed: Float32Array,
+  start: number,
+  rows: number,
+  row: number,
+  values: Float32Array,
+): void {
+  const columns = values.length;
+  for (let first = 0; first < columns; first += wideWidth) {
+    const step = Math.min(wideWidth, roundedUp(columns - first, lanes));
+    const target = start + first * rows + row * step;
+    const width = Math.min(step, columns - first);
+    for (let column = 0; column < width; column++) packed[target + column] = values[first + column]!;
+  }
 }
 
 /** A loop over runs of inputs that lie apart: of the rows, or the taps, of a kernel. */

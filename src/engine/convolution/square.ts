@@ -5,7 +5,8 @@ import { overTiles } from './horizontal';
 import {
   blockRows,
   multiplyFunction,
-  packPanels,
+  packedSize,
+  packRow,
   panelsOf,
   planesBytes,
   planesOf,
@@ -21,37 +22,42 @@ const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 /** Planes of transformed values. */
 const planeCount = tileSide * tileSide;
 
-/** A 3×3 kernel [3, 3, I, O] transformed and laid out as the products read it. */
+/** A 3×3 kernel [3, 3, I, O] as G g Gᵀ of every filter, laid out as the products read it, plane after plane. */
 export function squareWeights({ shape, data }: Tensor): Float32Array {
   const [, , inputs = 1, outputs = 1] = shape;
-  const filters = transformedFilters(data, inputs * outputs);
-  const planes = range(planeCount).map((plane) =>
-    packPanels(inputs, outputs, (i, o) => filters[(i * outputs + o) * planeCount + plane]!),
-  );
-  const all = new Float32Array(planeCount * planes[0]!.length);
-  planes.forEach((plane, index) => all.set(plane, index * plane.length));
+  const size = packedSize(inputs, outputs);
+  const all = new Float32Array(planeCount * size);
+  const rows = range(3 * tileSide).map(() => new Float64Array(outputs));
+  const plane = new Float32Array(outputs);
+  for (let input = 0; input < inputs; input++) {
+    transformTaps(data, input * outputs, inputs * outputs, rows);
+    for (let index = 0; index < planeCount; index++) {
+      const [y, x] = [Math.floor(index / tileSide), index % tileSide];
+      combine(tapFactors[y]!, [rows[x]!, rows[tileSide + x]!, rows[2 * tileSide + x]!], plane);
+      packRow(all, index * size, inputs, input, plane);
+    }
+  }
   return all;
 }
 
-/** G g Gᵀ of every filter of a kernel [3, 3, pairs], one behind the other. */
-function transformedFilters(data: Float32Array, pairs: number): Float32Array {
-  const filters = new Float32Array(pairs * planeCount);
-  const rows = new Float64Array(3 * tileSide);
-  for (let pair = 0; pair < pairs; pair++) {
-    const tap = (index: number) => data[index * pairs + pair]!;
-    for (let y = 0; y < 3; y++) {
-      tapFactors.forEach(([a, b, c], x) => {
-        rows[y * tileSide + x] = a * tap(3 * y) + b * tap(3 * y + 1) + c * tap(3 * y + 2);
-      });
-    }
-    tapFactors.forEach(([a, b, c], y) => {
-      for (let x = 0; x < tileSide; x++) {
-        const value = a * rows[x]! + b * rows[tileSide + x]! + c * rows[2 * tileSide + x]!;
-        filters[pair * planeCount + y * tileSide + x] = value;
-      }
+/** rows = g Gᵀ of all filters of an input, [tap of the column][factor]; the kernel's taps lie `apart`. */
+function transformTaps(data: Float32Array, from: number, apart: number, rows: readonly Float64Array[]): void {
+  for (let y = 0; y < 3; y++) {
+    const taps = range(3).map((x) => {
+      const start = (3 * y + x) * apart + from;
+      return data.subarray(start, start + rows[0]!.length);
     });
+    tapFactors.forEach((own, x) => combine(own, taps, rows[y * tileSide + x]!));
   }
-  return filters;
+}
+
+/** target = a · left + b · middle + c · right */
+function combine(
+  [a, b, c]: readonly [number, number, number],
+  [left, middle, right]: readonly (Float32Array | Float64Array)[],
+  target: Float32Array | Float64Array,
+): void {
+  for (let o = 0; o < target.length; o++) target[o] = a * left![o]! + b * middle![o]! + c * right![o]!;
 }
 
 /** A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3): 36 products give 16 outputs instead of 144. */
@@ -104,10 +110,10 @@ function inputFunction(tiles: number, lineBytes: number, { inputs, inputPlane }:
   const pixels = range(tileSide).map((y) =>
     range(tileSide).map((x) => code.name(load(get(source), y * lineBytes + x * inputs * float))),
   );
-  const factors = alongBothAxes((line) => transformInputs(code, line), pixels).flat();
+  const transformedPixels = alongBothAxes((line) => transformInputs(code, line), pixels).flat();
   const transformed = sequence(
     ...code.statements,
-    ...factors.map((value, plane) => store(get(target), value, plane * inputPlane)),
+    ...transformedPixels.map((value, plane) => store(get(target), value, plane * inputPlane)),
   );
   const step = sequence(advance(source, vectorBytes), advance(target, vectorBytes));
   const body = repeat(

@@ -4,6 +4,7 @@ import { finished, float, lanes, range, vectorBytes, VectorCode, type Epilogue }
 import {
   blockRows,
   multiplyFunction,
+  packedSize,
   packPanels,
   panelsOf,
   planesBytes,
@@ -24,25 +25,19 @@ import { tapFactors, tileOutputs, tileSide, transformInputs, transformOutputs } 
 
 const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 
-/** The kernel [3, 1, I, O] transformed and laid out as the products read it. */
-export function verticalWeights({ shape, data }: Tensor): Float32Array {
+/** A kernel [3, 1, I, O] or [1, 3, I, O] transformed and laid out as the products read it, plane after plane. */
+export function lineWeights({ shape, data }: Tensor): Float32Array {
   const [, , inputs = 1, outputs = 1] = shape;
-  return transformedTaps(inputs, outputs, (tap, i, o) => data[(tap * inputs + i) * outputs + o]!);
-}
-
-/** Matrices of the six planes of a filter of three taps, one behind the other. */
-export function transformedTaps(
-  inputs: number,
-  outputs: number,
-  weight: (tap: number, input: number, output: number) => number,
-): Float32Array {
-  const planes = tapFactors.map((factors) =>
-    packPanels(inputs, outputs, (i, o) => {
-      return factors.reduce((sum, factor, tap) => sum + factor * weight(tap, i, o), 0);
-    }),
-  );
-  const all = new Float32Array(tileSide * planes[0]!.length);
-  planes.forEach((plane, index) => all.set(plane, index * plane.length));
+  const pairs = inputs * outputs;
+  const size = packedSize(inputs, outputs);
+  const all = new Float32Array(tileSide * size);
+  const plane = new Float32Array(pairs);
+  tapFactors.forEach(([a, b, c], index) => {
+    for (let pair = 0; pair < pairs; pair++) {
+      plane[pair] = a * data[pair]! + b * data[pairs + pair]! + c * data[2 * pairs + pair]!;
+    }
+    all.set(packPanels(inputs, outputs, plane), index * size);
+  });
   return all;
 }
 
