@@ -11,8 +11,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const builds = join(root, '.cache', 'enc');
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Found through files of their own, or too large to be worth copying. */
-const external = ['@jsquash/*', 'esbuild', 'h5wasm', 'onnxruntime-web', 'tsx'];
+const entries = ['main', 'compute.thread', 'parse.thread'];
+
+/** Found through files of their own, too large to be worth copying, or in CommonJS and imported late by names. */
+const external = ['@jsquash/*', 'esbuild', 'h5wasm', 'jpeg-js', 'omggif', 'onnxruntime-web', 'tsx'];
 
 /** What modules in CommonJS find around them; imports would meet the names of a source. */
 const commonJs = `
@@ -22,7 +24,7 @@ const __dirname = require('node:path').dirname(__filename);
 `;
 
 /**
- * Address of the folder that holds `main.mjs` and `compute.thread.mjs`, built anew where a source has changed since.
+ * Address of the folder that holds `main.mjs` and the threads' entries, built anew where a source has changed since.
  * Processes that build at the same time do no harm to one another.
  *
  * @throws Error where it cannot be built or written, as in a folder that may only be read
@@ -59,7 +61,7 @@ async function buildInto(folder) {
   try {
     await build({
       absWorkingDir: root,
-      entryPoints: { main: 'cli/main.ts', 'compute.thread': 'cli/compute.thread.ts' },
+      entryPoints: Object.fromEntries(entries.map((entry) => [entry, `cli/${entry}.ts`])),
       outdir: aside,
       outExtension: { '.js': '.mjs' },
       bundle: true,

@@ -7,7 +7,8 @@ import { encJson, runEncWith } from './testing';
 it('is built once for the sources as they are', async () => {
   const [one, other] = await Promise.all([builtCommandLine(), builtCommandLine()]);
   expect(other.href).toBe(one.href);
-  for (const entry of ['main.mjs', 'compute.thread.mjs']) expect(existsSync(new URL(entry, one))).toBe(true);
+  for (const entry of ['main.mjs', 'compute.thread.mjs', 'parse.thread.mjs'])
+    expect(existsSync(new URL(entry, one))).toBe(true);
 });
 
 it('answers as the sources do, on the same backend', async () => {

@@ -1,9 +1,9 @@
 /**
- * Runs an entry of the command line, `main` or `compute.thread`: as it was built, or from the TypeScript sources where
+ * Runs an entry of the command line, `main` or a thread's: as it was built, or from the TypeScript sources where
  * modules of other people's are loaded beside it, which have to meet the same registries, or where nothing can be
  * written.
  *
- * @param {'main' | 'compute.thread'} entry
+ * @param {'main' | 'compute.thread' | 'parse.thread'} entry
  * @param {boolean} isExtended whether such modules are loaded
  */
 export async function start(entry, isExtended) {

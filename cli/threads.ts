@@ -5,9 +5,8 @@ import { PooledStudio } from '../workers/pool/pooledStudio';
 import { remoteService } from '../workers/pool/remoteService';
 import { threadEnd, threadLost, type Thread } from '../workers/pool/threads';
 import type { Studio } from '../workers/protocol/studio';
-import { inThreadParser } from '../workers/service/parsing';
-import { installedCodecs } from './codecs';
 import { extensionModules } from './extensions';
+import { openParser } from './parser';
 
 /** What a test may want to be otherwise. */
 export interface NodeStudioOptions {
@@ -26,7 +25,8 @@ export function createNodeStudio(options: NodeStudioOptions = {}): Studio {
   const { threads = availableParallelism(), modules = extensionModules(), onThread, onNote } = options;
   return new PooledStudio({
     openThread: () => openThread(modules, onThread),
-    openParser: () => inThreadParser(installedCodecs),
+    openParser: () => openParser(modules),
+    reusesParsers: true,
     threads,
     ...(onNote ? { onNote } : {}),
   });

@@ -1,20 +1,27 @@
-import { readNetwork } from '../../src/formats/models';
 import { networkCost } from '../../src/network/cost';
 import { describeLayers } from '../../src/network/describe';
 import { shapeText } from '../../src/network/extents';
+import { unwrap } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import { inputScaling, rangeTexts, scalingText, type InputScaling } from '../../src/network/inputScaling';
 import { describeOutputs, roleTexts, type OutputDescription } from '../../src/network/outputs';
+import { Parsing } from '../../workers/pool/parsing';
+import { extensionModules } from '../extensions';
 import { readFiles } from '../inputs';
 import type { CommonOptions } from '../commonOptions';
 import { printAnswer, table } from '../output';
+import { openParser } from '../parser';
+import { never } from '../workspace';
 
 /** Lists what is in a network, also where the studio cannot compute with all of it. */
 export async function inspect(
   model: readonly string[],
   { json, networkReading }: CommonOptions,
 ): Promise<void> {
-  const network = await readNetwork(await readFiles(model, 'network'), networkReading);
+  const files = await readFiles(model, 'network');
+  const parsing = new Parsing(() => openParser(extensionModules()));
+  const read = await parsing.run(never, files, (service) => service.readNetwork(files, networkReading));
+  const network = unwrap(read);
   const layers = describeLayers(network).map(
     ({ name, kind, shape, macs, parameters, rankMax, factorisation, kept, keptByDefault }) => ({
       name,

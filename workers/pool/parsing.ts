@@ -1,3 +1,4 @@
+import type { NamedFile } from '../../src/formats/file';
 import { FailureError, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { ParseService } from '../protocol/parse';
 import { untilAborted } from './cancellation';
@@ -10,14 +11,31 @@ export interface Parser {
   close(reason: FailureError): void;
 }
 
-/** Ample for the largest networks; a parser that needs longer is going round in circles. */
-const longest = 300_000;
-
 const done = new FailureError('cancelled', 'The files were read.');
-const tooLong = new FailureError(
-  'unreadable-file',
-  `Reading was stopped: expected these files to be read within ${longest / 60_000} minutes; they may be damaged or too large.`,
-);
+
+/** Seconds that any files may take, that a million bytes and that a file add, and that none may exceed. */
+const seconds = { any: 10, perMegabyte: 2, perFile: 0.02, most: 1800 };
+
+/**
+ * How long reading files may take: many times what a slow processor needs, since a parser that needs longer is going
+ * round in circles.
+ *
+ * @returns whole seconds
+ */
+export function secondsFor(files: readonly NamedFile[]): number {
+  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+  const wanted = seconds.any + (bytes / 1e6) * seconds.perMegabyte + files.length * seconds.perFile;
+  return Math.ceil(Math.min(wanted, seconds.most));
+}
+
+function tooLong(files: readonly NamedFile[], limit: number): FailureError {
+  const [first, ...others] = files;
+  const names = first ? `${first.name}${others.length > 0 ? ` and ${others.length} more` : ''}: ` : '';
+  return new FailureError(
+    'unreadable-file',
+    `${names}expected to be read within ${limit} seconds at this size, found no end and stopped reading; the file may be damaged, so copy or export it again.`,
+  );
+}
 
 /** Opens parsers for one set of files at a time. */
 export class Parsing {
@@ -25,7 +43,11 @@ export class Parsing {
   private keepsSpare = false;
   private readonly running = new Set<Parser>();
 
-  constructor(private readonly openParser: () => Parser) {}
+  /** @param reuses whether parsers that answered without a fault read the next files, too */
+  constructor(
+    private readonly openParser: () => Parser,
+    private readonly reuses = false,
+  ) {}
 
   /** Gets parsers ready, now and whenever some were used, so that files need not wait until they have started. */
   prepare(): void {
@@ -33,21 +55,29 @@ export class Parsing {
     this.spare ??= this.openParser();
   }
 
-  /** Runs a step with parsers of its own, which end with it, with the signal, or when it takes too long. */
-  run<T>(signal: AbortSignal, step: (service: ParseService) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  /**
+   * Runs a step with parsers that read nothing else meanwhile. They end with it, with the signal, or when it takes
+   * longer than the files should.
+   */
+  run<T>(
+    signal: AbortSignal,
+    files: readonly NamedFile[],
+    step: (service: ParseService) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
     const parser = this.spare ?? this.openParser();
     this.spare = null;
     this.running.add(parser);
-    const deadline = setTimeout(() => parser.close(tooLong), longest);
+    const limit = secondsFor(files);
+    const deadline = setTimeout(() => parser.close(tooLong(files, limit)), limit * 1000);
+    let isSound = false;
     const work = outcomeOf(async () => {
       try {
-        return unwrap(await step(parser.service));
+        const value = unwrap(await step(parser.service));
+        isSound = true;
+        return value;
       } finally {
         clearTimeout(deadline);
-        this.running.delete(parser);
-        parser.close(done);
-        // Not before: starting one beside a reading one slows the reading down.
-        if (this.keepsSpare) this.prepare();
+        this.finished(parser, isSound && !signal.aborted);
       }
     });
     return untilAborted(signal, () => parser.close(done), work);
@@ -59,5 +89,14 @@ export class Parsing {
     this.spare?.close(done);
     this.spare = null;
     for (const parser of this.running) parser.close(studioClosed());
+  }
+
+  /** A library that a file has broken may answer wrongly from then on. */
+  private finished(parser: Parser, isSound: boolean): void {
+    this.running.delete(parser);
+    if (this.reuses && this.keepsSpare && isSound && !this.spare) this.spare = parser;
+    else parser.close(done);
+    // Not before: starting one beside a reading one slows the reading down.
+    if (this.keepsSpare) this.prepare();
   }
 }

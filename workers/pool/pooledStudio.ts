@@ -20,6 +20,8 @@ import { Pool, type Job, type PoolOptions } from './pool';
 export interface PooledStudioOptions extends PoolOptions {
   /** Makes parsers for one set of files. */
   readonly openParser: () => Parser;
+  /** Whether parsers that answered without a fault read the next files, too. */
+  readonly reusesParsers?: boolean;
 }
 
 /** The studio over several threads that each hold the same networks and images. */
@@ -32,7 +34,7 @@ export class PooledStudio implements Studio {
 
   constructor(options: PooledStudioOptions) {
     this.pool = new Pool(options);
-    this.parsing = new Parsing(options.openParser);
+    this.parsing = new Parsing(options.openParser, options.reusesParsers);
   }
 
   start(request: BackendRequest): Promise<Outcome<StartedBackend>> {
@@ -44,11 +46,11 @@ export class PooledStudio implements Studio {
   }
 
   operatorTable(signal: AbortSignal): Promise<Outcome<OperatorTable>> {
-    return this.parsing.run(signal, (service) => service.operatorTable());
+    return this.parsing.run(signal, [], (service) => service.operatorTable());
   }
 
   sortFiles(signal: AbortSignal, files: readonly NamedFile[]): Promise<Outcome<SortedFiles>> {
-    return this.parsing.run(signal, (service) => service.sortFiles(files));
+    return this.parsing.run(signal, files, (service) => service.sortFiles(files));
   }
 
   openNetwork(
@@ -58,7 +60,7 @@ export class PooledStudio implements Studio {
   ): Promise<Outcome<NetworkSummary>> {
     return this.open(signal, async () => {
       const parsed = unwrap(
-        await this.parsing.run(signal, (service) => service.parseNetwork(files, options)),
+        await this.parsing.run(signal, files, (service) => service.parseNetwork(files, options)),
       );
       const { network, summary } = parsed;
       await this.put({ kind: 'network', fingerprint: summary.fingerprint, network });
@@ -76,7 +78,7 @@ export class PooledStudio implements Studio {
     return this.open(signal, async () => {
       const wanted = network === null ? null : wantedBy(this.summaryOf(network));
       const parse = (service: ParseService) => service.parseImages(files, wanted, reading);
-      const parsed = unwrap(await this.parsing.run(signal, parse));
+      const parsed = unwrap(await this.parsing.run(signal, files, parse));
       const { images, summary } = parsed;
       const readings = summary.labelChoices?.readings ?? [];
       await this.put({ kind: 'images', fingerprint: summary.fingerprint, images, readings });

@@ -29,6 +29,7 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
   return {
     sortFiles: (files) => settle(remote.sortFiles(files)),
     operatorTable: () => settle(remote.operatorTable()),
+    readNetwork: (files, options) => settle(remote.readNetwork(files, options)),
     parseNetwork: (files, options) => settle(remote.parseNetwork(files, options)),
     parseImages: (files, wanted, reading) => settle(remote.parseImages(files, wanted, reading)),
   };

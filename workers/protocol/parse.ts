@@ -24,14 +24,16 @@ export interface ParsedImages {
 }
 
 /**
- * What reads files that nobody has vouched for. The page runs it in a worker that is thrown away after every
- * set of files, so that a file which breaks a parser, or keeps it for ever, breaks nothing else.
+ * What reads files that nobody has vouched for. It runs in a thread that is thrown away, at the latest after a
+ * fault, so that a file which breaks a parser, or keeps it for ever, breaks nothing else.
  */
 export interface ParseService {
   /** Tells a network's files from images' where both came together. */
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
   /** Which operators each format is read and written with. */
   operatorTable(): Promise<Outcome<OperatorTable>>;
+  /** The network as it is, also where the studio cannot compute all of it. */
+  readNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<Network>>;
   parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>>;
   /**
    * @param wanted by the network that the images are for; null where there is none or its input is no image

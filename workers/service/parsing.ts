@@ -5,6 +5,7 @@ import { readNetwork } from '../../src/formats/models';
 import { operatorTable, type OperatorTable } from '../../src/formats/models/operatorTable';
 import { sortFiles, type SortedFiles } from '../../src/formats/sorting';
 import { outcomeOf, type Outcome } from '../../src/network/failure';
+import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { Reading } from '../../src/network/reading';
 import { assertComputable } from '../../src/network/validate';
@@ -23,6 +24,10 @@ export class InThreadParser implements ParseService {
 
   operatorTable(): Promise<Outcome<OperatorTable>> {
     return outcomeOf(() => operatorTable());
+  }
+
+  readNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<Network>> {
+    return outcomeOf(() => readNetwork(files, options));
   }
 
   parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>> {
@@ -57,7 +62,7 @@ function ownPixels({ pixels }: ImageSet): ImageSet['pixels'] & { readonly buffer
   return pixels.slice();
 }
 
-/** A parser without a thread of its own, for command lines and tests. */
+/** A parser without a thread of its own, for tests. */
 export function inThreadParser(codecs: CodecSource): Parser {
   return { service: new InThreadParser(codecs), close: () => undefined };
 }
