@@ -1,7 +1,7 @@
 import { isOriginal } from '../src/compression/recipe';
 import type { BackgroundJob } from '../src/project/background';
 import { forgetful } from '../src/project/caches';
-import { backgroundJobs } from '../src/project/jobs';
+import { lastingJobs } from '../src/project/jobs';
 import { measure } from '../src/project/jobs/measure';
 import { createJobRunner } from '../src/project/jobRunner';
 import { hasEnded } from '../src/project/jobStatus';
@@ -38,7 +38,10 @@ export async function doAll(
 ): Promise<readonly DoneTask[]> {
   const { store, studio } = workspace;
   const done: DoneTask[] = [];
-  const jobs = () => backgroundJobs.all.flatMap((job) => allowed(job, only)).map((job) => noting(job, done));
+  const jobs = () =>
+    lastingJobs()
+      .flatMap((job) => allowed(job, only))
+      .map((job) => noting(job, done));
   const isSweeping = () => jobs().some(({ kind }) => kind === sweeping);
   const keepPlanning = () => {
     if (!isAwaitingCurves(workspace.state, isSweeping())) workspace.update(withPresentPlans);

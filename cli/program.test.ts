@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { methods } from '../src/compression/methods';
 import { map } from '../src/compression/methods/map';
-import { backgroundJobs } from '../src/project/jobs';
+import { backgroundJobs, lastingJobs } from '../src/project/jobs';
 import { settingList } from '../src/project/settings';
 import { createProgram } from './program';
 import { encHere } from './testing';
@@ -32,6 +32,10 @@ it('lists and runs a method that is added', async () => {
 it('lists a job that is added', () => {
   const [first] = backgroundJobs.all;
   additions.push(backgroundJobs.add({ ...first!, id: 'toy', kind: 'toy' }));
-  expect(helpOf('work')).toContain(backgroundJobs.all.map(({ id }) => id).join(', '));
+  expect(helpOf('work')).toContain(
+    lastingJobs()
+      .map(({ id }) => id)
+      .join(', '),
+  );
   expect(helpOf('work')).toContain(', toy');
 });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { methods } from '../src/compression/methods';
 import { firstMetric } from '../src/compression/metrics';
 import { fail } from '../src/network/failure';
-import { backgroundJobs } from '../src/project/jobs';
+import { lastingJobs } from '../src/project/jobs';
 import { usualRounds } from '../workers/protocol/latency';
 import { command, needsData, withModel } from './commandParts';
 import { compress } from './commands/compress';
@@ -217,7 +217,7 @@ function addWork(program: Command): void {
   const own = withPreprocessing(withLayers(withData(command(program, 'work', about))));
   withSettingOptions(withModel(own))
     .option('--calibration <files...>', 'images of their own for calibration and selection')
-    .option('--jobs <list>', `only these, with commas: ${idsOf(backgroundJobs.all)}`)
+    .option('--jobs <list>', `only these, with commas: ${idsOf(lastingJobs())}`)
     .option('--project <file>', 'where it is written; what the file holds already is not done again')
     .action((model: string[], raw: RawOptions & Readonly<Record<string, unknown>>) =>
       work(model, {

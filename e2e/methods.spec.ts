@@ -88,6 +88,12 @@ test('the address restores the view; undo and redo by button and keyboard', asyn
   await page.getByRole('button', { name: 'Redo' }).click();
   await expect.poll(() => studio.target()).toBe(60);
   await expect.poll(ranks).toBe(atFirst);
+
+  // At rest every plan is timed beside the original, and what the times hold for is said.
+  for (const name of ['ENC-Model', 'Uniform', 'ENC-Map'])
+    await expect(studio.method(name)).toContainText(/\d× faster|\d× slower|as fast|unclear/);
+  await expect(studio.method('Original')).toContainText(/\d\sms\s*one image/);
+  await expect(page.getByText(/\((WebAssembly|WebGPU), 1 thread, this machine\)/)).toBeVisible();
 });
 
 test('the search space is in the address, a backend’s link keeps it, and the help says how ENC-Model differs', async ({

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fail, FailureError } from '../../src/network/failure';
 import type { Document } from '../../src/project/document';
 import { documentText, readDocument } from '../../src/project/documentText';
-import { backgroundJobs } from '../../src/project/jobs';
+import { lastingJobs } from '../../src/project/jobs';
 import { listed } from '../../src/project/jobStatus';
 import type { Measurement } from '../../src/project/measurement';
 import { networkReadingOf, type Settings } from '../../src/project/settings';
@@ -11,7 +11,7 @@ import { accuracyOf } from '../accuracy';
 import { doAll, type DoneTask } from '../doing';
 import { noteLabels, requireLabelChoices } from '../labelling';
 import { percent, printAnswer } from '../output';
-import { askedOverrides, type LayerOptions } from '../planning';
+import { askedOverrides, idsOf, type LayerOptions } from '../planning';
 import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing';
 import { isSample, samplePreprocessing } from '../samples';
 import type { CommonOptions } from '../commonOptions';
@@ -32,7 +32,14 @@ export interface WorkOptions extends CommonOptions, LayerOptions, PreprocessingO
 
 /** @throws FailureError `invalid-request` for a name that is no job's */
 export function parseJobs(text: string): readonly string[] {
-  return text.split(',').map((name) => backgroundJobs.get(name.trim()).id);
+  const offered = lastingJobs();
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    return (
+      offered.find(({ id }) => id === name)?.id ??
+      fail('invalid-request', `--jobs: expected ${idsOf(offered)}, found "${name}"; choose one of these.`)
+    );
+  });
 }
 
 /** Does all that the page does by itself, and writes down what was found. */

@@ -45,6 +45,21 @@ test('a machine that slows down in the middle changes times, and no ratio', asyn
   expect(second!.speedUp).toEqual({ median: 2.5, lowerQuartile: 2.5, upperQuartile: 2.5 });
 });
 
+test('rounds that disagree are followed by more, up to as many as are allowed', async () => {
+  const disturbed = (from: number, to: number) => (call: number) =>
+    call > 2 + from && call <= 2 + to && call % 2 === 0 ? 300 : 60;
+  const roundsOf = async (from: number, to: number) => {
+    const { runs, clock } = onOwnClock([() => 60, disturbed(from, to)]);
+    let rounds = 0;
+    await compareRuns(runs, { rounds: 4, mostRounds: 12, clock, onRound: ({ done }) => (rounds = done) });
+    return rounds;
+  };
+  expect(await roundsOf(0, 0)).toBe(4);
+  expect(await roundsOf(0, 4)).toBeGreaterThan(4);
+  expect(await roundsOf(0, 4)).toBeLessThan(12);
+  expect(await roundsOf(0, 99)).toBe(12);
+});
+
 test('what is too quick for a clock is run several times, and its time is still that of one run', async () => {
   const { runs, order, clock } = onOwnClock([() => 0.5, () => 60]);
   const [quick] = await compareRuns(runs, { rounds: 1, clock });

@@ -9,6 +9,8 @@ import { nextTurn } from './yielding';
 export interface TurnOptions {
   /** Timed rounds: each takes every computation once. */
   readonly rounds: number;
+  /** Rounds to go on to where half of them do not agree to within a tenth; no more than `rounds` unless given. */
+  readonly mostRounds?: number;
   /** Told after each round. */
   onRound?(progress: { readonly done: number; readonly total: number }): void;
   isCancelled?(): boolean;
@@ -41,10 +43,11 @@ export async function compareRuns(
   runs: readonly (() => Promise<unknown>)[],
   options: TurnOptions,
 ): Promise<readonly Timing[]> {
-  const { rounds, clock = () => performance.now() } = options;
+  const { rounds, mostRounds = rounds, clock = () => performance.now() } = options;
   const times = runs.map((): number[] => []);
   const repeats = runs.map(() => 1);
-  for (let round = -warmUps; round < rounds; round++) {
+  let total = rounds;
+  for (let round = -warmUps; round < total; round++) {
     for (const index of turns(runs.length, round)) {
       if (options.isCancelled?.()) fail('cancelled', 'The timing was cancelled.');
       const time = await timeOf(runs[index]!, repeats[index]!, clock);
@@ -52,12 +55,22 @@ export async function compareRuns(
       else repeats[index] = repeatsFor(time);
       await nextTurn();
     }
-    if (round >= 0) options.onRound?.({ done: round + 1, total: rounds });
+    if (round + 1 === total && total < mostRounds && !doAgree(timingsOf(times))) total++;
+    if (round >= 0) options.onRound?.({ done: round + 1, total });
   }
+  return timingsOf(times);
+}
+
+function timingsOf(times: readonly (readonly number[])[]): readonly Timing[] {
   return times.map((own) => ({
     time: spreadOf(own),
     speedUp: spreadOf(own.map((time, round) => times[0]![round]! / time)),
   }));
+}
+
+/** Whether half of the rounds say of each computation the same to within a tenth. */
+function doAgree(timings: readonly Timing[]): boolean {
+  return timings.every(({ speedUp }) => speedUp.upperQuartile <= 1.1 * speedUp.lowerQuartile);
 }
 
 function turns(count: number, round: number): readonly number[] {

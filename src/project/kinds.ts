@@ -17,3 +17,5 @@ export const sweeping = 'sweep';
 export const racing = 'race';
 /** Repairs recipes on the calibration images. */
 export const repairing = 'repair';
+/** Times plans beside the original. */
+export const timing = 'latency';

@@ -11,6 +11,7 @@ it('says faster or slower only where half of the rounds agree', () => {
   expect(speedUpText(spread(1.7, 1.82, 1.9))).toBe('1.82× faster');
   expect(speedUpText(spread(0.7, 0.8, 0.9))).toBe('1.25× slower');
   expect(speedUpText(spread(0.98, 1.01, 1.03))).toBe('as fast');
+  expect(speedUpText(spread(0.8, 1.4, 2.1))).toBe('unclear');
   expect(speedUpText(spread(11, 12.34, 13))).toBe('12.3× faster');
 });
 

@@ -1,9 +1,16 @@
 import type { Spread } from '../linalg/spread';
 import type { LatencyReport } from '../../workers/protocol/latency';
 
-/** "1.82× faster", "1.25× slower"; "as fast" where half of the rounds do not tell them apart. */
+/** A machine that is busy with something else says nothing where half of its rounds lie further apart. */
+const widest = 1.25;
+
+/**
+ * "1.82× faster", "1.25× slower"; where half of the rounds do not tell them apart "as fast", or "unclear" where they
+ * lie far apart.
+ */
 export function speedUpText({ median, lowerQuartile, upperQuartile }: Spread): string {
-  if (lowerQuartile <= 1 && upperQuartile >= 1) return 'as fast';
+  if (lowerQuartile <= 1 && upperQuartile >= 1)
+    return upperQuartile <= widest * lowerQuartile ? 'as fast' : 'unclear';
   return median >= 1 ? `${factorText(median)} faster` : `${factorText(1 / median)} slower`;
 }
 

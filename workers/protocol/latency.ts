@@ -32,6 +32,8 @@ export interface LatencySpec extends RunSpec {
     /** Images per run, `evaluation` for as many as accuracy is measured with at a time. */
     readonly batches: readonly (number | 'evaluation')[];
     readonly rounds: number;
+    /** Up to which it goes on where rounds disagree; `rounds` unless given. */
+    readonly mostRounds?: number;
   };
   readonly event: never;
   readonly result: LatencyReport;

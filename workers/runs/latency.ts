@@ -10,17 +10,23 @@ export const latencyRun = defineRun(latencyKind, async (context, task, { onProgr
     size === 'evaluation' ? evaluationBatchSize(networks[0]!) : size,
   );
   const distinct = [...new Set(sizes)];
-  const total = distinct.length * task.rounds;
   const timed = await timedNetworks[task.runtime](networks);
   try {
     const batches: BatchTimings[] = [];
+    let before = 0;
     for (const [index, batchSize] of distinct.entries()) {
-      const before = index * task.rounds;
+      let here = 0;
       const timings = await timed.compare(batchSize, {
         rounds: task.rounds,
+        mostRounds: task.mostRounds ?? task.rounds,
         isCancelled: () => isCancelled(),
-        onRound: ({ done }) => onProgress({ stage: 'timing', done: before + done, total, unit: 'rounds' }),
+        onRound: ({ done, total }) => {
+          here = done;
+          const after = (distinct.length - 1 - index) * task.rounds;
+          onProgress({ stage: 'timing', done: before + done, total: before + total + after, unit: 'rounds' });
+        },
       });
+      before += here;
       batches.push({ batchSize, timings });
     }
     return { runtime: timed.runtime, threads: 1, batches };

@@ -3,6 +3,7 @@ import type { BackgroundJob, BackgroundTask } from '../background';
 import { classOrder } from './classOrder';
 import { detect } from './detect';
 import { factorise } from './factorise';
+import { latency } from './latency';
 import { measure } from './measure';
 import { race } from './race';
 import { repair } from './repair';
@@ -17,6 +18,11 @@ export function jobEntry<Task extends BackgroundTask>(job: BackgroundJob<Task>):
   return { ...(job as unknown as BackgroundJob), id: job.kind };
 }
 
+/** Jobs whose findings stand in documents. */
+export function lastingJobs(): readonly JobEntry[] {
+  return backgroundJobs.all.filter(({ isForPage }) => !isForPage);
+}
+
 /** Everything that the studio does by itself. */
 export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(factorise),
@@ -25,5 +31,6 @@ export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(measure),
   jobEntry(race),
   jobEntry(repair),
+  jobEntry(latency),
   jobEntry(sweep),
 ]);

@@ -7,6 +7,7 @@ import { measuring } from '../kinds';
 import { isDetecting, isMeasuringBlocked, keyOf, measurementOf, original } from '../measurements';
 import { formatTarget } from '../numbers';
 import { arePlansStreaming } from '../planning';
+import { chosenFirst } from '../presentPlans';
 import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { withMeasurement } from '../transitions';
@@ -65,10 +66,8 @@ export function wantedMeasurements(state: ProjectState): readonly MeasureTask[] 
 }
 
 function planTasks(state: ProjectState): MeasureTask[] {
-  const chosen = state.document.settings.method;
-  const order = methods.all.map(({ id }) => id).sort((a, b) => Number(b === chosen) - Number(a === chosen));
   const macs = state.network?.summary.macs ?? 1;
-  return order.flatMap((method) => {
+  return chosenFirst(state).flatMap((method) => {
     const planned = state.completed?.plans[method];
     if (!planned) return [];
     const { recipe, plan } = planned;

@@ -3,6 +3,7 @@ import { recipeKey } from '../../compression/recipe';
 import { evaluateKind, type EvaluateSpec } from '../../../workers/protocol/evaluate';
 import { factoriseKind, type FactoriseSpec } from '../../../workers/protocol/factorise';
 import type { RunSpec } from '../../../workers/protocol/kinds';
+import { latencyKind, type LatencySpec } from '../../../workers/protocol/latency';
 import { raceKind, type RaceSpec } from '../../../workers/protocol/race';
 import { repairKind, type RepairSpec } from '../../../workers/protocol/repair';
 import type { Studio } from '../../../workers/protocol/studio';
@@ -67,6 +68,17 @@ const repair: Answer<RepairSpec> = ({ recipe }) => ({
   isRepaired: true,
 });
 
+/** A cut network takes half of the original's time. */
+const latency: Answer<LatencySpec> = ({ recipes, batches }) => {
+  const exactly = (value: number) => ({ median: value, lowerQuartile: value, upperQuartile: value });
+  const timings = recipes.map(({ layers }) => {
+    const factor = Object.keys(layers).length > 0 ? 2 : 1;
+    return { time: exactly(8 / factor), speedUp: exactly(factor) };
+  });
+  const sizes = batches.map((size) => (size === 'evaluation' ? 8 : size));
+  return { runtime: 'Fake', threads: 1, batches: sizes.map((batchSize) => ({ batchSize, timings })) };
+};
+
 /** By the kind's name, which ties it to its types where it is asked for. */
 const answers = {
   [evaluateKind.name]: evaluate,
@@ -74,6 +86,7 @@ const answers = {
   [sweepKind.name]: sweep,
   [raceKind.name]: race,
   [repairKind.name]: repair,
+  [latencyKind.name]: latency,
 } as unknown as Readonly<Record<string, Answer<RunSpec>>>;
 
 /**

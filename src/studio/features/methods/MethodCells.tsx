@@ -65,6 +65,7 @@ export function AccuracyCells({
       <Cell
         heading={accuracy?.kind === 'agreement' ? 'Agreement' : 'Top-1 accuracy'}
         className={styles.accuracy}
+        {...(top5 === null ? {} : { title: `Top-5 ${formatPercent(top5)}` })}
         value={
           accuracy ? (
             <>

@@ -6,6 +6,8 @@ import type { Failure } from '../../../network/failure';
 import { backgroundJobs } from '../../../project/jobs';
 import { listed, type JobId, type Jobs, type JobStatus } from '../../../project/jobStatus';
 import { measuring } from '../../../project/kinds';
+import { chosenLatency } from '../../../project/latencies';
+import { measuredOnText } from '../../../project/latencyText';
 import { misfit } from '../../../project/measurements';
 import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
@@ -22,6 +24,7 @@ const headings = [
   'Top-5',
   'Same answers',
   'Predicted',
+  'Time',
   'MACs',
   'Parameters',
   'File',
@@ -52,13 +55,18 @@ function Notes() {
   const doubt = useStudio(inputDoubt);
   const saved = useStudio((state) => Object.values(state.exports).at(-1) ?? null);
   const hasImages = useStudio((state) => state.images !== null);
+  const report = useStudio(chosenLatency);
   const jobs = useStudio((state) => state.jobs);
   const { comparison, fileName } = saved ?? {};
   const text = comparison
     ? savedText(fileName!, comparison)
     : (doubt ??
       (hasImages
-        ? 'Measured on the report images, ± half of the 95 % interval. Predicted quality comes from the curves alone.'
+        ? `Measured on the report images, ± half of the 95 % interval. ${
+            report
+              ? `Times of one image, in turns with the original (${measuredOnText(report)}).`
+              : 'Predicted quality comes from the curves alone.'
+          }`
         : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
   return (
     <>

@@ -15,6 +15,7 @@ import { AccuracyCells, Cell, CostCells } from './MethodCells';
 import { MethodMark } from './MethodMark';
 import styles from './MethodRow.module.css';
 import { RepairState } from '../repair/RepairState';
+import { TimeCell } from './TimeCell';
 
 /** One method's answer to the target: what it costs, what is predicted, what was measured, and the file. */
 export function MethodRow({ look }: { readonly look: MethodLook }) {
@@ -59,6 +60,7 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
             value={predicted?.perLayer ?? '–'}
             note={predicted ? `A = ${predicted.whole}` : 'waits for curves'}
           />
+          <TimeCell recipe={planned.recipe} name={look.name} />
           <CostCells
             macs={planned.plan.costs.macs}
             parameters={planned.plan.costs.parameters}

@@ -2,6 +2,7 @@ import { measuringStatus, original, originalMeasurement } from '../../../project
 import { useStudio } from '../../context/context';
 import { MeasuringState } from '../measuring/MeasuringState';
 import { AccuracyCells, Cell, CostCells } from './MethodCells';
+import { OriginalTimeCell } from './TimeCell';
 import styles from './MethodRow.module.css';
 
 /** The untouched network, for comparison. */
@@ -23,6 +24,7 @@ export function OriginalRow() {
         pendingNote={job?.state === 'running' ? undefined : null}
       />
       <Cell heading="Predicted" value="" />
+      <OriginalTimeCell />
       <CostCells macs={summary.macs} parameters={summary.parameters} bytes={summary.bytes} bytesAreExact />
     </article>
   );
