@@ -290,6 +290,13 @@ def resizes():
         node("Resize", ["image", "", "s"], mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"),
     ], {"s": enlarged["s"]})
     made("resize_sizes", [node("Resize", ["image", "", "", "z"], mode="linear")], {"z": ints(2, 4, 9, 7)}, batch=2)
+    # As PyTorch writes interpolate() of a batch of any size.
+    made("resize_computed_sizes", [
+        node("Shape", ["image"], ("shape",)),
+        node("Slice", ["shape", "zero", "two", "zero"], ("kept",)),
+        node("Concat", ["kept", "z"], ("sizes",), axis=0),
+        node("Resize", ["image", "", "", "sizes"], mode="linear", coordinate_transformation_mode="pytorch_half_pixel"),
+    ], {"zero": ints(0), "two": ints(2), "z": ints(9, 7)})
     made("resize_tensorflow_nearest", [
         node("Resize", ["image", "r", "s"], mode="nearest", coordinate_transformation_mode="tf_half_pixel_for_nn", nearest_mode="floor"),
     ], enlarged, opset=11)

@@ -1,7 +1,7 @@
 import type { Operator, Shape } from '../../../network/graph';
 import { cannot, type ReadContext } from './context';
 import type { AttributeProto, NodeProto } from './schema';
-import type { Constant, FloatConstant } from './tensors';
+import type { Constant, Dimension, FloatConstant } from './tensors';
 import { asSequence, inUsualOrder } from './arrange';
 import { fileExtents, sequenceAxes, type View } from './axes';
 
@@ -152,12 +152,21 @@ export class OnnxNode {
 
   /** Whole numbers at an input, all known when reading; null where the input is left out. */
   integersAt(index: number, what: string): readonly number[] | null {
+    const dimensions = this.dimensionsAt(index, what);
+    return (
+      dimensions?.map((element) =>
+        element === 'batch' ? cannot(`its ${what} depends on the batch.`) : element,
+      ) ?? null
+    );
+  }
+
+  /** The same where the number of images may be among them. */
+  dimensionsAt(index: number, what: string): readonly Dimension[] | null {
     if (this.inputName(index) === null) return null;
     const constant = this.constant(index);
-    if (constant?.kind !== 'integers') return cannot(`its ${what} is not known when reading.`);
-    return constant.elements.map((element) =>
-      element === 'batch' ? cannot(`its ${what} depends on the batch.`) : element,
-    );
+    return constant?.kind === 'integers'
+      ? constant.elements
+      : cannot(`its ${what} is not known when reading.`);
   }
 
   /** Axes given as an attribute in older operator sets and as an input in newer ones. */

@@ -1,6 +1,7 @@
 import type { Extent, Resize } from '../../../../network/graph';
 import { cannot } from '../context';
 import { fromFront, type NodeDraft, type OnnxNode } from '../node';
+import type { Dimension } from '../tensors';
 
 const coordinateRules: ReadonlyMap<string, Resize['coordinates']> = new Map([
   ['half_pixel', 'halfPixel'],
@@ -76,7 +77,7 @@ function targetOf(node: OnnxNode, input: Extent): { size: Extent; scale: Extent 
     const size = { height: Math.floor(input.height * rows), width: Math.floor(input.width * columns) };
     return { size, scale };
   }
-  const sizes = node.opset < 11 ? null : node.integersAt(3, 'new size');
+  const sizes = node.opset < 11 ? null : node.dimensionsAt(3, 'new size');
   if (!sizes) return cannot('its new size is missing.');
   if ((node.text('keep_aspect_ratio_policy', '') || 'stretch') !== 'stretch')
     cannot('its new size keeps the ratio of the sides, expected it to be stretched.');
@@ -97,14 +98,15 @@ function scalesOf(node: OnnxNode): readonly number[] | null {
 /** The two of some numbers per axis that are height's and width's; the others must keep their axis. */
 function spatial(
   node: OnnxNode,
-  numbers: readonly number[],
-  keeps: (number: number, axis: number) => boolean,
+  numbers: readonly Dimension[],
+  keeps: (number: Dimension, axis: number) => boolean,
 ): [number, number] {
   const given = node.integers('axes')?.map((axis) => fromFront(axis, 4)) ?? [0, 1, 2, 3];
   const at = (axis: number) => numbers[given.indexOf(axis)];
   const isKept = [0, 1].every((axis) => !given.includes(axis) || keeps(at(axis)!, axis));
   const [height, width] = [at(2), at(3)];
-  if (!isKept || numbers.length !== given.length || height === undefined || width === undefined)
-    cannot(`it resizes by [${numbers.join(', ')}], expected height and width only.`);
-  return [height!, width!];
+  const isWhole = isKept && numbers.length === given.length;
+  return isWhole && typeof height === 'number' && typeof width === 'number'
+    ? [height, width]
+    : cannot(`it resizes by [${numbers.join(', ')}], expected height and width only.`);
 }
