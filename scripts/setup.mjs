@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,15 +16,21 @@ export function run(command, args, options = {}) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}`);
 }
 
-/** The same beside other work: answers the status and all that was said. */
-export function runQuietly(command, args, options = {}) {
+/** The same beside other work: hands every line that is said to `onLine`, answers the status. */
+export function runAside(command, args, options, onLine) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+    for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, output }));
+    child.on('close', resolve);
   });
+}
+
+/** The same, answering the status and all that was said. */
+export async function runQuietly(command, args, options = {}) {
+  const lines = [];
+  const status = await runAside(command, args, options, (line) => lines.push(line));
+  return { status, output: lines.join('\n') };
 }
 
 /** Installs the dependencies where they are missing or older than the lock file. */

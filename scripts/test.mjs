@@ -1,5 +1,5 @@
 /** `npm test`: installs what is missing, a browser included, and runs every check. */
-import { ensureChromium, ensureDependencies, readJson, root, run, runQuietly } from './setup.mjs';
+import { ensureChromium, ensureDependencies, readJson, root, runAside, runQuietly } from './setup.mjs';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -23,31 +23,32 @@ const readings = [
   ['import cycles', ['depcruise', '.']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
 ];
-const checks = [
-  [
-    'unit tests',
-    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports.unit}`],
-  ],
-  ['build', ['vite', 'build', '--logLevel', 'warn']],
-  ['end-to-end tests', ['playwright', 'test']],
+const unitTests = [
+  'unit tests',
+  ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports.unit}`],
 ];
+const build = ['build', ['vite', 'build', '--logLevel', 'warn']];
+const endToEndTests = ['end-to-end tests', ['playwright', 'test']];
 
 const broken = [];
 const report = (name, started) => console.log(`── ${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
 await Promise.all(readings.map((reading) => read(...reading)));
-for (const [name, args] of checks) {
+await check(...build);
+// A browser waits for much, unit tests for nothing: side by side both cores stay busy.
+await Promise.all([check(...unitTests), check(...endToEndTests)]);
+summarise();
+process.exitCode = broken.length > 0 ? 1 : 0;
+
+/** Runs a check and shows what it says as it comes, each line under its name. */
+async function check(name, args) {
   const started = Date.now();
-  console.log(`\n── ${name}`);
-  try {
-    run('npx', args, { env });
-  } catch (error) {
+  const status = await runAside('npx', args, { env }, (line) => console.log(`${name} │ ${line}`));
+  if (status !== 0) {
     broken.push(name);
-    console.error(String(error.message));
+    console.error(`npx ${args.join(' ')} ended with status ${status}`);
   }
   report(name, started);
 }
-summarise();
-process.exitCode = broken.length > 0 ? 1 : 0;
 
 /** Runs a check that only reads the sources, beside others. */
 async function read(name, args) {
@@ -74,7 +75,7 @@ function freePort() {
 }
 
 function summarise() {
-  const tests = [...unitTests(readJson(reports.unit)), ...endToEndTests(readJson(reports.e2e))];
+  const tests = [...unitResults(readJson(reports.unit)), ...endToEndResults(readJson(reports.e2e))];
   const skipped = tests.filter(({ status }) => status === 'skipped');
   if (skipped.length > 0) console.log('\nSkipped, each with its reason:');
   for (const { title, reason } of skipped) console.log(`  ${title}${reason ? `: ${reason}` : ''}`);
@@ -83,7 +84,7 @@ function summarise() {
   console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
 }
 
-function unitTests(report) {
+function unitResults(report) {
   const statusOf = { passed: 'passed', failed: 'failed' };
   return (report?.testResults ?? []).flatMap((file) =>
     file.assertionResults.map((test) => ({
@@ -93,7 +94,7 @@ function unitTests(report) {
   );
 }
 
-function endToEndTests(report) {
+function endToEndResults(report) {
   const ofSuite = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(ofSuite)];
   const specs = (report?.suites ?? []).flatMap(ofSuite);
   return specs.flatMap((spec) =>
