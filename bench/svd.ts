@@ -1,15 +1,18 @@
 /**
- * Thin SVD of the unfolded 3×3 kernels of VGG-16, ours against SciPy's gesdd in the same run:
- * `npx tsx bench/svd.ts`. Ours runs two decompositions at a time, each on one worker thread; SciPy runs one at a time
- * on all cores. Matrices are seeded random, the same for both. Writes bench/results/svd.json.
+ * Thin SVD of the unfolded 3×3 kernels of VGG-16, ours against SciPy's gesdd in turns: `npx tsx bench/svd.ts [ROUNDS]`.
+ * Both run two decompositions at a time, the largest first, each on one thread: LAPACK's own threads wait for each other
+ * in busy loops, which on a shared machine takes several times as long. Matrices are seeded random, the same for both.
+ * Half of the vectors is what a square layer's r_max needs. Writes bench/results/svd.json.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { createRandom } from '../src/linalg/random';
 import { thinSvd } from '../src/linalg/svd';
+import { median, writeResult } from './harness';
+import { pythonWith } from './python';
 
 interface Shape {
   readonly rows: number;
@@ -38,7 +41,7 @@ interface Run {
 }
 
 const WORKERS = 2;
-const PYTHON = '/usr/bin/python3';
+const ROUNDS = Number(process.argv[2] ?? 3);
 
 /** Rows 3·I, columns 3·O of every 3×3 convolution of VGG-16, in order. */
 const CHANNELS = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512];
@@ -105,41 +108,46 @@ function ask(worker: Worker, job: Job): Promise<Answer> {
 }
 
 const SCIPY_PROGRAM = `
-import json, sys, time
+import os, sys
+os.environ['OPENBLAS_NUM_THREADS'] = os.environ['MKL_NUM_THREADS'] = os.environ['OMP_NUM_THREADS'] = '1'
+import json, time
+from multiprocessing import Pool
 import numpy as np
 from scipy.linalg import svd
-folder, kind = sys.argv[1], sys.argv[2]
+folder, kind, workers = sys.argv[1], sys.argv[2], int(sys.argv[3])
 shapes = json.load(open(folder + '/shapes.json'))
-matrices = [np.fromfile(f'{folder}/{i}.bin', dtype='<f4').reshape(s['rows'], s['columns']).astype(kind)
-            for i, s in enumerate(shapes)]
-svd(matrices[3], full_matrices=False, lapack_driver='gesdd')
-seconds, values = [], []
-begin, cpu = time.perf_counter(), time.process_time()
-for a in matrices:
-    start = time.perf_counter()
-    u, s, vt = svd(a, full_matrices=False, lapack_driver='gesdd', check_finite=True)
-    seconds.append(time.perf_counter() - start)
-    values.append(s.astype(float).tolist())
-print(json.dumps({'wall': time.perf_counter() - begin, 'cpu': time.process_time() - cpu,
-                  'seconds': seconds, 'singularValues': values}))
+def decompose(i):
+    s = shapes[i]
+    a = np.fromfile(f'{folder}/{i}.bin', dtype='<f4').reshape(s['rows'], s['columns']).astype(kind)
+    start, cpu = time.perf_counter(), time.process_time()
+    values = svd(a, full_matrices=False, lapack_driver='gesdd', check_finite=True)[1]
+    return i, time.perf_counter() - start, time.process_time() - cpu, values.astype(float).tolist()
+with Pool(workers) as pool:
+    pool.map(decompose, [3] * workers, 1)
+    begin = time.perf_counter()
+    order = sorted(range(len(shapes)), key=lambda i: -shapes[i]['rows'] * shapes[i]['columns'])
+    done = sorted(pool.imap_unordered(decompose, order, 1))
+    wall = time.perf_counter() - begin
+print(json.dumps({'wall': wall, 'cpu': sum(d[2] for d in done), 'seconds': [d[1] for d in done],
+                  'singularValues': [d[3] for d in done]}))
 `;
 
 /** SciPy on the same matrices; null, with a message, where it is not installed. */
 function runScipy(kind: 'float32' | 'float64'): Run | null {
+  const python = pythonWith('scipy');
+  if (python === null) {
+    console.log('SciPy skipped: no python3 here has it.');
+    return null;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'svd-bench-'));
   try {
     writeFileSync(join(folder, 'shapes.json'), JSON.stringify(SHAPES));
     SHAPES.forEach((shape, index) => writeFileSync(join(folder, `${index}.bin`), weightsOf(index, shape)));
-    const result = spawnSync(PYTHON, ['-c', SCIPY_PROGRAM, folder, kind], {
+    const result = spawnSync(python, ['-c', SCIPY_PROGRAM, folder, kind, String(WORKERS)], {
       maxBuffer: 1 << 28,
       encoding: 'utf8',
     });
-    if (result.status !== 0) {
-      console.log(
-        `SciPy skipped: ${PYTHON} with scipy is not here (${result.stderr.trim().split('\n').at(-1) ?? ''})`,
-      );
-      return null;
-    }
+    if (result.status !== 0) throw new Error(`SciPy failed: ${result.stderr}`);
     return JSON.parse(result.stdout) as Run;
   } finally {
     rmSync(folder, { recursive: true });
@@ -169,43 +177,71 @@ function printTable(runs: Record<string, Run>): void {
   line(['all, wall', ...names.map((name) => (runs[name]?.wall ?? NaN).toFixed(2))]);
 }
 
+/** Who is timed, in turns. */
+const CONTESTANTS = {
+  'all vectors': (workers: Worker[]) => runOurs(workers, ({ rows, columns }) => Math.min(rows, columns)),
+  'half of the vectors': (workers: Worker[]) =>
+    runOurs(workers, ({ rows, columns }) => Math.ceil(Math.min(rows, columns) / 2)),
+  'SciPy float32': () => runScipy('float32'),
+} as const;
+
 async function main(): Promise<void> {
   const workers = Array.from({ length: WORKERS }, () => openWorker());
   // Compile the hot loops before the clock runs.
   await Promise.all(
     workers.map((worker) => ask(worker, { index: 4, rows: 384, columns: 384, vectors: 384 })),
   );
-  const full = await runOurs(workers, ({ rows, columns }) => Math.min(rows, columns));
-  const half = await runOurs(workers, ({ rows, columns }) => Math.ceil(Math.min(rows, columns) / 2));
-  await Promise.all(workers.map((worker) => worker.terminate()));
-  const runs: Record<string, Run> = { ours: full, 'ours, half': half };
-  const ratios: Record<string, number> = {};
-  const errors: Record<string, number> = {};
-  for (const kind of ['float64', 'float32'] as const) {
-    const scipy = runScipy(kind);
-    if (scipy === null) continue;
-    runs[`SciPy ${kind}`] = scipy;
-    for (const [name, ours] of Object.entries({ 'all vectors': full, 'half of the vectors': half })) {
-      ratios[`${name} / SciPy ${kind}, wall`] = ours.wall / scipy.wall;
-      ratios[`${name} / SciPy ${kind}, processor`] = ours.cpu / scipy.cpu;
+  const runs: Record<string, Run[]> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, run] of Object.entries(CONTESTANTS)) {
+      const result = await run(workers);
+      if (result !== null) (runs[name] ??= []).push(result);
     }
-    errors[`singular values against SciPy ${kind}`] = valueError(full, scipy);
   }
-  console.log(`Seconds, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`);
-  printTable(runs);
+  const scipyDouble = runScipy('float64');
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  const ours = runs['all vectors']![0]!;
+  const scipy = runs['SciPy float32'] ?? [];
+  const ratios: Record<string, number> = {};
+  for (const name of ['all vectors', 'half of the vectors']) {
+    for (const clock of ['cpu', 'wall'] as const) {
+      if (scipy.length === 0) continue;
+      const each = scipy.map((reference, round) => runs[name]![round]![clock] / reference[clock]);
+      ratios[`${name} / SciPy float32, ${clock === 'cpu' ? 'processor' : 'wall'}`] = median(each);
+    }
+  }
+  const errors: Record<string, number> = {};
+  if (scipyDouble) errors['singular values against SciPy float64'] = valueError(ours, scipyDouble);
+  if (scipy[0]) errors['singular values against SciPy float32'] = valueError(ours, scipy[0]);
+  console.log(
+    `Seconds, medians of ${ROUNDS}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`,
+  );
+  printTable(Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, medianRun(list)])));
   for (const [name, ratio] of Object.entries(ratios)) console.log(`${name}: ${ratio.toFixed(2)}`);
   for (const [name, error] of Object.entries(errors))
     console.log(`${name}: ${error.toExponential(1)} of the largest`);
-  const folder = new URL('results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const timings = Object.entries(runs).map(([name, { wall, cpu, seconds }]) => ({
+  const timings = Object.entries(runs).map(([name, list]) => ({
     name,
-    wall,
-    cpu,
-    seconds,
+    rounds: list.map(({ wall, cpu, seconds }) => ({ wall, cpu, seconds })),
   }));
-  const report = { shapes: SHAPES, workers: WORKERS, node: process.version, timings, ratios, errors };
-  writeFileSync(new URL('svd.json', folder), `${JSON.stringify(report, null, 2)}\n`);
+  writeResult('svd', {
+    shapes: SHAPES,
+    workers: WORKERS,
+    node: process.version,
+    timings,
+    ratios,
+    errors,
+  });
+}
+
+/** Medians of every number. */
+function medianRun(runs: readonly Run[]): Run {
+  return {
+    wall: median(runs.map(({ wall }) => wall)),
+    cpu: median(runs.map(({ cpu }) => cpu)),
+    seconds: SHAPES.map((_, index) => median(runs.map(({ seconds }) => seconds[index] ?? NaN))),
+    singularValues: [],
+  };
 }
 
 if (isMainThread) {

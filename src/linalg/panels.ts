@@ -1,14 +1,5 @@
 import * as wasm from './wasm/assembler';
-
-/** What is used of it; the pure folders are compiled without the browser's types. */
-declare const WebAssembly: {
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly host: { readonly memory: object } },
-  ) => { readonly exports: Readonly<Record<string, unknown>> };
-};
+import { compiled, openMemory, programOf } from './wasm/host';
 
 // A 4×4 tile of the result stays in registers while it runs along packed panels. A block of the left factor
 // (64 KiB) and one of the right (512 KiB) stay in the second-level cache.
@@ -20,22 +11,22 @@ export const COLUMN_BLOCK = 256;
 const double = 8;
 const leftBytes = ROW_BLOCK * INNER_BLOCK * double;
 const rightBytes = COLUMN_BLOCK * INNER_BLOCK * double;
-const tileBytes = TILE * TILE * double;
-const pageBytes = 65_536;
+const stripBytes = TILE * COLUMN_BLOCK * double;
 
 // One set of buffers for each thread; a product never runs inside another.
-const memory = new WebAssembly.Memory({
-  initial: Math.ceil((leftBytes + rightBytes + tileBytes) / pageBytes),
-});
+const memory = openMemory(leftBytes + rightBytes + stripBytes);
 /** Lines of the left factor, four by four, interleaved. */
 export const leftPanels = new Float64Array(memory.buffer, 0, leftBytes / double);
 /** The same of the right factor's columns. */
 export const rightPanels = new Float64Array(memory.buffer, leftBytes, rightBytes / double);
-/** What {@link multiplyPanels} answers, row by row. */
-export const tile = new Float64Array(memory.buffer, leftBytes + rightBytes, TILE * TILE);
+/** What {@link multiplyPanels} answers: four rows, `COLUMN_BLOCK` apart. */
+export const strip = new Float64Array(memory.buffer, leftBytes + rightBytes, TILE * COLUMN_BLOCK);
 
-/** tile = (4 left lines) · (4 right lines), from these places of the panels on, over a depth of at least 1. */
-export type MultiplyPanels = (leftStart: number, rightStart: number, depth: number) => void;
+/**
+ * strip = (4 left lines) · (4 · tiles right lines), from these places of the panels on, over a depth of at least 1 and
+ * for at least one tile.
+ */
+export type MultiplyPanels = (leftStart: number, rightStart: number, depth: number, tiles: number) => void;
 
 /**
  * The product on WebAssembly's vectors of two doubles where the machine has them. Both ways add up in the same
@@ -45,25 +36,22 @@ export const multiplyPanels: MultiplyPanels = vectorised() ?? multiplyInScript;
 
 /** null where there are no vectors, or no WebAssembly is allowed. */
 export function vectorised(): MultiplyPanels | null {
-  const bytes = wasm.assemble([panelFunction()]);
-  try {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: { memory } });
-    const multiply = instance.exports.multiply as (left: number, right: number, depth: number) => void;
-    return (leftStart, rightStart, depth) =>
-      multiply(leftStart * double, leftBytes + rightStart * double, depth);
-  } catch {
-    return null;
-  }
+  const module = compiled(wasm.assemble([panelFunction()]));
+  if (module === null) return null;
+  const { multiply } = programOf(module, memory);
+  return (leftStart, rightStart, depth, tiles) =>
+    multiply(leftStart * double, leftBytes + rightStart * double, depth, tiles);
 }
 
 function panelFunction(): wasm.WasmFunction {
   const { add, get, set } = { add: wasm.addDoubles, get: wasm.get, set: wasm.set };
-  const locals = new wasm.Locals(3);
-  const [left, right, depth] = [0, 1, 2];
+  const locals = new wasm.Locals(4);
+  const [leftStart, right, depth, tiles] = [0, 1, 2, 3];
+  const [left, target, step] = [locals.integer(), locals.integer(), locals.integer()];
   const halves = [0, 16].map((offset) => ({ offset, value: locals.vector() }));
   const line = locals.vector();
   const rows = Array.from({ length: TILE }, (_, row) => ({ row, sums: halves.map(() => locals.vector()) }));
-  const step = wasm.sequence(
+  const oneStep = wasm.sequence(
     ...halves.map(({ offset, value }) => set(value, wasm.load(get(right), offset))),
     ...rows.flatMap(({ row, sums }) => [
       set(line, wasm.loadDoubleSplat(get(left), row * double)),
@@ -74,15 +62,31 @@ function panelFunction(): wasm.WasmFunction {
     wasm.advance(left, TILE * double),
     wasm.advance(right, TILE * double),
   );
-  const target = wasm.integer(leftBytes + rightBytes);
-  const results = rows.flatMap(({ row, sums }) =>
-    sums.map((sum, half) => wasm.store(target, get(sum), row * TILE * double + halves[half].offset)),
+  const oneTile = wasm.sequence(
+    ...rows.flatMap(({ sums }) => sums.map((sum) => set(sum, wasm.zeros))),
+    set(left, get(leftStart)),
+    set(step, get(depth)),
+    wasm.countDown(step, oneStep),
+    ...rows.flatMap(({ row, sums }) =>
+      sums.map((sum, half) =>
+        wasm.store(get(target), get(sum), row * COLUMN_BLOCK * double + halves[half].offset),
+      ),
+    ),
+    wasm.advance(target, TILE * double),
   );
-  return { name: 'multiply', locals, body: wasm.sequence(wasm.countDown(depth, step), ...results) };
+  const start = set(target, wasm.integer(leftBytes + rightBytes));
+  return { name: 'multiply', locals, body: wasm.sequence(start, wasm.countDown(tiles, oneTile)) };
 }
 
-/** The same in JavaScript; sixteen sums that V8 keeps in registers. */
-export function multiplyInScript(leftStart: number, rightStart: number, depth: number): void {
+/** The same in JavaScript. */
+export function multiplyInScript(leftStart: number, rightStart: number, depth: number, tiles: number): void {
+  for (let tile = 0; tile < tiles; tile++) {
+    multiplyTile(leftStart, rightStart + tile * depth * TILE, depth, tile * TILE);
+  }
+}
+
+/** One tile, at a column of the strip; sixteen sums that V8 keeps in registers. */
+function multiplyTile(leftStart: number, rightStart: number, depth: number, column: number): void {
   const left = leftPanels;
   const right = rightPanels;
   let s00 = 0,
@@ -128,20 +132,20 @@ export function multiplyInScript(leftStart: number, rightStart: number, depth: n
     s32 += l3 * r2;
     s33 += l3 * r3;
   }
-  tile[0] = s00;
-  tile[1] = s01;
-  tile[2] = s02;
-  tile[3] = s03;
-  tile[4] = s10;
-  tile[5] = s11;
-  tile[6] = s12;
-  tile[7] = s13;
-  tile[8] = s20;
-  tile[9] = s21;
-  tile[10] = s22;
-  tile[11] = s23;
-  tile[12] = s30;
-  tile[13] = s31;
-  tile[14] = s32;
-  tile[15] = s33;
+  strip[column] = s00;
+  strip[column + 1] = s01;
+  strip[column + 2] = s02;
+  strip[column + 3] = s03;
+  strip[column + COLUMN_BLOCK] = s10;
+  strip[column + COLUMN_BLOCK + 1] = s11;
+  strip[column + COLUMN_BLOCK + 2] = s12;
+  strip[column + COLUMN_BLOCK + 3] = s13;
+  strip[column + 2 * COLUMN_BLOCK] = s20;
+  strip[column + 2 * COLUMN_BLOCK + 1] = s21;
+  strip[column + 2 * COLUMN_BLOCK + 2] = s22;
+  strip[column + 2 * COLUMN_BLOCK + 3] = s23;
+  strip[column + 3 * COLUMN_BLOCK] = s30;
+  strip[column + 3 * COLUMN_BLOCK + 1] = s31;
+  strip[column + 3 * COLUMN_BLOCK + 2] = s32;
+  strip[column + 3 * COLUMN_BLOCK + 3] = s33;
 }

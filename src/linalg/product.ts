@@ -3,7 +3,7 @@ import {
   leftPanels,
   multiplyPanels,
   rightPanels,
-  tile,
+  strip,
   INNER_BLOCK,
   ROW_BLOCK,
   COLUMN_BLOCK,
@@ -95,44 +95,30 @@ function addBlock(
   shape: ProductShape,
 ): void {
   for (let i = 0; i < height; i += TILE) {
-    const lastRow = row + Math.min(i + TILE, height) - 1;
-    for (let j = 0; j < width; j += TILE) {
-      if (shape === 'lower' && column + j > lastRow) break;
-      multiplyPanels(i * depth, j * depth, depth);
-      const rows = Math.min(TILE, height - i);
-      const columns = Math.min(TILE, width - j);
-      const diagonal = shape === 'lower' && column + j + columns - 1 > row + i;
-      addTile(result, factor, row + i, rows, column + j, columns, diagonal);
+    const rows = Math.min(TILE, height - i);
+    const columns = shape === 'lower' ? Math.min(width, row + i + rows - column) : width;
+    if (columns <= 0) continue;
+    multiplyPanels(i * depth, 0, depth, Math.ceil(columns / TILE));
+    for (let line = 0; line < rows; line++) {
+      const own = shape === 'lower' ? Math.min(width, row + i + line + 1 - column) : width;
+      addLine(result, factor, row + i + line, column, own, line * COLUMN_BLOCK);
     }
   }
 }
 
-function addTile(
-  result: MatrixView,
+/** Adds so many values of the strip, from `at` on, to a row of the result. */
+function addLine(
+  { data, offset, rowStride, columnStride }: MatrixView,
   factor: number,
   row: number,
-  rows: number,
   column: number,
   columns: number,
-  diagonal: boolean,
+  at: number,
 ): void {
-  const { data, rowStride, columnStride } = result;
-  if (rows === TILE && columns === TILE && columnStride === 1 && !diagonal) {
-    addWholeTile(data, result.offset + row * rowStride + column, rowStride, factor);
+  let target = offset + row * rowStride + column * columnStride;
+  if (columnStride === 1) {
+    for (let j = 0; j < columns; j++) data[target + j] += factor * strip[at + j];
     return;
   }
-  for (let i = 0; i < rows; i++) {
-    const width = diagonal ? Math.min(columns, row + i - column + 1) : columns;
-    let at = result.offset + (row + i) * rowStride + column * columnStride;
-    for (let j = 0; j < width; j++, at += columnStride) data[at] += factor * tile[i * TILE + j];
-  }
-}
-
-function addWholeTile(data: Float64Array, start: number, rowStride: number, factor: number): void {
-  for (let i = 0, at = start; i < TILE * TILE; i += TILE, at += rowStride) {
-    data[at] += factor * tile[i];
-    data[at + 1] += factor * tile[i + 1];
-    data[at + 2] += factor * tile[i + 2];
-    data[at + 3] += factor * tile[i + 3];
-  }
+  for (let j = 0; j < columns; j++, target += columnStride) data[target] += factor * strip[at + j];
 }

@@ -47,7 +47,7 @@ export function symmetricEigen(
 }
 
 /**
- * The core of `symmetricEigen`: no checks, no scaling, signs as they come, and the matrix is overwritten.
+ * The core of `symmetricEigen`: no checks, no scaling, signs as they come.
  * @param countFor given all values (descending), how many leading vectors to compute
  */
 export function eigenInPlace(

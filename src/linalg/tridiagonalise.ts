@@ -1,5 +1,6 @@
+import { openLines, type LineKernels } from './lineKernels';
 import { addProduct } from './product';
-import { blockView, transposeView, viewOf } from './view';
+import { blockView, transposeView, viewOf, type MatrixView } from './view';
 
 /** A symmetric matrix written as Q·T·Qᵀ with T tridiagonal and Q a product of Householder reflectors. */
 export interface Tridiagonalisation {
@@ -8,9 +9,11 @@ export interface Tridiagonalisation {
   readonly diagonal: Float64Array;
   /** Entry i is T[i][i-1]; entry 0 is 0. */
   readonly subdiagonal: Float64Array;
+  /** From one row of the reflectors to the next. */
+  readonly stride: number;
   /**
-   * size × size; row i holds the vector v of the reflector H_i = I − coefficients[i]·v·vᵀ in its first i
-   * entries (the i-th is 1). Q = H_{size−1}···H_1. The rest of the matrix is scratch.
+   * Row i holds the vector v of the reflector H_i = I − coefficients[i]·v·vᵀ in its first i
+   * entries (the i-th is 1). Q = H_{size−1}···H_1. The rest is scratch.
    */
   readonly reflectors: Float64Array;
   readonly coefficients: Float64Array;
@@ -19,46 +22,77 @@ export interface Tridiagonalisation {
 const PANEL = 32;
 const BACK_PANEL = 64;
 
+/** A reduction under way: everything lies in one array, lines an even number of values apart. */
+interface Reduction {
+  readonly lines: LineKernels;
+  readonly size: number;
+  /** From one line to the next. */
+  readonly stride: number;
+  /** Where the panel's vectors v begin; the next PANEL lines hold their partners w, the last PANEL lines v again. */
+  readonly pairs: number;
+  /** Where kernels put their sums and find their factors. */
+  readonly sums: number;
+  readonly diagonal: Float64Array;
+  readonly subdiagonal: Float64Array;
+  readonly coefficients: Float64Array;
+}
+
 /**
  * Reduces a symmetric matrix to tridiagonal form, rows from the last to the first, so that all that is
  * eliminated lies contiguous in memory. Panels of rows are reduced against the matrix as it was before the panel,
  * which is then brought up to date by one matrix product (Dongarra, Hammarling and Sorensen 1989).
- * @param matrix size × size, row-major; only its lower triangle is read, and it is overwritten
+ * @param matrix size × size, row-major; only its lower triangle is read, and it is not modified
  */
 export function tridiagonalise(matrix: Float64Array, size: number): Tridiagonalisation {
-  const diagonal = new Float64Array(size);
-  const subdiagonal = new Float64Array(size);
-  const coefficients = new Float64Array(size);
-  const reduction = { size, diagonal, subdiagonal, reflectors: matrix, coefficients };
-  // Rows 0…PANEL−1 hold the panel's vectors v, the next PANEL rows their partners w, the last PANEL rows v again.
-  const pairs = new Float64Array(3 * PANEL * size);
+  const reduction = openReduction(matrix, size);
+  const { lines, stride, pairs, diagonal, subdiagonal, coefficients } = reduction;
   for (let remaining = size; remaining > 0; remaining -= PANEL) {
     const count = Math.min(PANEL, remaining);
-    pairs.fill(0);
-    for (let p = 0; p < count; p++) reduceRow(reduction, remaining - 1 - p, p, pairs);
-    subtractPairs(matrix, size, remaining - count, pairs);
+    lines.values.fill(0, pairs, pairs + 3 * PANEL * stride);
+    for (let p = 0; p < count; p++) reduceRow(reduction, remaining - 1 - p, p);
+    subtractPairs(reduction, remaining - count);
   }
-  return reduction;
+  return { size, stride, diagonal, subdiagonal, reflectors: lines.values, coefficients };
 }
 
-/** Eliminates row `i` left of its subdiagonal; it is the panel's p-th row, and earlier pairs are pending. */
-function reduceRow(reduction: Tridiagonalisation, i: number, p: number, pairs: Float64Array): void {
-  const { size, reflectors, diagonal, subdiagonal, coefficients } = reduction;
-  const rowStart = i * size;
-  for (let q = 0; q < p; q++) {
-    const v = q * size;
-    const w = (PANEL + q) * size;
-    subtractScaled(reflectors, rowStart, pairs, w, pairs[v + i], pairs, v, pairs[w + i], i + 1);
+function openReduction(matrix: Float64Array, size: number): Reduction {
+  const stride = size + (size % 2);
+  const [pairs, sums] = [size * stride, (size + 3 * PANEL) * stride];
+  const lines = openLines(sums + 8);
+  for (let i = 0; i < size; i++) {
+    lines.values.set(matrix.subarray(i * size, i * size + i + 1), i * stride);
   }
-  diagonal[i] = reflectors[rowStart + i];
+  const perRow = () => new Float64Array(size);
+  return {
+    ...{ lines, size, stride, pairs, sums },
+    ...{ diagonal: perRow(), subdiagonal: perRow(), coefficients: perRow() },
+  };
+}
+
+/** Pairs of values that so many values take; what lies behind an odd number of them is zero, or read by nobody. */
+const pairsOf = (count: number) => (count + 1) >> 1;
+
+/** Eliminates row `i` left of its subdiagonal; it is the panel's p-th row, and earlier pairs are pending. */
+function reduceRow(reduction: Reduction, i: number, p: number): void {
+  const { lines, stride, pairs, sums, diagonal, subdiagonal, coefficients } = reduction;
+  const { values } = lines;
+  const rowStart = i * stride;
+  for (let q = 0; q < p; q++) {
+    const v = pairs + q * stride;
+    const w = pairs + (PANEL + q) * stride;
+    values[sums] = values[v + i];
+    values[sums + 1] = values[w + i];
+    lines.subtractTwo(rowStart, w, v, pairsOf(i + 1), sums);
+  }
+  diagonal[i] = values[rowStart + i];
   if (i === 0) return;
-  const coefficient = makeReflector(reflectors, rowStart, i);
-  subdiagonal[i] = reflectors[rowStart + i - 1];
+  const coefficient = makeReflector(values, rowStart, i);
+  subdiagonal[i] = values[rowStart + i - 1];
   coefficients[i] = coefficient;
-  reflectors[rowStart + i - 1] = 1;
+  values[rowStart + i - 1] = 1;
   if (coefficient === 0) return;
-  pairs.set(reflectors.subarray(rowStart, rowStart + i), p * size);
-  fillPartner(reflectors, size, i, p, pairs, coefficient);
+  values.copyWithin(pairs + p * stride, rowStart, rowStart + i);
+  fillPartner(reduction, i, p, coefficient);
 }
 
 /**
@@ -73,7 +107,10 @@ function makeReflector(data: Float64Array, start: number, length: number): numbe
   if (largest === 0) return 0;
   largest = Math.max(largest, Math.abs(data[last]));
   let squares = 0;
-  for (let j = start; j <= last; j++) squares += (data[j] / largest) ** 2;
+  for (let j = start; j <= last; j++) {
+    const share = data[j] / largest;
+    squares += share * share;
+  }
   const norm = largest * Math.sqrt(squares);
   const alpha = data[last];
   // The sign that avoids cancellation in alpha − beta.
@@ -92,137 +129,74 @@ function makeReflector(data: Float64Array, start: number, length: number): numbe
  * w = c·(A·v − ½c(vᵀA v)·v) for the current A, which is the stored leading matrix less the panel's pending
  * pairs, so that A becomes A − v·wᵀ − w·vᵀ.
  */
-function fillPartner(
-  matrix: Float64Array,
-  size: number,
-  i: number,
-  p: number,
-  pairs: Float64Array,
-  coefficient: number,
-): void {
-  const v = p * size;
-  const w = (PANEL + p) * size;
-  multiplySymmetric(matrix, size, i, pairs, v, w);
+function fillPartner(reduction: Reduction, i: number, p: number, coefficient: number): void {
+  const { lines, stride, pairs, sums } = reduction;
+  const { values } = lines;
+  const v = pairs + p * stride;
+  const w = pairs + (PANEL + p) * stride;
+  multiplySymmetric(reduction, i, v, w);
   for (let q = 0; q < p; q++) {
-    const earlierV = q * size;
-    const earlierW = (PANEL + q) * size;
-    const alongV = dot(pairs, earlierV, pairs, v, i);
-    const alongW = dot(pairs, earlierW, pairs, v, i);
-    subtractScaled(pairs, w, pairs, earlierV, alongW, pairs, earlierW, alongV, i);
+    const earlierV = pairs + q * stride;
+    const earlierW = pairs + (PANEL + q) * stride;
+    // v meets the earlier lines in another order than they are taken away in.
+    lines.twoDots(v, earlierW, earlierV, pairsOf(i), sums);
+    values[sums] += values[sums + 1];
+    values[sums + 1] = values[sums + 2] + values[sums + 3];
+    lines.subtractTwo(w, earlierV, earlierW, pairsOf(i), sums);
   }
-  const half = -0.5 * coefficient * coefficient * dot(pairs, w, pairs, v, i);
-  for (let j = 0; j < i; j++) pairs[w + j] = coefficient * pairs[w + j] + half * pairs[v + j];
+  lines.twoDots(v, w, w, pairsOf(i), sums);
+  const half = -0.5 * coefficient * coefficient * (values[sums] + values[sums + 1]);
+  for (let j = 0; j < i; j++) values[w + j] = coefficient * values[w + j] + half * values[v + j];
 }
 
-/** target[0…length) −= a·x + b·y. */
-function subtractScaled(
-  target: Float64Array,
-  t: number,
-  xData: Float64Array,
-  x: number,
-  a: number,
-  yData: Float64Array,
-  y: number,
-  b: number,
-  length: number,
-): void {
-  for (let j = 0; j < length; j++) target[t + j] -= a * xData[x + j] + b * yData[y + j];
-}
-
-function dot(xData: Float64Array, x: number, yData: Float64Array, y: number, length: number): number {
-  let even = 0;
-  let odd = 0;
-  let j = 0;
-  for (; j + 1 < length; j += 2) {
-    even += xData[x + j] * yData[y + j];
-    odd += xData[x + j + 1] * yData[y + j + 1];
-  }
-  return j < length ? even + odd + xData[x + j] * yData[y + j] : even + odd;
-}
-
-/** vectors[w…] = (leading `order` × `order` part, lower triangle stored) · vectors[v…], four rows at a time. */
-function multiplySymmetric(
-  matrix: Float64Array,
-  size: number,
-  order: number,
-  vectors: Float64Array,
-  v: number,
-  w: number,
-): void {
-  vectors.fill(0, w, w + order);
+/** line w = (leading `order` × `order` part, lower triangle stored) · line v, four rows at a time. */
+function multiplySymmetric(reduction: Reduction, order: number, v: number, w: number): void {
+  const { values } = reduction.lines;
+  values.fill(0, w, w + order);
   const whole = order - (order % 4);
-  for (let i = 0; i < whole; i += 4) addFourRows(matrix, size, i, vectors, v, w);
+  for (let i = 0; i < whole; i += 4) addFourRows(reduction, i, v, w);
   for (let i = whole; i < order; i++) {
-    const row = i * size;
-    const vi = vectors[v + i];
-    let sum = matrix[row + i] * vi;
+    const row = i * reduction.stride;
+    const vi = values[v + i];
+    let sum = values[row + i] * vi;
     for (let j = 0; j < i; j++) {
-      sum += matrix[row + j] * vectors[v + j];
-      vectors[w + j] += matrix[row + j] * vi;
+      sum += values[row + j] * values[v + j];
+      values[w + j] += values[row + j] * vi;
     }
-    vectors[w + i] += sum;
+    values[w + i] += sum;
   }
 }
 
 /** What rows i…i+3 of the lower triangle add to the product, as rows and, mirrored, as columns. */
-function addFourRows(
-  matrix: Float64Array,
-  size: number,
-  i: number,
-  vectors: Float64Array,
-  v: number,
-  w: number,
-): void {
-  const v0 = vectors[v + i];
-  const v1 = vectors[v + i + 1];
-  const v2 = vectors[v + i + 2];
-  const v3 = vectors[v + i + 3];
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  let row0 = i * size;
-  let row1 = row0 + size;
-  let row2 = row1 + size;
-  let row3 = row2 + size;
-  const end = row0 + i;
-  for (let x = v, y = w; row0 < end; row0++, row1++, row2++, row3++, x++, y++) {
-    const a0 = matrix[row0];
-    const a1 = matrix[row1];
-    const a2 = matrix[row2];
-    const a3 = matrix[row3];
-    const vj = vectors[x];
-    sum0 += a0 * vj;
-    sum1 += a1 * vj;
-    sum2 += a2 * vj;
-    sum3 += a3 * vj;
-    vectors[y] += a0 * v0 + a1 * v1 + (a2 * v2 + a3 * v3);
+function addFourRows({ lines, stride, sums }: Reduction, i: number, v: number, w: number): void {
+  const { values } = lines;
+  const first = i * stride;
+  if (i > 0) lines.fourRows(first, stride, i / 2, v, w, sums);
+  for (let r = 0; r < 4; r++) {
+    // The 4×4 corner on the diagonal.
+    let sum = i > 0 ? values[sums + 2 * r] + values[sums + 2 * r + 1] : 0;
+    for (let c = 0; c < 4; c++) {
+      const [row, column] = r < c ? [c, r] : [r, c];
+      sum += values[first + row * stride + i + column] * values[v + i + c];
+    }
+    values[w + i + r] += sum;
   }
-  // The 4×4 corner on the diagonal; each row pointer now stands at column i.
-  const b10 = matrix[row1];
-  const b20 = matrix[row2];
-  const b21 = matrix[row2 + 1];
-  const b30 = matrix[row3];
-  const b31 = matrix[row3 + 1];
-  const b32 = matrix[row3 + 2];
-  vectors[w + i] += sum0 + matrix[row0] * v0 + b10 * v1 + b20 * v2 + b30 * v3;
-  vectors[w + i + 1] += sum1 + b10 * v0 + matrix[row1 + 1] * v1 + b21 * v2 + b31 * v3;
-  vectors[w + i + 2] += sum2 + b20 * v0 + b21 * v1 + matrix[row2 + 2] * v2 + b32 * v3;
-  vectors[w + i + 3] += sum3 + b30 * v0 + b31 * v1 + b32 * v2 + matrix[row3 + 3] * v3;
 }
 
 /**
- * Leading order × order part −= Σ (v·wᵀ + w·vᵀ) over the panel's pairs, lower triangle only: rows (v, w)
- * transposed times rows (w, v), which lie one below the other in `pairs`.
+ * Leading order × order part −= Σ (v·wᵀ + w·vᵀ) over the panel's pairs, lower triangle only: lines (v, w)
+ * transposed times lines (w, v), which lie one below the other.
  */
-function subtractPairs(matrix: Float64Array, size: number, order: number, pairs: Float64Array): void {
+function subtractPairs({ lines, stride, pairs }: Reduction, order: number): void {
   if (order === 0) return;
-  pairs.copyWithin(2 * PANEL * size, 0, PANEL * size);
-  const all = viewOf(pairs, 3 * PANEL, size);
-  const vectorsThenPartners = blockView(all, 0, 0, 2 * PANEL, order);
-  const partnersThenVectors = blockView(all, PANEL, 0, 2 * PANEL, order);
-  const leading = blockView(viewOf(matrix, size, size), 0, 0, order, order);
-  addProduct(leading, -1, transposeView(vectorsThenPartners), partnersThenVectors, 'lower');
+  const { values } = lines;
+  values.copyWithin(pairs + 2 * PANEL * stride, pairs, pairs + PANEL * stride);
+  const part = (offset: number, rows: number): MatrixView => {
+    return { data: values, offset, rows, columns: order, rowStride: stride, columnStride: 1 };
+  };
+  const vectorsThenPartners = part(pairs, 2 * PANEL);
+  const partnersThenVectors = part(pairs + PANEL * stride, 2 * PANEL);
+  addProduct(part(0, order), -1, transposeView(vectorsThenPartners), partnersThenVectors, 'lower');
 }
 
 /**
@@ -231,7 +205,7 @@ function subtractPairs(matrix: Float64Array, size: number, order: number, pairs:
  * @param vectors count × size, row-major
  */
 export function applyReflectors(reduction: Tridiagonalisation, vectors: Float64Array, count: number): void {
-  const { size, reflectors, coefficients } = reduction;
+  const { size, stride, reflectors, coefficients } = reduction;
   const all = viewOf(vectors, count, size);
   for (let first = 1; first < size; first += BACK_PANEL) {
     const end = Math.min(first + BACK_PANEL, size);
@@ -239,15 +213,17 @@ export function applyReflectors(reduction: Tridiagonalisation, vectors: Float64A
     const width = end - 1;
     const v = new Float64Array(block * width);
     for (let p = 0; p < block; p++) {
-      const row = (first + p) * size;
+      const row = (first + p) * stride;
       v.set(reflectors.subarray(row, row + first + p), p * width);
     }
     const vView = viewOf(v, block, width);
     const target = blockView(all, 0, 0, count, width);
     const projections = new Float64Array(count * block);
     addProduct(viewOf(projections, count, block), 1, target, transposeView(vView));
-    multiplyByTriangle(projections, count, block, triangularFactor(v, block, width, coefficients, first));
-    addProduct(target, -1, viewOf(projections, count, block), vView);
+    const factor = triangularFactor(v, block, width, coefficients, first);
+    const turned = viewOf(new Float64Array(count * block), count, block);
+    addProduct(turned, 1, viewOf(projections, count, block), viewOf(factor, block, block));
+    addProduct(target, -1, turned, vView);
   }
 }
 
@@ -273,15 +249,4 @@ function triangularFactor(
     factor[j * block + j] = coefficient;
   }
   return factor;
-}
-
-/** Each row of `rows` (count × block) times an upper triangular block × block matrix, in place. */
-function multiplyByTriangle(rows: Float64Array, count: number, block: number, triangle: Float64Array): void {
-  for (let start = 0; start < count * block; start += block) {
-    for (let j = block - 1; j >= 0; j--) {
-      let sum = 0;
-      for (let k = 0; k <= j; k++) sum += rows[start + k] * triangle[k * block + j];
-      rows[start + j] = sum;
-    }
-  }
 }

@@ -61,7 +61,10 @@ export const multiply = vector(230);
 /** a < b ? a : b; not a number where the first operand is not. */
 export const lesser = (bound: Code, value: Code): Code => vector(234)(value, bound);
 export const addDoubles = vector(240);
+export const subtractDoubles = vector(241);
 export const multiplyDoubles = vector(242);
+/** A vector of zeros. */
+export const zeros: Code = splat(0);
 /** The greater of both; not a number where the value is not. */
 export const greater = (bound: Code, value: Code): Code => vector(235)(value, bound);
 /** a · b + c, rounded once or twice as the machine likes best; not in every browser. */
