@@ -1,9 +1,10 @@
 /**
- * What sharing a sweep costs: ResNet-56's sweep by one process of one thread, by two at the same time, and in 64
- * shards one after the other, each into an empty folder. Prints wall and processor time, how much faster two are,
- * what 64 shards cost more, and that all three merge to the same curves; writes `bench/results/scale.json`.
+ * What sharing a sweep costs, on ResNet-56, each into an empty folder of its own. First one process of one thread
+ * beside 64 shards one after the other, both at the same time, so that what else the machine does meets both alike:
+ * what the shards cost more of the processor. Then, on a quarter of the images, one process alone against two at the
+ * same time: how much faster two are. Says whether all merge to the same curves; writes `bench/results/scale.json`.
  *
- * Run: npx tsx bench/scale.ts [images [ranks [shards]]]; without arguments on 2,000 images, which takes an hour.
+ * Run: npx tsx bench/scale.ts [images [ranks [shards]]]; without arguments on 1,000 images, which takes half an hour.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -38,41 +39,55 @@ function run(...args: readonly string[]): Promise<Took> {
   });
 }
 
+interface Result {
+  readonly images: number;
+  readonly ranks: number;
+  readonly shards: number;
+  readonly one: Took;
+  readonly many: { readonly processor: number; readonly longest: number };
+  /** More of the processor than one process takes, as a share of it. */
+  readonly overhead: number;
+  /** A process that finds everything done: starts, reads network and images, and looks. */
+  readonly idle: Took;
+  readonly alone: Took;
+  readonly two: Took;
+  readonly speedup: number;
+  readonly isSame: boolean;
+  readonly load: number;
+}
+
 async function benchmark(images: number, ranks: number, shards: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'enc-scale-'));
   const at = (name: string) => join(folder, name);
   const given = [model!, '--data', data!, '--mean', '128,128,128', '--scale', '0.0078125'];
-  const work = [...given, '--images', String(images), '--ranks', String(ranks), '--exhaustive'];
-  const sweep = (name: string, shard: string) =>
-    run('sweep', ...work, '--threads', '1', '--backend', 'wasm', '--out', at(name), '--shard', shard);
+  const own = ['--exhaustive', '--threads', '1', '--backend', 'wasm'];
+  const sweep = (name: string, shard: string, count = images) =>
+    run(
+      ...['sweep', ...given, '--images', String(count), '--ranks', String(ranks), ...own],
+      ...['--out', at(name), '--shard', shard],
+    );
+  const curves = async (name: string) => {
+    await run('merge', at(name), '--out', at(`${name}.json`));
+    return readFileSync(at(`${name}.json`), 'utf8');
+  };
   try {
-    const one = await sweep('one', '1/1');
-    // Everything is done: what is left is to start, to read network and images, and to look.
+    const [one, many] = await Promise.all([
+      sweep('one', '1/1'),
+      inTurn(shards, (shard) => sweep('many', shard)),
+    ]);
     const idle = await sweep('one', '1/1');
+    const few = Math.ceil(images / 4);
+    const alone = await sweep('alone', '1/1', few);
     const started = performance.now();
-    const both = await Promise.all([sweep('two', '1/2'), sweep('two', '2/2')]);
-    const two = (performance.now() - started) / 1000;
-    const many: Took[] = [];
-    for (let index = 1; index <= shards; index++) many.push(await sweep('many', `${index}/${shards}`));
-    const processor = many.reduce((sum, took) => sum + took.processor, 0);
-    const merged: string[] = [];
-    for (const name of ['one', 'two', 'many']) {
-      await run('merge', at(name), '--out', at(`${name}.json`));
-      merged.push(readFileSync(at(`${name}.json`), 'utf8'));
-    }
-    const result = {
-      ...{
-        images,
-        ranks,
-        shards,
-        one,
-        idle,
-        many: { processor, longest: Math.max(...many.map(({ wall }) => wall)) },
-      },
-      two: { wall: two, processor: both[0].processor + both[1].processor },
-      speedup: one.wall / two,
-      overhead: processor / one.processor - 1,
-      isSame: merged.every((text) => text === merged[0]),
+    const both = await Promise.all(['1/2', '2/2'].map((shard) => sweep('two', shard, few)));
+    const two = { wall: (performance.now() - started) / 1000, processor: sum(both) };
+    const result: Result = {
+      ...{ images, ranks, shards, one, idle, alone, two },
+      many: { processor: sum(many), longest: Math.max(...many.map(({ wall }) => wall)) },
+      overhead: sum(many) / one.processor - 1,
+      speedup: alone.wall / two.wall,
+      isSame:
+        (await curves('one')) === (await curves('many')) && (await curves('alone')) === (await curves('two')),
       load: loadavg()[0]!,
     };
     writeResult('scale', result);
@@ -82,36 +97,43 @@ async function benchmark(images: number, ranks: number, shards: number): Promise
   }
 }
 
-function print(result: {
-  readonly images: number;
-  readonly ranks: number;
-  readonly shards: number;
-  readonly one: Took;
-  readonly idle: Took;
-  readonly two: Took;
-  readonly many: { readonly processor: number };
-  readonly speedup: number;
-  readonly overhead: number;
-  readonly isSame: boolean;
-  readonly load: number;
-}): void {
-  const { images, ranks, shards, one, idle, two, many, speedup, overhead, isSame, load } = result;
-  const seconds = (value: number) => `${value.toFixed(1)} s`;
-  console.log(`ResNet-56, every layer at ${ranks} ranks on ${images} images, WebAssembly`);
-  console.log(`one process of one thread: ${seconds(one.wall)}, ${seconds(one.processor)} of processor`);
-  console.log(
-    `two at the same time: ${seconds(two.wall)}, ${seconds(two.processor)}; ${speedup.toFixed(2)} times as fast`,
-  );
-  console.log(
-    `${shards} shards: ${seconds(many.processor)} of processor; ${(100 * overhead).toFixed(1)} % more than one`,
-  );
-  console.log(
-    `a process that finds everything done: ${seconds(idle.wall)}, ${seconds(idle.processor)} of processor`,
-  );
-  console.log(`the same curves, byte for byte: ${isSame ? 'yes' : 'NO'}`);
-  console.log(`load average of the machine: ${load.toFixed(1)}`);
+async function inTurn(shards: number, sweep: (shard: string) => Promise<Took>): Promise<Took[]> {
+  const took: Took[] = [];
+  for (let index = 1; index <= shards; index++) took.push(await sweep(`${index}/${shards}`));
+  return took;
 }
 
-const [images = 2000, ranks = 9, shards = 64] = process.argv.slice(2).map(Number);
+function sum(took: readonly Took[]): number {
+  return took.reduce((all, { processor }) => all + processor, 0);
+}
+
+function print({
+  images,
+  ranks,
+  shards,
+  one,
+  many,
+  overhead,
+  idle,
+  alone,
+  two,
+  speedup,
+  ...rest
+}: Result): void {
+  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  const lines = [
+    `ResNet-56, every layer at ${ranks} ranks on ${images} images, WebAssembly, one thread a process`,
+    `one process: ${seconds(one.processor)} of processor`,
+    `${shards} shards: ${seconds(many.processor)}; ${(100 * overhead).toFixed(1)} % more`,
+    `a process that finds everything done: ${seconds(idle.processor)}`,
+    `on a quarter of the images, one process alone: ${seconds(alone.wall)}, ${seconds(alone.processor)} of processor`,
+    `two at the same time: ${seconds(two.wall)}, ${seconds(two.processor)}; ${speedup.toFixed(2)} times as fast`,
+    `the same curves, byte for byte: ${rest.isSame ? 'yes' : 'NO'}`,
+    `load average of the machine: ${rest.load.toFixed(1)}`,
+  ];
+  console.log(lines.join('\n'));
+}
+
+const [images = 1000, ranks = 9, shards = 64] = process.argv.slice(2).map(Number);
 if (model && data) await benchmark(images, ranks, shards);
 else console.log('skipped: ../shared/reference is missing');
