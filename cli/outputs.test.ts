@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelInput } from '../src/formats/models/onnx/schema';
+import { floats, integer, modelBytes, node, valueInfo } from '../src/formats/models/onnx/testing/building';
 import type { Assumption } from '../src/project/assumptions';
 import {
   networkOf,
@@ -112,6 +114,60 @@ describe('a network with several outputs', () => {
     await expect(refused('second:0')).rejects.toThrow(
       /output "second:0": expected one score for each class, found a shape of 8×8×8; take another output \("pool:0", "logits:0"\)/,
     );
+  });
+});
+
+describe('an output that cannot be computed', () => {
+  const nodes = [
+    node('GlobalAveragePool', ['x'], [], ['pooled']),
+    node('Flatten', ['pooled'], [], ['flat']),
+    node('Gemm', ['flat', 'w'], [], ['y']),
+    node('ArgMax', ['y'], [integer('axis', 1)], ['label']),
+    node('Cast', ['label'], [integer('to', 1)], ['number']),
+  ];
+  const written = (file: string, outputs: readonly string[]) => {
+    const path = join(folder, file);
+    const initializers = [floats('w', [3, 2])];
+    const change = (model: ModelInput): ModelInput => ({
+      ...model,
+      graph: { ...model.graph!, outputs: outputs.map((name) => valueInfo(name, ['n'])) },
+    });
+    writeFileSync(path, modelBytes({ nodes, initializers, input: ['n', 3, 8, 8], change }));
+    return path;
+  };
+
+  it('beside the scores is left out, which is said, and not written', async () => {
+    const pictures = await greyPictures(join(folder, 'greys'), 8, { a: [0, 255], b: [100, 128] });
+    const model = written('labelled.onnx', ['number', 'y', 'label']);
+    const { assumptions } = await encHere<Evaluated>('evaluate', model, '--data', pictures);
+    expect(assumptions.find(({ id }) => id === 'outputs-left-out')).toMatchObject({
+      value: 'number, label',
+      because: expect.stringMatching(
+        /^Node ".*" \(ArgMax\) is not supported: .*\. Written files do not have it either$/,
+      ) as unknown,
+    });
+    const out = join(folder, 'scores.onnx');
+    await encHere('compress', model, '--target', '1', '--out', out);
+    const { outputs } = await encHere<Inspected>('inspect', out);
+    expect(outputs.map(({ name }) => name)).toEqual(['y']);
+  });
+
+  it('is refused where it is the only one, or the one that was asked for', async () => {
+    await expect(
+      encHere('compress', written('label.onnx', ['label']), '--target', '1', '--out', 'x.onnx'),
+    ).rejects.toThrow(/\(ArgMax\) is not supported/);
+    await expect(
+      encHere(
+        'compress',
+        written('both.onnx', ['y', 'label']),
+        '--output',
+        'label',
+        '--target',
+        '1',
+        '--out',
+        'x.onnx',
+      ),
+    ).rejects.toThrow(/\(ArgMax\) is not supported/);
   });
 });
 

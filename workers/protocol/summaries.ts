@@ -25,6 +25,8 @@ export interface NetworkSummary {
   readonly outputs: readonly OutputDescription[];
   /** Name of the one that holds the class scores. */
   readonly scoreOutput: string;
+  /** Outputs of its file that cannot be computed and are not among them; absent for none. */
+  readonly outputsLeftOut?: readonly LeftOut[];
   /** The fingerprint that it has whichever output holds the class scores. */
   readonly content: string;
   /** Number of classes that the network tells apart. */

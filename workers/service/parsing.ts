@@ -4,6 +4,7 @@ import { openImageFiles, type CodecSource } from '../../src/formats/images';
 import { readNetwork } from '../../src/formats/models';
 import { operatorTable, type OperatorTable } from '../../src/formats/models/operatorTable';
 import { sortFiles, type SortedFiles } from '../../src/formats/sorting';
+import { withoutUncomputable } from '../../src/network/computable';
 import { outcomeOf, type Outcome } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
@@ -32,9 +33,9 @@ export class InThreadParser implements ParseService {
 
   parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>> {
     return outcomeOf(async () => {
-      const network = await readNetwork(files, options);
+      const { network, outputsLeftOut } = withoutUncomputable(await readNetwork(files, options));
       assertComputable(network);
-      return { network, summary: summariseNetwork(network, files) };
+      return { network, summary: { ...summariseNetwork(network, files), outputsLeftOut } };
     });
   }
 

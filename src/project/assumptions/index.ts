@@ -6,6 +6,7 @@ import { classes } from './classes';
 import { frames } from './frames';
 import { leftOut } from './leftOut';
 import { output } from './output';
+import { outputsLeftOut } from './outputsLeftOut';
 import { labels } from './labels';
 import { pixelRange } from './pixelRange';
 import { preprocessing } from './preprocessing';
@@ -16,6 +17,7 @@ export type { Alternative, Assumption, AssumptionEntry } from './assumption';
 /** Everything that may be assumed, in the order in which page and command line say it. */
 export const assumptions = createRegistry<AssumptionEntry>('assumption', [
   output,
+  outputsLeftOut,
   subset,
   labels,
   classes,
