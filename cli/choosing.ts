@@ -1,5 +1,12 @@
 import type { SelectionMethod } from '../src/compression/methods/method';
-import { isOriginal, lowRankRecipe, recipeKey, withoutSteps, type Recipe } from '../src/compression/recipe';
+import {
+  isOriginal,
+  lowRankRecipe,
+  ranksOf,
+  recipeKey,
+  withoutSteps,
+  type Recipe,
+} from '../src/compression/recipe';
 import { ranksKey } from '../src/enc/plan';
 import { fail } from '../src/network/failure';
 import type { LayerDescription, Ranks } from '../src/network/layers';
@@ -80,7 +87,7 @@ async function fromFile(workspace: Workspace, { ranks, recipe }: PlanFile): Prom
   const layers = Object.entries(whole.layers).flatMap(([name, choice]): LayerDescription[] =>
     choice.kind === 'low-rank' ? [{ ...workspace.layer(name), factorisation: choice.factorisation }] : [],
   );
-  await workspace.factorise(layers);
+  await workspace.factorise(layers, ranksOf(whole));
   const stated = whole.steps.length > 0 ? whole : null;
   const cut = withoutSteps(whole);
   return { cut, stated, ranks, method: 'ranks', metric: null, target: null, achieved: null };

@@ -2,7 +2,7 @@ import type { Recipe } from '../src/compression/recipe';
 import { fail, unwrap } from '../src/network/failure';
 import type { Preprocessing } from '../src/network/images';
 import { inputChannels } from '../src/network/inputImage';
-import type { LayerDescription } from '../src/network/layers';
+import type { LayerDescription, Ranks } from '../src/network/layers';
 import type { BackgroundJob, BackgroundTask } from '../src/project/background';
 import { forgetful } from '../src/project/caches';
 import { doubtText } from '../src/project/chance';
@@ -142,9 +142,9 @@ export class Workspace {
     unwrap(await job.run(task, tools));
   }
 
-  /** Factorises layers; those that are known already are left out. */
-  async factorise(layers: readonly LayerDescription[]): Promise<void> {
-    await this.perform(factorise, { key: this.network.fingerprint, layers });
+  /** Factorises layers up to their r_max, or to a rank above it; those that are known already are left out. */
+  async factorise(layers: readonly LayerDescription[], ranks: Ranks = {}): Promise<void> {
+    await this.perform(factorise, { key: this.network.fingerprint, layers, ranks });
   }
 
   /** Factorises the layers that ranks are chosen for. */

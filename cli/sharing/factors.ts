@@ -60,8 +60,10 @@ async function adopt(
   workspace.update((state) => withCurves(state, network, fresh));
 }
 
-function pathOf(cache: string, { network }: Workspace, { name, factorisation }: LayerDescription): string {
-  return join(cache, canonicalKey(['factors', arithmeticVersion, network.fingerprint, name, factorisation]));
+function pathOf(cache: string, { network }: Workspace, layer: LayerDescription): string {
+  const { name, factorisation, rankMax } = layer;
+  const content = ['factors', arithmeticVersion, network.fingerprint, name, factorisation, rankMax];
+  return join(cache, canonicalKey(content));
 }
 
 function fileOf(factors: LayerFactors): Uint8Array {

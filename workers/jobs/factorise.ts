@@ -1,13 +1,14 @@
 import { factoriseKind, factoriseLayerKind, type WantedFactors } from '../protocol/factorise';
 import { defineJob } from './job';
 
-/** Factorises layers, each on the next free thread, and puts the factors to all of them. */
+/** Factorises layers in the order given, each on the next free thread, and puts the factors to all of them. */
 export const factoriseJob = defineJob(factoriseKind, async (pool, { network, layers }, tools) => {
   let done = 0;
-  const factoriseOne = async ({ layer, factorisation }: WantedFactors) => {
+  const factoriseOne = async (wanted: WantedFactors) => {
+    const { layer, factorisation } = wanted;
     const { singularValues } = await pool.unit(
       factoriseLayerKind,
-      { network, layer, factorisation },
+      { network, ...wanted },
       { makes: (factors) => ({ kind: 'factors', network, factors: [factors] }) },
     );
     tools.onEvent({ layer, factorisation, singularValues });

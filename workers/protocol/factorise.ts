@@ -13,6 +13,8 @@ export interface LayerSpectrum {
 export interface WantedFactors {
   readonly layer: string;
   readonly factorisation: Factorisation;
+  /** Largest rank that is needed; the full rank unless given. Fewer vectors take less time and memory. */
+  readonly rank?: number;
 }
 
 /** Factorises layers in their order; every spectrum is told as it is ready, the factors stay in the threads. */

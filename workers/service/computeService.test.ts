@@ -4,6 +4,7 @@ import { originalRecipe, recipeKey, withoutSteps, withStep } from '../../src/com
 import { emptyPatch } from '../../src/network/patch';
 import { memory } from '../../src/engine/backend';
 import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
+import type { LayerFactors } from '../../src/network/factors';
 import { unwrap } from '../../src/network/failure';
 import { smallResidualNetwork } from '../../src/network/testing/builders';
 import { PooledStudio } from '../pool/pooledStudio';
@@ -59,6 +60,25 @@ test('a repair is known to every thread under the key of its recipe, and to none
   const cut = unwrap(await studio.run(never, evaluateKind, truncated, ignore));
   expect(repaired.isRepaired).toBe(true);
   expect(first).not.toEqual(cut);
+});
+
+test('factors reach as far as was asked for, and are made anew where that is not far enough', async () => {
+  const { network, layers } = work.evaluation.recipe;
+  const [layer, choice] = Object.entries(layers)[0]!;
+  if (choice.kind !== 'low-rank') throw new Error(`expected ${layer} to be cut`);
+  const upTo = async (rank?: number) => {
+    const task = { network, layer, factorisation: choice.factorisation, ...(rank ? { rank } : {}) };
+    return unwrap(
+      await services[0]!.run('own', factoriseLayerKind.name, task, ignore, ignore),
+    ) as LayerFactors;
+  };
+  const full = await upTo();
+  expect(full.rank).toBe(full.singularValues.length);
+  expect(await upTo(2)).toBe(full);
+  unwrap(await services[0]!.put({ kind: 'factors', network, factors: [{ ...full, rank: 1 }] }));
+  expect((await upTo(2)).rank).toBe(2);
+  expect((await upTo(1)).rank).toBe(2);
+  expect((await upTo()).rank).toBe(full.rank);
 });
 
 test('what a recipe says is what is exported', async () => {

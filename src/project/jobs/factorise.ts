@@ -1,6 +1,6 @@
 import { energyCurve, type Curve } from '../../enc/curve';
-import type { LayerDescription } from '../../network/layers';
-import { factoriseKind, type LayerSpectrum } from '../../../workers/protocol/factorise';
+import type { LayerDescription, Ranks } from '../../network/layers';
+import { factoriseKind, type LayerSpectrum, type WantedFactors } from '../../../workers/protocol/factorise';
 import type { BackgroundJob, BackgroundTask } from '../background';
 import { factorising } from '../kinds';
 import { withCurves } from '../transitions';
@@ -8,10 +8,22 @@ import { withCurves } from '../transitions';
 /** Layers of a network to factorise; those whose curves are known are left out. */
 export interface FactoriseTask extends BackgroundTask {
   readonly layers: readonly LayerDescription[];
+  /** Ranks by layer that are needed though they are above the layer's r_max. */
+  readonly ranks?: Ranks;
 }
 
 /** Spectra reach the page together, this often. */
 const flushMilliseconds = 16;
+
+/** A measure of the time that a layer takes; the longest go first, so that no thread is left with one at the end. */
+const work = ({ parameters, rankFull }: LayerDescription) => parameters * rankFull;
+
+/** Vectors beyond r_max are of no use unless a rank says so. */
+const wantedOf = ({ name, factorisation, rankMax }: LayerDescription, ranks: Ranks): WantedFactors => ({
+  layer: name,
+  factorisation,
+  rank: Math.max(1, rankMax, ranks[name] ?? 0),
+});
 
 /** Factorises every layer that can be cut, kept ones too, so that including one later costs nothing. */
 export const factorise: BackgroundJob<FactoriseTask> = {
@@ -30,7 +42,7 @@ export const factorise: BackgroundJob<FactoriseTask> = {
       : [{ key: fingerprint, layers: cuttable }];
   },
   title: ({ network }) => `Factorising ${network?.title ?? 'the network'}`,
-  run({ key: network, layers }, { studio, signal, onProgress, getState, update }) {
+  run({ key: network, layers, ranks = {} }, { studio, signal, onProgress, getState, update }) {
     const known = getState().network?.curves;
     const left = layers.filter(({ name }) => !known?.has(name));
     const rankMax = new Map(left.map((layer) => [layer.name, layer.rankMax]));
@@ -47,7 +59,7 @@ export const factorise: BackgroundJob<FactoriseTask> = {
       fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));
       timer ??= setTimeout(flush, flushMilliseconds);
     };
-    const wanted = left.map(({ name, factorisation }) => ({ layer: name, factorisation }));
+    const wanted = [...left].sort((a, b) => work(b) - work(a)).map((layer) => wantedOf(layer, ranks));
     return studio
       .run(signal, factoriseKind, { network, layers: wanted }, onProgress, onSpectrum)
       .finally(flush);
