@@ -26,6 +26,17 @@ const walls = (files, ...forbidden) => ({
 });
 const { tfjs, react, comlink, node } = outside;
 
+/** As many arguments as a file has entries are more than a call can have, and run out of stack. */
+const spreadArguments = [
+  "[callee.object.name='Math'] > SpreadElement",
+  "[callee.object.name='String'] > SpreadElement",
+  '[callee.property.name=/^(push|unshift|splice|concat)$/] > SpreadElement',
+  "[callee.property.name='apply'][callee.object.object.name=/^(Math|String)$/]",
+].map((selector) => ({
+  selector: `CallExpression${selector}`,
+  message: 'A list may be as long as a file: use greatest, least (src/linalg/extremes.ts) or a loop.',
+}));
+
 /** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
 const above = {
   network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio'],
@@ -132,6 +143,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       // Index access on typed arrays inside numeric loops is checked by the loop bounds.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-syntax': ['error', ...spreadArguments],
       eqeqeq: 'error',
       'prefer-const': 'error',
       'no-console': 'error',
@@ -141,6 +153,10 @@ export default tseslint.config(
   {
     files: ['cli/**', 'bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts'],
     rules: { 'no-console': 'off', 'max-lines': 'off' },
+  },
+  {
+    files: ['bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts', '**/*.test.tsx'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     files: ['src/studio/**'],

@@ -38,11 +38,11 @@ export function parsePreprocessing(
     mean:
       options.mean === undefined
         ? (stated?.mean ?? Array<number>(count).fill(0))
-        : parseNumbers('--mean', options.mean, count),
+        : parseNumbers('--mean', options.mean, count, (value) => Math.abs(value) <= most),
     scale:
       options.scale === undefined
         ? (stated?.scale ?? [1 / 255])
-        : parseNumbers('--scale', options.scale, count),
+        : parseNumbers('--scale', options.scale, count, isScale),
   };
 }
 
@@ -64,9 +64,27 @@ function isChannelOrder(text: string): text is ChannelOrder {
   return text === 'rgb' || text === 'bgr' || text === 'grey';
 }
 
-function parseNumbers(option: string, text: string, count: number): number[] {
+/** Beyond this nothing is left of a pixel in float32. */
+const most = 1e6;
+const isScale = (value: number) => Math.abs(value) <= most && Math.abs(value) >= 1 / most;
+
+function parseNumbers(
+  option: string,
+  text: string,
+  count: number,
+  isUsable: (value: number) => boolean,
+): number[] {
   const numbers = text.split(',').map(Number);
-  const fits = (numbers.length === 1 || numbers.length === count) && numbers.every(Number.isFinite);
+  const fits =
+    (numbers.length === 1 || numbers.length === count) &&
+    numbers.every(Number.isFinite) &&
+    !/(^|,)\s*(,|$)/.test(text);
+  const unusable = fits ? numbers.find((value) => !isUsable(value)) : undefined;
+  if (unusable !== undefined)
+    fail(
+      'invalid-request',
+      `${option}: expected numbers that leave something of a pixel, found ${unusable}; give some of up to ${most.toLocaleString('en-US')}${option === '--scale' ? ', and none below a millionth' : ''}.`,
+    );
   if (!fits) {
     return fail(
       'invalid-request',

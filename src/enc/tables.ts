@@ -32,6 +32,7 @@ export interface TableFiles {
  */
 export function parseTables(files: TableFiles): AuthorsTables {
   const layers = parseNumbers(files.netDef, 'Net_def.txt');
+  if (layers.length === 0) throw new Error('Net_def.txt: expected a line per layer, found none');
   const ranks = transposed(parseNumbers(files.rankList, 'R_list.txt'), layers.length, 'R_list.txt');
   const accuracies = transposed(parseNumbers(files.accuracies, 'A_norm.txt'), layers.length, 'A_norm.txt');
   const spectra = parseEigenvalues(files.eigenvalues, layers.length);
@@ -41,7 +42,7 @@ export function parseTables(files: TableFiles): AuthorsTables {
         throw new Error(`Net_def.txt: expected at least 8 columns in line ${index + 1}, found ${row.length}`);
       }
       const { name, singularValues } = spectra[index];
-      return {
+      const layer = {
         name,
         rankMax: row[1],
         parametersAtRankMax: row[6],
@@ -50,8 +51,46 @@ export function parseTables(files: TableFiles): AuthorsTables {
         ranks: ranks[index],
         accuracy: accuracies[index],
       };
+      requireLayer(layer, index + 1);
+      return layer;
     }),
   };
+}
+
+/** More than any layer has; every rank of every layer is a choice. */
+const largestRank = 65_536;
+
+/** In float32; sums of them stay finite. */
+const largestValue = 3.5e38;
+
+/** @param line of the layer in Net_def.txt */
+function requireLayer(layer: TableLayer, line: number): void {
+  const { name, rankMax, macsAtRankMax, parametersAtRankMax, singularValues, ranks, accuracy } = layer;
+  const isRank = (rank: number, most: number) => Number.isInteger(rank) && rank >= 1 && rank <= most;
+  if (!isRank(rankMax, largestRank))
+    throw new Error(
+      `Net_def.txt: expected a rank from 1 to ${largestRank} in line ${line}, found ${rankMax}`,
+    );
+  if (!(macsAtRankMax > 0 && parametersAtRankMax > 0))
+    throw new Error(
+      `Net_def.txt: expected costs above 0 in line ${line}, found ${parametersAtRankMax} and ${macsAtRankMax}`,
+    );
+  const isSpectrum = singularValues.every(
+    (value) => Number.isFinite(value) && value >= 0 && value <= largestValue,
+  );
+  if (!isSpectrum || singularValues.length < rankMax)
+    throw new Error(
+      `eigenvalue.conf: expected at least ${rankMax} finite singular values of ${name}, found ${isSpectrum ? singularValues.length : 'others'}`,
+    );
+  const isRising = ranks.every((rank, row) => isRank(rank, rankMax) && rank >= (ranks[row - 1] ?? 1));
+  if (ranks.length === 0 || !isRising)
+    throw new Error(
+      `R_list.txt: expected rising ranks up to ${rankMax} of ${name}, found ${ranks.join(', ')}`,
+    );
+  if (accuracy.length !== ranks.length || accuracy.some((value) => value < 0))
+    throw new Error(
+      `A_norm.txt: expected an accuracy from 0 up for each of ${ranks.length} ranks of ${name}, found ${accuracy.join(', ')}`,
+    );
 }
 
 function parseNumbers(text: string, file: string): number[][] {
@@ -83,15 +122,23 @@ function transposed(rows: readonly (readonly number[])[], layers: number, file: 
 }
 
 function parseEigenvalues(text: string, layers: number): { name: string; singularValues: number[] }[] {
-  const parsed = JSON.parse(text) as { layer: Record<string, number>; eigen: Record<string, number[]> };
-  const names = Object.keys(parsed.layer).sort((a, b) => parsed.layer[a] - parsed.layer[b]);
+  const { layer, eigen } = (JSON.parse(text) ?? {}) as Partial<Record<'layer' | 'eigen', unknown>>;
+  if (!isRecord(layer) || !isRecord(eigen))
+    throw new Error('eigenvalue.conf: expected layers and their singular values, found something else');
+  const names = Object.keys(layer);
+  const places = new Map(names.map((name) => [name, Number(layer[name])]));
+  names.sort((a, b) => places.get(a)! - places.get(b)!);
   if (names.length !== layers) {
     throw new Error(`eigenvalue.conf: expected ${layers} layers as in Net_def.txt, found ${names.length}`);
   }
   return names.map((name) => {
-    const singularValues = parsed.eigen[name];
+    const singularValues = Object.hasOwn(eigen, name) ? eigen[name] : undefined;
     if (!Array.isArray(singularValues))
       throw new Error(`eigenvalue.conf: expected singular values of ${name}, found none`);
-    return { name, singularValues };
+    return { name, singularValues: singularValues as number[] };
   });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -49,7 +49,8 @@ function costsAtRankMax({ macsAtRankMax, parametersAtRankMax }: TableLayer): Net
 export function tableEnergies(layer: TableLayer): number[] {
   const upTo = (rank: number) => layer.singularValues.slice(1, rank).reduce((sum, value) => sum + value, 0);
   const whole = upTo(layer.rankMax);
-  return layer.ranks.map((rank) => upTo(rank) / whole);
+  // Of nothing, no rank loses anything.
+  return layer.ranks.map((rank) => (whole > 0 ? upTo(rank) / whole : 1));
 }
 
 /**

@@ -35,7 +35,7 @@ export function scheduleSteps(
       );
     if (needed.has(step)) continue;
     needed.add(step);
-    pending.push(...groups[step]!.inputs.filter((input) => !given.has(input)));
+    for (const input of groups[step]!.inputs) if (!given.has(input)) pending.push(input);
   }
   const steps = [...needed].sort((a, b) => a - b);
   return { entries: withReleases(groups, steps, new Set([...given, ...wanted])) };

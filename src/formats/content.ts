@@ -1,3 +1,5 @@
+import { parseShallowJson, tooDeep } from './limits';
+
 /** What a file seems to be, in words for a sentence: "found plain text". Judged by its content only. */
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'an empty file';
@@ -55,19 +57,20 @@ function describeText(bytes: Uint8Array): string | null {
   if (sample.some((byte) => byte < 32 && ![9, 10, 12, 13].includes(byte))) return null;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true }).trimStart();
-    if (/^[[{]\s*["{[\]}\d-]/.test(text)) return isWholeJson(bytes) ? 'JSON text' : 'damaged JSON text';
+    if (/^[[{]\s*["{[\]}\d-]/.test(text)) return describeJson(bytes);
     return /^<(!doctype|html|\?xml)/i.test(text) ? 'an HTML or XML page' : 'plain text';
   } catch {
     return null;
   }
 }
 
-function isWholeJson(bytes: Uint8Array): boolean {
+function describeJson(bytes: Uint8Array): string {
   try {
-    JSON.parse(new TextDecoder().decode(bytes));
-    return true;
-  } catch {
-    return false;
+    parseShallowJson(new TextDecoder().decode(bytes));
+    return 'JSON text';
+  } catch (error) {
+    const isDeep = error instanceof SyntaxError && error.message === tooDeep;
+    return isDeep ? `JSON text with ${tooDeep}` : 'damaged JSON text';
   }
 }
 

@@ -4,6 +4,7 @@ import type { Reading } from '../network/reading';
 import { unpackArchives } from './archives';
 import { describeContent } from './content';
 import { imageFormats, readImages, type Wanted } from './datasets';
+import { requireImageSet } from './datasets/imageSet';
 import { withMatchedClasses } from './datasets/classes';
 import { foreign, foreignSentence, isForeign } from './datasets/foreign';
 import type { NamedFile } from './file';
@@ -26,6 +27,15 @@ export async function openImageFiles(
   source: CodecSource,
   wanted?: Wanted,
   reading?: Reading,
+): Promise<ImageSet> {
+  return requireImageSet(await openAny(files, source, wanted, reading));
+}
+
+async function openAny(
+  files: readonly NamedFile[],
+  source: CodecSource,
+  wanted: Wanted | undefined,
+  reading: Reading | undefined,
 ): Promise<ImageSet> {
   const unpacked = unpackArchives(files, [...imageFormats, foreign]);
   const others = unpacked.filter(isForeign);

@@ -120,7 +120,15 @@ function pump(archive: NamedFile, entries: Entries): void {
 
 function requireSafeName(archive: NamedFile, name: string): void {
   const reason = unsafeNameReason(name);
-  if (reason !== null) refuse(archive, `names inside the archive, found "${name}", which ${reason}`);
+  if (reason !== null)
+    refuse(archive, `names inside the archive, found "${shortened(name)}", which ${reason}`);
+}
+
+const longestShown = 80;
+
+/** A name for a sentence: those in archives may be 64 kB long. */
+function shortened(name: string): string {
+  return name.length > longestShown ? `${name.slice(0, longestShown)}…` : name;
 }
 
 function refuse({ name }: NamedFile, expectation: string): never {

@@ -42,7 +42,7 @@ export function orthonormalRows(count: number, length: number, seed: number): Fl
       const overlap = row.reduce((sum, value, i) => sum + value * other[i], 0);
       row.forEach((_, i) => (row[i] -= overlap * other[i]));
     }
-    const norm = Math.hypot(...row);
+    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
     row.forEach((_, i) => (row[i] /= norm));
   }
   return rows;

@@ -148,15 +148,32 @@ function isCurves(value: unknown): value is PrintedCurves {
   if (!isRecord(value) || typeof value.fingerprint !== 'string' || !Array.isArray(value.layers)) return false;
   if (!metrics.all.some(({ id }) => id === value.metric)) return false;
   return value.layers.every(
-    (layer) => isRecord(layer) && Array.isArray(layer.points) && layer.points.every(isPoint),
+    (layer) => isRecord(layer) && Array.isArray(layer.points) && arePoints(layer.points, layer.name),
+  );
+}
+
+/** Points of one layer, each rank once. */
+function arePoints(points: readonly unknown[], name: unknown): boolean {
+  if (!points.every(isPoint)) return false;
+  const isOwn = points.every(({ layer }) => layer === name);
+  return (
+    isOwn &&
+    new Set(points.map(({ rank, factorisation }) => `${rank} ${factorisation}`)).size === points.length
   );
 }
 
 function isPoint(value: unknown): value is MeasuredPoint {
   if (!isRecord(value) || typeof value.layer !== 'string' || typeof value.factorisation !== 'string')
     return false;
-  const numbers = [value.rank, value.images, value.correct, value.correctUncut, value.divergence];
-  return [...numbers, value.divergenceDeviation].every((number) => typeof number === 'number' && number >= 0);
+  const { rank, images, correct, correctUncut, divergence, divergenceDeviation } = value;
+  const isCount = (number: unknown, least: number) =>
+    Number.isSafeInteger(number) && (number as number) >= least;
+  if (!isCount(rank, 1) || !isCount(images, 1) || !isCount(correct, 0) || !isCount(correctUncut, 0))
+    return false;
+  if (Math.max(correct as number, correctUncut as number) > (images as number)) return false;
+  return [divergence, divergenceDeviation].every(
+    (number) => Number.isFinite(number) && (number as number) >= 0,
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -13,6 +13,7 @@ import type { OnProgress } from '../../workers/protocol/progress';
 import type { Studio } from '../../workers/protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import type { OrderNote } from './orderNote';
+import { greatest } from '../linalg/extremes';
 
 /** How a network answers with one preset. */
 export interface PresetResult extends PresetCandidate {
@@ -121,7 +122,7 @@ const decisiveErrors = 2.5;
  * them; it is decided if every other one has fewer there, beyond chance.
  */
 function orderOf(runs: readonly Run[], readings: NonNullable<ImagesInQuestion['readings']>): OrderNote {
-  const whole = Math.max(...runs.map(({ indices }) => indices.length));
+  const whole = greatest(runs.map(({ indices }) => indices.length));
   const marks = runs
     .filter(({ indices }) => indices.length === whole)
     .map(({ answers, indices }) =>
@@ -131,7 +132,7 @@ function orderOf(runs: readonly Run[], readings: NonNullable<ImagesInQuestion['r
         return { order, correctByImage, correct: countCorrectImages(correctByImage) };
       }),
     );
-  const mostOf = (rows: (typeof marks)[number]) => Math.max(...rows.map(({ correct }) => correct));
+  const mostOf = (rows: (typeof marks)[number]) => greatest(rows.map(({ correct }) => correct));
   const rows = marks
     .reduce((a, b) => (mostOf(b) > mostOf(a) ? b : a))
     .toSorted((a, b) => b.correct - a.correct);
@@ -188,7 +189,7 @@ function isInQuestion(result: PresetResult, best: PresetResult): boolean {
 }
 
 function ranked(results: readonly PresetResult[], isGuess: boolean): Omit<Detection, 'order'> {
-  const whole = Math.max(...results.map(({ images }) => images));
+  const whole = greatest(results.map(({ images }) => images));
   const best = chosen(results.filter(({ images }) => images === whole));
   const sorted = results.toSorted((a, b) => shareOf(b) - shareOf(a));
   return { best, results: [best, ...sorted.filter((result) => result !== best)], isGuess };

@@ -10,6 +10,7 @@ import { maxSampledValues } from './limits';
 import type { OutputUse } from './outputUse';
 import type { LayerSamples, SampleBlock } from './samples';
 import type { RepairStep } from './steps';
+import { greatest } from '../linalg/extremes';
 
 /**
  * Patches of a layer for every value of one, within bounds: least squares over p unknowns from m rows errs by
@@ -43,7 +44,7 @@ export class SideBySide {
     private readonly seed: number,
   ) {
     const inputs = batches.map(({ makeInput }) => makeInput);
-    const largest = Math.max(...batches.map(({ images }) => images));
+    const largest = greatest(batches.map(({ images }) => images));
     this.#originalFrontier = new Frontier(network.input.name, inputs, largest);
     this.#repairedFrontier = new Frontier(network.input.name, inputs, largest);
     this.#images = batches.reduce((sum, { images }) => sum + images, 0);

@@ -7,6 +7,7 @@ import type { Heap } from './heap';
 import { hasFusedArithmetic } from './instructions';
 import { blockRows } from './matrix';
 import { stripLines, type Program, type Shape, type Stage } from './stage';
+import { greatest } from '../../linalg/extremes';
 
 /** A convolution and the way to compute it. */
 export interface Layer {
@@ -76,7 +77,7 @@ export function planOf(
   epilogue: Epilogue,
 ): Plan {
   const shapes = shapesOf(layers, size);
-  const together = Math.max(...layers.map(({ form }, index) => forms[form].strips(shapes[index]!)));
+  const together = greatest(layers.map(({ form }, index) => forms[form].strips(shapes[index]!)));
   const stages = makeStages(layers, shapes, together, epilogue);
   const inputBytes = size.width * shapes[0]!.inputs * float;
   const { reads } = stages[0]!;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Elementwise } from '../../network/graph';
 import { kernelOf, type Kernel } from './kernel';
+import { greatest } from '../../linalg/extremes';
 
 /** What each function makes of two values. */
 export const combinations: Readonly<
@@ -16,7 +17,7 @@ export const combinations: Readonly<
 /** Compiles a combination of two or more values, axes aligned at the last one. */
 export function compileElementwise(combine: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): Kernel {
   return kernelOf((inputs) => {
-    const rank = Math.max(...inputs.map((x) => x.rank));
+    const rank = greatest(inputs.map((x) => x.rank));
     return inputs.map((x) => withRank(x, rank)).reduce(combine);
   });
 }

@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Concat, Constant, ElementOrder, Flatten, Pad, Reshape, Shape } from '../../network/graph';
 import { kernelOf, unaryKernel, upload, type Kernel } from './kernel';
 import { padImages } from './pool';
+import { greatest } from '../../linalg/extremes';
 
 /** Compiles a concatenation; the axis is counted without the batch. */
 export function compileConcat({ axis }: Concat): Kernel {
   return kernelOf((inputs) => {
-    const batch = Math.max(...inputs.map((x) => x.shape[0] ?? 1));
+    const batch = greatest(inputs.map((x) => x.shape[0] ?? 1));
     return tf.concat(
       inputs.map((x) => repeated(x, batch)),
       axis + 1,

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withRank } from './elementwise';
 import { kernelOf, type Kernel } from './kernel';
+import { greatest } from '../../linalg/extremes';
 
 /** Compiles a product of two computed values, matrices on their last two axes. */
 export function compileMatrixProduct(): Kernel {
   return kernelOf((inputs) => {
-    const rank = Math.max(...inputs.map((x) => x.rank));
+    const rank = greatest(inputs.map((x) => x.rank));
     const aligned = inputs.map((x) => withRank(x, rank));
     const lead = Array.from({ length: rank - 2 }, (_, axis) =>
-      Math.max(...aligned.map((x) => x.shape[axis] ?? 1)),
+      greatest(aligned.map((x) => x.shape[axis] ?? 1)),
     );
     const [left, right] = aligned.map((x) => repeated(x, lead));
     return tf.matMul(left!, right!);

@@ -20,6 +20,7 @@ import { layers, tf } from './tfLayers';
 
 const make = layers.layers;
 import type { Numbers } from '../../network/testing/builders';
+import { greatest } from '../../linalg/extremes';
 
 /** Kernel, stride, padding and dilation that fit the value. */
 function windowOf(draw: Numbers, value: Symbolic) {
@@ -27,7 +28,7 @@ function windowOf(draw: Numbers, value: Symbolic) {
   const kernelSize = [draw.whole(1, Math.min(3, height)), draw.whole(1, Math.min(3, width))];
   const padding = draw.pick(['same', 'valid'] as const);
   const strides = [draw.whole(1, 2), draw.whole(1, 2)];
-  const span = Math.max(...kernelSize.map((kernel) => 2 * (kernel - 1) + 1));
+  const span = greatest(kernelSize.map((kernel) => 2 * (kernel - 1) + 1));
   // TF.js strides or dilates, not both.
   if (span > Math.min(height, width) || draw.uniform() < 0.7) return { kernelSize, padding, strides };
   return { kernelSize, padding, dilationRate: 2 };

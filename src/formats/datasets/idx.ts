@@ -77,6 +77,11 @@ function parsed({ name, bytes }: NamedFile, axes: number): { extents: readonly n
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const extents = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
   const expected = extents.reduce((product, extent) => product * extent, 1);
+  if (extents.some((extent) => extent === 0))
+    fail(
+      'invalid-images',
+      `${name}: expected at least one of everything, found ${extents.join('×')} in its header; download it again.`,
+    );
   const body = bytes.subarray(start);
   if (body.length !== expected) {
     fail(

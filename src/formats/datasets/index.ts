@@ -8,6 +8,7 @@ import { cifar10 } from './cifar10';
 import { cifar100 } from './cifar100';
 import type { ImageFormat, Wanted } from './format';
 import { idx } from './idx';
+import { requireImageSet } from './imageSet';
 import { numpy } from './numpy';
 
 export { checkImagesFit } from './fit';
@@ -27,7 +28,9 @@ export function readImages(files: readonly NamedFile[], wanted?: Wanted, reading
   const unpacked = files.map((file) => gunzipped(file));
   const candidates = imageFormats.map((format) => ({ format, score: format.detect(unpacked) }));
   const best = candidates.reduce((left, right) => (right.score > left.score ? right : left));
-  return best.score > 0 ? best.format.read(unpacked, wanted, reading) : failUnknown(unpacked);
+  return best.score > 0
+    ? requireImageSet(best.format.read(unpacked, wanted, reading))
+    : failUnknown(unpacked);
 }
 
 function failUnknown([file]: readonly NamedFile[]): never {

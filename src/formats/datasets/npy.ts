@@ -50,7 +50,7 @@ export function readNpy(file: NamedFile): NumpyArray {
   if (extents === undefined || order === undefined) return damaged(name, 'its header names no shape');
   const [, byteOrder = '', element = ''] = /^([<>|=]?)(\w+)$/.exec(type ?? '') ?? [];
   const reader = readers[element] ?? failType(name, type ?? 'fields of several types');
-  const shape = extents.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
+  const shape = extents.split(',').flatMap((part) => (part.trim() === '' ? [] : [extentOf(part, name)]));
   if (order === 'True' && shape.length > 1) failFortran(name);
   const length = shape.reduce((product, extent) => product * extent, 1);
   const expected = length * Number(element.slice(1));
@@ -68,6 +68,13 @@ export function readNpy(file: NamedFile): NumpyArray {
   const values = element === 'f8' ? new Float64Array(length) : new Float32Array(length);
   for (let index = 0; index < length; index++) values[index] = reader(view, index * step, byteOrder !== '>');
   return { name, type: element, shape, values };
+}
+
+/** Python 2 wrote an L behind long ones. */
+function extentOf(text: string, name: string): number {
+  const found = text.trim();
+  if (/^\d{1,15}L?$/.test(found)) return parseInt(found, 10);
+  return damaged(name, `its shape holds "${found.slice(0, 20)}", which counts nothing`);
 }
 
 function headerOf({ name, bytes }: NamedFile): { readonly text: string; readonly end: number } {

@@ -8,6 +8,7 @@ import { requireInputSize } from './inputSize';
 import type { ModelReader, ReadOptions } from './reader';
 import { readers } from './readers';
 import { writers } from './writers';
+import { greatest } from '../../linalg/extremes';
 
 /**
  * Reads the network among files of any format, chosen by their content; zip archives are unpacked first, and
@@ -47,7 +48,7 @@ export async function writeNetwork(network: Network, format: string): Promise<re
 /** The formats that are surest of these files; several where several are as sure. */
 function formatsIn(files: readonly NamedFile[]): readonly ModelReader[] {
   const scores = readers.all.map(({ detect }) => detect(files));
-  const best = Math.max(...scores);
+  const best = greatest(scores);
   const surest = best > 0 ? readers.all.filter((_, index) => scores[index] === best) : [];
   // Numbers in a shard can look like the start of another format: what is part of a larger whole is no network.
   const wholes = surest.map(({ parts }) => parts(files));

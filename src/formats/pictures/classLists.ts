@@ -39,18 +39,41 @@ function partsOf(name: string): readonly string[] {
   return [...(id ? [id] : []), words, ...words.split(',')];
 }
 
+interface Numbered {
+  readonly place: number;
+  readonly name: string;
+}
+
 /** A number before a name, or behind it. */
-const numbered = [
-  /^(?<place>\d{1,6})\s*[\s:,;=]\s*(?<name>\S.*)$/,
-  /^(?<name>\S.*?)\s*[\s:,;=]\s*(?<place>\d{1,6})$/,
+const numbered: readonly ((line: string) => Numbered | null)[] = [
+  (line) => {
+    const [, place, name] = /^(\d{1,6})\s*[\s:,;=]\s*(\S.*)$/.exec(line) ?? [];
+    return name === undefined ? null : { place: Number(place), name };
+  },
+  (line) => {
+    // Step by step: one pattern would try every blank of a long gap as its end.
+    const place = trailingDigits(line);
+    const before = line.slice(0, line.length - place.length);
+    const rest = before.trimEnd();
+    const isMarked = /[:,;=]$/.test(rest);
+    const name = isMarked ? rest.slice(0, -1).trimEnd() : rest;
+    const isApart = isMarked || rest !== before;
+    return place !== '' && place.length <= 6 && isApart && name !== '' ? { place: Number(place), name } : null;
+  },
 ];
+
+function trailingDigits(line: string): string {
+  let from = line.length;
+  while (from > 0 && line[from - 1]! >= '0' && line[from - 1]! <= '9') from--;
+  return line.slice(from);
+}
 
 /** Lines in the order of their numbers, without them, where every line has one and they count the lines. */
 function placed(lines: readonly string[]): readonly string[] {
   for (const form of numbered) {
-    const entries = lines.map((line) => form.exec(line)?.groups);
-    const places = entries.map((entry) => Number(entry?.['place'] ?? NaN));
-    const names = entries.map((entry) => entry?.['name'] ?? '');
+    const entries = lines.map(form);
+    const places = entries.map((entry) => entry?.place ?? NaN);
+    const names = entries.map((entry) => entry?.name ?? '');
     const first = places.reduce((least, place) => Math.min(least, place), Infinity);
     const isCount = (first === 0 || first === 1) && new Set(places).size === lines.length;
     const isWhole = places.every((place) => place - first < lines.length);

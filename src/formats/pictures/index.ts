@@ -72,7 +72,7 @@ export async function readPictures(
     }
   }
   if (kept.length === 0) failAll(leftOut);
-  leftOut.push(...strays(files, pictures, wanted));
+  for (const stray of strays(files, pictures, wanted)) leftOut.push(stray);
   return {
     ...{ name, count: kept.length, height, width, channels },
     pixels: pixels.subarray(0, kept.length * size),
@@ -131,16 +131,13 @@ function brightness(colours: Uint8Array): Uint8Array {
 function titleOf(pictures: readonly NamedFile[]): string {
   const [first] = pictures;
   const folders = foldersOf(first?.name ?? '');
-  const common = folders.filter((_, depth) =>
-    pictures.every(
-      ({ name }) =>
-        foldersOf(name)
-          .slice(0, depth + 1)
-          .join('/') === folders.slice(0, depth + 1).join('/'),
-    ),
-  );
+  const depth = pictures.reduce((shared, { name }) => {
+    const own = foldersOf(name);
+    const other = folders.findIndex((folder, index) => index < shared && folder !== own[index]);
+    return other < 0 ? shared : other;
+  }, folders.length);
   const more = pictures.length > 1 ? ` and ${pictures.length - 1} more` : '';
-  return common.at(-1) ?? `${baseName(first?.name ?? 'pictures')}${more}`;
+  return (depth > 0 ? folders[depth - 1] : undefined) ?? `${baseName(first?.name ?? 'pictures')}${more}`;
 }
 
 function foldersOf(name: string): string[] {

@@ -78,7 +78,7 @@ function labelled(
     try {
       const column = file === null ? null : name;
       const own = classReadings(set, classes, sources, listed);
-      (isLikely ? readings : unlikely).push(...own.map((reading) => ({ column, ...reading })));
+      for (const reading of own) (isLikely ? readings : unlikely).push({ column, ...reading });
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       refusal ??= error;

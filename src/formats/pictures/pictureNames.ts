@@ -9,6 +9,15 @@ export type PictureFinder = (cell: string) => NamedFile | undefined;
  * exactly one picture counts, spelt as it is if possible.
  */
 export function pictureFinder(pictures: readonly NamedFile[]): PictureFinder {
+  // Every text beside the pictures may be a table that names them.
+  const known = finders.get(pictures) ?? makeFinder(pictures);
+  finders.set(pictures, known);
+  return known;
+}
+
+const finders = new WeakMap<readonly NamedFile[], PictureFinder>();
+
+function makeFinder(pictures: readonly NamedFile[]): PictureFinder {
   const spellings = [
     uniqueNames(pictures, (path) => path),
     uniqueNames(pictures, folded),
@@ -51,9 +60,12 @@ function longestKnownEnd(path: string, ends: Ends): NamedFile | undefined {
   return undefined;
 }
 
+/** More folders than any system keeps inside one another; a cell may hold a million slashes. */
+const maxParts = 100;
+
 /** `a/b/c.png` → `a/b/c.png`, `b/c.png`, `c.png` */
 function pathEnds(path: string): string[] {
-  const parts = path.split('/');
+  const parts = path.split('/').slice(-maxParts);
   return parts.map((_, index) => parts.slice(index).join('/'));
 }
 

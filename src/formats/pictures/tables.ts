@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { fail } from '../../network/failure';
 import type { NamedFile } from '../file';
+import { parseShallowJson } from '../limits';
 import { linesOf, textOf } from '../text';
 
 /** A row of a table: texts and numbers as texts. */
@@ -20,6 +21,33 @@ export function isTable({ name }: NamedFile): boolean {
  * @throws FailureError `invalid-images` where it is none of these
  */
 export function readTable(file: NamedFile): readonly Row[] {
+  const rows = rowsOf(file);
+  requireEvenRows(file.name, rows);
+  return rows;
+}
+
+/** Cells that a table may lack, to be one whose rows are of different lengths. */
+const maxLacking = 1_000_000;
+/** One-hot tables have a column per class. */
+const maxColumns = 50_000;
+
+/** Whoever looks at columns looks at the cells that shorter rows lack, too: 300 kB can lack 10^10. */
+function requireEvenRows(name: string, rows: readonly Row[]): void {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const cells = rows.reduce((sum, row) => sum + row.length, 0);
+  if (width > maxColumns)
+    fail(
+      'invalid-images',
+      `${name}: expected a table of at most ${maxColumns.toLocaleString('en-US')} columns, found ${width.toLocaleString('en-US')}; write a row per picture.`,
+    );
+  if (width * rows.length - cells > Math.max(maxLacking, cells))
+    fail(
+      'invalid-images',
+      `${name}: expected rows with about as many cells each, found one of ${width.toLocaleString('en-US')} among ${rows.length.toLocaleString('en-US')} rows that mostly have fewer; write a row per picture.`,
+    );
+}
+
+function rowsOf(file: NamedFile): readonly Row[] {
   if (/\.json$/i.test(file.name)) return jsonRows(file.name, jsonOf(file));
   if (/\.txt$/i.test(file.name)) return linesOf(file.bytes).map(lineRow);
   const { data } = Papa.parse<string[]>(textOf(file.bytes).trim(), { skipEmptyLines: true });
@@ -29,7 +57,7 @@ export function readTable(file: NamedFile): readonly Row[] {
 /** A JSON file's content. @throws FailureError `invalid-images` where it is none */
 export function jsonOf({ name, bytes }: NamedFile): unknown {
   try {
-    return JSON.parse(textOf(bytes)) as unknown;
+    return parseShallowJson(textOf(bytes));
   } catch (error) {
     const found = error instanceof Error ? error.message : 'other text';
     return fail('invalid-images', `${name}: expected JSON, found ${found}; mend the file or write it anew.`);

@@ -1,5 +1,6 @@
 import type { Reduce, Resize, Shape, Slice } from '../graph';
 import { indices, stretched, valueOf, type Value } from './referenceLayout';
+import { greatest, least } from '../../linalg/extremes';
 
 /** A value of this shape whose elements are picked one by one. */
 function pick(shape: Shape, element: (index: readonly number[]) => number): Value {
@@ -48,7 +49,7 @@ export function referenceReduce(x: Value, operator: Omit<Reduce, 'kind'>): Value
     const sum = values.reduce((a, b) => a + b, 0);
     if (name === 'sum') return sum;
     if (name === 'mean') return sum / values.length;
-    return name === 'max' ? Math.max(...values) : Math.min(...values);
+    return name === 'max' ? greatest(values) : least(values);
   });
   return { shape: keepDimensions ? kept : x.shape.filter((_, axis) => !axes.includes(axis)), data };
 }

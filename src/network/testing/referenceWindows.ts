@@ -1,5 +1,6 @@
 import type { Conv2d, Pool } from '../graph';
 import type { Value } from './referenceLayout';
+import { greatest } from '../../linalg/extremes';
 
 interface Axis {
   readonly input: number;
@@ -116,7 +117,7 @@ function slidePool(operator: Pool, x: Value, reduce: (inside: number[], position
 
 /** Greatest value of each window; padding never wins. */
 export function referenceMaxPool(operator: Pool, x: Value): Value {
-  return slidePool(operator, x, (inside) => Math.max(...inside));
+  return slidePool(operator, x, (inside) => greatest(inside));
 }
 
 /** Mean of each window; padding counts where `includePadding`, what is there for rounding up only never does. */

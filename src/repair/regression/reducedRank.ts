@@ -3,6 +3,7 @@ import { symmetricEigen } from '../../linalg/symmetricEigen';
 import { balance, type FactorPair } from './factorPair';
 import { patchSize, type Moments, type PatchLayout } from './regression';
 import { semidefiniteSolver } from './semidefinite';
+import { greatest } from '../../linalg/extremes';
 
 /**
  * The least-squares kernel of full rank, reached by one step from a given kernel: where several fit equally
@@ -48,7 +49,7 @@ export function fitReducedRanks(
     size,
     outputs,
   );
-  const { vectors } = symmetricEigen(predictions, outputs, { vectors: Math.max(...ranks) });
+  const { vectors } = symmetricEigen(predictions, outputs, { vectors: greatest(ranks) });
   return ranks.map((rank) => {
     const second = vectors.slice(0, rank * outputs);
     const first = multiplyTransposed(best, second, size, outputs, rank);

@@ -48,6 +48,6 @@ async function childrenOf(entry: FileSystemDirectoryEntry): Promise<FileSystemEn
       reader.readEntries(resolve, reject);
     });
     if (portion.length === 0) return all.sort((a, b) => (a.name < b.name ? -1 : 1));
-    all.push(...portion);
+    for (const entry of portion) all.push(entry);
   }
 }

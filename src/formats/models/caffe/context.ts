@@ -1,6 +1,7 @@
 import { FailureError } from '../../../network/failure';
 import type { GraphNode, Operator, Shape } from '../../../network/graph';
 import { outputShape } from '../../../network/shapes';
+import { requireFewNodes } from '../../limits';
 import { BlockedValues } from '../blocked';
 import { cannot } from '../onnx/context';
 import type { Blob } from './blobs';
@@ -13,8 +14,8 @@ export class CaffeContext {
   readonly shapes = new Map<string, Shape>();
   /** The value that a blob's name stands for at this point: a layer may write what it reads. */
   private readonly values = new Map<string, string>();
-  private readonly names = new Set<string>();
-  private readonly written = new Set<string>();
+  private readonly names = new TakenNames();
+  private readonly written = new TakenNames();
 
   /** @param weightsOf blobs of a layer by its name; null where the file with the weights has no such layer */
   constructor(readonly weightsOf: (layer: string) => readonly Blob[] | null) {}
@@ -41,8 +42,8 @@ export class CaffeContext {
    * @returns the name of the value it writes
    */
   emit(layer: string, blob: string, inputs: readonly string[], operator: Operator): string {
-    const output = this.unused(blob, this.written, layer);
-    const name = this.unused(layer, this.names, layer);
+    const output = this.written.unused(blob, layer);
+    const name = this.names.unused(layer, layer);
     const node: GraphNode = { name, inputs, output, operator };
     const shapes = inputs.map((input) => this.shapes.get(input));
     if (operator.kind !== 'unsupported' && shapes.every((shape) => shape !== undefined)) {
@@ -51,6 +52,7 @@ export class CaffeContext {
     this.names.add(name);
     this.written.add(output);
     this.nodes.push(node);
+    requireFewNodes(this.nodes.length, 'layers');
     this.blocked.note(node);
     this.values.set(blob, output);
     return output;
@@ -60,14 +62,26 @@ export class CaffeContext {
   replaceLast(operator: Operator): void {
     this.nodes.push({ ...this.nodes.pop()!, operator });
   }
+}
+
+/** Names that are taken. */
+class TakenNames {
+  private readonly names = new Set<string>();
+  private readonly counts = new Map<string, number>();
+
+  add(name: string): void {
+    this.names.add(name);
+  }
 
   /** The name itself, or with the layer's name and then a number behind it where it is taken. */
-  private unused(wanted: string, taken: ReadonlySet<string>, layer: string): string {
-    let name = wanted;
-    for (let count = 1; taken.has(name); count++) {
-      name = count === 1 && wanted !== layer ? `${wanted}/${layer}` : `${wanted}_${count + 1}`;
-    }
-    return name;
+  unused(wanted: string, layer: string): string {
+    if (!this.names.has(wanted)) return wanted;
+    const behind = `${wanted}/${layer}`;
+    if (wanted !== layer && !this.names.has(behind)) return behind;
+    let count = Math.max(wanted === layer ? 2 : 3, this.counts.get(wanted) ?? 0);
+    while (this.names.has(`${wanted}_${count}`)) count++;
+    this.counts.set(wanted, count);
+    return `${wanted}_${count}`;
   }
 }
 

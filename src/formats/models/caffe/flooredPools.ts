@@ -1,5 +1,6 @@
 import type { GraphNode, Pool, Shape, Slice } from '../../../network/graph';
 import { slidingOutput } from '../../../network/window';
+import { valueReaders } from '../valueReaders';
 
 /**
  * Pools that round up and lose in slices behind them just what rounding down would not have made: Caffe 1.0 and
@@ -9,20 +10,32 @@ export function flooredPools(
   nodes: readonly GraphNode[],
   shapes: ReadonlyMap<string, Shape>,
 ): readonly GraphNode[] {
-  return nodes.reduce((present, node) => {
+  const readers = valueReaders(nodes);
+  const floored = new Map<GraphNode, GraphNode>();
+  const dropped = new Set<GraphNode>();
+  for (const node of nodes) {
     const { operator } = node;
     const input = shapes.get(node.inputs[0] ?? '');
-    if (operator.kind !== 'pool' || !operator.roundUp || !input) return present;
-    const slices = slicesBehind(node, present);
-    return isFloor(operator, input, slices) ? withoutSlices(present, node, slices) : present;
-  }, nodes);
+    if (operator.kind !== 'pool' || !operator.roundUp || !input) continue;
+    const slices = slicesBehind(node, readers);
+    if (!isFloor(operator, input, slices)) continue;
+    floored.set(node, { ...node, output: slices.at(-1)!.output, operator: { ...operator, roundUp: false } });
+    for (const slice of slices) dropped.add(slice);
+  }
+  return nodes.filter((node) => !dropped.has(node)).map((node) => floored.get(node) ?? node);
 }
 
 /** The slices, one behind the other, that alone read a value. */
-function slicesBehind({ output }: GraphNode, nodes: readonly GraphNode[]): readonly GraphNode<Slice>[] {
-  const [reader, ...others] = nodes.filter(({ inputs }) => inputs.includes(output));
-  const isAlone = reader !== undefined && others.length === 0 && isSlice(reader);
-  return isAlone ? [reader, ...slicesBehind(reader, nodes)] : [];
+function slicesBehind(
+  pool: GraphNode,
+  readers: ReadonlyMap<string, readonly GraphNode[]>,
+): readonly GraphNode<Slice>[] {
+  const slices: GraphNode<Slice>[] = [];
+  for (let value = pool.output; ; value = slices.at(-1)!.output) {
+    const [reader, ...others] = readers.get(value) ?? [];
+    if (reader === undefined || others.length > 0 || !isSlice(reader)) return slices;
+    slices.push(reader);
+  }
 }
 
 function isSlice(node: GraphNode): node is GraphNode<Slice> {
@@ -39,17 +52,4 @@ function isFloor(pool: Pool, input: Shape, slices: readonly GraphNode<Slice>[]):
     left[axis] = end;
   }
   return slices.length > 0 && left[0] === down.height && left[1] === down.width;
-}
-
-function withoutSlices(
-  nodes: readonly GraphNode[],
-  pool: GraphNode,
-  slices: readonly GraphNode[],
-): readonly GraphNode[] {
-  const floored: GraphNode = {
-    ...pool,
-    output: slices.at(-1)!.output,
-    operator: { ...(pool.operator as Pool), roundUp: false },
-  };
-  return nodes.filter((node) => !slices.includes(node)).map((node) => (node === pool ? floored : node));
 }

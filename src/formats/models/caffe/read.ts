@@ -1,6 +1,7 @@
 import { FailureError, fail } from '../../../network/failure';
 import type { GraphNode, Network } from '../../../network/graph';
 import { baseName, stem, type NamedFile } from '../../file';
+import { requireFewNodes } from '../../limits';
 import { CannotCompute, cannot } from '../onnx/context';
 import type { ReadOptions } from '../reader';
 import { MalformedMessage, decodeMessage } from '../protobuf';
@@ -70,6 +71,7 @@ function networkOf(net: NetMessage, weightsOf: WeightsOf, name: string, options:
   const context = new CaffeContext(weightsOf);
   context.begin(input.name, input.shape);
   const layers = layersOf(net).filter((layer) => isInTest(layer) && !isData(layer));
+  requireFewNodes(layers.length, 'layers');
   const silenced = new Set<string>();
   for (const layer of layers) {
     if (layer.type === 'Silence') layer.bottom.forEach((blob) => silenced.add(context.value(blob)));

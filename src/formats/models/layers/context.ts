@@ -2,6 +2,7 @@ import type { GraphNode, Operator, Shape } from '../../../network/graph';
 import { outputShape, shapeText } from '../../../network/shapes';
 import { withWeightsOf } from '../../../network/sharing';
 import { FailureError, fail } from '../../../network/failure';
+import { requireFewNodes } from '../../limits';
 import { BlockedValues } from '../blocked';
 import { cannot } from '../onnx/context';
 import type { WeightSource } from './weights';
@@ -26,6 +27,7 @@ export class LayersContext {
   private readonly reshaped = new Map<string, string>();
   private readonly repeats = new Map<string, number>();
   private elements = 0;
+  private calls = 0;
   private readonly read = new Map<string, Operator>();
 
   /**
@@ -48,6 +50,7 @@ export class LayersContext {
       this.shapes.set(name, this.shapeOrCannot(node, shapes));
     }
     this.nodes.push(node);
+    requireFewNodes(this.nodes.length, 'nodes');
     this.blocked.note(node);
     return name;
   }
@@ -124,6 +127,11 @@ export class LayersContext {
       this.names.delete(node.name);
       return cannot(error.message);
     }
+  }
+
+  /** Counts a call of a layer or of a model that is nested: either may be called again and again. */
+  countCall(): void {
+    requireFewNodes(++this.calls, 'calls of layers');
   }
 
   /** Counts elements that are about to be read. */

@@ -1,4 +1,5 @@
 import type { GraphNode, Pad } from '../../../network/graph';
+import { valueReaders } from '../valueReaders';
 
 /**
  * Takes zero padding into the convolutions that read it: Keras pads in a layer of its own what other frameworks
@@ -6,8 +7,9 @@ import type { GraphNode, Pad } from '../../../network/graph';
  */
 export function foldPadding(nodes: readonly GraphNode[], outputs: readonly string[]): readonly GraphNode[] {
   const folded = new Map<string, GraphNode<Pad>>();
+  const readers = valueReaders(nodes);
   for (const node of nodes) {
-    if (isZeroPad(node) && !outputs.includes(node.output) && isReadByConvolutionsOnly(node, nodes))
+    if (isZeroPad(node) && !outputs.includes(node.output) && isReadByConvolutionsOnly(node, readers))
       folded.set(node.output, node);
   }
   if (folded.size === 0) return nodes;
@@ -23,8 +25,11 @@ function isZeroPad(node: GraphNode): node is GraphNode<Pad> {
   return node.operator.kind === 'pad' && node.operator.value === 0;
 }
 
-function isReadByConvolutionsOnly({ output }: GraphNode, nodes: readonly GraphNode[]): boolean {
-  const readers = nodes.filter(({ inputs }) => inputs.includes(output));
+function isReadByConvolutionsOnly(
+  { output }: GraphNode,
+  readersOfValues: ReadonlyMap<string, readonly GraphNode[]>,
+): boolean {
+  const readers = readersOfValues.get(output) ?? [];
   return readers.length > 0 && readers.every(({ operator }) => operator.kind === 'conv2d');
 }
 

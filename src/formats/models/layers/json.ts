@@ -1,4 +1,5 @@
 import { fail } from '../../../network/failure';
+import { parseShallowJson } from '../../limits';
 
 /** A JSON object whose values are not checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -61,7 +62,7 @@ export function unwrapped(value: unknown, depth = 0): unknown {
 export function parseJson(text: string, where: string): unknown {
   try {
     // JSON has no NaN, but Python writes it: nothing that is read here may be NaN, so null is as good.
-    return JSON.parse(text.replace(/([[:,]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null')) as unknown;
+    return parseShallowJson(text.replace(/([[:,]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'other text';
     return fail(

@@ -146,6 +146,7 @@ class ModelReader {
     permutedNext: boolean,
     spec: CallSpec = inARow,
   ): readonly string[] {
+    this.context.countCall();
     if (layer.className === 'InputLayer') return inputs;
     if (layer.model) return this.run(layer.model, inputs, path);
     const isRow = worksOnRows.has(layer.className) && inputs.every((value) => this.context.isRow(value));
@@ -196,6 +197,10 @@ function readBy({ references }: CallSpec): readonly TensorReference[] {
 class CallPlan {
   private readonly positions: ReadonlyMap<string, number>;
   private readonly offsets = new Map<string, number>();
+  /** Places of the layers that read each layer. */
+  private readonly readers = new Map<string, Set<number>>();
+  private readonly inputs: ReadonlySet<string>;
+  private readonly answers: ReadonlySet<string>;
 
   constructor(private readonly model: ModelSpec) {
     this.positions = new Map(model.layers.map(({ name }, index) => [name, index]));
@@ -203,6 +208,12 @@ class CallPlan {
     for (const { layer, call } of this.references()) {
       this.offsets.set(layer, Math.min(call, this.offsets.get(layer) ?? call));
     }
+    for (const [index, { calls }] of model.layers.entries()) {
+      for (const { layer } of calls.flatMap(readBy))
+        this.readers.set(layer, (this.readers.get(layer) ?? new Set()).add(index));
+    }
+    this.inputs = new Set(model.inputs.map(({ layer }) => layer));
+    this.answers = new Set(model.outputs.map(({ layer }) => layer));
   }
 
   private references(): readonly TensorReference[] {
@@ -218,17 +229,15 @@ class CallPlan {
 
   /** Whether a Permute is the only reader of a layer. */
   isPermutedNext(layer: string): boolean {
-    const readers = this.model.layers.filter(({ calls }) =>
-      calls.flatMap(readBy).some((reference) => reference.layer === layer),
-    );
-    const isAnswer = this.model.outputs.some((reference) => reference.layer === layer);
-    return !isAnswer && readers.length === 1 && readers[0]!.className === 'Permute';
+    const [reader, ...others] = this.readers.get(layer) ?? [];
+    const isAlone = reader !== undefined && others.length === 0 && !this.answers.has(layer);
+    return isAlone && this.model.layers[reader]!.className === 'Permute';
   }
 
   private callOf({ layer, call }: TensorReference): number {
     const spec = this.model.layers[this.positionOf(layer)]!;
     const own = spec.model ? call - Math.min(1, this.offsets.get(layer) ?? 0) : call;
-    const isInput = this.model.inputs.some((input) => input.layer === layer);
+    const isInput = this.inputs.has(layer);
     if (own < spec.calls.length || (isInput && own === 0)) return own;
     return fail(
       'unreadable-file',

@@ -1,4 +1,5 @@
 import { fail } from '../../../network/failure';
+import { requireFewNodes } from '../../limits';
 import { found, isObject, listAt, objectAt, textAt, unwrapped, type JsonObject } from './json';
 
 /** One output of one call of a layer. */
@@ -106,9 +107,9 @@ function functional(config: JsonObject, where: string, depth: number): ModelSpec
 }
 
 function layerSpecs(layers: unknown, where: string, depth: number): readonly LayerSpec[] {
-  const specs = listAt(layers, `${where}.layers`).map((layer, index) =>
-    layerSpec(layer, `${where}.layers[${index}]`, depth),
-  );
+  const list = listAt(layers, `${where}.layers`);
+  requireFewNodes(list.length, 'layers');
+  const specs = list.map((layer, index) => layerSpec(layer, `${where}.layers[${index}]`, depth));
   const names = new Set<string>();
   for (const { name } of specs) {
     if (names.has(name))
@@ -157,8 +158,8 @@ function callOf(operands: Operand[], named: unknown, where: string): CallSpec {
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(isObject(named) ? named : {})) {
     const tensors = isHistory(value) ? [reference(value, where)] : operandsIn(value, where).filter(isTensor);
-    if (tensors.length > 0) operands.push(...tensors);
-    else settings[key] = unwrapped(value);
+    for (const tensor of tensors) operands.push(tensor);
+    if (tensors.length === 0) settings[key] = unwrapped(value);
   }
   return { operands, settings, references: operands.filter(isTensor) };
 }

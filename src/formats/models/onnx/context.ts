@@ -1,3 +1,4 @@
+import { requireFewNodes } from '../../limits';
 import { BlockedValues } from '../blocked';
 import { fail, FailureError } from '../../../network/failure';
 import type { GraphNode, Operator, Shape, Tensor } from '../../../network/graph';
@@ -129,6 +130,7 @@ export class ReadContext {
   /** Appends a node and works out the shape of its value where that is possible. */
   emit(node: GraphNode): void {
     this.nodes.push(node);
+    requireFewNodes(this.nodes.length, 'nodes');
     this.blocked.note(node);
     const inputs = node.inputs.map((value) => this.shapes.get(value));
     if (node.operator.kind === 'unsupported' || !inputs.every((shape) => shape !== undefined)) return;

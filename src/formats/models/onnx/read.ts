@@ -1,6 +1,7 @@
 import { FailureError, fail } from '../../../network/failure';
 import type { Network } from '../../../network/graph';
 import { stem, type NamedFile } from '../../file';
+import { requireFewNodes } from '../../limits';
 import { MalformedMessage, decodeMessage } from '../protobuf';
 import type { ReadOptions } from '../reader';
 import { inUsualOrder } from './arrange';
@@ -76,6 +77,7 @@ function opsetOf({ operatorSets }: ModelProto): number {
 }
 
 function readGraph(graph: GraphProto, context: ReadContext, input: GraphInput): void {
+  requireFewNodes(graph.nodes.length, 'nodes');
   context.shapes.set(input.name, input.shape);
   context.views.set(input.name, { value: input.name, axes: input.axes });
   graph.initializers.forEach((tensor, index) => {

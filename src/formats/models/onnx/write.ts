@@ -36,6 +36,7 @@ import {
   writeParametricRelu,
   writeReshape,
 } from './writing/shaping';
+import { greatest } from '../../../linalg/extremes';
 
 const producer = 'ENC Studio';
 /** Operator set of files written for networks that came from nowhere or from another format. */
@@ -118,7 +119,10 @@ function knownShapes(network: Network): ReadonlyMap<string, Shape> {
 function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>): number {
   const { oldest, newest } = writtenOpsets;
   const opset = Math.max(oldest, source.opset ?? defaultOpset);
-  return Math.max(opset <= newest ? opset : defaultOpset, ...nodes.map((node) => neededOpset(node, shapes)));
+  return greatest([
+    opset <= newest ? opset : defaultOpset,
+    ...nodes.map((node) => neededOpset(node, shapes)),
+  ]);
 }
 
 function neededOpset({ operator, inputs, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {

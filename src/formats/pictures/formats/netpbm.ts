@@ -26,7 +26,7 @@ interface Header extends PictureSize {
   readonly body: number;
 }
 
-const latin = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+const latin = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
 /** Comments may make a header longer, but nobody writes more. */
 const longestHeader = 4096;
 

@@ -18,6 +18,7 @@ import { useActions, useLive, useStudio } from '../../context/context';
 import styles from './AccuracyChart.module.css';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
 import { foretellsAccuracy, predictLines, type PredictedLine } from './predictedLines';
+import { least } from '../../../linalg/extremes';
 
 /** How long curves must rest before the lines are worked out. */
 const restMilliseconds = 600;
@@ -133,7 +134,7 @@ function axisFloor(points: readonly FigurePoint[], reference: Accuracy | null): 
   const lows = points.map((point) => point.accuracy.interval.low);
   if (reference) lows.push(reference.interval.low);
   if (lows.length === 0) return 0;
-  return Math.min(0.8, Math.max(0, Math.floor(Math.min(...lows) * 10) / 10));
+  return Math.min(0.8, Math.max(0, Math.floor(least(lows) * 10) / 10));
 }
 
 function yTicks(floor: number): Tick[] {

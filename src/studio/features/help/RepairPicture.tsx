@@ -1,4 +1,5 @@
 import styles from './RepairPicture.module.css';
+import { greatest } from '../../../linalg/extremes';
 
 /**
  * Relative errors of each layer's output, from the first layer to the last: `npx tsx bench/layerErrors.ts` prints
@@ -32,7 +33,7 @@ const errors: readonly { readonly without: number; readonly repaired: number }[]
 const width = 440;
 const height = 190;
 const area = { left: 48, right: 336, top: 14, bottom: 156 };
-const max = Math.ceil(10 * Math.max(...errors.map(({ without }) => without))) / 10;
+const max = Math.ceil(10 * greatest(errors.map(({ without }) => without))) / 10;
 
 const x = (layer: number) => area.left + (layer / (errors.length - 1)) * (area.right - area.left);
 const y = (error: number) => area.bottom - (error / max) * (area.bottom - area.top);

@@ -9,6 +9,7 @@ import { useActions, useLive, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import styles from './LayersTable.module.css';
 import { Switch } from '../../ui/Switch';
+import { greatest } from '../../../linalg/extremes';
 
 /** Numbers in the table change at most this often, in milliseconds; the charts beside it follow every frame. */
 const readableEvery = 66;
@@ -24,7 +25,7 @@ export function LayersTable() {
   const focused = useStudio((state) => state.ui.focusedLayer);
   const overrides = useStudio((state) => state.document.settings.overrides);
   const { dismiss } = useActions();
-  const largest = Math.max(...layers.map((layer) => layer.macs), 1);
+  const largest = Math.max(greatest(layers.map((layer) => layer.macs)), 1);
   const body = useRef<HTMLTableSectionElement>(null);
   useLiveRanks(body, layers);
   return (

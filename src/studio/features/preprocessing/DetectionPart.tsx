@@ -9,6 +9,7 @@ import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './DetectionPart.module.css';
 import { FailureNote } from '../../ui/FailureNote';
+import { greatest, least } from '../../../linalg/extremes';
 
 /** Finds the preprocessing by trying: the button, how far it is, and what every preset gave. */
 export function DetectionPart() {
@@ -48,7 +49,7 @@ export function DetectionPart() {
 /** On how many images each preset ran: those that are clearly behind stop after a first look. */
 function countsText({ rows }: DetectionNote): string {
   const counts = rows.map(({ images }) => images);
-  const [min, max] = [Math.min(...counts), Math.max(...counts)];
+  const [min, max] = [least(counts), greatest(counts)];
   if (min === max) return `Each ran on ${max} images.`;
   return `Run on ${max} images; those far behind on ${min} only.`;
 }

@@ -9,9 +9,10 @@ export interface Token {
   readonly line: number;
 }
 
-const blank = /(?:[\s]+|#[^\n]*)*/y;
+const blank = /\s+|#[^\n]*/y;
 const word = /[-+]?[\w.][\w.+-]*/y;
-const quoted = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/y;
+/** A part of a text in quotes: characters as they are, or one behind a backslash. */
+const parts = { '"': /[^"\\\n]+|\\./y, "'": /[^'\\\n]+|\\./y } as const;
 const sign = /[{}<>[\]:,;-]/y;
 
 /**
@@ -30,10 +31,12 @@ export function tokensOf(text: string): Token[] {
     return found;
   };
   for (;;) {
-    for (const character of take(blank) ?? '') if (character === '\n') line++;
+    for (let gap = take(blank); gap !== null; gap = take(blank)) line += gap.split('\n').length - 1;
     if (at >= text.length) break;
+    const from = at;
     const token = nextToken(take);
-    if (!token) return failAt(line, `found ${JSON.stringify(text.slice(at, at + 12))}, which starts nothing`);
+    if (!token)
+      return failAt(line, `found ${JSON.stringify(text.slice(from, from + 12))}, which starts nothing`);
     tokens.push({ ...token, line });
   }
   return [...tokens, { kind: 'end', value: '', line }];
@@ -42,8 +45,8 @@ export function tokensOf(text: string): Token[] {
 function nextToken(take: (pattern: RegExp) => string | null): Omit<Token, 'line'> | null {
   const name = take(word);
   if (name !== null) return { kind: 'word', value: name };
-  const string = take(quoted);
-  if (string !== null) return { kind: 'text', value: unquoted(string) };
+  const quote = take(/["']/y) as keyof typeof parts | null;
+  if (quote !== null) return quotedText(take, quote);
   const mark = take(sign);
   return mark === null ? null : { kind: 'sign', value: mark };
 }
@@ -51,8 +54,14 @@ function nextToken(take: (pattern: RegExp) => string | null): Omit<Token, 'line'
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
 /** Only the escapes that names of layers and files really have; others stand for the character itself. */
-function unquoted(text: string): string {
-  return text.slice(1, -1).replace(/\\(.)/g, (_, character: string) => escapes[character] ?? character);
+function quotedText(
+  take: (pattern: RegExp) => string | null,
+  quote: keyof typeof parts,
+): Omit<Token, 'line'> | null {
+  let value = '';
+  for (let part = take(parts[quote]); part !== null; part = take(parts[quote]))
+    value += part.startsWith('\\') ? (escapes[part[1]!] ?? part[1]!) : part;
+  return take(quote === '"' ? /"/y : /'/y) === null ? null : { kind: 'text', value };
 }
 
 /** Stops with a sentence that names the line; the file's name is put before it by who reads the file. */

@@ -2,6 +2,7 @@ import type { Elementwise, GraphNode, Tensor } from '../../../../network/graph';
 import { shapeText } from '../../../../network/shapes';
 import { cannotWrite, type WriteContext } from './context';
 import { perChannel } from './layers';
+import { greatest } from '../../../../linalg/extremes';
 
 /** Add and Multiply; constants that are one number, or one per channel, become a scaling of their own. */
 export function writeCombination(node: GraphNode, kind: 'add' | 'multiply', context: WriteContext): string {
@@ -111,12 +112,12 @@ function operandsOf({ inputs, name }: GraphNode, context: WriteContext) {
 }
 
 function channelsOf(values: readonly string[], context: WriteContext): number {
-  return Math.max(...values.map((value) => context.shape(value).at(-1) ?? 1));
+  return greatest(values.map((value) => context.shape(value).at(-1) ?? 1));
 }
 
 /** Layers of values of different axes, all with as many as the one that has most. */
 function stretchedAll(node: GraphNode, values: readonly string[], context: WriteContext): readonly string[] {
-  const axes = Math.max(...values.map((value) => context.shape(value).length));
+  const axes = greatest(values.map((value) => context.shape(value).length));
   return values.map((value) => stretched(node, value, axes, context));
 }
 

@@ -27,6 +27,8 @@ export class GraphContext {
   private readonly written = new Set<string>();
   /** Names of the file's nodes and of the parts that they were read as. */
   private readonly names: Set<string>;
+  /** By node, which of its values something reads. */
+  private readonly read = new Map<string, string[]>();
   private elements = 0;
   private readonly readData = new Map<StoredTensor, Float32Array>();
 
@@ -42,8 +44,10 @@ export class GraphContext {
     answers: readonly string[],
     readonly batch: number | null,
   ) {
-    for (const value of [...nodes.flatMap(({ inputs }) => inputs), ...answers])
+    for (const value of [...nodes.flatMap(({ inputs }) => inputs), ...answers]) {
+      if (!this.readers.has(value)) this.noteRead(value);
       this.readers.set(value, (this.readers.get(value) ?? 0) + 1);
+    }
     this.names = new Set(nodes.map(({ name }) => name));
   }
 
@@ -59,8 +63,14 @@ export class GraphContext {
 
   /** The values of a node that something reads; its first one where nothing does. */
   valuesOf(name: string): readonly string[] {
-    const read = [...this.readers.keys()].filter((value) => value.replace(/:\d+$/, '') === name);
-    return read.length > 0 ? read : [name];
+    return this.read.get(name) ?? [name];
+  }
+
+  private noteRead(value: string): void {
+    const node = value.replace(/:\d+$/, '');
+    const known = this.read.get(node);
+    if (known) known.push(value);
+    else this.read.set(node, [value]);
   }
 
   /** A name for a part of a node that no node of the file has. */
@@ -127,6 +137,7 @@ export class GraphContext {
 
   /** Gives the layer that alone writes a value a bias, if it can take one; whether it did. */
   tryBias(value: string, bias: Float32Array, isOwn = false): boolean {
+    // Mostly the last one.
     const index = this.nodes.findLastIndex(({ output }) => output === value);
     const node = this.nodes[index];
     if (!node || (!isOwn && this.readersOf(value) !== 1)) return false;

@@ -83,7 +83,7 @@ function numberOf(value: unknown, key: string): number {
 
 /** Base64 as protobuf's JSON has it, or a list of character codes as older converters wrote it. */
 function decodedText(value: unknown): string {
-  if (Array.isArray(value)) return String.fromCharCode(...value.map(Number));
+  if (Array.isArray(value)) return Array.from(value, (code) => String.fromCharCode(Number(code))).join('');
   if (typeof value !== 'string') return cannot(`expected a text, found ${found(value)}.`);
   try {
     return atob(value);

@@ -1,6 +1,7 @@
 import { FailureError, fail } from '../../../../network/failure';
 import type { Network, Shape } from '../../../../network/graph';
 import type { NamedFile } from '../../../file';
+import { requireFewNodes } from '../../../limits';
 import { isObject, listAt, objectAt, type JsonObject } from '../../layers/json';
 import type { StoredTensor } from '../../layers/weights';
 import { CannotCompute, cannot } from '../../onnx/context';
@@ -28,7 +29,9 @@ export function readGraphModel(
 ): Network {
   try {
     const topology = objectAt(json['modelTopology'], 'modelTopology');
-    const nodes = listAt(topology['node'], 'modelTopology.node').map(
+    const list = listAt(topology['node'], 'modelTopology.node');
+    requireFewNodes(list.length, 'nodes');
+    const nodes = list.map(
       (node, index) => new GraphDefNode(node, `modelTopology.node[${index}]`),
     );
     const weights =
