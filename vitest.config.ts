@@ -29,5 +29,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    // Commands must not find what earlier tests computed.
+    env: { ENC_CACHE: 'off' },
   },
 });

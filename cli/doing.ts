@@ -1,6 +1,5 @@
 import { isOriginal } from '../src/compression/recipe';
 import type { BackgroundJob } from '../src/project/background';
-import { forgetful } from '../src/project/caches';
 import { lastingJobs } from '../src/project/jobs';
 import { measure } from '../src/project/jobs/measure';
 import { createJobRunner } from '../src/project/jobRunner';
@@ -50,7 +49,11 @@ export async function doAll(
   const unsubscribe = store.subscribe((state, former) => {
     if (hasOtherPlans(state, former)) keepPlanning();
   });
-  const supervisor = supervise({ store, studio, caches: forgetful, runner: createJobRunner(store), jobs });
+  const supervisor = supervise({
+    ...{ store, studio, jobs },
+    caches: workspace.caches,
+    runner: createJobRunner(store),
+  });
   await supervisor.whenIdle();
   supervisor.close();
   unsubscribe();

@@ -4,7 +4,7 @@ import type { Preprocessing } from '../src/network/images';
 import { inputChannels } from '../src/network/inputImage';
 import type { LayerDescription, Ranks } from '../src/network/layers';
 import type { BackgroundJob, BackgroundTask } from '../src/project/background';
-import { forgetful } from '../src/project/caches';
+import type { Caches } from '../src/project/caches';
 import { doubtText } from '../src/project/chance';
 import type { DetectionRow } from '../src/project/detection';
 import type { ImageUses } from '../src/project/document';
@@ -34,6 +34,7 @@ import type { Studio } from '../workers/protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../workers/protocol/summaries';
 import type { CommonOptions } from './commonOptions';
 import { detectionText } from './detection';
+import { personalCaches } from './factorFiles';
 import { noneOf, type OpenImages } from './images';
 import { readFiles } from './inputs';
 import { noteLabels, requireLabelChoices } from './labelling';
@@ -65,6 +66,7 @@ export interface RunOptions {
 /** A project with a network open, in a studio of its own, for the length of one command. */
 export class Workspace {
   readonly store = createProjectStore();
+  readonly caches = personalCaches();
 
   private constructor(
     readonly studio: Studio,
@@ -128,11 +130,15 @@ export class Workspace {
   }
 
   /** Does one task of a background job now, to its end. @throws FailureError the failure that ended it */
-  async perform<Task extends BackgroundTask>(job: BackgroundJob<Task>, task: Task): Promise<void> {
+  async perform<Task extends BackgroundTask>(
+    job: BackgroundJob<Task>,
+    task: Task,
+    caches: Caches = this.caches,
+  ): Promise<void> {
     const update = (change: (state: ProjectState) => ProjectState) => this.update(change);
     const tools = {
       studio: this.studio,
-      caches: forgetful,
+      caches,
       signal: this.signal,
       onProgress: progressLine(),
       getState: () => this.state,
@@ -143,8 +149,12 @@ export class Workspace {
   }
 
   /** Factorises layers up to their r_max, or to a rank above it; those that are known already are left out. */
-  async factorise(layers: readonly LayerDescription[], ranks: Ranks = {}): Promise<void> {
-    await this.perform(factorise, { key: this.network.fingerprint, layers, ranks });
+  async factorise(
+    layers: readonly LayerDescription[],
+    ranks: Ranks = {},
+    caches: Caches = this.caches,
+  ): Promise<void> {
+    await this.perform(factorise, { key: this.network.fingerprint, layers, ranks }, caches);
   }
 
   /** Factorises the layers that ranks are chosen for. */

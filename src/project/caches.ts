@@ -1,5 +1,6 @@
 import type { MeasuredPiece } from '../enc/sweep/pieces';
 import type { MeasuredPoint } from '../enc/sweep/points';
+import type { LayerFactors } from '../network/factors';
 
 /** What outlives a page. It may forget everything at any time, but never fails. */
 export interface Caches {
@@ -9,6 +10,11 @@ export interface Caches {
   /** Which images raced recipes answered rightly, by `recipeKey`, for the images that `images` names. */
   loadCorrect(images: string): Promise<Map<string, Uint8Array>>;
   saveCorrect(images: string, correct: ReadonlyMap<string, Uint8Array>): Promise<boolean>;
+  /** Work, as `factoringWork` says it, below which a layer's factors are sooner computed than looked for. */
+  readonly leastWork: number;
+  /** Factors by `factorsKey`; null where there are none, or not whole. */
+  loadFactors(key: string): Promise<LayerFactors | null>;
+  saveFactors(key: string, factors: LayerFactors): Promise<boolean>;
   /** Runs long work so that the machine and a hidden page go on with it. */
   stayAwake<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -19,5 +25,11 @@ export const forgetful: Caches = {
   savePieces: () => Promise.resolve(false),
   loadCorrect: () => Promise.resolve(new Map()),
   saveCorrect: () => Promise.resolve(false),
+  leastWork: Infinity,
+  loadFactors: () => Promise.resolve(null),
+  saveFactors: () => Promise.resolve(false),
   stayAwake: (work) => work(),
 };
+
+/** Work that takes some 20 milliseconds, about as long as it takes to find a file. */
+export const worthKeeping = 5e7;

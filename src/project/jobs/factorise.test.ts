@@ -1,36 +1,104 @@
 import { expect, it } from 'vitest';
 import { factoriseKind, type FactoriseSpec } from '../../../workers/protocol/factorise';
 import type { Studio } from '../../../workers/protocol/studio';
-import { forgetful } from '../caches';
+import {
+  adoptFactorsKind,
+  lendFactorsKind,
+  type AdoptFactorsSpec,
+  type LendFactorsSpec,
+} from '../../../workers/protocol/factors';
+import { energyCurve } from '../../enc/curve';
+import type { LayerFactors } from '../../network/factors';
+import { forgetful, type Caches } from '../caches';
+import type { ProjectState } from '../state';
 import { fakeStudio } from '../testing/fakeStudio';
 import { layer, opened } from '../testing/states';
-import { factorise } from './factorise';
+import { factorise, factorsKey, factoringWork, type FactoriseTask } from './factorise';
+
+const state = { ...opened(), network: { ...opened().network!, curves: new Map() } };
+
+/** Runs the job on layers, and tells what the threads were asked for and which curves came. */
+async function run(task: Omit<FactoriseTask, 'key'>, caches: Caches, lent: readonly LayerFactors[] = []) {
+  const computed: FactoriseSpec['task']['layers'][number][] = [];
+  const adopted: string[] = [];
+  let reached: ProjectState = state;
+  const fake = fakeStudio();
+  const studio: Pick<Studio, 'run'> = {
+    run: (signal, kind, asked, ...rest) => {
+      if (kind.name === lendFactorsKind.name) {
+        const { layers } = asked as LendFactorsSpec['task'];
+        const found = layers.flatMap((name) => lent.filter((own) => own.layer === name));
+        return Promise.resolve({ ok: true, value: found as never });
+      }
+      if (kind.name === adoptFactorsKind.name) {
+        adopted.push(...(asked as AdoptFactorsSpec['task']).factors.map((own) => own.layer));
+        return Promise.resolve({ ok: true, value: null as never });
+      }
+      if (kind.name === factoriseKind.name) computed.push(...(asked as FactoriseSpec['task']).layers);
+      return fake.run(signal, kind, asked, ...rest);
+    },
+  };
+  const outcome = await factorise.run(
+    { key: state.network.summary.fingerprint, ...task },
+    {
+      studio: studio as Studio,
+      caches,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      getState: () => state,
+      update: (change) => (reached = change(reached)),
+      record: () => undefined,
+    },
+  );
+  expect(outcome.ok).toBe(true);
+  return { computed, adopted, curves: reached.network!.curves };
+}
+
+function factorsOf(name: string): LayerFactors {
+  const singularValues = Float64Array.from({ length: 24 }, (_, index) => 24 - index);
+  const nothing = { shape: [0], data: new Float32Array() };
+  return { layer: name, factorisation: 'spatial', rank: 9, singularValues, first: nothing, second: nothing };
+}
+
+it('takes from the cache what is worth looking for there, and keeps what it had to compute', async () => {
+  const layers = [layer('known', { parameters: 900 }), layer('new', { parameters: 800 }), layer('small')];
+  const saved = new Map<string, LayerFactors>();
+  const [known] = layers;
+  const keyOf = (name: string) =>
+    factorsKey(state.network.summary.fingerprint, { layer: name, factorisation: 'spatial', rank: 9 });
+  saved.set(keyOf(known!.name), factorsOf('known'));
+  const asked: string[] = [];
+  const caches: Caches = {
+    ...forgetful,
+    leastWork: factoringWork(layers[1]!),
+    loadFactors: (key) => {
+      asked.push(key);
+      return Promise.resolve(saved.get(key) ?? null);
+    },
+    saveFactors: (key, factors) => Promise.resolve(Boolean(saved.set(key, factors))),
+  };
+  const found = await run({ layers }, caches, [factorsOf('new'), factorsOf('small')]);
+  expect(asked).toEqual(['known', 'new'].map(keyOf));
+  expect(found.adopted).toEqual(['known']);
+  expect(found.computed.map((wanted) => wanted.layer)).toEqual(['new', 'small']);
+  expect([...found.curves.keys()].sort()).toEqual(['known', 'new', 'small']);
+  expect(found.curves.get('known')).toEqual(energyCurve('known', factorsOf('known').singularValues, 9));
+  expect(saved.get(keyOf('new'))).toEqual(factorsOf('new'));
+  expect(saved.size).toBe(2);
+  const again = await run({ layers: layers.slice(0, 2) }, caches);
+  expect(again.computed).toEqual([]);
+  expect(again.adopted).toEqual(['known', 'new']);
+});
 
 it('factorises the longest layers first, as far as their ranks are of use or asked for', async () => {
-  const tasks: FactoriseSpec['task'][] = [];
-  const studio = fakeStudio((kind, task) => {
-    if (kind === factoriseKind.name) tasks.push(task as FactoriseSpec['task']);
-  });
   const layers = [
     layer('short', { parameters: 10, rankMax: 3 }),
     layer('long', { parameters: 5000, rankMax: 12 }),
     layer('wide', { parameters: 5000, rankFull: 9, rankMax: 7 }),
     layer('dear', { rankMax: 0 }),
   ];
-  const state = { ...opened(), network: { ...opened().network!, curves: new Map() } };
-  await factorise.run(
-    { key: state.network.summary.fingerprint, layers, ranks: { wide: 8, long: 2 } },
-    {
-      studio: studio as Studio,
-      caches: forgetful,
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      getState: () => state,
-      update: () => undefined,
-      record: () => undefined,
-    },
-  );
-  const wanted = tasks[0]!.layers.map(({ layer: name, rank }) => [name, rank]);
+  const { computed } = await run({ layers, ranks: { wide: 8, long: 2 } }, forgetful);
+  const wanted = computed.map(({ layer: name, rank }) => [name, rank]);
   expect(wanted).toEqual([
     ['long', 12],
     ['wide', 8],

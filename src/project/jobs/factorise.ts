@@ -1,7 +1,12 @@
 import { energyCurve, type Curve } from '../../enc/curve';
+import { arithmeticVersion } from '../../enc/sweep/arithmetic';
+import { canonicalKey } from '../../network/canonical';
+import type { Outcome } from '../../network/failure';
+import type { LayerFactors } from '../../network/factors';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import { factoriseKind, type LayerSpectrum, type WantedFactors } from '../../../workers/protocol/factorise';
-import type { BackgroundJob, BackgroundTask } from '../background';
+import { adoptFactorsKind, lendFactorsKind } from '../../../workers/protocol/factors';
+import type { BackgroundJob, BackgroundTask, TaskTools } from '../background';
 import { factorising } from '../kinds';
 import { withCurves } from '../transitions';
 
@@ -15,15 +20,21 @@ export interface FactoriseTask extends BackgroundTask {
 /** Spectra reach the page together, this often. */
 const flushMilliseconds = 16;
 
-/** A measure of the time that a layer takes; the longest go first, so that no thread is left with one at the end. */
-const work = ({ parameters, rankFull }: LayerDescription) => parameters * rankFull;
+/** A measure of the time that a layer's factors take. */
+export const factoringWork = ({ parameters, rankFull }: LayerDescription) => parameters * rankFull;
 
-/** Vectors beyond r_max are of no use unless a rank says so. */
-const wantedOf = ({ name, factorisation, rankMax }: LayerDescription, ranks: Ranks): WantedFactors => ({
-  layer: name,
-  factorisation,
-  rank: Math.max(1, rankMax, ranks[name] ?? 0),
-});
+/** Names a layer's factors by the content of its network, the way they are made, and how far they reach. */
+export function factorsKey(network: string, { layer, factorisation, rank }: WantedFactors): string {
+  return canonicalKey(['factors', arithmeticVersion, network, layer, factorisation, rank]);
+}
+
+/** A layer and what is wanted of it. */
+interface Wanted {
+  readonly layer: LayerDescription;
+  readonly factors: WantedFactors;
+  /** Name in the cache; null where looking there would take longer. */
+  readonly key: string | null;
+}
 
 /** Factorises every layer that can be cut, kept ones too, so that including one later costs nothing. */
 export const factorise: BackgroundJob<FactoriseTask> = {
@@ -42,26 +53,83 @@ export const factorise: BackgroundJob<FactoriseTask> = {
       : [{ key: fingerprint, layers: cuttable }];
   },
   title: ({ network }) => `Factorising ${network?.title ?? 'the network'}`,
-  run({ key: network, layers, ranks = {} }, { studio, signal, onProgress, getState, update }) {
-    const known = getState().network?.curves;
-    const left = layers.filter(({ name }) => !known?.has(name));
-    const rankMax = new Map(left.map((layer) => [layer.name, layer.rankMax]));
-    let fresh: Curve[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const flush = () => {
-      clearTimeout(timer);
-      timer = undefined;
-      const arrived = fresh;
-      fresh = [];
-      update((state) => withCurves(state, network, arrived));
-    };
-    const onSpectrum = ({ layer, singularValues }: LayerSpectrum) => {
-      fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));
-      timer ??= setTimeout(flush, flushMilliseconds);
-    };
-    const wanted = [...left].sort((a, b) => work(b) - work(a)).map((layer) => wantedOf(layer, ranks));
-    return studio
-      .run(signal, factoriseKind, { network, layers: wanted }, onProgress, onSpectrum)
-      .finally(flush);
+  async run(task, tools) {
+    const wanted = wantedOf(task, tools);
+    const missing = await adopted(task.key, wanted, tools);
+    if (!missing.ok || missing.value.length === 0) return missing;
+    const made = await computed(task.key, missing.value, tools);
+    if (made.ok) await kept(task.key, missing.value, tools);
+    return made;
   },
 };
+
+/** The longest layers come first, so that no thread is left with one at the end. */
+function wantedOf({ key: network, layers, ranks = {} }: FactoriseTask, { caches, getState }: TaskTools) {
+  const known = getState().network?.curves;
+  const left = layers.filter(({ name }) => !known?.has(name));
+  const longestFirst = [...left].sort((a, b) => factoringWork(b) - factoringWork(a));
+  return longestFirst.map((layer): Wanted => {
+    const { name, factorisation, rankMax } = layer;
+    // Vectors beyond r_max are of no use unless a rank says so.
+    const factors = { layer: name, factorisation, rank: Math.max(1, rankMax, ranks[name] ?? 0) };
+    const isKept = factoringWork(layer) >= caches.leastWork;
+    return { layer, factors, key: isKept ? factorsKey(network, factors) : null };
+  });
+}
+
+/** Gives the threads what the cache has, and answers what it has not. */
+async function adopted(
+  network: string,
+  wanted: readonly Wanted[],
+  { studio, caches, signal, update }: TaskTools,
+): Promise<Outcome<readonly Wanted[]>> {
+  const load = ({ key }: Wanted) => (key === null ? null : caches.loadFactors(key));
+  const found = await Promise.all(wanted.map(load));
+  const factors = found.filter((own) => own !== null);
+  const missing = wanted.filter((_, index) => found[index] === null);
+  if (factors.length === 0) return { ok: true, value: missing };
+  const outcome = await studio.run(signal, adoptFactorsKind, { network, factors }, () => undefined);
+  if (!outcome.ok) return outcome;
+  const curves = wanted.flatMap(({ layer }, index) => curveOf(layer, found[index] ?? null));
+  update((state) => withCurves(state, network, curves));
+  return { ok: true, value: missing };
+}
+
+function curveOf({ name, rankMax }: LayerDescription, factors: LayerFactors | null): Curve[] {
+  return factors ? [energyCurve(name, factors.singularValues, rankMax)] : [];
+}
+
+/** Has the threads compute factors; curves are there as soon as each layer's are. */
+function computed(
+  network: string,
+  wanted: readonly Wanted[],
+  { studio, signal, onProgress, update }: TaskTools,
+): Promise<Outcome<null>> {
+  const rankMax = new Map(wanted.map(({ layer }) => [layer.name, layer.rankMax]));
+  let fresh: Curve[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const arrived = fresh;
+    fresh = [];
+    update((state) => withCurves(state, network, arrived));
+  };
+  const onSpectrum = ({ layer, singularValues }: LayerSpectrum) => {
+    fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));
+    timer ??= setTimeout(flush, flushMilliseconds);
+  };
+  const layers = wanted.map(({ factors }) => factors);
+  return studio.run(signal, factoriseKind, { network, layers }, onProgress, onSpectrum).finally(flush);
+}
+
+/** Keeps factors for another time, layer by layer, so that few of them are here at once. */
+async function kept(network: string, wanted: readonly Wanted[], { studio, caches, signal }: TaskTools) {
+  for (const { factors, key } of wanted) {
+    if (key === null) continue;
+    const task = { network, layers: [factors.layer] };
+    const outcome = await studio.run(signal, lendFactorsKind, task, () => undefined);
+    const [own] = outcome.ok ? outcome.value : [];
+    if (own) await caches.saveFactors(key, own);
+  }
+}

@@ -1,12 +1,18 @@
 import { createGroupedStore } from '../../../workers/client/groupedStore';
+import { createLimitedStore } from '../../../workers/client/limitedStore';
 import { stayAwake } from '../../../workers/client/stayAwake';
 import { endOf, type MeasuredPiece } from '../../enc/sweep/pieces';
 import { pointKey, type MeasuredPoint } from '../../enc/sweep/points';
-import type { Caches } from '../../project/caches';
+import type { LayerFactors } from '../../network/factors';
+import { worthKeeping, type Caches } from '../../project/caches';
 
-/** Raise either whenever what was saved before would no longer be what is measured now. */
+/** Raise one of them whenever what was saved before would no longer be what is measured now. */
 const pointsVersion = 4;
 const correctVersion = 1;
+/** Names say what factors depend on; raise it where a record would be another. */
+const factorsVersion = 1;
+/** Bytes that the factors of a person's networks may take. */
+const factorsLimit = 2 ** 30;
 
 interface SavedPoint {
   readonly sweep: string;
@@ -22,6 +28,7 @@ interface SavedAnswers {
 export function createBrowserCaches(): Caches {
   const points = createGroupedStore<SavedPoint>('enc-studio-points', pointsVersion);
   const answers = createGroupedStore<SavedAnswers>('enc-studio-correct', correctVersion);
+  const factors = createLimitedStore<LayerFactors>('enc-studio-factors', factorsVersion, factorsLimit);
   return {
     loadPieces: async (key) => (await points.load(key)).map(({ point }) => point),
     savePieces: (sweep, own) =>
@@ -36,6 +43,13 @@ export function createBrowserCaches(): Caches {
         images,
         [...own].map(([recipe, correct]) => [recipe, { recipe, correct }]),
       ),
+    leastWork: worthKeeping,
+    loadFactors: (key) => factors.load(key),
+    saveFactors: (key, own) => factors.save(key, own, bytesOf(own)),
     stayAwake,
   };
+}
+
+function bytesOf({ singularValues, first, second }: LayerFactors): number {
+  return singularValues.byteLength + first.data.byteLength + second.data.byteLength;
 }
