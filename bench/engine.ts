@@ -3,12 +3,12 @@
  * one thread, in Node: fused against node by node, over batch sizes. Prints a table and writes
  * `bench/results/engine.json`. Run: npx tsx bench/engine.ts
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { evaluate } from '../src/engine/evaluate';
 import { createExecutor, type Executor } from '../src/engine/executor';
 import { centredRgb, noiseImages } from '../src/engine/testing/images';
 import { startNodeBackend } from '../src/engine/testing/nodeBackend';
 import { randomResNet } from '../src/engine/testing/resnet';
+import { median, writeResult } from './harness';
 
 const rounds = 5;
 const imagesPerRun = 64;
@@ -26,10 +26,6 @@ async function imagesPerSecond(executor: Executor, batchSize: number): Promise<n
   const start = performance.now();
   await evaluate(executor, images, centredRgb, { batchSize });
   return (1000 * imagesPerRun) / (performance.now() - start);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** Both forms take turns, so that other load on the machine hits both alike. */
@@ -55,7 +51,4 @@ for (const row of rows) {
   const cells = [row.batchSize.toString().padStart(5), row.fused.toFixed(1).padStart(8)];
   console.log(`${cells.join(' ')} ${row.separate.toFixed(1).padStart(13)}`);
 }
-const folder = new URL('results/', import.meta.url);
-mkdirSync(folder, { recursive: true });
-const written = JSON.stringify({ backend: report.backend, rounds, imagesPerRun, rows }, null, 2);
-writeFileSync(new URL('engine.json', folder), `${written}\n`);
+writeResult('engine', { backend: report.backend, rounds, imagesPerRun, rows });

@@ -18,7 +18,7 @@ import {
   square,
 } from '../src/network/testing/builders';
 import { writeResult } from './harness';
-import { inTurns, ratios, type Timing } from './turns';
+import { inTurns, ratios, scaled, type Timing } from './turns';
 
 const rounds = 25;
 const shares = [0.6, 0.5, 0.3];
@@ -94,15 +94,6 @@ async function measure(size: Size, variants: readonly Variant[]): Promise<readon
   steps.flat().forEach((kernel) => kernel.dispose());
   batch.dispose();
   return timings.map((timing) => scaled(timing, 1 / repeats));
-}
-
-function scaled({ median, lowerQuartile, upperQuartile, least }: Timing, factor: number): Timing {
-  return {
-    median: median * factor,
-    lowerQuartile: lowerQuartile * factor,
-    upperQuartile: upperQuartile * factor,
-    least: least * factor,
-  };
 }
 
 const report = await startNodeBackend('wasm');

@@ -54,3 +54,13 @@ export function ratios(timings: readonly Timing[]): readonly { least: number; me
     median: middle / first!.median,
   }));
 }
+
+/** A timing of a part of a run. */
+export function scaled({ median, lowerQuartile, upperQuartile, least }: Timing, factor: number): Timing {
+  return {
+    median: median * factor,
+    lowerQuartile: lowerQuartile * factor,
+    upperQuartile: upperQuartile * factor,
+    least: least * factor,
+  };
+}
