@@ -12,10 +12,13 @@ import { fail } from '../src/network/failure';
 import type { LayerDescription, Ranks } from '../src/network/layers';
 import type { RepairNote } from '../src/project/document';
 import type { PlanFile } from '../src/project/planFiles';
+import { costNoun } from '../src/project/costText';
 import { plansOf, type PlannedMethod } from '../src/project/plans';
 import { withPresentPlans } from '../src/project/presentPlans';
 import { withSettings } from '../src/project/transitions';
+import type { AskedBudget } from './budgets';
 import { takeCurves } from './curvesFile';
+import { timeLayersOfBudget } from './timing';
 import { firstOf, runOf } from './images';
 import { measureCurves } from './measuring';
 import { note, percent } from './output';
@@ -32,7 +35,7 @@ export interface RepairOptions {
 
 /** What decides the ranks of a compression. */
 export interface ChoiceOptions extends RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
-  readonly target: number | null;
+  readonly budget: AskedBudget | null;
   readonly method: SelectionMethod;
   /** For methods whose plans are raced, and for metrics whose curves are measured now. */
   readonly race: RaceOptions;
@@ -49,6 +52,8 @@ export interface Chosen {
   readonly method: string;
   /** What drove the method; null where ranks were given. */
   readonly metric: string | null;
+  /** Id of the cost that target and achieved are shares of; null where ranks were given. */
+  readonly cost: string | null;
   readonly target: number | null;
   readonly achieved: number | null;
   /** The race. */
@@ -62,22 +67,25 @@ export async function choose(
   file: PlanFile | null,
 ): Promise<Chosen> {
   if (file) return fromFile(workspace, file);
-  const target =
-    options.target ??
-    fail('invalid-request', 'Expected --target or --ranks, found neither; give one of them.');
-  workspace.update((state) => withSettings(state, { target, method: options.method.id }));
+  const budget =
+    options.budget ??
+    fail('invalid-request', 'Expected --target, --budget or --ranks, found none; give one of them.');
+  const { target } = budget;
+  workspace.update((state) => withSettings(state, { ...budget, method: options.method.id }));
+  await timeLayersOfBudget(workspace);
   await workspace.factoriseIncluded();
   await curvesFor(workspace, options);
   const { planned, standings } = await planFor(workspace, options, target);
   const { plan, recipe } = planned;
   if (!plan.reached) {
     note(
-      `The target ${percent(plan.budget.share)} cannot be reached: rank 1 everywhere costs ${percent(plan.achieved)}.`,
+      `The target ${percent(plan.budget.share)} of ${costNoun(plan.budget.cost)} cannot be reached: the least that these layers can cost is ${percent(plan.achieved)}.`,
     );
   }
   const { ranks, method, achieved } = plan;
   const { metric } = workspace.planner.inputs;
-  const chosen = { cut: recipe, stated: null, ranks, method, metric, target, achieved };
+  const { cost } = plan.budget;
+  const chosen = { cut: recipe, stated: null, ranks, method, metric, cost, target, achieved };
   return { ...chosen, ...(standings ? { standings } : {}) };
 }
 
@@ -90,7 +98,7 @@ async function fromFile(workspace: Workspace, { ranks, recipe }: PlanFile): Prom
   await workspace.factorise(layers, ranksOf(whole));
   const stated = whole.steps.length > 0 ? whole : null;
   const cut = withoutSteps(whole);
-  return { cut, stated, ranks, method: 'ranks', metric: null, target: null, achieved: null };
+  return { cut, stated, ranks, method: 'ranks', metric: null, cost: null, target: null, achieved: null };
 }
 
 async function planFor(
@@ -132,7 +140,7 @@ async function openSelection(workspace: Workspace, options: ChoiceOptions, metri
 
 /** What the written file says of itself. */
 export function metadataOf(
-  { cut, ranks, method, metric, target, achieved }: Chosen,
+  { cut, ranks, method, metric, cost, target, achieved }: Chosen,
   recipe: Recipe,
   repaired: RepairNote | null,
 ): Record<string, string> {
@@ -140,6 +148,7 @@ export function metadataOf(
   return {
     'enc.method': method,
     ...(metric === null ? {} : { 'enc.metric': metric }),
+    ...(cost === null || cost === 'macs' ? {} : { 'enc.cost': cost }),
     ...(target === null ? {} : { 'enc.target': String(target) }),
     ...(achieved === null ? {} : { 'enc.achieved': String(achieved) }),
     'enc.ranks': ranksKey(ranks),

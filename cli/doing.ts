@@ -106,7 +106,7 @@ function isAwaitingCurves(state: ProjectState, isSweeping: boolean): boolean {
 
 /** What plans follow from. The planner is derived and remembers one answer only, so it is not asked for here. */
 function hasOtherPlans(state: ProjectState, former: ProjectState): boolean {
-  const inputs = ({ document, races, network, images, tuning, jobs }: ProjectState) => [
+  const inputs = ({ document, races, network, images, tuning, jobs, results }: ProjectState) => [
     document.settings,
     document.points,
     document.finishedSweeps,
@@ -115,6 +115,7 @@ function hasOtherPlans(state: ProjectState, former: ProjectState): boolean {
     images,
     tuning,
     jobs[sweeping],
+    results,
   ];
   const before = inputs(former);
   return inputs(state).some((input, index) => input !== before[index]);

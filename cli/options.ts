@@ -14,6 +14,7 @@ import {
 } from '../src/project/settings';
 import type { CommonOptions } from './commonOptions';
 import { parseCount, parseNumber } from './inputs';
+import { boundsOf, withBounds } from './rankBounds';
 import { idsOf, parseMetric, parseSpace, planMetrics } from './planning';
 import type { PreprocessingOptions } from './preprocessing';
 
@@ -49,6 +50,11 @@ export interface RawOptions extends PreprocessingOptions {
   readonly keep?: string[];
   readonly jobs?: string;
   readonly project?: string;
+  readonly budget?: string;
+  readonly multiple?: string;
+  readonly rank?: string[];
+  readonly bound?: string[];
+  readonly layers?: boolean;
   readonly runtime?: string;
   readonly batch?: string;
   readonly rounds?: string;
@@ -96,6 +102,8 @@ export function requestOf(raw: RawOptions) {
     keep: raw.keep ?? [],
     seed: seedOf(raw),
     space: parseSpace(raw.search, raw.deltaS, raw.deltaM),
+    ...settingsOf(raw as unknown as Readonly<Record<string, unknown>>, ['multiple']),
+    bounds: boundsOf(raw),
     ...(raw.candidates === undefined ? {} : { candidates: parseCount('--candidates', raw.candidates) }),
   };
 }
@@ -212,7 +220,7 @@ small batches first, plans that are beaten beyond chance are dropped. Candidates
 
 /** Adds how plans are made. */
 export function withPlans(command: Command): Command {
-  return withLayers(command)
+  return withBounds(withSettingOptions(withLayers(command), ['multiple']))
     .option('--method <name>', `how ranks are chosen: ${idsOf(methods.all)}`, defaultSettings.method)
     .option('--curves <file>', 'curves that enc curves --out wrote, instead of energy')
     .option('--metric <name>', `what of those curves decides: ${idsOf(planMetrics())}`)

@@ -1,4 +1,5 @@
 import type { LayerOverrides } from '../src/compression/inclusion';
+import { mapCosts } from '../src/enc/costs';
 import type { Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';
 import { curveMethods, methods } from '../src/compression/methods';
@@ -13,6 +14,7 @@ import type { Settings } from '../src/project/settings';
 import { withSettings } from '../src/project/transitions';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
+import { limitsOf, type RankBound } from './rankBounds';
 import type { Workspace } from './workspace';
 
 /** Which layers to cut beside or against the defaults. */
@@ -90,6 +92,12 @@ export interface RequestOptions extends LayerOptions {
   /** For every choice of images. */
   readonly seed: number;
   readonly space: SearchSettings;
+  /** Id of the cost that the target is a share of. */
+  readonly cost?: string;
+  /** Ranks are whole multiples of it. */
+  readonly multiple?: number;
+  /** Bounds of single layers' ranks, as they were given. */
+  readonly bounds?: readonly RankBound[];
   /** Plans of ENC-Model that are raced beside those of the other methods. */
   readonly candidates?: number;
 }
@@ -101,11 +109,13 @@ export interface RequestOptions extends LayerOptions {
  */
 export function askFor(
   workspace: Workspace,
-  { include, keep, seed, space, candidates }: RequestOptions,
+  { include, keep, seed, space, candidates, cost = 'macs', multiple = 1, bounds = [] }: RequestOptions,
   change: Partial<Settings> = {},
 ): void {
-  const given = { seed, ...(candidates === undefined ? {} : { candidates }) };
-  const overrides = askedOverrides(workspace.network, { include, keep });
+  const limits = limitsOf(workspace.network, bounds);
+  const given = { seed, cost, multiple, limits, ...(candidates === undefined ? {} : { candidates }) };
+  const bounded = Object.keys(limits);
+  const overrides = askedOverrides(workspace.network, { include: [...include, ...bounded], keep });
   workspace.update((state) => withSettings(state, { overrides, ...given, ...space, ...change }));
 }
 
@@ -164,8 +174,12 @@ export interface PrintedPlan {
   readonly method: string;
   /** What drives the methods. */
   readonly metric: string;
+  /** Id of the cost that target and achieved are shares of. */
+  readonly cost: string;
   readonly target: number;
   readonly achieved: number;
+  /** Shares of everything that the original costs. */
+  readonly shares: Readonly<Record<string, number>>;
   readonly parametersShare: number;
   readonly reached: boolean;
   readonly predicted: Predicted;
@@ -189,8 +203,10 @@ export function printedPlan(
   return {
     method: plan.method,
     metric,
+    cost: plan.budget.cost,
     target: plan.budget.share,
     achieved: plan.achieved,
+    shares: mapCosts(plan.costs, (spent, cost) => spent / problem.totals[cost]!),
     parametersShare: plan.costs.parameters / problem.totals.parameters,
     reached: plan.reached,
     layers: layers.map(({ name, rankMax }) => ({ name, rank: plan.ranks[name] ?? null, rankMax })),

@@ -4,6 +4,7 @@ import { firstMetric } from '../src/compression/metrics';
 import { fail } from '../src/network/failure';
 import { lastingJobs } from '../src/project/jobs';
 import { usualRounds } from '../workers/protocol/latency';
+import { parseBudget, withBudget } from './budgets';
 import { command, needsData, withModel } from './commandParts';
 import { compress } from './commands/compress';
 import { curves } from './commands/curves';
@@ -25,7 +26,6 @@ import {
   requestOf,
   selectionOf,
   settingsOf,
-  targetOf,
   withData,
   withImages,
   withLayers,
@@ -89,9 +89,8 @@ function addCurves(program: Command): void {
 function addPlan(program: Command): void {
   const about = 'choose a rank per layer for a target';
   const own = withReading(withPreprocessing(withPlans(command(program, 'plan', about))));
-  withSelection(withModel(own, '[model...]'), 'that inf races plans on')
+  withSelection(withModel(withBudget(own), '[model...]'), 'that inf races plans on')
     .option('--tables <folder>', "the authors' tables instead of a network")
-    .requiredOption('--target <share>', 'share of the MACs to keep, 0 to 1')
     .option('--top <n>', 'also print the n best plans of model', '1')
     .action((model: string[], raw: RawOptions) => runPlan(model, raw));
 }
@@ -100,7 +99,9 @@ function runPlan(model: readonly string[], raw: RawOptions): Promise<void> {
   const options = {
     ...commonOf(raw),
     ...requestOf(raw),
-    target: targetOf(raw.target ?? ''),
+    budget:
+      parseBudget(raw.budget, raw.target) ??
+      fail('invalid-request', 'enc plan: expected --target or --budget, found neither; give one of them.'),
     top: parseCount('--top', raw.top ?? ''),
   };
   const method = parseMethod(raw.method);
@@ -111,7 +112,13 @@ function runPlan(model: readonly string[], raw: RawOptions): Promise<void> {
         `--method ${method.id}: expected a network to run, found tables; name the network's file instead of --tables.`,
       );
     const metric = parseMetric(raw.metric ?? firstMetric, tableMetrics(), '--metric with --tables');
-    return planFromTables(raw.tables, { ...options, method, metric });
+    const { cost, target } = options.budget;
+    if (cost !== 'macs')
+      return fail(
+        'invalid-request',
+        `--budget: expected one on MACs with --tables, which say nothing else, found ${cost}; give --target.`,
+      );
+    return planFromTables(raw.tables, { ...options, target, method, metric });
   }
   if (model.length === 0)
     fail('invalid-request', 'enc plan: expected a network or --tables, found neither; name one of them.');
@@ -120,8 +127,7 @@ function runPlan(model: readonly string[], raw: RawOptions): Promise<void> {
 
 function addCompress(program: Command): void {
   const own = withPlans(withImages(command(program, 'compress', 'write a smaller network')));
-  const withOut = withModel(own)
-    .option('--target <share>', 'share of the MACs to keep, 0 to 1')
+  const withOut = withModel(withBudget(own))
     .option(
       '--ranks <file>',
       'a plan that the studio wrote, with its steps, or a JSON file from layer name to rank, instead of a target',
@@ -141,7 +147,7 @@ function addCompress(program: Command): void {
       data: raw.data ?? null,
       calibration: raw.calibration ?? null,
       selection: raw.selection ?? null,
-      target: raw.target === undefined ? null : targetOf(raw.target),
+      budget: parseBudget(raw.budget, raw.target),
       method: parseMethod(raw.method),
       race: selectionOf(raw),
       ranks: raw.ranks ?? null,
@@ -179,8 +185,7 @@ function addFigure(program: Command): void {
 function addLatency(program: Command): void {
   const about = 'measure the time of a plan beside the original’s, in turns, in one thread';
   const own = withReading(withPreprocessing(withPlans(command(program, 'latency', about))));
-  const withTarget = withModel(own)
-    .option('--target <share>', 'share of the MACs to keep, 0 to 1')
+  const withTarget = withModel(withBudget(own))
     .option('--ranks <file>', 'a plan that the studio wrote, or a JSON file from layer name to rank')
     .option(
       '--runtime <name>',
@@ -192,14 +197,18 @@ function addLatency(program: Command): void {
       'images per run, with commas; auto is as many as evaluate runs at a time',
       '1,auto',
     )
-    .option('--rounds <n>', 'timed runs of each network', String(usualRounds));
+    .option('--rounds <n>', 'timed runs of each network', String(usualRounds))
+    .option(
+      '--layers',
+      'also time every layer by itself, whole and at some ranks, and say what these foretell',
+    );
   withSelection(withTarget, 'that inf races plans on').action((model: string[], raw: RawOptions) =>
     latency(model, {
       ...commonOf(raw),
       ...imagesOf(raw),
       ...requestOf(raw),
       ...curveOf(raw),
-      target: raw.target === undefined ? null : targetOf(raw.target),
+      budget: parseBudget(raw.budget, raw.target),
       method: parseMethod(raw.method),
       race: selectionOf(raw),
       ranks: raw.ranks ?? null,
@@ -207,6 +216,7 @@ function addLatency(program: Command): void {
       runtime: parseRuntime(raw.runtime ?? ''),
       batches: parseBatches(raw.batch ?? ''),
       rounds: parseCount('--rounds', raw.rounds ?? ''),
+      layers: raw.layers === true,
     }),
   );
 }

@@ -28,7 +28,7 @@ const metric = ['--metric', 'divergence'];
 it.each<[string[], RegExp]>([
   [
     ['compress', residual, '--out', at('small.onnx')],
-    /^Expected --target or --ranks, found neither; give one of them\.$/,
+    /^Expected --target, --budget or --ranks, found none; give one of them\.$/,
   ],
   [['compress', residual, ...cut, ...metric], /^--metric divergence: expected --curves, or --selection with/],
   [['compress', residual, ...cut, '--repair'], /^--repair: expected --calibration or --data, found neither/],

@@ -1,5 +1,6 @@
 import type { SelectionMethod } from '../../src/compression/methods/method';
 import { metrics } from '../../src/compression/metrics';
+import { costNoun } from '../../src/project/costText';
 import { plansOf } from '../../src/project/plans';
 import { withPresentPlans } from '../../src/project/presentPlans';
 import { takeCurves } from '../curvesFile';
@@ -13,11 +14,13 @@ import {
   type RequestOptions,
 } from '../planning';
 import { openRaceImages, racedPlan, standingsText, type PrintedStanding, type RaceOptions } from '../racing';
+import type { AskedBudget } from '../budgets';
 import type { CommonOptions } from '../commonOptions';
+import { timeLayersOfBudget } from '../timing';
 import { Workspace, type ImageOptions } from '../workspace';
 
 export interface PlanOptions extends CommonOptions, RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
-  readonly target: number;
+  readonly budget: AskedBudget;
   readonly method: SelectionMethod;
   /** How many of the method's plans to print, best first. */
   readonly top: number;
@@ -36,8 +39,10 @@ interface Beside {
 /** Prints the ranks that a method chooses for a network. */
 export async function plan(model: readonly string[], options: PlanOptions): Promise<void> {
   await Workspace.with(model, options, async (workspace) => {
-    const { method, target, race, top } = options;
-    askFor(workspace, options, { method: method.id, target });
+    const { method, budget, race, top } = options;
+    const { target } = budget;
+    askFor(workspace, options, { method: method.id, ...budget });
+    await timeLayersOfBudget(workspace);
     await workspace.factoriseIncluded();
     await takeCurves(workspace, options);
     if (method.needs.images) {
@@ -65,12 +70,20 @@ export function printPlan(printed: PrintedPlan & Beside, asJson: boolean): void 
       `predicted: ${predictedText(printed.predicted)}`,
       ...(printed.plans ?? []).map(
         ({ achieved, predicted }, index) =>
-          `${index + 1}. ${percent(achieved, 2)} of MACs, ${predictedText(predicted)}`,
+          `${index + 1}. ${percent(achieved, 2)} of ${costNoun(printed.cost)}, ${predictedText(predicted)}`,
       ),
       ...(printed.standings ? [standingsText(printed.standings), ''] : []),
-      `${printed.method}: target ${percent(printed.target)}, achieved ${percent(printed.achieved, 2)} of MACs, ${percent(printed.parametersShare)} of parameters`,
+      `${printed.method}: target ${percent(printed.target)} of ${costNoun(printed.cost)}, achieved ${sharesText(printed)}`,
     ].join('\n'),
   );
+}
+
+/** "49.99 % of MACs, 52.1 % of parameters": the budget's cost first. */
+function sharesText({ cost, shares }: PrintedPlan): string {
+  const others = Object.entries(shares).filter(([id]) => id !== cost && id !== 'bytes');
+  return [[cost, shares[cost]!] as const, ...others]
+    .map(([id, share], index) => `${percent(share, index === 0 ? 2 : 1)} of ${costNoun(id)}`)
+    .join(', ');
 }
 
 function predictedText(predicted: Predicted): string {

@@ -94,7 +94,8 @@ export function figureStatementOf(
     readonly command: readonly string[];
   },
 ): FigureStatement {
-  const { overrides, seed, candidates, searchesAll, searchSpread, searchSlack } = state.document.settings;
+  const { overrides, multiple, limits, seed, candidates, searchesAll, searchSpread, searchSlack } =
+    state.document.settings;
   const parts = imageParts(state)!;
   const selection = given.methods.some(({ needs }) => needs.images) ? imagesKey(parts.selection.drawn) : null;
   // Threads finish layers in another order every time; keys of an object have none.
@@ -106,7 +107,17 @@ export function figureStatementOf(
       ...{ metric, isAgreement, targets: given.targets, methods: given.methods.map(({ id }) => id) },
       report: imagesKey(parts.report.drawn),
       curves: canonicalKey(Object.fromEntries(qualities)),
-      plans: canonicalKey([overrides, seed, candidates, searchesAll, searchSpread, searchSlack, selection]),
+      plans: canonicalKey([
+        overrides,
+        multiple,
+        limits,
+        seed,
+        candidates,
+        searchesAll,
+        searchSpread,
+        searchSlack,
+        selection,
+      ]),
     },
     command: given.command,
   };

@@ -1,7 +1,7 @@
 import type { Budget, NetworkTotals } from '../enc/costs';
 import { wholeQuality } from '../enc/curve';
 import type { Plan } from '../enc/plan';
-import { selectionProblem, type SelectionProblem } from '../enc/problem';
+import { selectionProblem, type ProblemOptions, type SelectionProblem } from '../enc/problem';
 import type { LayerDescription } from '../network/layers';
 import { isIncluded, type LayerOverrides } from './inclusion';
 import { curveMethods } from './methods';
@@ -9,7 +9,7 @@ import { energiesOf, hasCurves, qualitiesOf, type SelectionInputs } from './meth
 import type { SelectionMethod } from './methods/method';
 import { firstMetric, metrics } from './metrics';
 
-/** The one budget that is offered: a share of the original's multiply-accumulates. */
+/** A share of the original's multiply-accumulates. */
 export function macsBudget(share: number): Budget {
   return { cost: 'macs', share };
 }
@@ -18,8 +18,9 @@ export function macsBudget(share: number): Budget {
 export function problemOf(
   network: NetworkTotals & { readonly layers: readonly LayerDescription[] },
   overrides: LayerOverrides,
+  options: ProblemOptions = {},
 ): SelectionProblem {
-  return selectionProblem(network.layers, network, (layer) => isIncluded(layer, overrides));
+  return selectionProblem(network.layers, network, (layer) => isIncluded(layer, overrides), options);
 }
 
 /** Whether a method can plan already: where it goes by curves, once the last one is there. */

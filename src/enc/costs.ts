@@ -18,6 +18,8 @@ export interface Cost {
   readonly label: string;
   /** What it is counted in. */
   readonly unit: string;
+  /** In a sentence: "50 % of …". */
+  readonly noun: string;
   /** Of the original layer. */
   ofLayer(layer: LayerDescription): number;
   /** Of the layer's two factors at a rank, its bias included. */
@@ -34,12 +36,16 @@ const bytesPerParameter = 4;
 const parametersAtRank = (layer: LayerDescription, rank: number): number =>
   rank * layer.parametersPerRank + layer.biasParameters;
 
-/** Every cost that a selection problem carries. One more is one more member, and one more name in {@link PerCost}. */
+/**
+ * Every cost that a selection problem carries in any case. One more is one more member, and one more name in
+ * {@link PerCost}; one that has to be measured first is handed to the problem once it was.
+ */
 export const costs: readonly Cost[] = [
   {
     id: 'macs',
     label: 'Multiply-accumulates',
     unit: 'MACs',
+    noun: 'MACs',
     ofLayer: ({ macs }) => macs,
     atRank: ({ macsPerRank }, rank) => rank * macsPerRank,
     ofNetwork: ({ macs }) => macs,
@@ -48,6 +54,7 @@ export const costs: readonly Cost[] = [
     id: 'parameters',
     label: 'Parameters',
     unit: 'parameters',
+    noun: 'parameters',
     ofLayer: ({ parameters }) => parameters,
     atRank: parametersAtRank,
     ofNetwork: ({ parameters }) => parameters,
@@ -57,6 +64,7 @@ export const costs: readonly Cost[] = [
     id: 'bytes',
     label: 'Bytes of float32 weights',
     unit: 'bytes',
+    noun: 'bytes',
     ofLayer: ({ parameters }) => bytesPerParameter * parameters,
     atRank: (layer, rank) => bytesPerParameter * parametersAtRank(layer, rank),
     ofNetwork: ({ parameters }) => bytesPerParameter * parameters,
@@ -77,10 +85,16 @@ export interface PerCost<T> {
   readonly bytes: T;
 }
 
-/** Works out a value for every cost. */
-export function perCost<T>(valueOf: (cost: Cost) => T): PerCost<T> {
+/**
+ * Works out a value for every cost.
+ *
+ * @param more costs that are not always there, such as measured time
+ */
+export function perCost<T>(valueOf: (cost: Cost) => T, more: readonly Cost[] = []): PerCost<T> {
   // `costs` has a member for every name that PerCost promises.
-  return Object.fromEntries(costs.map((cost) => [cost.id, valueOf(cost)])) as unknown as PerCost<T>;
+  return Object.fromEntries(
+    [...costs, ...more].map((cost) => [cost.id, valueOf(cost)]),
+  ) as unknown as PerCost<T>;
 }
 
 /** Carries a value for every cost over to another one. */

@@ -1,12 +1,13 @@
 import type { LayerDescription, Ranks } from '../network/layers';
-import { mapCosts, perCost, perParameterOf, type NetworkTotals, type PerCost } from './costs';
+import { mapCosts, perCost, perParameterOf, type Cost, type NetworkTotals, type PerCost } from './costs';
+import { limitedChoices, type RankLimits } from './rankLimits';
 import { sharedExcess, sharedKernelsOf, type SharedKernel } from './sharedKernels';
 
 /** One layer as rank selection sees it: an ordered list of choices, each better than the one before. */
 export interface SelectableLayer {
   readonly name: string;
   readonly rankMax: number;
-  /** Rank of each choice, rising; the last may be null, which keeps the original layer at its own cost. */
+  /** Rank of each choice, rising, at least one; the last may be null, which keeps the layer at its own cost. */
   readonly ranks: readonly (number | null)[];
   /**
    * What each choice costs, by the name of the cost. MACs rise strictly; other costs need not (a rank that saves
@@ -33,17 +34,37 @@ export interface SelectionProblem {
  * budget: curves end at r_max, which MACs define. Choices that another cost makes pointless stay, because they may
  * save MACs; a budget on that cost passes over them.
  */
-function selectableLayer(layer: LayerDescription): SelectableLayer {
-  const ranks: number[] = [];
-  for (let rank = 1; rank <= layer.rankMax && rank * layer.macsPerRank < layer.macs; rank++) ranks.push(rank);
+function selectableLayer(
+  layer: LayerDescription,
+  limits: RankLimits,
+  costs: readonly Cost[],
+): SelectableLayer {
+  const ranks = limitedChoices(usefulRanks(layer), limits);
   return {
     name: layer.name,
     rankMax: layer.rankMax,
-    ranks: [...ranks, null],
-    costs: perCost(({ atRank, ofLayer }) =>
-      Float64Array.from([...ranks.map((rank) => atRank(layer, rank)), ofLayer(layer)]),
+    ranks,
+    costs: perCost(
+      ({ atRank, ofLayer }) =>
+        Float64Array.from(ranks, (rank) => (rank === null ? ofLayer(layer) : atRank(layer, rank))),
+      costs,
     ),
   };
+}
+
+/** Ranks at which the factors of a layer cost fewer MACs than the layer, rising. */
+export function usefulRanks({ rankMax, macsPerRank, macs }: LayerDescription): readonly number[] {
+  const ranks: number[] = [];
+  for (let rank = 1; rank <= rankMax && rank * macsPerRank < macs; rank++) ranks.push(rank);
+  return ranks;
+}
+
+/** What a problem may say beside the network and which layers may be cut. */
+export interface ProblemOptions {
+  /** What a person decided about a layer's ranks; nothing unless given. */
+  readonly limitsOf?: (layer: LayerDescription) => RankLimits;
+  /** Costs that were measured. */
+  readonly costs?: readonly Cost[];
 }
 
 /**
@@ -57,15 +78,20 @@ export function selectionProblem(
   descriptions: readonly LayerDescription[],
   totals: NetworkTotals,
   isIncluded: (layer: LayerDescription) => boolean = (layer) => layer.keptByDefault === null,
+  { limitsOf = () => ({}), costs = [] }: ProblemOptions = {},
 ): SelectionProblem {
   const canBeCut = (layer: LayerDescription) =>
     layer.kept === null && layer.rankMax >= 1 && isIncluded(layer);
   const layers = descriptions
     .filter(canBeCut)
-    .map(selectableLayer)
-    .filter((layer) => layer.ranks.length > 1);
+    .map((layer) => selectableLayer(layer, limitsOf(layer), costs))
+    .filter(({ ranks }) => ranks[0] !== null);
   const names = new Set(layers.map((layer) => layer.name));
-  const ofNetwork = perCost((cost) => cost.ofNetwork(totals));
+  const selected = descriptions.filter(({ name }) => names.has(name));
+  const kept = perCost(
+    (cost) => cost.ofNetwork(totals) - selected.reduce((sum, layer) => sum + cost.ofLayer(layer), 0),
+    costs,
+  );
   const sharedKernels = sharedKernelsOf(
     descriptions,
     layers.map(({ name }) => name),
@@ -73,14 +99,10 @@ export function selectionProblem(
   return {
     layers,
     kept: descriptions.filter((layer) => !names.has(layer.name)).map((layer) => layer.name),
-    keptCosts: mapCosts(ofNetwork, (total, cost) => total - sumOfOriginals(layers, cost)),
-    totals: ofNetwork,
+    keptCosts: kept,
+    totals: perCost((cost) => cost.ofNetwork(totals), costs),
     ...(sharedKernels.length > 0 ? { sharedKernels } : {}),
   };
-}
-
-function sumOfOriginals(layers: readonly SelectableLayer[], cost: string): number {
-  return layers.reduce((sum, { costs }) => sum + costs[cost][costs[cost].length - 1], 0);
 }
 
 /** What the network costs under one choice per layer. */

@@ -26,8 +26,11 @@ export interface Timing {
   readonly speedUp: Spread;
 }
 
-/** Rounds before the clock starts: kernels are compiled and weights packed on first use. */
-const warmUps = 3;
+/**
+ * What is run before the clock counts, until one of both is enough: weights are packed on first use, and engines
+ * translate WebAssembly well only where it has run for a while (ResNet-56 takes a third of its first runs' time then).
+ */
+const warmUp = { milliseconds: 250, runs: 20, mostMilliseconds: 2000 };
 /** What takes less is run several times in its turn: clocks of browsers are coarse, and a moment's other load is long. */
 const leastMilliseconds = 25;
 const mostRepeats = 200;
@@ -45,20 +48,33 @@ export async function compareRuns(
 ): Promise<readonly Timing[]> {
   const { rounds, mostRounds = rounds, clock = () => performance.now() } = options;
   const times = runs.map((): number[] => []);
-  const repeats = runs.map(() => 1);
+  const step = async (index: number, repeats: number) => {
+    if (options.isCancelled?.()) fail('cancelled', 'The timing was cancelled.');
+    const time = await timeOf(runs[index]!, repeats, clock);
+    await nextTurn();
+    return time;
+  };
+  const repeats: number[] = [];
+  for (const index of runs.keys()) repeats.push(repeatsFor(await warmedUp(() => step(index, 1))));
   let total = rounds;
-  for (let round = -warmUps; round < total; round++) {
-    for (const index of turns(runs.length, round)) {
-      if (options.isCancelled?.()) fail('cancelled', 'The timing was cancelled.');
-      const time = await timeOf(runs[index]!, repeats[index]!, clock);
-      if (round >= 0) times[index]!.push(time);
-      else repeats[index] = repeatsFor(time);
-      await nextTurn();
-    }
+  for (let round = 0; round < total; round++) {
+    for (const index of turns(runs.length, round)) times[index]!.push(await step(index, repeats[index]!));
     if (round + 1 === total && total < mostRounds && !doAgree(timingsOf(times))) total++;
-    if (round >= 0) options.onRound?.({ done: round + 1, total });
+    options.onRound?.({ done: round + 1, total });
   }
   return timingsOf(times);
+}
+
+/** Runs something until it runs as it will. @returns milliseconds of the last run */
+async function warmedUp(run: () => Promise<number>): Promise<number> {
+  const { milliseconds, runs, mostMilliseconds } = warmUp;
+  let [done, spent] = [0, 0];
+  for (;;) {
+    const time = await run();
+    done++;
+    spent += time;
+    if (spent >= mostMilliseconds || (spent >= milliseconds && done >= runs)) return time;
+  }
 }
 
 function timingsOf(times: readonly (readonly number[])[]): readonly Timing[] {

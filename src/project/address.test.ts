@@ -4,7 +4,7 @@ import { methods } from '../compression/methods';
 import { classOrderChoices } from '../network/classOrders';
 import { queryOf, settingsFrom } from './address';
 import { automatic, offeredMetrics } from './metricChoices';
-import { defaultSettings, settingList, type Settings } from './settings';
+import { budgetCosts, defaultSettings, rankMultiples, settingList, type Settings } from './settings';
 
 describe('the address', () => {
   it('restores what it was written from', () => {
@@ -25,6 +25,9 @@ describe('the address', () => {
       target: fc.integer({ min: 50, max: 1000 }).map((thousandths) => thousandths / 1000),
       method,
       overrides: fc.constant({}),
+      limits: fc.constant({}),
+      cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
+      multiple: fc.constantFrom(...rankMultiples),
       preprocessing: fc.constant(defaultSettings.preprocessing),
       preprocessingIsGuess: fc.constant(true),
       metric: fc.constantFrom(automatic, ...offeredMetrics().map(({ id }) => id)),

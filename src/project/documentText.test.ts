@@ -299,7 +299,10 @@ function counts(json: Json, [, key, part]: readonly string[]): boolean {
 function isOpen(path: readonly string[], extra: string): boolean {
   const place = path.join('.');
   const isDraw = path.at(-1) === 'draw' && extra === 'among';
-  return isDraw || /^(settings\.overrides|points|repairs|saved\.costs|saved\.recipe\.layers)$/.test(place);
+  return (
+    isDraw ||
+    /^(settings\.overrides|settings\.limits|points|repairs|saved\.costs|saved\.recipe\.layers)$/.test(place)
+  );
 }
 
 function setting(name: string, value: Json) {

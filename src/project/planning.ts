@@ -2,7 +2,11 @@ import { isIncluded } from '../compression/inclusion';
 import { firstMetric } from '../compression/metrics';
 import { problemOf } from '../compression/planning';
 import { paperSpace, wholeSpace, type ModelSpace } from '../enc/encModel';
+import type { RankLimits } from '../enc/rankLimits';
+import { measuredTime, timeCost } from '../enc/timeTable';
+import type { LayerDescription } from '../network/layers';
 import { isRunning } from './jobStatus';
+import { timeTableOf } from './layerTimes';
 import { automatic, chosenMetric } from './metricChoices';
 import { createPlanner, type Planner, type ShownCurves } from './plans';
 import { presentPoints } from './points';
@@ -46,7 +50,10 @@ export const shownCurves = remembered(
   },
 );
 
-/** The planner of the present network, curves and overrides; null before a network is open. */
+/**
+ * The planner of the present network, curves and decisions about layers; null before a network is open, and before its
+ * layers are timed where the budget is on time.
+ */
 export const plannerOf = remembered(
   (state: ProjectState) => [
     state.network?.summary,
@@ -56,14 +63,22 @@ export const plannerOf = remembered(
     state.document.settings.searchesAll,
     state.document.settings.searchSpread,
     state.document.settings.searchSlack,
+    state.document.settings.cost,
+    state.document.settings.multiple,
+    state.document.settings.limits,
+    timeTableOf(state),
   ],
   (state): Planner | null => {
     const shown = shownCurves(state);
     const { network, document } = state;
     if (!network || !shown) return null;
-    const { overrides } = document.settings;
+    const { overrides, cost } = document.settings;
+    const table = timeTableOf(state);
+    if (cost === measuredTime.id && !table) return null;
+    const costs = table ? [timeCost(table)] : [];
     return createPlanner(network.summary, {
-      problem: problemOf(network.summary, overrides),
+      problem: problemOf(network.summary, overrides, { limitsOf: limitsOf(document.settings), costs }),
+      cost,
       inputs: {
         metric: shown.metric,
         curves: shown.curves,
@@ -73,6 +88,11 @@ export const plannerOf = remembered(
     });
   },
 );
+
+/** What a person has decided about a layer's ranks. */
+function limitsOf({ multiple, limits }: Settings): (layer: LayerDescription) => RankLimits {
+  return ({ name }) => ({ multiple, ...(Object.hasOwn(limits, name) ? limits[name] : {}) });
+}
 
 /** Where ENC-Model is to look; null leaves it to the metric. */
 export function askedSpace({

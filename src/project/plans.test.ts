@@ -11,6 +11,7 @@ const plannerWith = (curves: ReadonlyMap<string, Curve>, overrides = {}) =>
   createPlanner(network, {
     problem: problemOf(network, overrides),
     inputs: { metric: 'energy', curves, energy: curves, space: null },
+    cost: 'macs',
   });
 /** Ids of the methods that plan already. */
 const planning = (curves: ReadonlyMap<string, Curve>, overrides = {}) =>

@@ -1,7 +1,8 @@
 import { methods } from '../compression/methods';
 import { hasCurves, qualitiesOf, type SelectionInputs } from '../compression/methods/inputs';
-import { macsBudget, plansAt as curvePlansAt } from '../compression/planning';
+import { plansAt as curvePlansAt } from '../compression/planning';
 import { isOriginal, lowRankRecipe, type Recipe } from '../compression/recipe';
+import type { CostName } from '../enc/costs';
 import { wholeQuality, type Curve } from '../enc/curve';
 import type { Plan } from '../enc/plan';
 import type { SelectionProblem } from '../enc/problem';
@@ -21,6 +22,8 @@ export interface ShownCurves {
 export interface Planner {
   readonly problem: SelectionProblem;
   readonly inputs: SelectionInputs;
+  /** Name of the cost that targets are shares of. */
+  readonly cost: CostName;
   /** Whether every layer that may be cut has its curve, so that methods which go by curves can plan. */
   readonly isComplete: boolean;
   readonly network: string;
@@ -44,13 +47,14 @@ export type Plans = Readonly<Record<string, PlannedMethod>>;
 /** @param given the problem, and the curves that methods go by */
 export function createPlanner(
   { fingerprint, layers }: Pick<NetworkSummary, 'fingerprint' | 'layers'>,
-  { problem, inputs }: Pick<Planner, 'problem' | 'inputs'>,
+  { problem, inputs, cost }: Pick<Planner, 'problem' | 'inputs' | 'cost'>,
 ): Planner {
   const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
   return {
     problem,
     inputs,
-    isComplete: hasCurves(problem, inputs, macsBudget(1).cost),
+    cost,
+    isComplete: hasCurves(problem, inputs, cost),
     network: fingerprint,
     factorisationOf: (layer) => factorisations.get(layer) ?? 'spatial',
   };
@@ -58,7 +62,8 @@ export function createPlanner(
 
 /** The plan of every method that goes by curves alone, at one target: cheap enough for every frame of a drag. */
 export function plansAt(planner: Planner, target: number): Plans {
-  const plans = curvePlansAt(planner.problem, planner.inputs, macsBudget(target));
+  const { problem, inputs, cost } = planner;
+  const plans = curvePlansAt(problem, inputs, { cost, share: target });
   return Object.fromEntries(Object.entries(plans).map(([id, plan]) => [id, plannedOf(planner, plan)]));
 }
 
@@ -69,10 +74,12 @@ export function plansOf(
   target: number,
   count: number,
 ): readonly PlannedMethod[] {
-  const { problem, inputs, isComplete } = planner;
+  const { problem, inputs, cost, isComplete } = planner;
   const entry = methods.get(method);
   if (entry.needs.curves && !isComplete) return [];
-  return entry.plans(problem, inputs, [macsBudget(target)], count).map((plan) => plannedOf(planner, plan));
+  return entry
+    .plans(problem, inputs, [{ cost, share: target }], count)
+    .map((plan) => plannedOf(planner, plan));
 }
 
 /** A plan with the recipe that it states and what is predicted of it. */

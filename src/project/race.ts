@@ -115,8 +115,9 @@ export function raceEntries(
 /** The plans that races for this target have found. */
 export function racedPlans({ races, document }: ProjectState): Plans {
   const won = Object.values(races).flatMap((race) => {
-    const winner = race.target === document.settings.target ? winnerOfRace(race) : null;
-    return winner ? [[race.method, winner] as const] : [];
+    const { target, cost } = document.settings;
+    const winner = race.target === target ? winnerOfRace(race) : null;
+    return winner?.plan.budget.cost === cost ? [[race.method, winner] as const] : [];
   });
   return Object.fromEntries(won);
 }

@@ -1,19 +1,32 @@
 import * as v from 'valibot';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
+import { costs, type Cost } from '../enc/costs';
+import type { RankLimits } from '../enc/rankLimits';
+import { measuredTime } from '../enc/timeTable';
 import type { Extent } from '../network/graph';
 import { classOrderChoices } from '../network/classOrders';
 import type { Preprocessing } from '../network/images';
 import { inputSizeText, parseInputSize } from '../network/inputSize';
 import { isRangeChoice, rangeChoices, subsetChoices, type Reading } from '../network/reading';
 import { isMetricChoice, metricChoices } from './metricChoices';
-import { finite, recordOf, whole } from './schemas';
+import { finite, members, recordOf, whole } from './schemas';
 import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
 
 /** Shares of the original cost that may be asked for, and how far a key moves the slider. */
 export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as const;
 /** Plans that ENC-Inf may race. */
 export const candidateRange = { min: 2, max: 100 } as const;
+
+/** What a budget may be on: the costs that are always there, and time, which is measured first. */
+export const budgetCosts: readonly Pick<Cost, 'id' | 'label' | 'noun'>[] = [...costs, measuredTime];
+
+function isBudgetCost(id: string): boolean {
+  return budgetCosts.some((cost) => cost.id === id);
+}
+
+/** What ranks may have to be whole multiples of. */
+export const rankMultiples = [1, 2, 4, 8, 16] as const;
 
 /** Whether so many plans may be raced. */
 export function isCandidateCount(count: number): boolean {
@@ -29,6 +42,9 @@ export interface SplitSizes {
 /** What a person decided about single layers: true cuts it, false keeps it; absent means the default. */
 export type LayerOverrides = Readonly<Record<string, boolean>>;
 
+/** Bounds that a person has set to single layers' ranks. */
+export type LayerLimits = Readonly<Record<string, Pick<RankLimits, 'least' | 'most'>>>;
+
 /** One side of a comparison: a method's plan at the present target, or the plan that was saved. */
 export type PairSide = string;
 
@@ -43,6 +59,15 @@ const pairSide = v.pipe(
   v.check((side) => isPairSide(side), 'expected the name of a method, or "saved"'),
 );
 const side = v.pipe(whole, v.minValue(1));
+const rank = v.pipe(whole, v.minValue(1));
+const rankBounds = v.pipe(
+  members,
+  v.strictObject({ least: v.exactOptional(rank), most: v.exactOptional(rank) }),
+  v.check(
+    ({ least = 1, most = Infinity }) => least <= most,
+    'expected bounds of which the lower one is the lower',
+  ),
+);
 const splitSizes = v.object({ calibration: whole, selection: whole });
 const numbers = v.pipe(v.array(finite), v.minLength(1));
 
@@ -67,6 +92,21 @@ export const settings = {
   target: setting(v.pipe(v.number(), v.minValue(targetRange.min), v.maxValue(targetRange.max)), 0.5, {
     address: numberInAddress('target', 'share of the MACs to keep', true),
   }),
+  /** Id of the cost that the target is a share of. */
+  cost: setting(v.pipe(v.string(), v.check(isBudgetCost, 'expected the name of a cost')), 'macs', {
+    address: nameInAddress('cost', 'what the target is a share of', () => budgetCosts.map(({ id }) => id)),
+    isLater: true,
+  }),
+  /** Ranks are whole multiples of it. */
+  multiple: setting(v.picklist(rankMultiples) as v.GenericSchema<unknown, number>, 1, {
+    address: {
+      ...numberInAddress('multiple', 'what ranks are whole multiples of'),
+      words: () => rankMultiples.map(String),
+    },
+    isLater: true,
+  }),
+  /** Bounds of single layers' ranks. */
+  limits: setting<LayerLimits>(recordOf(rankBounds), {}, { isLater: true }),
   /** The method whose ranks the table and the curves show. */
   method: setting(methodId, 'map', {
     address: nameInAddress('method', 'how ranks are chosen', () => methods.all.map(({ id }) => id), true),

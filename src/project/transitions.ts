@@ -94,7 +94,9 @@ export function withNetwork<S extends ProjectState>(
         },
       };
   const network = { fingerprint: summary.fingerprint, name: title };
-  const ofNew = isOtherOutput(state.network?.summary, summary) ? {} : { overrides: {}, ...stated };
+  const ofNew = isOtherOutput(state.network?.summary, summary)
+    ? {}
+    : { overrides: {}, limits: {}, ...stated };
   const { output = null, inputSize = null } = reading;
   const settings = { output, inputSize, ...ofNew };
   const next = withDocument(withSettings(state, settings), { network, saved: null });

@@ -3,6 +3,7 @@ import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
 import { latencyRun } from './latency';
+import { layerTimesRun } from './layerTimes';
 import { lendFactorsRun } from './lendFactors';
 import { refitRun } from './refit';
 import { repairRun } from './repair';
@@ -20,5 +21,6 @@ export const runs = createRegistry<Run>('work of a thread', [
   repairRun,
   exportRun,
   latencyRun,
+  layerTimesRun,
   thumbnailsRun,
 ]);

@@ -4,6 +4,7 @@ import { classOrder } from './classOrder';
 import { detect } from './detect';
 import { factorise } from './factorise';
 import { latency } from './latency';
+import { layerTimes } from './layerTimes';
 import { measure } from './measure';
 import { race } from './race';
 import { repair } from './repair';
@@ -26,6 +27,7 @@ export function lastingJobs(): readonly JobEntry[] {
 /** Everything that the studio does by itself. */
 export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(factorise),
+  jobEntry(layerTimes),
   jobEntry(detect),
   jobEntry(classOrder),
   jobEntry(measure),

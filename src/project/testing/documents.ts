@@ -20,7 +20,7 @@ import {
 import type { OrderNote } from '../orderNote';
 import { imagesKey, joinedKey, type Measurement } from '../measurement';
 import { automatic } from '../metricChoices';
-import { candidateRange, targetRange, type Settings } from '../settings';
+import { budgetCosts, rankMultiples, candidateRange, targetRange, type Settings } from '../settings';
 
 /*
  * Documents of every kind that a session can make: whatever a layer or a file may be called, whatever a network may
@@ -132,6 +132,14 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   target: fc.double({ min: targetRange.min, max: targetRange.max, noNaN: true }),
   method: methodId,
   overrides: recordOf(fc.boolean()),
+  cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
+  multiple: fc.constantFrom(...rankMultiples),
+  limits: recordOf(
+    fc.record(
+      { least: fc.integer({ min: 1, max: 99 }), most: fc.integer({ min: 99 }) },
+      { requiredKeys: [] },
+    ),
+  ),
   preprocessing,
   preprocessingIsGuess: fc.boolean(),
   labelColumn: fc.option(anyName),

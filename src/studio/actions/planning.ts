@@ -10,8 +10,10 @@ export function keepPlanning(store: StudioStore): void {
   let last: unknown = null;
   /** The planner is derived and remembers one answer only, so it is asked for the newest state alone. */
   function hasOtherPlanner(state: StudioState, former: StudioState): boolean {
-    const { document, network, images } = state;
-    if (document === former.document && network === former.network && images === former.images) return false;
+    const { document, network, images, results } = state;
+    const isSame = document === former.document && network === former.network && images === former.images;
+    // Times of layers are among the results.
+    if (isSame && results === former.results) return false;
     const planner = plannerOf(state);
     const isOther = planner !== last;
     last = planner;

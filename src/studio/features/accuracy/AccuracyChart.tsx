@@ -1,3 +1,4 @@
+import { remembered } from '../../../project/remembered';
 import {
   accuracyOf,
   figurePoints,
@@ -202,17 +203,30 @@ function Point({
   );
 }
 
+/** The target where it is on MACs; else where the chosen plan comes to stand, which is known once there is one. */
+const placeSought = remembered(
+  ({ document, completed, network }: StudioState) => [document.settings, completed, network],
+  ({ document, completed, network }) => {
+    const { target, cost, method } = document.settings;
+    const spent = completed?.plans[method]?.plan.costs.macs;
+    if (cost === 'macs' || spent === undefined || !network)
+      return { share: target, label: `target ${formatTarget(target)}` };
+    const share = spent / network.summary.macs;
+    return { share, label: `plan ${formatPercent(share)}` };
+  },
+);
+
 /** "You are here": moves with every frame of a drag, past React. */
 function TargetLine() {
   const line = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLSpanElement>(null);
   useLive(
-    (state) => state.document.settings.target,
-    (target) => {
-      const place = placeOf(target);
+    (state) => placeSought(state),
+    ({ share, label }) => {
+      const place = placeOf(share);
       line.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
       line.current?.toggleAttribute('data-left', place > 0.85);
-      if (text.current) text.current.textContent = `target ${formatTarget(target)}`;
+      if (text.current) text.current.textContent = label;
     },
   );
   return (

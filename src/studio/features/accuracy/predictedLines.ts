@@ -33,7 +33,8 @@ export async function predictLines(
     for (const { plan, predicted } of Object.values(plansAt(planner, target))) {
       if (predicted === null || !plan.reached) continue;
       const points = byMethod.get(plan.method) ?? [];
-      byMethod.set(plan.method, [...points, { achieved: plan.achieved, share: predicted }]);
+      const achieved = plan.costs.macs / planner.problem.totals.macs;
+      byMethod.set(plan.method, [...points, { achieved, share: predicted }]);
     }
     if (index % plansPerSlice === plansPerSlice - 1) await new Promise((resolve) => setTimeout(resolve, 8));
     if (signal.aborted) return;

@@ -1,3 +1,4 @@
+import { costNoun } from '../../../project/costText';
 import { imageParts } from '../../../project/images';
 import {
   accuracyOf,
@@ -48,10 +49,13 @@ export function CompareDialog() {
 function Comparison() {
   const pair = useStudio((state) => state.document.settings.pair);
   const target = useStudio((state) => state.completed?.target ?? state.document.settings.target);
+  const cost = useStudio((state) => state.document.settings.cost);
   const { compare } = useActions();
   return (
     <>
-      <h2 id="compare-title">Compare at {formatTarget(target)} of MACs</h2>
+      <h2 id="compare-title">
+        Compare at {formatTarget(target)} of {costNoun(cost)}
+      </h2>
       <Verdict pair={pair} />
       <table className={styles.table}>
         <thead>

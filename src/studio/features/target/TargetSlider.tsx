@@ -1,8 +1,9 @@
 import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
-import { formatCount, formatPercent } from '../../../project/numbers';
+import { amountText, costNoun } from '../../../project/costText';
+import { formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import type { PlannedMethod } from '../../../project/plans';
-import { targetRange } from '../../../project/settings';
+import { budgetCosts, targetRange } from '../../../project/settings';
 import type { StudioState } from '../../store/state';
 import { useActions, useLive, useStudio } from '../../context/context';
 import styles from './TargetSlider.module.css';
@@ -26,6 +27,7 @@ export function TargetSlider() {
 
 function Slider() {
   const target = useStudio((state) => state.document.settings.target);
+  const cost = useStudio((state) => state.document.settings.cost);
   const { setTarget } = useActions();
   const slider = useRef<HTMLInputElement>(null);
   const marker = useRef<HTMLSpanElement>(null);
@@ -33,7 +35,8 @@ function Slider() {
   useLive(plannedOf, (planned) => {
     const achieved = planned ? `, achieved ${(planned.plan.achieved * 100).toFixed(1)} %` : '';
     const asked = inPercent(planned?.plan.budget.share ?? target);
-    slider.current?.setAttribute('aria-valuetext', `${asked} % of MACs${achieved}`);
+    const noun = costNoun(planned?.plan.budget.cost ?? cost);
+    slider.current?.setAttribute('aria-valuetext', `${asked} % of ${noun}${achieved}`);
     const place = positionOf(planned?.plan.achieved ?? target);
     marker.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
   });
@@ -65,7 +68,7 @@ function Slider() {
   );
 }
 
-/** Where a share of MACs lies along the slider's travel, 0 to 1. */
+/** Where a share lies along the slider's travel, 0 to 1. */
 function positionOf(share: number): number {
   const position = (share - targetRange.min) / (targetRange.max - targetRange.min);
   return Math.min(1, Math.max(0, position));
@@ -84,8 +87,10 @@ function TargetField() {
   }
 
   return (
-    <label className={styles.target}>
-      <span className={styles.caption}>Target</span>
+    <span className={styles.target}>
+      <span className={styles.caption} aria-hidden="true">
+        Target
+      </span>
       <span className={styles.value}>
         <input
           type="number"
@@ -97,9 +102,31 @@ function TargetField() {
           onChange={(event) => onText(event.currentTarget.value)}
           onBlur={() => setDraft(null)}
         />
-        <span>% of MACs</span>
+        <span>% of</span>
+        <CostSelect />
       </span>
-    </label>
+    </span>
+  );
+}
+
+/** What the target is a share of. */
+function CostSelect() {
+  const cost = useStudio((state) => state.document.settings.cost);
+  const { request } = useActions();
+  return (
+    <select
+      className={styles.cost}
+      aria-label="Target is a share of"
+      title="Time is that of one image here, measured layer by layer"
+      value={cost}
+      onChange={(event) => request({ cost: event.currentTarget.value })}
+    >
+      {budgetCosts.map(({ id, noun }) => (
+        <option key={id} value={id}>
+          {noun}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -124,5 +151,6 @@ function AchievedNumbers() {
 }
 
 function describeCost({ plan }: PlannedMethod): string {
-  return plan.reached ? `${formatCount(plan.costs.macs)} MACs` : 'the least these layers can cost';
+  const { cost } = plan.budget;
+  return plan.reached ? amountText(cost, plan.costs[cost] ?? 0) : 'the least these layers can cost';
 }

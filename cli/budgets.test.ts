@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeNetwork } from '../src/formats/models';
+import {
+  chainOf,
+  evenPadding,
+  randomConvolution,
+  randomDense,
+  seededNumbers,
+  square,
+} from '../src/network/testing/builders';
+import { shortLayerName } from '../src/project/numbers';
+import type { PrintedPlan } from './planning';
+import { encHere } from './testing';
+
+const folder = mkdtempSync(join(tmpdir(), 'enc-budgets-'));
+const heavy = join(folder, 'heavy.onnx');
+/** Nearly all of its time is that of one layer, which is much faster at low ranks; the last but one is depthwise. */
+const network = () => {
+  const numbers = seededNumbers(5);
+  const options = { kernel: square(3), padding: evenPadding(1) };
+  return chainOf(
+    [16, 16, 3],
+    [
+      randomConvolution(numbers, { ...options, inputs: 3, outputs: 64 }),
+      randomConvolution(numbers, { ...options, inputs: 64, outputs: 96 }),
+      randomConvolution(numbers, { ...options, inputs: 96, outputs: 96, groups: 96 }),
+      { kind: 'globalPool', reduce: 'average', keepDimensions: false },
+      randomDense(numbers, 96, 4),
+    ],
+  );
+};
+beforeAll(async () => writeFileSync(heavy, (await writeNetwork(network(), 'onnx'))[0]!.bytes));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const vgg = (...options: string[]) => encHere<PrintedPlan>('plan', 'sample:vgg', ...options);
+
+describe('a budget on something else than MACs', () => {
+  it.each(['uniform', 'map', 'model'])('is held by %s', async (method) => {
+    const plan = await vgg('--budget', 'parameters=0.4', '--method', method);
+    expect(plan).toMatchObject({ cost: 'parameters', target: 0.4, reached: true });
+    expect(plan.parametersShare).toBe(plan.achieved);
+    expect(plan.achieved).toBeLessThanOrEqual(0.4);
+    expect(plan.achieved).toBeGreaterThan(0.39);
+    expect(plan.shares.macs).not.toBe(plan.achieved);
+  });
+
+  it('may be on time, by what the layers take here', async () => {
+    interface Printed {
+      readonly cost: string;
+      readonly layers: readonly { readonly ranks: readonly number[]; readonly times: readonly number[] }[];
+      readonly foretold: { readonly original: number; readonly plan: number };
+      readonly batches: readonly unknown[];
+    }
+    const options = ['--budget', 'time=0.7', '--method', 'map', '--batch', '1', '--rounds', '3'];
+    const { cost, layers, foretold, batches } = await encHere<Printed>('latency', heavy, ...options);
+    expect(cost).toBe('time');
+    expect(layers.length).toBeGreaterThan(0);
+    for (const { ranks, times } of layers) expect(times).toHaveLength(ranks.length);
+    expect(foretold.plan).toBeLessThanOrEqual(0.7 * foretold.original * (1 + 1e-9));
+    expect(batches).toHaveLength(1);
+  });
+});
+
+describe('decisions about ranks', () => {
+  it('are followed: multiples, a fixed rank, and bounds', async () => {
+    const plan = await vgg(
+      ...['--target', '0.5', '--method', 'model', '--multiple', '8'],
+      ...['--rank', 'stage2/conv2=21', '--bound', 'stage4/conv1=40..56', 'stage3/conv1=..24'],
+    );
+    const rankOf = new Map(plan.layers.map(({ name, rank }) => [shortLayerName(name), rank]));
+    expect(rankOf.get('stage2/conv2')).toBe(21);
+    expect([40, 48, 56]).toContain(rankOf.get('stage4/conv1'));
+    expect([8, 16, 24]).toContain(rankOf.get('stage3/conv1'));
+    for (const [name, rank] of rankOf) if (name !== 'stage2/conv2') expect((rank ?? 0) % 8).toBe(0);
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    [
+      ['--budget', 'speed=0.5'],
+      '--budget: expected a share of macs or parameters or bytes or time, found "speed=0.5"; write macs=0.5, for instance.',
+    ],
+    [
+      ['--budget', 'macs=0.5', '--target', '0.5'],
+      '--budget: expected it instead of --target, found both; leave --target out.',
+    ],
+    [
+      ['--budget', 'macs=2'],
+      '--budget macs: expected a number from 0 to 1, found "2"; give one in that range.',
+    ],
+    [[], 'enc plan: expected --target or --budget, found neither; give one of them.'],
+    [
+      ['--target', '0.5', '--rank', 'conv'],
+      '--rank: expected a layer and its rank, found "conv"; write conv3=24, for instance.',
+    ],
+    [
+      ['--target', '0.5', '--bound', 'conv=9..3'],
+      '--bound: expected a layer and the ranks between which it stays, found "conv=9..3"; write conv3=8..32, conv3=8.. or conv3=..32, for instance.',
+    ],
+    [
+      ['--target', '0.5', '--multiple', '3'],
+      '--multiple: expected 1, 2, 4, 8, 16, found "3"; choose one of these.',
+    ],
+    [
+      ['--target', '0.5', '--rank', 'conv=3'],
+      '--rank conv=3: expected a layer of the network, found none of this name; see enc inspect.',
+    ],
+    [
+      ['--target', '0.5', '--rank', 'stage2/conv2=96'],
+      '--rank stage2/conv2=96: expected ranks from 1 to 95, at which the layer is cheaper, found others; give ranks in that range.',
+    ],
+  ])('of %j', async (options, sentence) => {
+    await expect(vgg(...options)).rejects.toThrow(sentence);
+  });
+
+  it('of a rank for a layer that cannot be cut', async () => {
+    const asked = encHere('plan', heavy, '--target', '0.5', '--rank', 'conv2d2=1');
+    await expect(asked).rejects.toThrow(
+      '--rank conv2d2=1: expected a layer that can be cut, found one that cannot; see enc inspect.',
+    );
+  });
+
+  it('of another budget than on MACs with the authors’ tables', async () => {
+    const asked = encHere('plan', '--tables', folder, '--budget', 'parameters=0.5');
+    await expect(asked).rejects.toThrow(
+      '--budget: expected one on MACs with --tables, which say nothing else, found parameters; give --target.',
+    );
+  });
+});

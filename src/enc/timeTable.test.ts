@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { LayerDescription } from '../network/layers';
+import { selectionProblem } from './problem';
+import { timeCost, timedRanks } from './timeTable';
+
+const layer = (name: string): LayerDescription => ({
+  ...{ name, kind: 'conv2d', shape: '', macs: 1000, parameters: 110, factorisation: 'spatial' },
+  ...{ macsPerRank: 100, parametersPerRank: 10, biasParameters: 10, rankMax: 10, rankFull: 12 },
+  ...{ kept: null, keptByDefault: null },
+});
+const layers = [layer('a'), layer('b'), layer('untimed')];
+const totals = { macs: 4000, parameters: 500 };
+const table = {
+  total: 30,
+  layers: [
+    { layer: 'a', whole: 8, ranks: [1, 4, 8, 9], times: [2, 5, 4, 10] },
+    // Splitting never pays.
+    { layer: 'b', whole: 6, ranks: [1, 9], times: [7, 9] },
+  ],
+};
+
+describe('time as a cost', () => {
+  const time = timeCost(table);
+
+  it('is what was measured made monotone, straight in between', () => {
+    const at = (rank: number) => time.atRank(layers[0]!, rank);
+    // 5 and 4 become their mean.
+    expect([1, 4, 6, 8, 9].map(at)).toEqual([2, 4.5, 4.5, 4.5, 10]);
+    expect(at(2)).toBeCloseTo(2 + 2.5 / 3, 12);
+    expect(at(12)).toBe(10);
+    expect(time.ofLayer(layers[0]!)).toBe(8);
+    expect(time.atRank(layers[2]!, 3)).toBe(0);
+  });
+
+  it('stands in a problem beside the others, with all that is no layer of the table in what is kept', () => {
+    const problem = selectionProblem(layers, totals, undefined, { costs: [time] });
+    expect(problem.totals.time).toBe(30);
+    expect(problem.keptCosts.time).toBe(30 - 8 - 6);
+    expect(problem.layers[1]!.costs.time![0]).toBe(7);
+    expect(problem.layers[1]!.costs.time!.at(-1)).toBe(6);
+  });
+});
+
+it('layers are timed at the ends and, between them, at multiples of a kernel’s lanes', () => {
+  expect(timedRanks(95)).toEqual([1, 12, 24, 48, 72, 95]);
+  expect(timedRanks(1)).toEqual([1]);
+  for (let most = 1; most < 200; most++) {
+    const ranks = timedRanks(most);
+    expect(ranks[0]).toBe(1);
+    expect(ranks.at(-1)).toBe(most);
+    expect([...ranks].sort((a, b) => a - b)).toEqual([...new Set(ranks)]);
+  }
+});

@@ -1,0 +1,46 @@
+import type { Recipe } from '../compression/recipe';
+import { timeCost, timedRanks, type TimeTable } from '../enc/timeTable';
+import type { LayerDescription } from '../network/layers';
+import { usefulRanks } from '../enc/problem';
+import type { LayerTimesSpec } from '../../workers/protocol/layerTimes';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
+import { resultsOf } from './results';
+import type { ProjectState } from './state';
+
+/** Times of layers. They hold for this machine, so they last for the session only. */
+export const timeTables = resultsOf<TimeTable>('layer-times');
+
+/** Runs of each layer: few, as isotonic curves through several ranks even out what is left of chance. */
+const rounds = 7;
+/** Time is that of one image, as a device waits for it. */
+const batchSize = 1;
+
+/** What times the layers of a network: every one that can be cut, so that including one later costs nothing. */
+export function layerTimesTask({ fingerprint, layers }: NetworkSummary): LayerTimesSpec['task'] {
+  const timed = layers.flatMap((layer) => {
+    const most = usefulRanks(layer).at(-1);
+    if (layer.kept !== null || most === undefined) return [];
+    return [{ layer: layer.name, factorisation: layer.factorisation, ranks: timedRanks(most) }];
+  });
+  return { network: fingerprint, layers: timed, batchSize, rounds };
+}
+
+/** Names the times of the present network's layers on the backend that runs; null before both are there. */
+export function timeTableKey({ backend, network }: ProjectState): string | null {
+  return backend && network ? `${network.summary.fingerprint}@${backend.backend}` : null;
+}
+
+/** What the layers' times foretell of a network that is cut, in milliseconds. */
+export function foretoldTime(table: TimeTable, layers: readonly LayerDescription[], recipe: Recipe): number {
+  const cost = timeCost(table);
+  return layers.reduce((time, layer) => {
+    const choice = recipe.layers[layer.name];
+    return choice?.kind === 'low-rank' ? time - cost.ofLayer(layer) + cost.atRank(layer, choice.rank) : time;
+  }, table.total);
+}
+
+/** The times of the present network's layers, once they are measured. */
+export function timeTableOf(state: ProjectState): TimeTable | null {
+  const key = timeTableKey(state);
+  return (key !== null && timeTables.of(state, key)) || null;
+}
