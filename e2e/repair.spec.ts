@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Download, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNetwork } from '../src/formats/models';
@@ -51,4 +51,35 @@ test('a plan is repaired by itself, shown before and after, and downloaded repai
   await studio.chooseNetwork(file);
   await expect(studio.network).toContainText('repaired');
   expect(await studio.measured('Original', reported)).toBe(repaired);
+});
+
+test('a download is of the plan it was pressed for, repaired or as it is, whatever the slider does then', async ({
+  page,
+}, info) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=vgg&target=0.3&metric=energy&backend=wasm&split=32,16');
+  await studio.waitForPlan('ENC-Map');
+  const metadataOf = async (download: Download) => {
+    const file = join(info.outputDir, download.suggestedFilename());
+    await download.saveAs(file);
+    return (await readNetwork([{ name: 'net.onnx', bytes: new Uint8Array(readFileSync(file)) }])).metadata;
+  };
+  const pressDownload = () => page.getByRole('button', { name: 'Download ENC-Map' }).click();
+  const waiting = page.getByRole('group', { name: 'Download of ENC-Map' });
+
+  const repaired = page.waitForEvent('download');
+  await pressDownload();
+  await expect(waiting).toContainText('Repairing…');
+  await studio.stepTo(60);
+  const held = await repaired;
+  expect(held.suggestedFilename()).toContain('0.3');
+  expect(await metadataOf(held)).toMatchObject({ 'enc.target': '0.3', 'enc.repaired': 'true' });
+  await expect(waiting).toHaveCount(0);
+
+  const asItIs = page.waitForEvent('download');
+  await pressDownload();
+  await waiting.getByRole('button', { name: 'skip repair' }).click();
+  const cut = await metadataOf(await asItIs);
+  expect(cut['enc.target']).toBe('0.6');
+  expect(cut['enc.repaired']).toBeUndefined();
 });

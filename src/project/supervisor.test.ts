@@ -222,6 +222,36 @@ describe('a person', () => {
     expect(running()).toContain('repair b');
     expect(await former).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
   });
+  it('keeps what a download waits for, though it is wanted no more, until it is let go', async () => {
+    const { want, running, supervisor, runs } = setUp([
+      { kind: 'repair', mayGoOn: (_state, { key }) => key === 'b' },
+      { kind: 'measure', order: 1 },
+    ]);
+    want('repair', 'a');
+    const hold = new AbortController();
+    const outcome = supervisor.ensure('repair', task('a'), hold.signal);
+    want('repair');
+    // Other work goes on beside it, and another person's wish waits for it.
+    want('measure', 'new');
+    const next = supervisor.ensure('repair', task('b'));
+    expect(running()).toEqual(['repair a', 'measure new']);
+    await runs[0]!.end();
+    expect(await outcome).toEqual(ok);
+    expect(running()).toEqual(['measure new', 'repair b']);
+    await runs[1]!.end();
+    expect(await next).toEqual(ok);
+
+    want('repair', 'c');
+    void supervisor.ensure('repair', task('c'), hold.signal);
+    const other = new AbortController();
+    void supervisor.ensure('repair', task('c'), other.signal);
+    want('repair');
+    expect(running()).toContain('repair c');
+    other.abort();
+    expect(running()).toContain('repair c');
+    hold.abort();
+    expect(running()).not.toContain('repair c');
+  });
 });
 
 it('says when there is nothing left to do, and does nothing once it is closed', async () => {

@@ -15,10 +15,12 @@ export interface Supervisor {
   /** Forgets that a task failed or was cancelled, so that it is started again if it is still wanted. */
   retry(id: JobId): void;
   /**
-   * Does a task now because a person waits for it, whatever else runs; another task of its kind makes way.
-   * Settles when it ended.
+   * Does a task now because a person waits for it, whatever else runs; another task of its kind makes way, or goes
+   * first where something holds it. Settles when it ended.
+   *
+   * @param hold keeps the task going, whatever the state wants by then, until this signal is aborted
    */
-  ensure(kind: string, task: BackgroundTask): Promise<Outcome<unknown>>;
+  ensure(kind: string, task: BackgroundTask, hold?: AbortSignal): Promise<Outcome<unknown>>;
   /** Resolves once nothing is wanted and nothing runs: for a command line that does all the work there is. */
   whenIdle(): Promise<void>;
   /** Stops everything and starts nothing any more. */
@@ -57,6 +59,8 @@ interface Running {
   /** Whether a person waits for it, so that it runs beside its lane. */
   readonly isDemanded: boolean;
   outcome: Promise<Outcome<unknown>>;
+  /** What keeps it going though the state wants it no more. */
+  readonly holds: AbortSignal[];
   isUpdating: boolean;
   /** Whether it is wanted no more because of what it has put into the state itself: it is about to end. */
   isFinishing: boolean;
@@ -67,6 +71,7 @@ interface Candidate {
   readonly task: BackgroundTask;
 }
 
+const isHeld = ({ holds }: Running) => holds.some(({ aborted }) => !aborted);
 const stopped: Failure = { code: 'cancelled', message: 'Cancelled.' };
 const lanes = ['foreground', 'background'] as const;
 
@@ -108,12 +113,12 @@ export function supervise({
     callOff();
     let wait = Infinity;
     for (const lane of lanes) {
-      if (running.some(({ job, isDemanded }) => job.lane === lane && !isDemanded)) continue;
+      if (running.some((each) => each.job.lane === lane && !each.isDemanded && !isHeld(each))) continue;
       const next = wanted.find(({ job, task }) => job.lane === lane && !isRunning(job, task));
       if (!next) continue;
       const left = since.get(nameOf(next.job, next.task))! + next.job.rest(state, next.task) - now;
       if (left > 0) wait = Math.min(wait, left);
-      else void start(next, false);
+      else start(next, false);
     }
     callOff = wait < Infinity ? clock.after(wait, check) : () => undefined;
     if (wanted.length === 0 && running.length === 0)
@@ -124,7 +129,8 @@ export function supervise({
     for (const each of [...running]) {
       const { job, task } = each;
       const isWanted = wanted.some((other) => other.job.kind === job.kind && other.task.key === task.key);
-      const mayGoOn = !state.paused[job.kind] && (job.mayGoOn?.(state, task) ?? each.isDemanded);
+      const mayGoOn =
+        isHeld(each) || (!state.paused[job.kind] && (job.mayGoOn?.(state, task) ?? each.isDemanded));
       if (isWanted || mayGoOn || each.isFinishing) continue;
       if (each.isUpdating) each.isFinishing = true;
       else stop(each, 'studio');
@@ -136,10 +142,10 @@ export function supervise({
     runner.cancel({ kind: each.job.kind, key: each.task.key }, by);
   }
 
-  function start({ job, task }: Candidate, isDemanded: boolean): Promise<Outcome<unknown>> {
+  function start({ job, task }: Candidate, isDemanded: boolean): Running {
     // It counts as running before it runs: its first status already makes the store call for the next check.
     const outcome = Promise.resolve({ ok: false, failure: stopped } as const);
-    const own: Running = { job, task, isDemanded, outcome, isUpdating: false, isFinishing: false };
+    const own: Running = { job, task, isDemanded, outcome, holds: [], isUpdating: false, isFinishing: false };
     running = [...running, own];
     const id = { kind: job.kind, key: task.key };
     own.outcome = runner.run(id, job.title(store.getState(), task), (signal, onProgress) => {
@@ -158,6 +164,14 @@ export function supervise({
       running = running.filter((other) => other !== own);
       check();
     });
+    return own;
+  }
+
+  function kept(own: Running, hold: AbortSignal | undefined): Promise<Outcome<unknown>> {
+    if (hold) {
+      own.holds.push(hold);
+      hold.addEventListener('abort', check, { once: true });
+    }
     return own.outcome;
   }
 
@@ -183,14 +197,17 @@ export function supervise({
       clear(id);
       check();
     },
-    ensure(kind, task) {
-      const same = running.find((other) => other.job.kind === kind && other.task.key === task.key);
-      if (same) return same.outcome;
+    ensure(kind, task, hold) {
+      const others = running.filter((each) => each.job.kind === kind);
+      const same = others.find((other) => other.task.key === task.key);
+      if (same) return kept(same, hold);
       const job = jobs().find((other) => other.kind === kind);
       if (!job || isClosed) return Promise.resolve({ ok: false, failure: stopped });
-      for (const other of running.filter((each) => each.job.kind === kind)) stop(other, 'studio');
+      const held = others.find(isHeld);
+      if (held) return held.outcome.then(() => this.ensure(kind, task, hold));
+      for (const other of others) stop(other, 'studio');
       clear({ kind, key: task.key });
-      return start({ job, task }, true);
+      return kept(start({ job, task }, true), hold);
     },
     whenIdle() {
       const idle = new Promise<void>((resolve) => waitingForIdle.push(resolve));

@@ -1,11 +1,12 @@
 import { methods } from '../../compression/methods';
 import { recipeKey, withoutSteps, type Recipe } from '../../compression/recipe';
-import type { Outcome } from '../../network/failure';
+import type { Failure, Outcome } from '../../network/failure';
 import { exportKind, type ExportedNetwork } from '../../../workers/protocol/export';
 import type { OfferedForm } from '../../../workers/protocol/summaries';
 import type { ImageSelection } from '../../../workers/protocol/selection';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { RepairNote } from '../../project/document';
+import { formatTarget } from '../../project/numbers';
 import { comparedImages, imageParts, selectionOf } from '../../project/images';
 import type { JobRunner } from '../../project/jobRunner';
 import { repairing } from '../../project/kinds';
@@ -13,40 +14,83 @@ import { repairedRecipe } from '../../project/measurements';
 import { planText, type PlanFormat } from '../../project/planFiles';
 import { shownCurves } from '../../project/planning';
 import type { PlannedMethod } from '../../project/plans';
-import { repairTaskOf } from '../../project/repairs';
-import type { ProjectState } from '../../project/state';
+import { repairTaskOf, type RepairTask } from '../../project/repairs';
 import type { Supervisor } from '../../project/supervisor';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 
-/** Writes a method's network, reads it back, compares it, and hands the file to the browser. */
-export async function download(
-  store: StudioStore,
-  studio: Studio,
-  jobs: JobRunner,
-  supervisor: Supervisor,
+/** What a download needs of the studio. */
+export interface Downloading {
+  readonly store: StudioStore;
+  readonly studio: Studio;
+  readonly jobs: JobRunner;
+  readonly supervisor: Supervisor;
+}
+
+/** What a person can do about files of networks. */
+export interface DownloadActions {
+  /** Writes a method's network in a format, checks it and hands it to the browser. */
+  download(method: string, form: OfferedForm): void;
+  /** Writes what a download waits to have repaired as it is. */
+  downloadWithoutRepair(method: string): void;
+}
+
+/** Downloads, and the way out of waiting for a repair, per method. */
+export function createDownloads(tools: Downloading): DownloadActions {
+  const skips = new Map<string, AbortController>();
+  return {
+    download: (method, form) => {
+      const skip = new AbortController();
+      skips.set(method, skip);
+      void download(tools, method, form, skip.signal);
+    },
+    downloadWithoutRepair: (method) => skips.get(method)?.abort(),
+  };
+}
+
+/**
+ * Writes a method's network, reads it back, compares it, and hands the file to the browser. It is the plan of the
+ * moment it was asked for, whatever is chosen while its repair is waited for.
+ *
+ * @param skip aborted by a person who will not wait for the repair
+ */
+async function download(
+  tools: Downloading,
   method: string,
   { id: format, ending }: OfferedForm,
+  skip: AbortSignal,
 ): Promise<void> {
+  const { store, studio, jobs } = tools;
   const state = store.getState();
   const planned = state.completed?.plans[method];
-  if (!state.network || !planned) return;
-  const repaired = await repairedForDownload(store, supervisor, method);
-  if (!repaired.ok) return;
-  const made = repaired.value;
-  const request = {
-    recipe: made?.note.isRepaired ? made.recipe : planned.recipe,
-    format,
-    isPacked: true,
-    metadata: metadataOf(planned, made),
-    selection: comparisonSelection(state),
-  };
-  const title = `Writing ${methods.get(method).label}`;
-  const outcome = await jobs.run({ kind: 'export', key: method }, title, (signal, onProgress) =>
-    studio.run(signal, exportKind, request, onProgress),
-  );
+  const { network } = state;
+  if (!network || !planned) return;
+  const task = repairTaskOf(state, method);
+  const selection = comparisonSelection(state);
+  const title = `Writing ${methods.get(method).label} at ${formatTarget(planned.plan.budget.share)}`;
+  const setWaiting = (key: string | null) =>
+    store.setState(({ waitingDownloads }) => {
+      const others = Object.entries(waitingDownloads).filter(([other]) => other !== method);
+      return { waitingDownloads: Object.fromEntries(key === null ? others : [...others, [method, key]]) };
+    });
+  if (task && !state.document.repairs[task.key]) setWaiting(task.key);
+  const outcome = await jobs.run({ kind: 'export', key: method }, title, async (signal, onProgress) => {
+    const repaired = task ? await repairedForDownload(tools, task, signal, skip) : none;
+    setWaiting(null);
+    if (!repaired.ok) return repaired;
+    const made = repaired.value;
+    const recipe = made?.note.isRepaired ? made.recipe : planned.recipe;
+    const metadata = metadataOf(planned, made);
+    return studio.run(
+      signal,
+      exportKind,
+      { recipe, format, isPacked: true, metadata, selection },
+      onProgress,
+    );
+  });
+  setWaiting(null);
   if (!outcome.ok) return;
-  const fileName = fileNameOf(state.network.title, planned, ending);
+  const fileName = fileNameOf(network.title, planned, ending);
   save(outcome.value, fileName);
   const note = { recipe: recipeKey(planned.recipe), fileName, comparison: outcome.value.comparison };
   store.setState((present) => ({ ...present, exports: { ...present.exports, [method]: note } }));
@@ -57,21 +101,39 @@ interface Repaired {
   readonly note: RepairNote;
 }
 
-/** The method's plan as the present repair makes it, repaired now where it was not; null where it is not repaired. */
+/** Nothing to repair, or nobody waits for it. */
+const none: Outcome<Repaired | null> = { ok: true, value: null };
+
+/** A plan as its repair makes it, repaired now where it was not; null where it is not to be repaired after all. */
 async function repairedForDownload(
-  store: StudioStore,
-  supervisor: Supervisor,
-  method: string,
+  { store, supervisor }: Downloading,
+  task: RepairTask,
+  signal: AbortSignal,
+  skip: AbortSignal,
 ): Promise<Outcome<Repaired | null>> {
-  const task = repairTaskOf(store.getState(), method);
-  if (!task) return { ok: true, value: null };
-  const noteOf = ({ document }: ProjectState) => document.repairs[task.key];
-  if (!noteOf(store.getState())) {
-    const outcome = await supervisor.ensure(repairing, task);
-    if (!outcome.ok) return outcome;
-  }
-  const note = noteOf(store.getState());
-  return { ok: true, value: note ? { recipe: task.recipe, note } : null };
+  const repaired = (): Outcome<Repaired | null> | null => {
+    const note = store.getState().document.repairs[task.key];
+    return note ? { ok: true, value: { recipe: task.recipe, note } } : null;
+  };
+  const known = repaired();
+  if (known) return known;
+  const letGo = AbortSignal.any([signal, skip]);
+  const isLetGo = new Promise<null>((resolve) =>
+    letGo.addEventListener('abort', () => resolve(null), { once: true }),
+  );
+  const outcome = await Promise.race([supervisor.ensure(repairing, task, letGo), isLetGo]);
+  if (!outcome) return signal.aborted ? { ok: false, failure: cancelled } : none;
+  if (outcome.ok) return repaired() ?? none;
+  const { code } = outcome.failure;
+  return code === 'cancelled' ? { ok: false, failure: repairCancelled(task) } : outcome;
+}
+
+const cancelled: Failure = { code: 'cancelled', message: 'Cancelled.' };
+
+function repairCancelled({ method }: RepairTask): Failure {
+  const { label } = methods.get(method);
+  const message = `${label}: expected its plan repaired before it is written, found the repair cancelled; download it again, or switch repair off.`;
+  return { code: 'cancelled', message };
 }
 
 /** What the file says about itself. */

@@ -1,7 +1,6 @@
 import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import { thumbnailsKind } from '../../../workers/protocol/thumbnails';
-import type { OfferedForm } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import { detectTask } from '../../project/jobs/detect';
 import { backgroundJobs } from '../../project/jobs';
@@ -25,7 +24,7 @@ import {
 import type { StudioState, Theme } from '../store/state';
 import { projectStoreOf, type StudioStore } from '../store/store';
 import { createBrowserCaches } from './browserCaches';
-import { download, downloadPlan } from './exporting';
+import { createDownloads, downloadPlan, type DownloadActions } from './exporting';
 import { measureFigure } from './figure';
 import { nextFrame } from './frames';
 import { keepHistory, listenForUndo } from './history';
@@ -37,7 +36,7 @@ import { createSamples, type SampleActions } from './samples';
 import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
-export interface Actions extends OpeningActions, SampleActions {
+export interface Actions extends OpeningActions, SampleActions, DownloadActions {
   setTarget(target: number): void;
   selectMethod(method: string): void;
   /** Marks a layer everywhere while the pointer or the keyboard is on it. */
@@ -76,8 +75,6 @@ export interface Actions extends OpeningActions, SampleActions {
   operatorTable(): ReturnType<Studio['operatorTable']>;
   undo(): void;
   redo(): void;
-  /** Writes a method's network in a format, checks it and hands it to the browser. */
-  download(method: string, form: OfferedForm): void;
   cancel(id: JobId): void;
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
@@ -154,7 +151,7 @@ export function createActions(
     operatorTable: () => studio.operatorTable(never),
     undo: () => history.undo(),
     redo: () => history.redo(),
-    download: (method, form) => void download(store, studio, jobs, supervisor, method, form),
+    ...createDownloads({ store, studio, jobs, supervisor }),
     cancel: (id) => jobs.cancel(id, 'person'),
     dismiss: (id) => store.setState((state) => ({ jobs: withStatus(state.jobs, id, null) })),
     setTheme: (theme) => {

@@ -43,6 +43,8 @@ export interface SamplesState {
 export interface StudioState extends ProjectState {
   /** By method. */
   readonly exports: Readonly<Record<string, ExportNote>>;
+  /** By method whose file waits for its repair: the key of that repair. */
+  readonly waitingDownloads: Readonly<Record<string, string>>;
   readonly samples: SamplesState;
   readonly ui: Ui;
 }
@@ -51,6 +53,7 @@ export interface StudioState extends ProjectState {
 export const initialState: StudioState = {
   ...initialProject,
   exports: {},
+  waitingDownloads: {},
   samples: { manifest: null, failure: null, opened: {}, images: null },
   ui: {
     focusedLayer: null,

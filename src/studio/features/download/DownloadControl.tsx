@@ -3,6 +3,8 @@ import type { OfferedForm } from '../../../../workers/protocol/summaries';
 import type { MethodLook } from '../../model/methods';
 import type { PlanFormat } from '../../../project/planFiles';
 import { statusOf } from '../../../project/jobStatus';
+import { repairing } from '../../../project/kinds';
+import { formatSecondsLeft } from '../../../project/numbers';
 import { useActions, useStudio } from '../../context/context';
 import { offeredForms } from '../../store/selectors';
 import { Button } from '../../ui/Button';
@@ -13,8 +15,10 @@ import { Popover } from '../../ui/Popover';
 /** Writes a method's network: in the default form at once, in any other from the menu beside it. */
 export function DownloadControl({ look }: { readonly look: MethodLook }) {
   const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
+  const isWaiting = useStudio(({ waitingDownloads }) => waitingDownloads[look.method] !== undefined);
   const [defaultForm] = useStudio(offeredForms);
   const { download } = useActions();
+  if (isWaiting) return <WaitingDownload look={look} />;
   return (
     <div className={styles.control}>
       <Button
@@ -36,6 +40,40 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
       >
         <FormatMenu look={look} isWriting={isWriting} />
       </Popover>
+    </div>
+  );
+}
+
+/** A download whose plan is being repaired first: how long that takes, and two ways out. */
+function WaitingDownload({ look }: { readonly look: MethodLook }) {
+  const job = useStudio(({ jobs, waitingDownloads }) =>
+    statusOf(jobs, repairing, waitingDownloads[look.method]),
+  );
+  const { cancel, downloadWithoutRepair } = useActions();
+  const left = job?.state === 'running' ? job.secondsLeft : null;
+  return (
+    <div className={styles.waiting} role="group" aria-label={`Download of ${look.name}`}>
+      <p className={styles.waitingText}>
+        Repairing…{left === null ? '' : ` ${formatSecondsLeft(left).replace(' left', '')}`}
+      </p>
+      <p className={styles.ways}>
+        <button
+          type="button"
+          className={styles.way}
+          onClick={() => cancel({ kind: 'export', key: look.method })}
+        >
+          cancel
+        </button>
+        {' · '}
+        <button
+          type="button"
+          className={styles.way}
+          title="Write the plan as it is, without repair"
+          onClick={() => downloadWithoutRepair(look.method)}
+        >
+          skip repair
+        </button>
+      </p>
     </div>
   );
 }
