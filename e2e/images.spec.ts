@@ -119,6 +119,12 @@ test('a mapping file that comes after the pictures says what their classes are',
   await expect(studio.images).toContainText('8 images · 8×8 grey · classes by order');
   await studio.chooseImages(writeFile(folder, 'classes.txt', 'dog\ncow\nbee\nant\n'));
   await expect(studio.images).toContainText('8 images · 8×8 grey · classes by name in classes.txt');
+  // Without classes the original is what the others are compared with: nothing waits to be measured for ever.
+  const plain = Object.values(await pictures('png')).map((bytes, index) => [`${index}.png`, bytes] as const);
+  await studio.chooseImages(writeFile(folder, 'plain.zip', zipSync(Object.fromEntries(plain))));
+  await expect(studio.images).toContainText('8 images · 8×8 grey · no labels');
+  await expect(studio.method('Original')).toContainText('the others are compared with it');
+  await expect(studio.method('Original')).not.toContainText('queued');
 });
 
 test('classes of arrays follow the names of the network that is open', async ({ page }, info) => {

@@ -149,7 +149,12 @@ function Verdict({ pair }: PairProps) {
   const isMixed = isOfRepaired[0] !== isOfRepaired[1];
   return (
     <p className={styles.verdict}>
-      {comparisonText(sideLook(pair[0]).name, sideLook(pair[1]).name, comparison)}{' '}
+      {comparisonText(
+        sideLook(pair[0]).name,
+        sideLook(pair[1]).name,
+        comparison,
+        labels ? 'top-1' : 'agreement',
+      )}{' '}
       {formatInteger(comparison.changed)} of {formatInteger(comparison.images)} answers differ.
       {isMixed && ' Only one of the two is repaired so far.'}
     </p>

@@ -30,8 +30,14 @@ it('counts images that only one answers right, and those that changed', () => {
   });
   // Two of two heads: the exact two-sided probability.
   expect(comparison.chance).toBeCloseTo(0.5, 12);
-  expect(comparisonText('A', 'B', comparison)).toMatch(
+  expect(comparisonText('A', 'B', comparison, 'top-1')).toMatch(
     /^A alone is right on 2 images, B alone on 0; not significant/,
+  );
+  expect(comparisonText('A', 'B', comparison, 'agreement')).toMatch(
+    /^A alone answers as the original does on 2 images, B alone on 0; not significant/,
+  );
+  expect(comparisonText('A', 'B', { ...comparison, onlySecond: 2 }, 'agreement')).toBe(
+    'A and B answer as the original does equally often, each alone on 2 images.',
   );
 });
 
@@ -44,5 +50,5 @@ it('calls a difference significant that chance makes rarely', () => {
   );
   expect(comparison).toMatchObject({ onlyFirst: 0, onlySecond: 10, isSignificant: true });
   expect(comparison.chance).toBeCloseTo(2 / 1024, 12);
-  expect(comparisonText('A', 'B', comparison)).toContain('a significant difference (p = 0.002');
+  expect(comparisonText('A', 'B', comparison, 'top-1')).toContain('a significant difference (p = 0.002');
 });

@@ -1,6 +1,7 @@
 import { isSameClass } from '../../../answers/agreement';
 import { mcnemarTest } from '../../../linalg/intervals';
 import type { Measurement } from '../../../project/measurement';
+import type { Accuracy } from '../../../project/measurements';
 
 /** Two measured plans on the same images. */
 export interface Comparison {
@@ -44,16 +45,29 @@ export function compareMeasurements(
   return { onlyFirst, onlySecond, chance, isSignificant, changed, images: first.count };
 }
 
-/** The difference in a sentence. */
-export function comparisonText(first: string, second: string, comparison: Comparison): string {
+/**
+ * The difference in a sentence.
+ *
+ * @param kind what counts: right answers, or the original's where the images carry no labels
+ */
+export function comparisonText(
+  first: string,
+  second: string,
+  comparison: Comparison,
+  kind: Accuracy['kind'],
+): string {
   const { onlyFirst, onlySecond, chance, isSignificant } = comparison;
+  const [are, is] =
+    kind === 'top-1'
+      ? ['are right', 'is right']
+      : ['answer as the original does', 'answers as the original does'];
   if (onlyFirst === onlySecond) {
-    return `${first} and ${second} are right equally often${onlyFirst > 0 ? `, each alone on ${onlyFirst} images` : ''}.`;
+    return `${first} and ${second} ${are} equally often${onlyFirst > 0 ? `, each alone on ${onlyFirst} images` : ''}.`;
   }
   const [better, worse, more, fewer] =
     onlyFirst > onlySecond ? [first, second, onlyFirst, onlySecond] : [second, first, onlySecond, onlyFirst];
   const verdict = isSignificant ? 'a significant difference' : 'not significant: it may be chance';
-  return `${better} alone is right on ${more} images, ${worse} alone on ${fewer}; ${verdict} (p = ${chanceText(chance)}, McNemar).`;
+  return `${better} alone ${is} on ${more} images, ${worse} alone on ${fewer}; ${verdict} (p = ${chanceText(chance)}, McNemar).`;
 }
 
 function chanceText(chance: number): string {

@@ -1,6 +1,7 @@
-import { measuringStatus, original, originalMeasurement } from '../../../project/measurements';
+import { original, originalMeasurement } from '../../../project/measurements';
 import { useStudio } from '../../context/context';
 import { MeasuringState } from '../measuring/MeasuringState';
+import stateStyles from '../measuring/MeasuringState.module.css';
 import { AccuracyCells, Cell, CostCells } from './MethodCells';
 import { OriginalTimeCell } from './TimeCell';
 import styles from './MethodRow.module.css';
@@ -10,7 +11,6 @@ export function OriginalRow() {
   const summary = useStudio((state) => state.network?.summary);
   const measurement = useStudio((state) => originalMeasurement(state));
   const recipe = useStudio(original);
-  const job = useStudio((state) => measuringStatus(state, recipe)?.status ?? null);
   if (!summary) return null;
   return (
     <article className={styles.row} aria-label="Original">
@@ -20,8 +20,14 @@ export function OriginalRow() {
       </div>
       <AccuracyCells
         measurement={measurement}
-        pending={<MeasuringState recipe={recipe} name="the original" />}
-        pendingNote={job?.state === 'running' ? undefined : null}
+        pending={
+          measurement ? (
+            <span className={stateStyles.none}>no labels</span>
+          ) : (
+            <MeasuringState recipe={recipe} name="the original" />
+          )
+        }
+        pendingNote={measurement ? 'the others are compared with it' : null}
       />
       <Cell heading="Predicted" value="" />
       <OriginalTimeCell />
