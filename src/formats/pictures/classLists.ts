@@ -58,7 +58,9 @@ const numbered: readonly ((line: string) => Numbered | null)[] = [
     const isMarked = /[:,;=]$/.test(rest);
     const name = isMarked ? rest.slice(0, -1).trimEnd() : rest;
     const isApart = isMarked || rest !== before;
-    return place !== '' && place.length <= 6 && isApart && name !== '' ? { place: Number(place), name } : null;
+    return place !== '' && place.length <= 6 && isApart && name !== ''
+      ? { place: Number(place), name }
+      : null;
   },
 ];
 

@@ -31,9 +31,7 @@ export function readGraphModel(
     const topology = objectAt(json['modelTopology'], 'modelTopology');
     const list = listAt(topology['node'], 'modelTopology.node');
     requireFewNodes(list.length, 'nodes');
-    const nodes = list.map(
-      (node, index) => new GraphDefNode(node, `modelTopology.node[${index}]`),
-    );
+    const nodes = list.map((node, index) => new GraphDefNode(node, `modelTopology.node[${index}]`));
     const weights =
       json['weightsManifest'] ??
       fail('unreadable-file', 'expected a weightsManifest, found none; convert it again.');
