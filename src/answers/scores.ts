@@ -19,6 +19,12 @@ export function imageCount({ classes, scores }: Scores): number {
   return classes > 0 ? scores.length / classes : 0;
 }
 
+/** The first image with a score that is no number, by its position; −1 where there is none. */
+export function firstNotFinite({ classes, scores }: Scores): number {
+  const at = scores.findIndex((score) => !Number.isFinite(score));
+  return at < 0 ? -1 : Math.floor(at / classes);
+}
+
 /**
  * Whether scores come out of a softmax, perhaps reshaped. Everything else counts as logits, sigmoids of several
  * classes too, whose probabilities of each class by itself do not add up to 1, and the logarithm of a softmax, whose

@@ -33,6 +33,27 @@ describe('gunzipped', () => {
     );
   });
 
+  it('stops early where data grow as only emptiness does', () => {
+    const bytes = gzipSync(new Uint8Array(70_000_000));
+    expect(() => gunzipped({ name: 'bomb.gz', bytes })).toThrow(
+      'bomb.gz: expected data that grow at most 200 times when unpacked, found more; unpack it and open a part of it.',
+    );
+  });
+
+  it('refuses a member whose checksum or length is another, whichever it is', () => {
+    const members = [gzipSync(numbers.subarray(0, 1000)), gzipSync(numbers.subarray(1000, 2000))];
+    const sentence = 'a.gz: expected gzip data, but they are cut off or damaged; download the file again.';
+    for (const which of [0, 1]) {
+      for (const fromEnd of [8, 5, 4, 1]) {
+        const changed = members.map((member) => Uint8Array.from(member));
+        const member = changed[which]!;
+        member[member.length - fromEnd]! ^= 1;
+        const bytes = Uint8Array.from(changed.flatMap((each) => [...each]));
+        expect(() => gunzipped({ name: 'a.gz', bytes })).toThrow(sentence);
+      }
+    }
+  });
+
   it('refuses data cut off anywhere', () => {
     const bytes = gzipSync(numbers);
     for (const length of [2, 5, 9, 11, 100, bytes.length >> 1, bytes.length - 20, bytes.length - 5]) {

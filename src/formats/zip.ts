@@ -1,9 +1,10 @@
 import { Unzip, UnzipInflate, type UnzipFile } from 'fflate';
 import { fail } from '../network/failure';
 import { startsWith } from './content';
+import { crc32 } from './crc32';
 import { bytesText, type NamedFile } from './file';
 import { unsafeNameReason } from './safeNames';
-import { listedNames } from './zipDirectory';
+import { listedEntries, type ListedEntry } from './zipDirectory';
 
 /** How much one archive may hold: a small file can pretend to hold terabytes, or millions of files. */
 export interface ZipLimits {
@@ -42,14 +43,14 @@ export function isZip({ bytes }: NamedFile): boolean {
  * leads out of the archive (`..`), or where it grows beyond the limits
  */
 export function unzipped(archive: NamedFile, limits: ZipLimits = zipLimits): NamedFile[] {
-  const names = listedNames(archive);
-  if (names.length > limits.entries) {
-    refuse(archive, `at most ${count(limits.entries)} entries, found ${count(names.length)}`);
+  const listed = listedEntries(archive);
+  if (listed.length > limits.entries) {
+    refuse(archive, `at most ${count(limits.entries)} entries, found ${count(listed.length)}`);
   }
-  for (const name of names) requireSafeName(archive, name);
+  for (const { name } of listed) requireSafeName(archive, name);
   const entries = new Entries(archive, limits);
   pump(archive, entries);
-  return entries.finished(names);
+  return entries.finished(listed);
 }
 
 /** What has been unpacked so far. */
@@ -95,9 +96,13 @@ class Entries {
   }
 
   /** All files; each one that the archive lists must have come. */
-  finished(names: readonly string[]): NamedFile[] {
-    const missing = names.find((name) => !this.files.has(name));
-    if (missing !== undefined) damaged(this.archive, `the entry "${missing}" cannot be found`);
+  finished(listed: readonly ListedEntry[]): NamedFile[] {
+    for (const { name, checksum } of listed) {
+      const bytes = this.files.get(name);
+      if (!bytes) return damaged(this.archive, `the entry "${name}" cannot be found`);
+      if (crc32(bytes) !== checksum)
+        damaged(this.archive, `the entry "${name}" has another checksum than the archive states`);
+    }
     const files = [...this.files].filter(([name]) => !name.endsWith('/'));
     return files.map(([name, bytes]) => ({ name, bytes }));
   }

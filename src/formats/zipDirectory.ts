@@ -15,7 +15,19 @@ const headLength = 46;
  *
  * @throws FailureError `unreadable-file` where the archive is cut off or its directory makes no sense
  */
-export function listedNames({ name, bytes }: NamedFile): string[] {
+export function listedNames(archive: NamedFile): string[] {
+  return listedEntries(archive).map(({ name }) => name);
+}
+
+/** An entry as the directory lists it. */
+export interface ListedEntry {
+  readonly name: string;
+  /** CRC-32 of its unpacked bytes. */
+  readonly checksum: number;
+}
+
+/** All entries as {@link listedNames} finds them. @throws FailureError as it does */
+export function listedEntries({ name, bytes }: NamedFile): ListedEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = endRecord(bytes);
   if (end === null) {
@@ -24,7 +36,7 @@ export function listedNames({ name, bytes }: NamedFile): string[] {
       `${name}: expected a zip archive, but its end is missing; it seems to be cut off, so copy it again.`,
     );
   }
-  const names: string[] = [];
+  const entries: ListedEntry[] = [];
   const count = view.getUint16(end + 10, true);
   // The directory ends where the record begins (or that of a large archive, which is left out of the walk).
   for (let at = view.getUint32(end + 16, true); isEntry(bytes, at);) {
@@ -32,14 +44,15 @@ export function listedNames({ name, bytes }: NamedFile): string[] {
     const [nameLength, ...more] = lengths as [number, number, number];
     // Bit 11 says that the name is UTF-8; older names are one byte a character.
     const isUtf8 = (view.getUint16(at + 8, true) & 0x800) !== 0;
-    names.push(strFromU8(bytes.subarray(at + headLength, at + headLength + nameLength), !isUtf8));
+    const own = strFromU8(bytes.subarray(at + headLength, at + headLength + nameLength), !isUtf8);
+    entries.push({ name: own, checksum: view.getUint32(at + 16, true) });
     at += headLength + nameLength + more.reduce((sum, length) => sum + length, 0);
   }
   // Only 16 bits are there for the number.
-  if (names.length % 0x10000 === count) return names;
+  if (entries.length % 0x10000 === count) return entries;
   return fail(
     'unreadable-file',
-    `${name}: expected a zip archive of ${count} entries, found ${names.length}; it is damaged, so copy it again.`,
+    `${name}: expected a zip archive of ${count} entries, found ${entries.length}; it is damaged, so copy it again.`,
   );
 }
 

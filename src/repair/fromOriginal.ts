@@ -16,7 +16,7 @@ import { Frontier } from './activations';
 import { calibrationBatches } from './batches';
 import { gatherPatches, samplePositions } from './gather';
 import { groupKernel, joinGroups, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows } from './moments';
+import { momentsOfRows, requireFinite } from './moments';
 import type { Rows } from './rows';
 import { repairSteps, type RepairStep } from './steps';
 import { rowsPerImage } from './walk';
@@ -86,7 +86,7 @@ export async function* originalMoments(
             step.target,
             step,
             group,
-            await momentsOfRows(rows, patchSize(step.geometry.layout), 0, pause),
+            requireFinite(node.name, await momentsOfRows(rows, patchSize(step.geometry.layout), 0, pause)),
           ),
         );
       }

@@ -1,3 +1,4 @@
+import { failNotFinite } from '../engine/finite';
 import * as tf from '@tensorflow/tfjs-core';
 import { emptySums, momentsOf, type MomentSums, type Shift } from './regression/momentSums';
 import type { Moments } from './regression/regression';
@@ -86,4 +87,17 @@ function addColumns(
       if (squares) squares[column]! += value * value;
     }
   }
+}
+
+/**
+ * Stops where a layer reads or answers what is no number: nothing can be fitted to it.
+ *
+ * @throws FailureError `invalid-network` with the layer's name
+ */
+export function requireFinite(layer: string, moments: Moments): Moments {
+  const { patchMean, targetMean, gram, cross, targetVariance } = moments;
+  const isFinite = [patchMean, targetMean, gram, cross, targetVariance].every((values) =>
+    values.every(Number.isFinite),
+  );
+  return isFinite ? moments : failNotFinite(layer, ' on the calibration images');
 }

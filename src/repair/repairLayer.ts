@@ -12,7 +12,7 @@ import { bestBias, mergedMoments, patchSize, type Moments } from './regression/r
 import type { Pause } from '../engine/executor';
 import { readBack } from '../engine/readback';
 import { groupKernel, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows, withTargets } from './moments';
+import { momentsOfRows, requireFinite, withTargets } from './moments';
 import { rowSlices, type Rows } from './rows';
 import type { OutputUse } from './outputUse';
 import { groupColumns, type LayerSamples, type SampleBlock } from './samples';
@@ -72,8 +72,11 @@ async function groupRegression(
   pause: Pause,
 ): Promise<GroupRegression> {
   const { layout } = samples.geometry;
-  const moments = (blocks: readonly SampleBlock[]) =>
-    momentsOfRows(groupRows(samples, blocks, group), patchSize(layout), layout.outputs, pause);
+  const moments = async (blocks: readonly SampleBlock[]) => {
+    const rows = groupRows(samples, blocks, group);
+    const found = await momentsOfRows(rows, patchSize(layout), layout.outputs, pause);
+    return requireFinite(target.node.name, found);
+  };
   return {
     layout,
     kernel: groupKernel(target, group, use),

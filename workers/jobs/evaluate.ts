@@ -3,14 +3,15 @@ import { chunksOf, type Chunk } from './chunks';
 import { defineJob } from './job';
 
 /** Runs a network on chunks of the images, each on the next free thread. */
-export const evaluateJob = defineJob(evaluateKind, async (pool, { recipe, selection }, { onProgress }) => {
+export const evaluateJob = defineJob(evaluateKind, async (pool, task, { onProgress }) => {
+  const { selection } = task;
   const { indices } = selection;
   const done = new Map<Chunk, number>();
   const runChunk = (chunk: Chunk) => {
     const own = { ...selection, indices: indices.slice(chunk.from, chunk.to) };
     return pool.unit(
       evaluateKind,
-      { recipe, selection: own },
+      { ...task, selection: own },
       {
         onProgress: (progress) => {
           done.set(chunk, progress.done);

@@ -10,7 +10,12 @@ export interface Answers extends Scores {
 
 /** Runs a network on images. */
 export interface EvaluateSpec extends RunSpec {
-  readonly task: { readonly recipe: Recipe; readonly selection: ImageSelection };
+  /** @property isResult whether the answers are shown as the network's: ones that are no numbers are refused then */
+  readonly task: {
+    readonly recipe: Recipe;
+    readonly selection: ImageSelection;
+    readonly isResult?: boolean;
+  };
   readonly event: never;
   readonly result: Answers;
 }

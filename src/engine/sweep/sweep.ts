@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSameClass } from '../../answers/agreement';
 import { divergences, softenedDivergences } from '../../answers/divergence';
-import { classScores, type Scores } from '../../answers/scores';
+import { classScores, firstNotFinite, type Scores } from '../../answers/scores';
 import { topClass } from '../../answers/topClasses';
 import type { AnswerBasis, MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
 import type { Network } from '../../network/graph';
@@ -9,6 +9,7 @@ import { labelsOf, type ImageSet, type Preprocessing } from '../../network/image
 import { scoreOutput } from '../../network/outputs';
 import { evaluationBatchSize } from '../batchSize';
 import type { Executor, Pause, Values } from '../executor';
+import { failAtLayer } from '../finite';
 import { assertImagesFit, inputTensor } from '../preprocess';
 import { readBack } from '../readback';
 import { pauseUnlessCancelled } from '../yielding';
@@ -127,6 +128,11 @@ export class Sweep {
     const known = this.#originals.get(batch);
     if (known) return known;
     const answers = await this.#scores(this.executor, frontier, this.#batchLength(batch), pause);
+    const unanswered = firstNotFinite(answers);
+    if (unanswered >= 0) {
+      const index = this.indices[batch * this.#batchSize + unanswered]!;
+      return failAtLayer(this.executor, this.images, this.preprocessing, index);
+    }
     this.#originals.set(batch, answers);
     return answers;
   }

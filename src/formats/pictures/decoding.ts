@@ -13,7 +13,7 @@ import {
 } from './formats';
 
 /** More pixels than any camera makes; four bytes each while a picture is decoded. */
-const maxPixels = 100_000_000;
+export const maxPixels = 100_000_000;
 
 const decoders = new Map<PictureFormat, Promise<Decode>>();
 

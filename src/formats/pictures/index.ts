@@ -3,7 +3,7 @@ import type { ImageSet, LeftOut } from '../../network/images';
 import type { Wanted } from '../datasets/format';
 import { baseName, bytesText, type NamedFile } from '../file';
 import { describeContent } from '../content';
-import { decodePicture } from './decoding';
+import { decodePicture, maxPixels } from './decoding';
 import { pictureFormatOf, pictureTitles, statedSize, type CodecSource, type PictureSize } from './formats';
 import { labelsOf, saysClasses, type Labelled } from './labelling';
 import { covering } from './resize';
@@ -55,6 +55,7 @@ export async function readPictures(
       `${name}: expected pictures that take at most ${bytesText(maxBytes)}, found ${found}; open fewer.`,
     );
   }
+  requireTime(name, pictures);
   const pixels = new Uint8Array(size * pictures.length);
   const kept: number[] = [];
   const leftOut: LeftOut[] = [];
@@ -81,6 +82,24 @@ export async function readPictures(
     ...(leftOut.length > 0 ? { leftOut } : {}),
     ...(animated > 0 ? { animated } : {}),
   };
+}
+
+/** Pixels that all pictures of a set may have before they are fitted: an hour of decoding. */
+const maxDecoded = 2e10;
+
+/** Headers tell how long decoding takes; it is refused before it has begun. */
+function requireTime(name: string, pictures: readonly NamedFile[]): void {
+  const found = pictures.reduce((sum, { bytes }) => {
+    const stated = statedSize(bytes);
+    const pixels = stated ? stated.width * stated.height : 0;
+    // Larger ones are left out by themselves.
+    return sum + (pixels > maxPixels ? 0 : pixels);
+  }, 0);
+  if (found > maxDecoded)
+    fail(
+      'invalid-images',
+      `${name}: expected pictures of at most 20,000 million pixels together, found ${Math.round(found / 1e6).toLocaleString('en-US')} million; make them smaller, or open fewer.`,
+    );
 }
 
 /** The sentence about the first one. */

@@ -45,7 +45,7 @@ export const measure: BackgroundJob<MeasureTask> = {
   title: titleOf,
   async run({ recipe, achieved, methods: proposing }, { studio, signal, onProgress, getState, update }) {
     const { report } = imageParts(getState())!;
-    const task = { recipe, selection: selectionOf(report) };
+    const task = { recipe, selection: selectionOf(report), isResult: true };
     const outcome = await studio.run(signal, evaluateKind, task, onProgress);
     if (outcome.ok) {
       const measurement = scoredMeasurement(recipe, report, outcome.value, achieved, proposing);

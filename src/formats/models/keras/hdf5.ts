@@ -90,6 +90,7 @@ function contentOf(file: File, wanted: (path: string) => boolean, module: Librar
     const entity = file.get(path);
     if (isGroup(entity)) attributes.set(path, textAttributes(entity));
     if (!isDataset(entity) || !wanted(path)) continue;
+    requireOwnData(entity, path);
     const shape = entity.shape ?? [];
     numbers += sizeOf(shape);
     if (!(numbers <= maxNumbers))
@@ -100,6 +101,16 @@ function contentOf(file: File, wanted: (path: string) => boolean, module: Librar
     tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path, module) });
   }
   return { attributes, tensors };
+}
+
+/** Numbers that lie in another file would be read as zeros without it. */
+function requireOwnData({ metadata }: Dataset, path: string): void {
+  const [source] = metadata.virtual_sources ?? [];
+  if (source)
+    fail(
+      'unreadable-file',
+      `"${path}": expected numbers in this file, found them in another one, "${source.file_name.slice(0, 80)}"; save the network in one HDF5 file.`,
+    );
 }
 
 function isGroup(entity: Entity | null): entity is Group {

@@ -15,8 +15,8 @@ const weightsGroup = 'model_weights';
  * @throws FailureError `unreadable-file` with a sentence that names the file, where and what is wrong
  */
 export async function readWholeModel(file: NamedFile, options: ReadOptions): Promise<Network> {
-  const content = await readHdf5(file, (path) => path.startsWith(`${weightsGroup}/`));
   try {
+    const content = await readHdf5(file, (path) => path.startsWith(`${weightsGroup}/`));
     const root = content.attributes.get('')!;
     const config = root['model_config'];
     if (typeof config !== 'string') failWithoutModel();
@@ -35,7 +35,8 @@ export async function readWholeModel(file: NamedFile, options: ReadOptions): Pro
     });
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    throw new FailureError(error.code, `${file.name}: ${error.message}`);
+    const isNamed = error.message.startsWith(`${file.name}: `);
+    throw isNamed ? error : new FailureError(error.code, `${file.name}: ${error.message}`);
   }
 }
 

@@ -61,8 +61,8 @@ export function unwrapped(value: unknown, depth = 0): unknown {
 /** Parses JSON text. @throws FailureError `unreadable-file` naming the file */
 export function parseJson(text: string, where: string): unknown {
   try {
-    // JSON has no NaN, but Python writes it: nothing that is read here may be NaN, so null is as good.
-    return parseShallowJson(text.replace(/([[:,]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null'));
+    // JSON has no NaN, but Python writes it: a text takes its place, which no number may be.
+    return parseShallowJson(text.replace(/([[:,]\s*)(-?(?:NaN|Infinity))(?=\s*[,\]}])/g, '$1"$2"'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'other text';
     return fail(

@@ -5,6 +5,7 @@ import { requireFewNodes } from '../../limits';
 import { MalformedMessage, decodeMessage } from '../protobuf';
 import type { ReadOptions } from '../reader';
 import { inUsualOrder } from './arrange';
+import { unknownAttribute } from './attributes';
 import { sameAxes, usualAxes } from './axes';
 import { CannotCompute, ReadContext, cannot } from './context';
 import { externalDataIn, type ExternalData } from './external';
@@ -81,12 +82,25 @@ function readGraph(graph: GraphProto, context: ReadContext, input: GraphInput): 
   context.shapes.set(input.name, input.shape);
   context.views.set(input.name, { value: input.name, axes: input.axes });
   graph.initializers.forEach((tensor, index) => {
-    context.constants.set(tensor.name ?? '', constantOf(tensor, `initializer ${index}`, context.external));
+    const { name = '' } = tensor;
+    if (context.constants.has(name)) failTwice(name, 'as an initializer twice');
+    context.constants.set(name, constantOf(tensor, `initializer ${index}`, context.external));
   });
+  for (const { outputs } of graph.nodes) {
+    const both = outputs.find((output) => output !== '' && context.constants.has(output));
+    if (both !== undefined) failTwice(both, 'as an initializer and as an output of a node');
+  }
   const nodes = graph.nodes.map((proto) => new OnnxNode(proto, context));
   // Constants first, wherever they stand: a node may look ahead to one that the next node reads.
   const rest = nodes.filter((node) => !(node.proto.operator === 'Constant' && readConstant(node)));
   for (const node of rest) if (!context.absorbed.has(node.proto)) readNode(node);
+}
+
+function failTwice(value: string, found: string): never {
+  return fail(
+    'unreadable-file',
+    `expected every value to be given once, found "${value}" ${found}; export the network again.`,
+  );
 }
 
 /** Keeps the value of a node that can be computed when reading; false where it cannot. */
@@ -142,6 +156,9 @@ function isOwnDomain({ domain }: NodeProto): boolean {
 function convert(node: OnnxNode) {
   const { proto } = node;
   const converter = isOwnDomain(proto) ? converters.get(proto.operator ?? '') : undefined;
+  const stranger = converter ? unknownAttribute(proto) : null;
+  if (stranger !== null)
+    return cannot(`it has an attribute "${stranger.slice(0, 40)}", which no operator set gives it.`);
   if (converter) return converter(node);
   return cannot(isOwnDomain(proto) ? adviceFor(proto.operator) : otherDomainText(proto.domain ?? ''));
 }

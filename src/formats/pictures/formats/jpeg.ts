@@ -11,13 +11,25 @@ export const jpeg: PictureFormat = {
     const view = viewOf(bytes);
     return frame ? { height: view.getUint16(frame.at + 5), width: view.getUint16(frame.at + 7) } : null;
   },
+  unsupported: (bytes) => {
+    const scans = segmentsOf(bytes).filter(({ marker }) => marker === startOfScan).length;
+    return scans > maxScans ? `one of ${scans} scans, each of which goes over the whole picture` : null;
+  },
   endsEarly: (bytes) => segmentsOf(bytes).at(-1)?.marker !== endOfImage,
   start: async (source) => {
     const module = await WebAssembly.compile(await source('jpeg'));
     const { init, default: decode } = await import('@jsquash/jpeg/decode.js');
     // Its remarks on a picture would go to the terminal, where nobody knows which picture they mean.
-    await (init as unknown as Start)(module, { printErr: () => undefined });
-    return (bytes) => decode(bytes.slice().buffer, { preserveOrientation: true });
+    let remarks = '';
+    const printErr = (remark: string) => (remarks += remark);
+    await (init as unknown as Start)(module, { printErr });
+    return async (bytes) => {
+      remarks = '';
+      const picture = await decode(bytes.slice().buffer, { preserveOrientation: true });
+      // What is missing is grey: scans may be cut off before the end of the image.
+      if (/premature end/i.test(remarks)) throw new RangeError(remarks);
+      return picture;
+    };
   },
 };
 
@@ -27,6 +39,8 @@ export const cmykJpeg: PictureFormat = {
   id: 'jpeg-cmyk',
   detect: (bytes) => jpeg.detect(bytes) && componentsOf(bytes) === 4,
   unsupported: (bytes) => {
+    const unusual = jpeg.unsupported?.(bytes) ?? null;
+    if (unusual !== null) return unusual;
     const isAdobe = segmentsOf(bytes).some(
       ({ marker, at }) => marker === 0xee && startsWith(bytes, 'Adobe', at + 4),
     );
@@ -43,6 +57,8 @@ type Start = (module: WebAssembly.Module, options: object) => Promise<unknown>;
 
 const endOfImage = 0xd9;
 const startOfScan = 0xda;
+/** Programs write a dozen; a thousand take a minute. */
+const maxScans = 100;
 
 /** SOF0 to SOF15, without the tables among them. */
 function isFrame(marker: number): boolean {

@@ -1,25 +1,30 @@
 import { decodeMessage, type Message, type Schema } from '../../protobuf';
 import { choices } from '../schema';
 import type { TextMessage, TextValue } from './parse';
+import { isMisspelt } from './otherFields';
 import { failAt } from './tokens';
 
 /**
  * Turns parsed text into the message of a schema, with the values that the same message in binary would
- * have. Fields that the schema does not list are skipped.
+ * have. Fields that the schema does not list are skipped, but for those that no settings of layers have.
  *
+ * @param within name of the field that the message is the value of
  * @throws FailureError `unreadable-file` with the line where a value is of the wrong kind
  */
-export function messageOf<S extends Schema>(schema: S, fields: TextMessage): Message<S> {
+export function messageOf<S extends Schema>(schema: S, fields: TextMessage, within = ''): Message<S> {
   const message: Record<string, unknown> = decodeMessage(schema, new Uint8Array(0), '');
   const numbers = new Map<string, number[]>();
   for (const { name, value } of fields) {
     const field = Object.hasOwn(schema, name) ? schema[name] : undefined;
     switch (field?.kind) {
       case undefined:
+        if (isMisspelt(within, name))
+          failAt(value.line, `expected a field that "${within}" has, found "${name}"`);
+        break;
       case 'bytes':
         break;
       case 'message':
-        message[name] = messageOf(field.schema, messageIn(name, value));
+        message[name] = messageOf(field.schema, messageIn(name, value), name);
         break;
       case 'messages':
         (message[name] as unknown[]).push(messageOf(field.schema, messageIn(name, value)));

@@ -16,6 +16,9 @@ export function convolution(node: OnnxNode): NodeDraft {
   const groups = node.integer('group', 1);
   if (groups < 1) cannot(`it has ${groups} groups, expected at least 1.`);
   const [height, width] = isSequence ? [1, kernel.dims[2]!] : [kernel.dims[2]!, kernel.dims[3]!];
+  const stated = node.integers('kernel_shape') ?? [];
+  if (stated.length > 0 && stated.join('×') !== kernel.dims.slice(2).join('×'))
+    cannot(`its kernel_shape is ${stated.join('×')}, its kernel ${kernel.dims.slice(2).join('×')}.`);
   const sliding = slidingOf(node, { height: height!, width: width! }, isSequence);
   const bias = node.vector(2, 'bias');
   if (bias && bias.length !== outputs) cannot(`its bias has ${bias.length} values, expected ${outputs}.`);

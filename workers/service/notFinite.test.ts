@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installedCodecs } from '../../cli/codecs';
+import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
+import { unwrap } from '../../src/network/failure';
+import type { Network, Operator } from '../../src/network/graph';
+import { activation, smallResidualNetwork } from '../../src/network/testing/builders';
+import { PooledStudio } from '../pool/pooledStudio';
+import { evaluateKind } from '../protocol/evaluate';
+import { repairKind } from '../protocol/repair';
+import { sweepKind } from '../protocol/sweep';
+import { openTinyWork } from '../testing/tinyStudio';
+import { InThreadCompute } from './computeService';
+import { inThreadParser } from './parsing';
+
+const never = new AbortController().signal;
+const ignore = () => undefined;
+const studio = new PooledStudio({
+  threads: 1,
+  openThread: () => ({
+    service: new InThreadCompute(nodeWasmPaths),
+    ended: new Promise<void>(ignore),
+    close: ignore,
+  }),
+  openParser: () => inThreadParser(installedCodecs),
+});
+beforeAll(async () => void unwrap(await studio.start('wasm')));
+afterAll(() => studio.close());
+
+/** The network with an operator behind its dense layer, whose weights are scaled. */
+function changed(behind: Operator, scale = 1): Network {
+  const network = smallResidualNetwork(3);
+  const at = network.nodes.findLastIndex(({ operator }) => operator.kind === 'dense');
+  const dense = network.nodes[at]!;
+  const { operator } = dense;
+  if (operator.kind !== 'dense') throw new Error('expected a dense layer');
+  const scaled = (values: Float32Array) => values.map((value) => value * scale);
+  const weights = { ...operator.weights, data: scaled(operator.weights.data) };
+  const bias = operator.bias && scaled(operator.bias);
+  const renamed = { ...dense, output: 'before', operator: { ...operator, weights, bias } };
+  const inserted = { name: 'odd', inputs: ['before'], output: dense.output, operator: behind };
+  // The scores are what the operator answers.
+  return { ...network, outputs: [dense.output], nodes: network.nodes.toSpliced(at, 2, renamed, inserted) };
+}
+
+const sentence =
+  /^Layer "[^"]+": expected finite values( for image \d+ of "random\.npy"| on the calibration images), found NaN or infinity; check its weights and the preprocessing\.$/;
+
+test.each<[string, Network]>([
+  ['that overflow', changed(activation('exp'), 1e5)],
+  ['of a root of negative numbers', changed(activation('sqrt'), -1)],
+  ['of a logarithm of negative numbers', changed(activation('log'), -1)],
+])('activations %s are no result, and their layer is named', async (_, network) => {
+  const { evaluation, sweep } = await openTinyWork(studio, network, 12);
+  const failures = await Promise.all([
+    studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore),
+    studio.run(never, sweepKind, { ...sweep, refit: null }, ignore),
+  ]);
+  for (const failure of failures)
+    expect(failure).toMatchObject({
+      ok: false,
+      failure: { code: 'invalid-network', message: expect.stringMatching(sentence) as string },
+    });
+  // Whoever tries preprocessings counts such answers as wrong ones.
+  expect((await studio.run(never, evaluateKind, evaluation, ignore)).ok).toBe(true);
+});
+
+test('the layer is the first whose values are none', async () => {
+  const network = changed(activation('sqrt'), -1);
+  const { evaluation } = await openTinyWork(studio, network, 3);
+  const outcome = await studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore);
+  expect(outcome).toMatchObject({ failure: { message: expect.stringMatching(/^Layer "odd"/) as string } });
+});
+
+test('nothing is fitted to values that are none', async () => {
+  const { repair } = await openTinyWork(studio, smallResidualNetwork(3), 12);
+  const { images } = repair.recipe.steps[0]!;
+  // Pixels of 10^38 and more.
+  const preprocessing = { channels: 'rgb', mean: [0], scale: [3e38] } as const;
+  const steps = [{ ...repair.recipe.steps[0]!, images: { ...images, preprocessing } }];
+  const outcome = await studio.run(never, repairKind, { recipe: { ...repair.recipe, steps } }, ignore);
+  expect(outcome).toMatchObject({
+    ok: false,
+    failure: { code: 'invalid-network', message: expect.stringMatching(sentence) as string },
+  });
+});
+
+test('numbers are a result', async () => {
+  const { evaluation } = await openTinyWork(studio, smallResidualNetwork(3), 3);
+  expect((await studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore)).ok).toBe(true);
+});
