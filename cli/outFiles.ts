@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { NamedFile } from '../src/formats/file';
 import { writers } from '../src/formats/models/writers';
 import { fail } from '../src/network/failure';
-import { writeWhole } from './writing';
+import { makeFolder, requireOtherFile, writeWhole } from './writing';
 
 /** Where and how the smaller network is written. */
 export interface OutTarget {
@@ -48,9 +47,20 @@ export function outEndingsText(): string {
   return [...texts, ...(folder ? [`none (a folder for ${folder.title})`] : [])].join(', ');
 }
 
+/**
+ * Requires that a network is not written over the files that are read.
+ *
+ * @throws FailureError `invalid-request`
+ */
+export async function requireOther(target: OutTarget, inputs: readonly string[]): Promise<void> {
+  const paths = target.isFolder ? [join(target.path, 'model.json')] : [target.path];
+  const within = target.isFolder ? inputs.map((input) => join(input, 'model.json')) : [];
+  for (const path of paths) await requireOtherFile('--out', path, [...inputs, ...within]);
+}
+
 /** Writes the files of a network. @returns the number of bytes */
 export async function writeOut(target: OutTarget, files: readonly NamedFile[]): Promise<number> {
-  if (target.isFolder) await mkdir(target.path, { recursive: true });
+  if (target.isFolder) await makeFolder(target.path);
   for (const { name, bytes } of files) await writeWhole(pathOf(target, name), bytes);
   return files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 }

@@ -2,12 +2,27 @@ import type { Progress } from '../workers/protocol/progress';
 
 /** Prints the answer of a command: one JSON object, or text for a person. */
 export function printAnswer(asJson: boolean, value: object, text: () => string): void {
-  process.stdout.write(asJson ? `${JSON.stringify(value)}\n` : `${text()}\n`);
+  process.stdout.write(printable(asJson ? `${JSON.stringify(value)}\n` : `${text()}\n`));
 }
 
 /** Says something beside the answer. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(printable(`${text}\n`));
+}
+
+/**
+ * A text without characters that a terminal would obey: names of files and layers may hold any, and turn what
+ * stands beside them round. They are written as JSON writes them; lines stay.
+ */
+export function printable(text: string): string {
+  return text.replace(obeyed, escaped);
+}
+
+/** Control characters but for the end of a line, and those that change the direction of a text. */
+const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** A progress line on stderr, redrawn in place on a terminal and left out elsewhere. */
@@ -23,7 +38,9 @@ export function progressLine(): (progress: Progress) => void {
 
 /** Lays out rows in columns; numbers to the right. */
 export function table(rows: readonly (readonly (string | number | null)[])[]): string {
-  const texts = rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
+  const texts = rows.map((row) =>
+    row.map((cell) => (cell === null ? '–' : String(cell).replaceAll('\n', '\\n'))),
+  );
   const widths = texts[0]!.map((_, column) =>
     texts.reduce((widest, row) => Math.max(widest, row[column]!.length), 0),
   );

@@ -1,4 +1,6 @@
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
 import { methods } from '../src/compression/methods';
 import { firstMetric } from '../src/compression/metrics';
 import { fail } from '../src/network/failure';
@@ -17,6 +19,7 @@ import { planFromTables } from './commands/planFromTables';
 import { parseJobs, work } from './commands/work';
 import { parseCount } from './inputs';
 import { outEndingsText } from './outFiles';
+import { root } from './root';
 import {
   commonOf,
   comparedText,
@@ -46,7 +49,14 @@ import { isShared, sharedOf, withShard } from './sharing/options';
 export function createProgram(): Command {
   const program = new Command('enc')
     .description('Compresses convolutional networks by low-rank factorisation.')
-    .configureOutput({ writeOut: (text) => process.stderr.write(text) });
+    .configureOutput({ writeOut: (text) => process.stderr.write(text) })
+    // Thrown, so that whoever runs the program says how it ended.
+    .exitOverride()
+    .option('--version', 'print the version')
+    .on('option:version', () => {
+      process.stdout.write(`${version()}\n`);
+      throw new CommanderError(0, 'commander.version', version());
+    });
   const adders = [
     addInspect,
     addEvaluate,
@@ -62,6 +72,11 @@ export function createProgram(): Command {
   ];
   for (const add of adders) add(program);
   return program;
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 function addInspect(program: Command): void {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../src/network/failure';
 
@@ -23,11 +23,46 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(aside, place);
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined);
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    fail(
-      'invalid-request',
-      `${path}: expected a place that can be written to, found none (${reason}); check the path and the room left.`,
-    );
+    failToWrite(path, error);
+  }
+}
+
+function failToWrite(path: string, error: unknown): never {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return fail(
+    'invalid-request',
+    `${path}: expected a place that can be written to, found none (${reason}); check the path and the room left.`,
+  );
+}
+
+/** Makes a folder, and those that it lies in. @throws FailureError `invalid-request` where it cannot be made */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    failToWrite(path, error);
+  }
+}
+
+/**
+ * Requires that what is written is none of the files that are read, under whatever name.
+ *
+ * @throws FailureError `invalid-request`
+ */
+export async function requireOtherFile(
+  option: string,
+  out: string,
+  inputs: readonly string[],
+): Promise<void> {
+  const found = await stat(out).catch(() => null);
+  if (!found?.isFile()) return;
+  for (const input of inputs) {
+    const other = await stat(input).catch(() => null);
+    if (other?.ino === found.ino && other.dev === found.dev)
+      fail(
+        'invalid-request',
+        `${option}: expected another file than ${input}, which is read, found ${out}; name another one.`,
+      );
   }
 }
 

@@ -5,7 +5,7 @@ import type { ExportedNetwork } from '../../workers/protocol/export';
 import { accuracyOf, type Accuracy } from '../accuracy';
 import { choose, metadataOf, type ChoiceOptions, type Chosen } from '../choosing';
 import { exported } from '../exporting';
-import { outTarget, writeOut } from '../outFiles';
+import { outTarget, writeOut, requireOther } from '../outFiles';
 import { percent, printAnswer } from '../output';
 import { askFor } from '../planning';
 import { readPlanFile, requireOwn } from '../planFile';
@@ -23,6 +23,7 @@ export interface CompressOptions extends CommonOptions, ChoiceOptions, CompressI
 /** Writes the smaller network, and with images measures it before and after. */
 export async function compress(model: readonly string[], options: CompressOptions): Promise<void> {
   const target = outTarget(options.out);
+  await requireOther(target, [...model, ...(options.data ?? []), ...(options.ranks ? [options.ranks] : [])]);
   const file = options.ranks === null ? null : await readPlanFile(options.ranks);
   await Workspace.with(model, options, async (workspace) => {
     if (file) requireOwn(workspace, file, options.ranks!);

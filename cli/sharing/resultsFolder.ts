@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   kindOfFileName,
@@ -16,7 +16,7 @@ import {
   type UnitKind,
 } from '../../src/project/sharing/units';
 import { fail } from '../../src/network/failure';
-import { writeWhole } from '../writing';
+import { makeFolder, writeWhole } from '../writing';
 
 /** Files that are read at the same time. */
 const readTogether = 64;
@@ -27,7 +27,7 @@ export class ResultsFolder {
 
   /** Makes the folder where it is missing, and says what is worked at. */
   async begin<About>(kind: StatementKind<About>, statement: Statement<About>): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    await makeFolder(this.path);
     await writeWhole(join(this.path, statementFileName(kind, statement)), statementText(kind, statement));
   }
 
