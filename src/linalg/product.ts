@@ -1,4 +1,3 @@
-import type { MatrixView } from './view';
 import {
   leftPanels,
   multiplyPanels,
@@ -9,9 +8,17 @@ import {
   COLUMN_BLOCK,
   TILE,
 } from './panels';
+import { singlePanels, WIDE_TILE, type SinglePanels } from './singlePanels';
+import { transposeView, type MatrixView } from './view';
 
 /** Which entries of the result a product fills: all, or those with column ≤ row (a symmetric result). */
 export type ProductShape = 'full' | 'lower';
+
+/**
+ * How products are computed: in double precision, or with factors and sums over up to 256 products rounded to single
+ * precision (relative errors of some 1e-7), where WebAssembly's vectors make that about twice as fast.
+ */
+export type Precision = 'double' | 'single';
 
 /**
  * result += factor · left · right, tiled for registers and caches. Transposed factors are views, so this one
@@ -25,6 +32,7 @@ export function addProduct(
   left: MatrixView,
   right: MatrixView,
   shape: ProductShape = 'full',
+  precision: Precision = 'double',
 ): void {
   const inner = left.columns;
   if (right.rows !== inner || result.rows !== left.rows || result.columns !== right.columns) {
@@ -33,53 +41,92 @@ export function addProduct(
         `${right.rows}×${right.columns} into ${result.rows}×${result.columns}`,
     );
   }
+  const tiles = precision === 'single' && singlePanels ? singleTiles(singlePanels) : doubleTiles;
   for (let innerStart = 0; innerStart < inner; innerStart += INNER_BLOCK) {
     const depth = Math.min(INNER_BLOCK, inner - innerStart);
     for (let column = 0; column < result.columns; column += COLUMN_BLOCK) {
       const width = Math.min(COLUMN_BLOCK, result.columns - column);
-      packPanels(rightPanels, right, column, width, right.columnStride, innerStart, depth, right.rowStride);
+      packPanels(tiles.right, tiles.columns, transposeView(right), column, width, innerStart, depth);
       const firstRow = shape === 'lower' ? column : 0;
       for (let row = firstRow; row < result.rows; row += ROW_BLOCK) {
         const height = Math.min(ROW_BLOCK, result.rows - row);
-        packPanels(leftPanels, left, row, height, left.rowStride, innerStart, depth, left.columnStride);
-        addBlock(result, factor, row, height, column, width, depth, shape);
+        packPanels(tiles.left, TILE, left, row, height, innerStart, depth);
+        addBlock(result, factor, row, height, column, width, depth, shape, tiles);
       }
     }
   }
 }
 
+/** Packed blocks of both factors, and the product of a few lines of them. */
+interface Tiles {
+  readonly left: Float64Array | Float32Array;
+  readonly right: Float64Array | Float32Array;
+  readonly strip: Float64Array;
+  /** Columns of a tile. */
+  readonly columns: number;
+  multiply(leftStart: number, depth: number, tiles: number): void;
+}
+
+const doubleTiles: Tiles = {
+  left: leftPanels,
+  right: rightPanels,
+  strip,
+  columns: TILE,
+  multiply: (leftStart, depth, tiles) => multiplyPanels(leftStart, 0, depth, tiles),
+};
+
+function singleTiles(panels: SinglePanels): Tiles {
+  return { ...panels, columns: WIDE_TILE };
+}
+
 /**
- * Copies `count` lines (rows of the left factor, columns of the right) over the inner range in groups of
- * four, interleaved as the kernel reads them; missing lines of the last group are zeros.
+ * Copies `count` rows of a factor over the inner range in groups of four or eight, interleaved as the kernel reads
+ * them; missing rows of the last group are zeros.
  */
 function packPanels(
-  panels: Float64Array,
-  source: MatrixView,
-  firstLine: number,
+  panels: Float64Array | Float32Array,
+  group: number,
+  { data, offset, rowStride, columnStride }: MatrixView,
+  firstRow: number,
   count: number,
-  lineStride: number,
   innerStart: number,
   depth: number,
-  innerStride: number,
 ): void {
-  const { data } = source;
-  const start = source.offset + firstLine * lineStride + innerStart * innerStride;
-  let target = 0;
-  for (let line = 0; line < count; line += TILE) {
-    let at = start + line * lineStride;
-    const end = target + depth * TILE;
-    if (count - line >= TILE) {
-      for (; target < end; target += TILE, at += innerStride) {
-        panels[target] = data[at];
-        panels[target + 1] = data[at + lineStride];
-        panels[target + 2] = data[at + 2 * lineStride];
-        panels[target + 3] = data[at + 3 * lineStride];
+  const start = offset + firstRow * rowStride + innerStart * columnStride;
+  if (count % group > 0)
+    panels.fill(0, (count - (count % group)) * depth, Math.ceil(count / group) * group * depth);
+  for (let row = 0; row < count; row += TILE) {
+    const lane = row % group;
+    const target = (row - lane) * depth + lane;
+    const place = start + row * rowStride;
+    if (count - row >= TILE) packFour(panels, target, group, data, place, rowStride, columnStride, depth);
+    else {
+      for (let q = 0; q < count - row; q++) {
+        for (let p = 0; p < depth; p++) {
+          panels[target + q + p * group] = data[place + q * rowStride + p * columnStride];
+        }
       }
-      continue;
     }
-    for (; target < end; target += TILE, at += innerStride) {
-      for (let q = 0; q < TILE; q++) panels[target + q] = q < count - line ? data[at + q * lineStride] : 0;
-    }
+  }
+}
+
+/** Copies four rows of a factor between each other. */
+function packFour(
+  panels: Float64Array | Float32Array,
+  target: number,
+  group: number,
+  data: Float64Array,
+  place: number,
+  rowStride: number,
+  columnStride: number,
+  depth: number,
+): void {
+  const end = target + depth * group;
+  for (let to = target, at = place; to < end; to += group, at += columnStride) {
+    panels[to] = data[at];
+    panels[to + 1] = data[at + rowStride];
+    panels[to + 2] = data[at + 2 * rowStride];
+    panels[to + 3] = data[at + 3 * rowStride];
   }
 }
 
@@ -93,32 +140,34 @@ function addBlock(
   width: number,
   depth: number,
   shape: ProductShape,
+  tiles: Tiles,
 ): void {
   for (let i = 0; i < height; i += TILE) {
     const rows = Math.min(TILE, height - i);
     const columns = shape === 'lower' ? Math.min(width, row + i + rows - column) : width;
     if (columns <= 0) continue;
-    multiplyPanels(i * depth, 0, depth, Math.ceil(columns / TILE));
+    tiles.multiply(i * depth, depth, Math.ceil(columns / tiles.columns));
     for (let line = 0; line < rows; line++) {
       const own = shape === 'lower' ? Math.min(width, row + i + line + 1 - column) : width;
-      addLine(result, factor, row + i + line, column, own, line * COLUMN_BLOCK);
+      addLine(result, factor, row + i + line, column, own, tiles.strip, line * COLUMN_BLOCK);
     }
   }
 }
 
-/** Adds so many values of the strip, from `at` on, to a row of the result. */
+/** Adds so many of the sums, from `at` on, to a row of the result. */
 function addLine(
   { data, offset, rowStride, columnStride }: MatrixView,
   factor: number,
   row: number,
   column: number,
   columns: number,
+  sums: Float64Array,
   at: number,
 ): void {
   let target = offset + row * rowStride + column * columnStride;
   if (columnStride === 1) {
-    for (let j = 0; j < columns; j++) data[target + j] += factor * strip[at + j];
+    for (let j = 0; j < columns; j++) data[target + j] += factor * sums[at + j];
     return;
   }
-  for (let j = 0; j < columns; j++, target += columnStride) data[target] += factor * strip[at + j];
+  for (let j = 0; j < columns; j++, target += columnStride) data[target] += factor * sums[at + j];
 }

@@ -33,6 +33,20 @@ function expectValid(svd: ThinSvd, a: ArrayLike<number>, rows: number, columns: 
   expect(relativeDifference(reconstruct(svd, rows, columns), a)).toBeLessThanOrEqual(1e-9);
 }
 
+/** The worst of all |⟨x_i, x_j⟩ − δ_ij|, times the lesser value's share of the largest but at least a thousandth. */
+function weightedOrthogonalityError(vectors: Float64Array, svd: ThinSvd, length: number): number {
+  const { singularValues: values, rank } = svd;
+  let worst = 0;
+  for (let i = 0; i < rank; i++) {
+    for (let j = 0; j <= i; j++) {
+      let overlap = i === j ? -1 : 0;
+      for (let t = 0; t < length; t++) overlap += vectors[t * rank + i]! * vectors[t * rank + j]!;
+      worst = Math.max(worst, Math.abs(overlap) * Math.max(1e-3, values[i]! / (values[0] || 1)));
+    }
+  }
+  return worst;
+}
+
 /** Largest difference of two lists of singular values, relative to the largest value. */
 function valueError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   const largest = expected[0] || 1;
@@ -185,6 +199,48 @@ describe('thinSvd', () => {
         expect(Math.abs(error - min)).toBeLessThanOrEqual(1e-9);
       }),
     );
+  });
+
+  it('in single precision is as good as single precision, its values nearly as good as in double', () => {
+    const check = (a: Float64Array, rows: number, columns: number, vectors: number) => {
+      const whole = thinSvd(a, rows, columns);
+      const part = thinSvd(a, rows, columns, { vectors, precision: 'single' });
+      expect(part.rank).toBe(vectors);
+      part.singularValues.forEach((value, i) => {
+        if (i > 0) expect(value).toBeLessThanOrEqual(part.singularValues[i - 1]!);
+        const relative = value / (whole.singularValues[0] || 1);
+        const expected = whole.singularValues[i]! / (whole.singularValues[0] || 1);
+        expect(Math.abs(relative - expected)).toBeLessThanOrEqual(expected > 1e-3 ? 1e-9 : 3e-7);
+      });
+      expect(weightedOrthogonalityError(part.u, part, rows)).toBeLessThanOrEqual(1e-5);
+      expect(weightedOrthogonalityError(part.v, part, columns)).toBeLessThanOrEqual(1e-5);
+      const tail = whole.singularValues.subarray(vectors);
+      const min = Math.hypot(...tail) / (Math.hypot(...whole.singularValues) || 1);
+      const error = relativeDifference(reconstruct(part, rows, columns), a);
+      expect(Math.abs(error - min)).toBeLessThanOrEqual(3e-6);
+    };
+    fc.assert(
+      fc.property(testMatrices(24), fc.double({ min: 0, max: 1, noNaN: true }), (matrix, share) => {
+        const k = Math.min(matrix.rows, matrix.columns);
+        check(matrix.data, matrix.rows, matrix.columns, 1 + Math.floor(share * (k - 1)));
+      }),
+    );
+    for (const [rows, columns] of [
+      [97, 203],
+      [310, 150],
+      [150, 150],
+    ] as const) {
+      const a = normalMatrix(rows, columns, rows);
+      const k = Math.min(rows, columns);
+      for (const vectors of [k, k >> 1]) check(a, rows, columns, vectors);
+    }
+    for (const valueAt of [
+      (i: number) => [1, 1e-5, 1e-10][Math.floor(i / 40)]!,
+      (i: number) => 10 ** (-i / 10),
+    ]) {
+      const values = Array.from({ length: 120 }, (_, i) => valueAt(i));
+      check(matrixWithSingularValues(values, 120, 130, 8), 120, 130, 120);
+    }
   });
 
   it('fixes signs: the first largest entry of every left vector is positive, whatever the sign of a', () => {

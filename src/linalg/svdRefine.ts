@@ -1,7 +1,9 @@
 import { multiply, multiplyTransposed } from './matrix';
 import { normaliseRow, orthonormaliseRows, projectAway, rowNorm, scaleRow } from './orthogonalise';
+import { addProduct, type Precision } from './product';
 import { createRandom } from './random';
 import { eigenInPlace } from './symmetricEigen';
+import { viewOf } from './view';
 
 /** Singular vectors of values below this share of the largest are found again in their own subspace. */
 export const WELL_SEPARATED = 1e-3;
@@ -32,6 +34,7 @@ interface Refinement extends RefinedSvd {
  * @param wide height × width, height ≤ width
  * @param leftRows count × height with orthonormal rows in order of descending value; overwritten. Where
  *   count < height none may be below 1e-3 of the first.
+ * @param precision 'single' only where none is below 1e-3 of the first, and values are of no interest
  */
 export function refineSvd(
   wide: Float64Array,
@@ -39,8 +42,11 @@ export function refineSvd(
   width: number,
   leftRows: Float64Array,
   count: number,
+  precision: Precision = 'double',
 ): RefinedSvd {
-  const right = multiply(leftRows, wide, count, height, width);
+  const right = new Float64Array(count * width);
+  const leftView = viewOf(leftRows, count, height);
+  addProduct(viewOf(right, count, width), 1, leftView, viewOf(wide, height, width), 'full', precision);
   const values = new Float64Array(count);
   const state: Refinement = { wide, height, width, count, left: leftRows, right, values, settled: 0 };
   settleLeading(state);
@@ -95,7 +101,7 @@ function decomposeRest(state: Refinement, largest: number): void {
   const rightRest = right.subarray(settled * width);
   const scaled = rightRest.map((value) => value / largest);
   const gram = multiplyTransposed(scaled, scaled, rest, width, rest);
-  const rotation = eigenInPlace(gram, rest, () => rest).vectors;
+  const rotation = eigenInPlace(gram, rest, () => ({ count: rest, precision: 'double' })).vectors;
   leftRest.set(multiply(rotation, leftRest, rest, rest, height));
   rightRest.set(multiply(rotation, rightRest, rest, rest, width));
   settleLeading(state);

@@ -1,3 +1,4 @@
+import type { Precision } from './product';
 import { applyReflectors, tridiagonalise } from './tridiagonalise';
 import { leadingVectors, tridiagonalSpectrum } from './tridiagonalEigen';
 
@@ -36,7 +37,7 @@ export function symmetricEigen(
   const lower = lowerTriangle(matrix, size);
   const scale = powerOfTwoScale(lower);
   for (let i = 0; i < lower.length; i++) lower[i] /= scale;
-  const result = eigenInPlace(lower, size, () => count);
+  const result = eigenInPlace(lower, size, () => ({ count, precision: 'double' }));
   const { values, vectors } = result;
   for (let i = 0; i < size; i++) values[i] *= scale;
   for (let k = 0; k < count; k++) {
@@ -46,20 +47,26 @@ export function symmetricEigen(
   return result;
 }
 
+/** How many leading vectors to compute, and how well. */
+export interface WantedVectors {
+  readonly count: number;
+  readonly precision: Precision;
+}
+
 /**
  * The core of `symmetricEigen`: no checks, no scaling, signs as they come.
- * @param countFor given all values (descending), how many leading vectors to compute
+ * @param wanted given all values (descending), which are in double precision, what vectors to compute
  */
 export function eigenInPlace(
   matrix: Float64Array,
   size: number,
-  countFor: (values: Float64Array) => number,
+  wanted: (values: Float64Array) => WantedVectors,
 ): SymmetricEigen {
   const reduction = tridiagonalise(matrix, size);
   const spectrum = tridiagonalSpectrum(reduction.diagonal, reduction.subdiagonal);
-  const count = countFor(spectrum.values);
+  const { count, precision } = wanted(spectrum.values);
   const vectors = leadingVectors(spectrum, count);
-  applyReflectors(reduction, vectors, count);
+  applyReflectors(reduction, vectors, count, precision);
   return { values: spectrum.values, vectors, count };
 }
 

@@ -1,5 +1,5 @@
 import { openLines, type LineKernels } from './lineKernels';
-import { addProduct } from './product';
+import { addProduct, type Precision } from './product';
 import { blockView, transposeView, viewOf, type MatrixView } from './view';
 
 /** A symmetric matrix written as Q·T·Qᵀ with T tridiagonal and Q a product of Householder reflectors. */
@@ -204,7 +204,12 @@ function subtractPairs({ lines, stride, pairs }: Reduction, order: number): void
  * are applied in blocks, as I − Vᵀ·S·V with S upper triangular (Schreiber and Van Loan 1989).
  * @param vectors count × size, row-major
  */
-export function applyReflectors(reduction: Tridiagonalisation, vectors: Float64Array, count: number): void {
+export function applyReflectors(
+  reduction: Tridiagonalisation,
+  vectors: Float64Array,
+  count: number,
+  precision: Precision = 'double',
+): void {
   const { size, stride, reflectors, coefficients } = reduction;
   const all = viewOf(vectors, count, size);
   for (let first = 1; first < size; first += BACK_PANEL) {
@@ -219,11 +224,11 @@ export function applyReflectors(reduction: Tridiagonalisation, vectors: Float64A
     const vView = viewOf(v, block, width);
     const target = blockView(all, 0, 0, count, width);
     const projections = new Float64Array(count * block);
-    addProduct(viewOf(projections, count, block), 1, target, transposeView(vView));
+    addProduct(viewOf(projections, count, block), 1, target, transposeView(vView), 'full', precision);
     const factor = triangularFactor(v, block, width, coefficients, first);
     const turned = viewOf(new Float64Array(count * block), count, block);
     addProduct(turned, 1, viewOf(projections, count, block), viewOf(factor, block, block));
-    addProduct(target, -1, turned, vView);
+    addProduct(target, -1, turned, vView, 'full', precision);
   }
 }
 

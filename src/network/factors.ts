@@ -53,7 +53,11 @@ export function factoriseLayer(node: GraphNode, factorisation: Factorisation, ra
   const singularValues = new Float64Array(full);
   for (let group = 0; group < unfolding.groups; group++) {
     const matrix = unfoldGroup(unfolding, group);
-    const svd = thinSvd(matrix, unfoldedRows(unfolding), unfoldedColumns(unfolding), { vectors: kept });
+    const svd = thinSvd(matrix, unfoldedRows(unfolding), unfoldedColumns(unfolding), {
+      vectors: kept,
+      // Factors are written in single precision.
+      precision: 'single',
+    });
     svd.singularValues.forEach((value, index) => (singularValues[index] += value));
     const roots = svd.singularValues.subarray(0, kept).map(Math.sqrt);
     writeFirst(first, unfolding, group, svd.u, roots);

@@ -61,6 +61,13 @@ export const multiply = vector(230);
 /** a < b ? a : b; not a number where the first operand is not. */
 export const lesser = (bound: Code, value: Code): Code => vector(234)(value, bound);
 export const addDoubles = vector(240);
+/** The first two floats as doubles. */
+export const toDoubles = vector(95);
+/** The last two floats of a vector in front, and again behind. */
+export const upperHalf = (a: Code): Code => {
+  const bytes = [8, 9, 10, 11, 12, 13, 14, 15];
+  return [...a, ...a, simd, 13, ...bytes, ...bytes];
+};
 export const subtractDoubles = vector(241);
 export const multiplyDoubles = vector(242);
 /** A vector of zeros. */
