@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { chainOf } from '../src/network/testing/builders';
 import type { Network } from '../src/network/graph';
+import { dropPaths } from './dropping';
 import { StudioPage } from './studioPage';
 import { tinyNetwork, writeFile, writeIdxFiles, writeOnnxFile } from './tinyFiles';
 
@@ -97,6 +99,15 @@ function unknownOperator(path: string): Uint8Array {
   const text = readFileSync(path).toString('latin1');
   return Buffer.from(text.replace('"\x04Relu', '"\x04Zelu'), 'latin1');
 }
+
+test('an empty folder that is dropped is said to be empty', async ({ page }, info) => {
+  const folder = join(info.outputDir, 'empty');
+  mkdirSync(folder, { recursive: true });
+  const studio = new StudioPage(page);
+  await studio.open();
+  await dropPaths(page, [folder]);
+  await expect(studio.network.getByRole('alert')).toContainText('found an empty folder; drop another.');
+});
 
 test('a network that ends without class scores is refused with a reason', async ({ page }, info) => {
   mkdirSync(info.outputDir, { recursive: true });

@@ -89,6 +89,18 @@ test('the address restores the view; undo and redo by button and keyboard', asyn
   await expect.poll(() => studio.target()).toBe(60);
   await expect.poll(ranks).toBe(atFirst);
 
+  // A target that cannot be is refused in a sentence, and the one before stays.
+  const typed = page.getByRole('spinbutton', { name: 'Target in percent' });
+  await typed.fill('200');
+  const refusal = page.getByRole('alert').filter({ hasText: /to 100\s%, found 200; 60\.0 stays\./ });
+  await expect(refusal).toBeVisible();
+  await typed.press('Enter');
+  await expect(typed).toHaveValue('60.0');
+  await expect(refusal).toBeVisible();
+  await typed.fill('60');
+  await expect(refusal).toHaveCount(0);
+  await typed.press('Enter');
+
   // At rest every plan is timed beside the original, and what the times hold for is said.
   for (const name of ['ENC-Model', 'Uniform', 'ENC-Map'])
     await expect(studio.method(name)).toContainText(/\d× faster|\d× slower|as fast|unclear/);

@@ -28,11 +28,6 @@ function isBudgetCost(id: string): boolean {
 /** What ranks may have to be whole multiples of. */
 export const rankMultiples = [1, 2, 4, 8, 16] as const;
 
-/** Whether so many plans may be raced. */
-export function isCandidateCount(count: number): boolean {
-  return Number.isInteger(count) && count >= candidateRange.min && count <= candidateRange.max;
-}
-
 /** How many images of a set serve for repair and for choosing ranks; what is left is for the report. */
 export interface SplitSizes {
   readonly calibration: number;

@@ -135,7 +135,10 @@ export function createOpening(
   /** A folder may hold what the browser is not allowed to read. */
   function unreadable(error: unknown): null {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `What was dropped could not be read from the disk: ${reason}`;
+    return showRefused(`What was dropped could not be read from the disk: ${reason}`);
+  }
+
+  function showRefused(message: string): null {
     const failure = { code: 'unreadable-file', message } as const;
     store.setState((state) => withJob(state, 'network', { state: 'failed', title: 'Reading', failure }));
     return null;
@@ -150,7 +153,11 @@ export function createOpening(
 
   async function openDropped(dropped: readonly File[] | Promise<readonly File[]>): Promise<void> {
     const files = await Promise.resolve(dropped).catch(unreadable);
-    if (files === null || files.length === 0) return;
+    if (files === null) return;
+    if (files.length === 0) {
+      showRefused('Expected a network, images, or a folder of them, found an empty folder; drop another.');
+      return;
+    }
     const sorted = await jobs.run(
       onlyJob('network'),
       `Looking at ${listed(files.map(pathOf))}`,

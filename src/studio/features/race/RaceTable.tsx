@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { wilsonInterval } from '../../../linalg/intervals';
 import { formatHalfWidth, formatInteger, formatPercent, formatTarget } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
@@ -6,11 +7,12 @@ import { statusOf } from '../../../project/jobStatus';
 import { racing } from '../../../project/kinds';
 import { raceStatus, wantedRaces } from '../../../project/race';
 import type { RaceEntry, RaceState } from '../../../project/raceState';
-import { candidateRange, isCandidateCount } from '../../../project/settings';
+import { candidateRange } from '../../../project/settings';
 import type { RaceStanding } from '../../../../workers/protocol/race';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import buttonStyles from '../../ui/Button.module.css';
+import { NumberField } from '../../ui/NumberField';
 import { Popover } from '../../ui/Popover';
 import styles from './RaceTable.module.css';
 
@@ -49,6 +51,7 @@ function Standings({ race }: { readonly race: RaceState }) {
   const candidates = useStudio((state) => state.document.settings.candidates);
   const halted = useStudio((state) => haltedKey(raceStatus(state, race.method)));
   const { request, retry } = useActions();
+  const plans = useId();
   const rows = race.entries
     .map((entry, index) => ({ entry, index, standing: race.standings[index] }))
     .sort((a, b) => order(a.standing, b.standing));
@@ -76,20 +79,16 @@ function Standings({ race }: { readonly race: RaceState }) {
         </tbody>
       </table>
       <div className={styles.controls}>
-        <label>
-          Plans{' '}
-          <input
-            type="number"
-            min={candidateRange.min}
-            max={candidateRange.max}
-            defaultValue={candidates}
-            onBlur={(event) => {
-              const count = Number(event.currentTarget.value);
-              if (isCandidateCount(count)) request({ candidates: count });
-              else event.currentTarget.value = String(candidates);
-            }}
+        <span>
+          <label htmlFor={plans}>Plans</label>{' '}
+          <NumberField
+            label={null}
+            id={plans}
+            value={candidates}
+            range={{ ...candidateRange, isWhole: true }}
+            onValue={(count) => request({ candidates: count })}
           />
-        </label>
+        </span>
         {halted !== null && <Button onClick={() => retry({ kind: racing, key: halted })}>Race again</Button>}
       </div>
     </div>

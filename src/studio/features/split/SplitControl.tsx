@@ -8,6 +8,7 @@ import buttonStyles from '../../ui/Button.module.css';
 import { Button } from '../../ui/Button';
 import { FailureNote } from '../../ui/FailureNote';
 import { FileButton } from '../../ui/FileButton';
+import { NumberField } from '../../ui/NumberField';
 import { Popover } from '../../ui/Popover';
 import styles from './SplitControl.module.css';
 
@@ -91,20 +92,12 @@ function CountField({ label, value, max, onCount }: CountFieldProps) {
   return (
     <p className={styles.row}>
       <label htmlFor={id}>{label}</label>
-      <input
+      <NumberField
+        label={null}
         id={id}
-        key={value}
-        type="number"
-        min={0}
-        max={max}
-        defaultValue={value}
-        onBlur={(event) => {
-          const count = Number(event.currentTarget.value);
-          const isGood = event.currentTarget.value !== '' && Number.isInteger(count) && count >= 0;
-          if (isGood && count <= max && count !== value) onCount(count);
-          else event.currentTarget.value = String(value);
-        }}
-        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+        value={value}
+        range={{ min: 0, max, isWhole: true }}
+        onValue={onCount}
       />
     </p>
   );

@@ -1,4 +1,4 @@
-import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { useRef, type CSSProperties, type KeyboardEvent } from 'react';
 import { amountText, costNoun } from '../../../project/costText';
 import { formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
@@ -6,6 +6,7 @@ import type { PlannedMethod } from '../../../project/plans';
 import { budgetCosts, targetRange } from '../../../project/settings';
 import type { StudioState } from '../../store/state';
 import { useActions, useLive, useStudio } from '../../context/context';
+import { NumberField } from '../../ui/NumberField';
 import styles from './TargetSlider.module.css';
 
 const inPercent = (share: number) => Number((share * 100).toFixed(1));
@@ -78,29 +79,20 @@ function positionOf(share: number): number {
 function TargetField() {
   const target = useStudio((state) => state.document.settings.target);
   const { setTarget } = useActions();
-  const [draft, setDraft] = useState<string | null>(null);
-
-  function onText(text: string): void {
-    setDraft(text);
-    const share = Number(text) / 100;
-    if (text !== '' && share >= targetRange.min && share <= targetRange.max) setTarget(share);
-  }
-
   return (
     <span className={styles.target}>
       <span className={styles.caption} aria-hidden="true">
         Target
       </span>
       <span className={styles.value}>
-        <input
-          type="number"
-          aria-label="Target in percent"
-          min={inPercent(targetRange.min)}
-          max={inPercent(targetRange.max)}
+        <NumberField
+          label="Target in percent"
+          range={{ min: inPercent(targetRange.min), max: inPercent(targetRange.max), unit: '%' }}
           step={inPercent(targetRange.step)}
-          value={draft ?? (target * 100).toFixed(1)}
-          onChange={(event) => onText(event.currentTarget.value)}
-          onBlur={() => setDraft(null)}
+          value={target * 100}
+          show={(percent) => percent.toFixed(1)}
+          isLive
+          onValue={(percent) => setTarget(percent / 100)}
         />
         <span>% of</span>
         <CostSelect />
