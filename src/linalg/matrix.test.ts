@@ -69,6 +69,7 @@ describe('products', () => {
 
   it('name shapes that do not fit', () => {
     const a = new Float64Array(6);
+    expect(() => transpose(a, 2, 2)).toThrow('transpose: expected 2×2 = 4 values, got 6');
     expect(() => multiply(a, a, 2, 2, 3)).toThrow('viewOf: expected 2×2 = 4 values, got 6');
     expect(() => addProduct(viewOf(a, 2, 3), 1, viewOf(a, 2, 3), viewOf(a, 2, 3))).toThrow(
       'addProduct: expected matching shapes, got 2×3 times 2×3 into 2×3',

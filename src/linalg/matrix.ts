@@ -1,5 +1,5 @@
 import { addProduct } from './product';
-import { transposeView, viewOf } from './view';
+import { requireLength, transposeView, viewOf } from './view';
 
 /**
  * left · right, row-major Float64.
@@ -74,11 +74,11 @@ export function mirrorLower(matrix: Float64Array, size: number): void {
 }
 
 /**
- * The transpose of a rows × columns matrix as a new array.
+ * The transpose of a rows × columns matrix as a new array, in Float64 whatever the input.
  * @throws RangeError when the array's length does not fit
  */
-export function transpose(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  viewOf(matrix, rows, columns);
+export function transpose(matrix: Float32Array | Float64Array, rows: number, columns: number): Float64Array {
+  requireLength('transpose', matrix, rows, columns);
   const result = new Float64Array(rows * columns);
   const block = 32;
   for (let top = 0; top < rows; top += block) {

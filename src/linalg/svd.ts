@@ -142,9 +142,9 @@ function wideMatrix(
   columns: number,
   scale: number,
 ): Float64Array {
-  const scaled = new Float64Array(a.length);
-  for (let i = 0; i < a.length; i++) scaled[i] = a[i] / scale;
-  return rows <= columns ? scaled : transpose(scaled, rows, columns);
+  const wide = rows <= columns ? new Float64Array(a) : transpose(a, rows, columns);
+  for (let i = 0; i < wide.length; i++) wide[i] /= scale;
+  return wide;
 }
 
 /** Makes the first entry of largest magnitude in every row of `u` positive. */

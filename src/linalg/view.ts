@@ -13,12 +13,21 @@ export interface MatrixView {
  * @throws RangeError when `data` does not hold rows × columns values
  */
 export function viewOf(data: Float64Array, rows: number, columns: number): MatrixView {
-  if (data.length !== rows * columns) {
-    throw new RangeError(
-      `viewOf: expected ${rows}×${columns} = ${rows * columns} values, got ${data.length}`,
-    );
-  }
+  requireLength('viewOf', data, rows, columns);
   return { data, offset: 0, rows, columns, rowStride: columns, columnStride: 1 };
+}
+
+/** @throws RangeError, in the name of `where`, when `data` does not hold rows × columns values */
+export function requireLength(
+  where: string,
+  data: { readonly length: number },
+  rows: number,
+  columns: number,
+): void {
+  if (data.length === rows * columns) return;
+  throw new RangeError(
+    `${where}: expected ${rows}×${columns} = ${rows * columns} values, got ${data.length}`,
+  );
 }
 
 /** The same entries with rows and columns exchanged; nothing is copied. */
