@@ -64,6 +64,19 @@ describe('a budget on something else than MACs', () => {
   });
 });
 
+describe('two budgets at once', () => {
+  it.each(['uniform', 'map', 'model'])('are kept by %s, the tighter one closely', async (method) => {
+    const plan = await vgg('--budget', 'macs=0.6', 'parameters=0.35', '--method', method);
+    expect(plan).toMatchObject({ cost: 'macs', target: 0.6, reached: true });
+    expect(plan.others).toEqual([{ cost: 'parameters', share: 0.35 }]);
+    expect(plan.shares.macs).toBeLessThanOrEqual(0.6);
+    expect(plan.shares.parameters).toBeLessThanOrEqual(0.35);
+    expect(Math.max(plan.shares.macs! / 0.6, plan.shares.parameters! / 0.35)).toBeGreaterThan(0.99);
+    if (method === 'model') expect(plan.gap).toBeLessThan(0.05);
+    else expect(plan.gap).toBeUndefined();
+  });
+});
+
 describe('decisions about ranks', () => {
   it('are followed: multiples, a fixed rank, and bounds', async () => {
     const plan = await vgg(
@@ -93,6 +106,14 @@ describe('refusals', () => {
       '--budget macs: expected a number from 0 to 1, found "2"; give one in that range.',
     ],
     [[], 'enc plan: expected --target or --budget, found neither; give one of them.'],
+    [
+      ['--budget', 'macs=0.5', 'bytes=0.5', 'parameters=0.5'],
+      '--budget: expected one or two, found 3; leave the others out.',
+    ],
+    [
+      ['--budget', 'macs=0.5', 'macs=0.4'],
+      '--budget: expected two different costs, found macs twice; leave one of them out.',
+    ],
     [
       ['--target', '0.5', '--rank', 'conv'],
       '--rank: expected a layer and its rank, found "conv"; write conv3=24, for instance.',

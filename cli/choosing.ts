@@ -7,7 +7,8 @@ import {
   withoutSteps,
   type Recipe,
 } from '../src/compression/recipe';
-import { ranksKey } from '../src/enc/plan';
+import { ranksKey, type Plan } from '../src/enc/plan';
+import type { SelectionProblem } from '../src/enc/problem';
 import { fail } from '../src/network/failure';
 import type { LayerDescription, Ranks } from '../src/network/layers';
 import type { RepairNote } from '../src/project/document';
@@ -77,16 +78,25 @@ export async function choose(
   await curvesFor(workspace, options);
   const { planned, standings } = await planFor(workspace, options, target);
   const { plan, recipe } = planned;
-  if (!plan.reached) {
-    note(
-      `The target ${percent(plan.budget.share)} of ${costNoun(plan.budget.cost)} cannot be reached: the least that these layers can cost is ${percent(plan.achieved)}.`,
-    );
-  }
+  if (!plan.reached) note(unmetText(workspace.planner.problem, plan));
   const { ranks, method, achieved } = plan;
   const { metric } = workspace.planner.inputs;
   const { cost } = plan.budget;
   const chosen = { cut: recipe, stated: null, ranks, method, metric, cost, target, achieved };
   return { ...chosen, ...(standings ? { standings } : {}) };
+}
+
+/** What budgets ask for, and what the plan that comes nearest costs. */
+function unmetText({ totals }: SelectionProblem, { budget, others = [], costs }: Plan): string {
+  const unmet = [budget, ...others]
+    .map(({ cost, share }) => ({ cost, share, least: costs[cost]! / totals[cost]! }))
+    .filter(({ share, least }) => least > share);
+  const texts = unmet.map(
+    ({ cost, share, least }) =>
+      `${percent(share)} of ${costNoun(cost)}, where these layers cost ${percent(least)}`,
+  );
+  const what = others.length > 0 ? 'The budgets cannot be met together' : 'The target cannot be reached';
+  return `${what}: ${texts.join('; ')} at the least.`;
 }
 
 async function fromFile(workspace: Workspace, { ranks, recipe }: PlanFile): Promise<Chosen> {

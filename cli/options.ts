@@ -50,7 +50,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly keep?: string[];
   readonly jobs?: string;
   readonly project?: string;
-  readonly budget?: string;
+  readonly budget?: string[];
   readonly multiple?: string;
   readonly rank?: string[];
   readonly bound?: string[];

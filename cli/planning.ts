@@ -1,5 +1,6 @@
 import type { LayerOverrides } from '../src/compression/inclusion';
-import { mapCosts } from '../src/enc/costs';
+import { mapCosts, type Budget } from '../src/enc/costs';
+import type { JointPlan } from '../src/enc/jointBudgets';
 import type { Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';
 import { curveMethods, methods } from '../src/compression/methods';
@@ -178,6 +179,10 @@ export interface PrintedPlan {
   readonly cost: string;
   readonly target: number;
   readonly achieved: number;
+  /** Another budget that is kept beside it; absent for none. */
+  readonly others?: readonly Budget[];
+  /** Of model under several budgets: no plan within them keeps a greater share more of the predicted quality. */
+  readonly gap?: number;
   /** Shares of everything that the original costs. */
   readonly shares: Readonly<Record<string, number>>;
   readonly parametersShare: number;
@@ -206,12 +211,18 @@ export function printedPlan(
     cost: plan.budget.cost,
     target: plan.budget.share,
     achieved: plan.achieved,
+    ...(plan.others ? { others: plan.others } : {}),
+    ...(isJoint(plan) ? { gap: 1 - Math.exp(-plan.gap) } : {}),
     shares: mapCosts(plan.costs, (spent, cost) => spent / problem.totals[cost]!),
     parametersShare: plan.costs.parameters / problem.totals.parameters,
     reached: plan.reached,
     layers: layers.map(({ name, rankMax }) => ({ name, rank: plan.ranks[name] ?? null, rankMax })),
     predicted,
   };
+}
+
+function isJoint(plan: Plan): plan is JointPlan {
+  return 'gap' in plan;
 }
 
 /** A plan of the present project, printed. */

@@ -1,11 +1,10 @@
-import { measuredTime } from '../src/enc/timeTable';
 import { layerTimes } from '../src/project/jobs/layerTimes';
-import { timeTableKey, timeTableOf } from '../src/project/layerTimes';
+import { isOnTime, timeTableKey, timeTableOf } from '../src/project/layerTimes';
 import type { Workspace } from './workspace';
 
 /** Times the layers where the budget is on time: plans are made from these times then. */
 export async function timeLayersOfBudget(workspace: Workspace): Promise<void> {
-  if (workspace.state.document.settings.cost === measuredTime.id) await timeLayers(workspace);
+  if (isOnTime(workspace.state)) await timeLayers(workspace);
 }
 
 /** Times the layers, unless they are timed already. */

@@ -61,12 +61,12 @@ const benchmark: PlanningBenchmark = (given, targets, rounds) => {
   const { problem, inputs: own } = given.tables ? ofTables(given.tables, metric) : ofNetwork(given.network!);
   const inputs = { ...own, metric, space: isWhole ? wholeSpace : paperSpace };
   // What no target changes is worked out with the first plans.
-  plansAt(problem, inputs, macsBudget(1));
+  plansAt(problem, inputs, [macsBudget(1)]);
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const target of targets) {
       const start = performance.now();
-      plansAt(problem, inputs, macsBudget(target));
+      plansAt(problem, inputs, [macsBudget(target)]);
       times.push(performance.now() - start);
     }
   }

@@ -73,9 +73,15 @@ export function printPlan(printed: PrintedPlan & Beside, asJson: boolean): void 
           `${index + 1}. ${percent(achieved, 2)} of ${costNoun(printed.cost)}, ${predictedText(predicted)}`,
       ),
       ...(printed.standings ? [standingsText(printed.standings), ''] : []),
-      `${printed.method}: target ${percent(printed.target)} of ${costNoun(printed.cost)}, achieved ${sharesText(printed)}`,
+      `${printed.method}: target ${percent(printed.target)} of ${costNoun(printed.cost)}${othersText(printed)}, achieved ${sharesText(printed)}`,
     ].join('\n'),
   );
+}
+
+/** Second budgets, and how far from the best plan within both the plan is at most. */
+function othersText({ others = [], gap }: PrintedPlan): string {
+  const more = others.map(({ cost, share }) => ` and ${percent(share)} of ${costNoun(cost)}`);
+  return `${more.join('')}${gap === undefined ? '' : ` (within ${percent(gap, 2)} of the best predicted quality)`}`;
 }
 
 /** "49.99 % of MACs, 52.1 % of parameters": the budget's cost first. */

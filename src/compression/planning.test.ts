@@ -101,14 +101,6 @@ describe.each(methods.all.map(({ id }) => id))('the method %s', (id) => {
       }),
     );
   });
-
-  it('holds one budget at a time', () => {
-    const layer = { macs: [1, 2], parameters: [1, 2], bytes: [4, 8], rises: [1, 1, 1, 1, 1, 1] };
-    const inputs = inputsOf([layer], 'energy');
-    expect(() => method.plans(problemOf([layer]), inputs, [macsBudget(1), macsBudget(1)], 1)).toThrow(
-      'Expected one budget, found 2; give exactly one.',
-    );
-  });
 });
 
 const two: readonly RandomLayer[] = [
@@ -118,7 +110,7 @@ const two: readonly RandomLayer[] = [
 
 describe('plansAt', () => {
   it('plans by every method that needs no images, in the order of the registry', () => {
-    const plans = plansAt(problemOf(two), inputsOf(two, 'energy'), macsBudget(0.5));
+    const plans = plansAt(problemOf(two), inputsOf(two, 'energy'), [macsBudget(0.5)]);
     expect(Object.keys(plans)).toEqual(curveMethods().map(({ id }) => id));
     for (const [id, { method, budget }] of Object.entries(plans)) {
       expect([method, budget]).toEqual([id, { cost: 'macs', share: 0.5 }]);
@@ -129,19 +121,17 @@ describe('plansAt', () => {
     const curves = new Map();
     const inputs = { metric: 'energy', curves, energy: curves, space: null };
     const problem = problemOf(two);
-    expect(Object.keys(plansAt(problem, inputs, macsBudget(0.5)))).toEqual(['uniform']);
+    expect(Object.keys(plansAt(problem, inputs, [macsBudget(0.5)]))).toEqual(['uniform']);
     expect(canPlan(methods.get('map'), problem, inputs, macsBudget(0.5))).toBe(false);
   });
 
   it('never plans by curves of other inputs', () => {
     const problem = problemOf(two);
-    const byEnergy = plansAt(problem, inputsOf(two, 'energy'), macsBudget(0.5));
-    const byDivergence = plansAt(
-      problem,
-      { ...inputsOf(two, 'divergence'), space: wholeSpace },
+    const byEnergy = plansAt(problem, inputsOf(two, 'energy'), [macsBudget(0.5)]);
+    const byDivergence = plansAt(problem, { ...inputsOf(two, 'divergence'), space: wholeSpace }, [
       macsBudget(0.5),
-    );
-    const again = plansAt(problem, inputsOf(two, 'energy'), macsBudget(0.5));
+    ]);
+    const again = plansAt(problem, inputsOf(two, 'energy'), [macsBudget(0.5)]);
     expect(again).toEqual(byEnergy);
     expect(byDivergence['uniform']).toEqual(byEnergy['uniform']);
   });
@@ -152,7 +142,7 @@ describe('predictedQualities', () => {
     const problem = problemOf(two);
     const told = (metric: string) => {
       const inputs = inputsOf(two, metric);
-      return predictedQualities(plansAt(problem, inputs, macsBudget(0.6))['map']!, problem, inputs);
+      return predictedQualities(plansAt(problem, inputs, [macsBudget(0.6)])['map']!, problem, inputs);
     };
     expect(Object.keys(told('energy'))).toEqual(['energy']);
     expect(Object.keys(told('divergence'))).toEqual(['energy', 'divergence']);
@@ -177,10 +167,17 @@ describe('a method that is added', () => {
   it('plans beside the others and takes part in races', () => {
     remove = methods.add(toy);
     const [problem, inputs] = [problemOf(two), inputsOf(two, 'energy')];
-    expect(plansAt(problem, inputs, macsBudget(0.5))['toy']!.method).toBe('toy');
+    expect(plansAt(problem, inputs, [macsBudget(0.5)])['toy']!.method).toBe('toy');
     const [inf] = racedMethods();
     const raced = inf!.plans(problem, inputs, [macsBudget(0.5)], 2);
     expect(raced[0]).toMatchObject({ method: 'model', isSeeded: true });
     expect(raced.filter(({ isSeeded }) => isSeeded).map(({ method }) => method)).toContain('toy');
   });
+});
+
+it('a method that holds one budget at a time says so where there are none or several', () => {
+  const [one, other] = [macsBudget(0.5), { cost: 'parameters', share: 0.5 }];
+  expect(onlyBudget([one])).toBe(one);
+  expect(() => onlyBudget([one, other])).toThrow('Expected one budget, found 2; give exactly one.');
+  expect(() => onlyBudget([])).toThrow('Expected one budget, found 0; give exactly one.');
 });

@@ -40,12 +40,12 @@ export function canPlan(
 export function plansAt(
   problem: SelectionProblem,
   inputs: SelectionInputs,
-  budget: Budget,
+  budgets: readonly Budget[],
 ): Readonly<Record<string, Plan>> {
-  const able = curveMethods().filter((method) => canPlan(method, problem, inputs, budget));
+  const able = curveMethods().filter((method) => canPlan(method, problem, inputs, budgets[0]));
   return Object.fromEntries(
     able.flatMap((method) => {
-      const [plan] = method.plans(problem, inputs, [budget], 1);
+      const [plan] = method.plans(problem, inputs, budgets, 1);
       return plan ? [[method.id, plan]] : [];
     }),
   );

@@ -52,13 +52,16 @@ export function encModelPlans(
   const { problem, cost } = ladder;
   const budget = { cost, share: target };
   const [low, high] = box(ladder, target, space);
-  const logs = qualities.map((quality, layer) =>
-    quality.slice(low[layer], high[layer] + 1).map((value) => Math.log(Math.max(value, minQuality))),
-  );
+  const logs = logQualities(qualities).map((own, layer) => own.slice(low[layer], high[layer] + 1));
   return boundedSearch(problem, logs, low, high, budget, space.slack, count).map((choices) => ({
     ...planOfChoices(problem, 'model', budget, choices),
     quality: wholeQuality(qualities, choices),
   }));
+}
+
+/** Logarithms of qualities, whose sum over layers orders plans. */
+export function logQualities(qualities: readonly Float64Array[]): readonly Float64Array[] {
+  return qualities.map((quality) => quality.map((value) => Math.log(Math.max(value, minQuality))));
 }
 
 /** First and last choice of every layer that the space holds. */

@@ -1,4 +1,4 @@
-import { risingChoices, type CostName } from './costs';
+import { risingChoices, type Budget, type CostName } from './costs';
 import { planOfChoices, type Method, type Plan } from './plan';
 import { costOfChoices, type SelectionProblem } from './problem';
 
@@ -114,22 +114,85 @@ function stepsOf(
  * layers whose turn would come next, as long as their step fits.
  *
  * @param target share of what the original network costs by the ladder's cost, 0 to 1
+ * @param others budgets on other costs that no step may exceed
  */
-export function planAtTarget(ladder: LevelLadder, method: Method, target: number): Plan {
+export function planAtTarget(
+  ladder: LevelLadder,
+  method: Method,
+  target: number,
+  others: readonly Budget[] = [],
+): Plan {
   const { problem, cost, layerOfStep, choiceOfStep, costOfStep } = ladder;
   const choices = ladder.first.slice();
   const isStuck = new Uint8Array(problem.layers.length);
   // Sums of whole costs are exact in float64; the tolerance covers target · total only.
   let left = target * problem.totals[cost] * (1 + 1e-12) - ladder.minCost;
+  const further = others.map((budget) => new BudgetLeft(problem, budget, choices));
   for (let step = 0; step < layerOfStep.length; step++) {
     const layer = layerOfStep[step];
+    const [from, to] = [choices[layer], choiceOfStep[step]];
     if (isStuck[layer]) continue;
-    if (costOfStep[step] > left) {
+    if (costOfStep[step] > left || further.some((own) => !own.allows(layer, from, to))) {
       isStuck[layer] = 1;
       continue;
     }
-    choices[layer] = choiceOfStep[step];
+    choices[layer] = to;
     left -= costOfStep[step];
+    for (const own of further) own.spend(layer, from, to);
   }
-  return planOfChoices(problem, method, { cost, share: target }, choices);
+  return planOfChoices(problem, method, { cost, share: target }, choices, others);
+}
+
+/** What a walk over a ladder may still spend of a budget that the ladder was not built for. */
+class BudgetLeft {
+  private left: number;
+
+  constructor(
+    private readonly problem: SelectionProblem,
+    private readonly budget: Budget,
+    first: Int32Array,
+  ) {
+    const { cost, share } = budget;
+    this.left = share * problem.totals[cost] * (1 + 1e-12) - costOfChoices(problem, first)[cost];
+  }
+
+  /** A step that costs nothing is taken even where the first choices spend too much. */
+  allows(layer: number, from: number, to: number): boolean {
+    const cost = this.costOf(layer, from, to);
+    return cost <= 0 || cost <= this.left;
+  }
+
+  spend(layer: number, from: number, to: number): void {
+    this.left -= this.costOf(layer, from, to);
+  }
+
+  private costOf(layer: number, from: number, to: number): number {
+    const costs = this.problem.layers[layer].costs[this.budget.cost];
+    return costs[to] - costs[from];
+  }
+}
+
+/**
+ * The plan at the highest common level at which every budget is kept. What one budget makes pointless another may ask
+ * for, so the walk is tried with each budget's ladder in turn until one of them keeps all.
+ *
+ * @param ladderOf the ladder of a cost
+ * @param budgets at least one
+ */
+export function planWithin(
+  ladderOf: (cost: CostName) => LevelLadder,
+  method: Method,
+  budgets: readonly Budget[],
+): Plan {
+  const [asked] = budgets;
+  let last: Plan | null = null;
+  for (const budget of budgets) {
+    const rest = budgets.filter((own) => own !== budget);
+    const ladder = ladderOf(budget.cost);
+    const { choices } = planAtTarget(ladder, method, budget.share, rest);
+    const plan = planOfChoices(ladder.problem, method, asked, choices, budgets.slice(1));
+    if (plan.reached) return plan;
+    last ??= plan;
+  }
+  return last!;
 }

@@ -8,18 +8,29 @@ export type Method = string;
 /** A method's answer to one budget. */
 export interface Plan {
   readonly method: Method;
-  /** What was asked for. */
+  /** What was asked for; the first where several budgets are held at once. */
   readonly budget: Budget;
+  /** The other budgets that are held; absent for none. */
+  readonly others?: readonly Budget[];
   /** Share of the budget's cost that the chosen ranks take. */
   readonly achieved: number;
   /** What the network costs under the chosen ranks. */
   readonly costs: PerCost<number>;
-  /** Whether the budget was met; false where even the cheapest choice of every layer costs more. */
+  /** Whether every budget was met; false where even the cheapest choices cost more. */
   readonly reached: boolean;
   /** A rank, or null for "keep original", for every layer that may be cut, in network order. */
   readonly ranks: Ranks;
   /** The choice per layer of the problem, for predictions. */
   readonly choices: Int32Array;
+}
+
+/** Whether costs are within a budget. */
+export function isWithin(
+  { totals }: SelectionProblem,
+  costs: PerCost<number>,
+  { cost, share }: Budget,
+): boolean {
+  return costs[cost] <= share * totals[cost] * (1 + 1e-12);
 }
 
 /** Turns one choice per layer into a plan. */
@@ -28,15 +39,16 @@ export function planOfChoices(
   method: Method,
   budget: Budget,
   choices: Int32Array,
+  others: readonly Budget[] = [],
 ): Plan {
   const costs = costOfChoices(problem, choices);
-  const [spent, total] = [costs[budget.cost], problem.totals[budget.cost]];
   return {
     method,
     budget,
-    achieved: spent / total,
+    ...(others.length > 0 ? { others } : {}),
+    achieved: costs[budget.cost] / problem.totals[budget.cost],
     costs,
-    reached: spent <= budget.share * total * (1 + 1e-12),
+    reached: [budget, ...others].every((own) => isWithin(problem, costs, own)),
     ranks: ranksOfChoices(problem, choices),
     choices,
   };

@@ -26,6 +26,7 @@ describe('the address', () => {
       method,
       overrides: fc.constant({}),
       limits: fc.constant({}),
+      second: fc.constant(null),
       cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
       multiple: fc.constantFrom(...rankMultiples),
       preprocessing: fc.constant(defaultSettings.preprocessing),

@@ -9,6 +9,7 @@ const others: Settings = {
   overrides: { a: true },
   cost: 'parameters',
   multiple: 8,
+  second: { cost: 'parameters', share: 0.4 },
   limits: { a: { least: 3, most: 9 } },
   preprocessing: { channels: 'bgr', mean: [1], scale: [2] },
   preprocessingIsGuess: false,

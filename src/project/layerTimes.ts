@@ -1,5 +1,5 @@
 import type { Recipe } from '../compression/recipe';
-import { timeCost, timedRanks, type TimeTable } from '../enc/timeTable';
+import { measuredTime, timeCost, timedRanks, type TimeTable } from '../enc/timeTable';
 import type { LayerDescription } from '../network/layers';
 import { usefulRanks } from '../enc/problem';
 import type { LayerTimesSpec } from '../../workers/protocol/layerTimes';
@@ -23,6 +23,12 @@ export function layerTimesTask({ fingerprint, layers }: NetworkSummary): LayerTi
     return [{ layer: layer.name, factorisation: layer.factorisation, ranks: timedRanks(most) }];
   });
   return { network: fingerprint, layers: timed, batchSize, rounds };
+}
+
+/** Whether plans are held to time. */
+export function isOnTime({ document }: ProjectState): boolean {
+  const { cost, second } = document.settings;
+  return cost === measuredTime.id || second?.cost === measuredTime.id;
 }
 
 /** Names the times of the present network's layers on the backend that runs; null before both are there. */

@@ -3,10 +3,10 @@ import { firstMetric } from '../compression/metrics';
 import { problemOf } from '../compression/planning';
 import { paperSpace, wholeSpace, type ModelSpace } from '../enc/encModel';
 import type { RankLimits } from '../enc/rankLimits';
-import { measuredTime, timeCost } from '../enc/timeTable';
+import { timeCost } from '../enc/timeTable';
 import type { LayerDescription } from '../network/layers';
 import { isRunning } from './jobStatus';
-import { timeTableOf } from './layerTimes';
+import { isOnTime, timeTableOf } from './layerTimes';
 import { automatic, chosenMetric } from './metricChoices';
 import { createPlanner, type Planner, type ShownCurves } from './plans';
 import { presentPoints } from './points';
@@ -64,6 +64,7 @@ export const plannerOf = remembered(
     state.document.settings.searchSpread,
     state.document.settings.searchSlack,
     state.document.settings.cost,
+    state.document.settings.second,
     state.document.settings.multiple,
     state.document.settings.limits,
     timeTableOf(state),
@@ -72,13 +73,14 @@ export const plannerOf = remembered(
     const shown = shownCurves(state);
     const { network, document } = state;
     if (!network || !shown) return null;
-    const { overrides, cost } = document.settings;
+    const { overrides, cost, second } = document.settings;
     const table = timeTableOf(state);
-    if (cost === measuredTime.id && !table) return null;
+    if (isOnTime(state) && !table) return null;
     const costs = table ? [timeCost(table)] : [];
     return createPlanner(network.summary, {
       problem: problemOf(network.summary, overrides, { limitsOf: limitsOf(document.settings), costs }),
       cost,
+      others: second ? [second] : [],
       inputs: {
         metric: shown.metric,
         curves: shown.curves,

@@ -12,6 +12,7 @@ const plannerWith = (curves: ReadonlyMap<string, Curve>, overrides = {}) =>
     problem: problemOf(network, overrides),
     inputs: { metric: 'energy', curves, energy: curves, space: null },
     cost: 'macs',
+    others: [],
   });
 /** Ids of the methods that plan already. */
 const planning = (curves: ReadonlyMap<string, Curve>, overrides = {}) =>

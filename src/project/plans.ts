@@ -2,7 +2,7 @@ import { methods } from '../compression/methods';
 import { hasCurves, qualitiesOf, type SelectionInputs } from '../compression/methods/inputs';
 import { plansAt as curvePlansAt } from '../compression/planning';
 import { isOriginal, lowRankRecipe, type Recipe } from '../compression/recipe';
-import type { CostName } from '../enc/costs';
+import type { Budget, CostName } from '../enc/costs';
 import { wholeQuality, type Curve } from '../enc/curve';
 import type { Plan } from '../enc/plan';
 import type { SelectionProblem } from '../enc/problem';
@@ -24,6 +24,8 @@ export interface Planner {
   readonly inputs: SelectionInputs;
   /** Name of the cost that targets are shares of. */
   readonly cost: CostName;
+  /** Budgets on other costs that every plan keeps. */
+  readonly others: readonly Budget[];
   /** Whether every layer that may be cut has its curve, so that methods which go by curves can plan. */
   readonly isComplete: boolean;
   readonly network: string;
@@ -47,13 +49,14 @@ export type Plans = Readonly<Record<string, PlannedMethod>>;
 /** @param given the problem, and the curves that methods go by */
 export function createPlanner(
   { fingerprint, layers }: Pick<NetworkSummary, 'fingerprint' | 'layers'>,
-  { problem, inputs, cost }: Pick<Planner, 'problem' | 'inputs' | 'cost'>,
+  { problem, inputs, cost, others }: Pick<Planner, 'problem' | 'inputs' | 'cost' | 'others'>,
 ): Planner {
   const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
   return {
     problem,
     inputs,
     cost,
+    others,
     isComplete: hasCurves(problem, inputs, cost),
     network: fingerprint,
     factorisationOf: (layer) => factorisations.get(layer) ?? 'spatial',
@@ -62,9 +65,14 @@ export function createPlanner(
 
 /** The plan of every method that goes by curves alone, at one target: cheap enough for every frame of a drag. */
 export function plansAt(planner: Planner, target: number): Plans {
-  const { problem, inputs, cost } = planner;
-  const plans = curvePlansAt(problem, inputs, { cost, share: target });
+  const { problem, inputs } = planner;
+  const plans = curvePlansAt(problem, inputs, budgetsAt(planner, target));
   return Object.fromEntries(Object.entries(plans).map(([id, plan]) => [id, plannedOf(planner, plan)]));
+}
+
+/** What plans are held to at a target. */
+function budgetsAt({ cost, others }: Planner, target: number): readonly Budget[] {
+  return [{ cost, share: target }, ...others];
 }
 
 /** The best plans of a method at a target, best first; none before it can plan. */
@@ -74,11 +82,11 @@ export function plansOf(
   target: number,
   count: number,
 ): readonly PlannedMethod[] {
-  const { problem, inputs, cost, isComplete } = planner;
+  const { problem, inputs, isComplete } = planner;
   const entry = methods.get(method);
   if (entry.needs.curves && !isComplete) return [];
   return entry
-    .plans(problem, inputs, [{ cost, share: target }], count)
+    .plans(problem, inputs, budgetsAt(planner, target), count)
     .map((plan) => plannedOf(planner, plan));
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
-import { costs, type Cost } from '../enc/costs';
+import { costs, type Budget, type Cost } from '../enc/costs';
 import type { RankLimits } from '../enc/rankLimits';
 import { measuredTime } from '../enc/timeTable';
 import type { Extent } from '../network/graph';
@@ -92,6 +92,17 @@ export const settings = {
     address: nameInAddress('cost', 'what the target is a share of', () => budgetCosts.map(({ id }) => id)),
     isLater: true,
   }),
+  /** A second budget that plans keep beside the target; null for none. */
+  second: setting<Budget | null>(
+    v.nullable(
+      v.strictObject({
+        cost: v.pipe(v.string(), v.check(isBudgetCost, 'expected the name of a cost')),
+        share: v.pipe(v.number(), v.minValue(targetRange.min), v.maxValue(targetRange.max)),
+      }),
+    ),
+    null,
+    { isLater: true },
+  ),
   /** Ranks are whole multiples of it. */
   multiple: setting(v.picklist(rankMultiples) as v.GenericSchema<unknown, number>, 1, {
     address: {

@@ -1,6 +1,6 @@
-import { planAtTarget } from '../../enc/levels';
+import { planWithin } from '../../enc/levels';
 import { mapLadderOf } from './inputs';
-import { onlyBudget, type SelectionMethod } from './method';
+import type { SelectionMethod } from './method';
 
 export const map: SelectionMethod = {
   id: 'map',
@@ -8,7 +8,6 @@ export const map: SelectionMethod = {
   idea: 'Every layer pays the same loss of quality, read off its own curve.',
   needs: { curves: true, images: false },
   plans(problem, inputs, budgets) {
-    const { cost, share } = onlyBudget(budgets);
-    return [planAtTarget(mapLadderOf(problem, inputs, cost), 'map', share)];
+    return [planWithin((cost) => mapLadderOf(problem, inputs, cost), 'map', budgets)];
   },
 };

@@ -28,7 +28,7 @@ export interface SelectionMethod {
   /**
    * Its plans within the budgets, best first; at least one.
    *
-   * @param budgets today exactly one
+   * @param budgets at least one; plans keep all of them
    * @param count how many plans are of use; a method may have fewer
    * @throws FailureError `invalid-request` for more budgets than it can hold at once
    */

@@ -1,7 +1,7 @@
-import { planAtTarget } from '../../enc/levels';
+import { planWithin } from '../../enc/levels';
 import { uniformLadder } from '../../enc/uniform';
 import { oncePerInputs } from './inputs';
-import { onlyBudget, type SelectionMethod } from './method';
+import type { SelectionMethod } from './method';
 
 const ladderOf = oncePerInputs((problem, _inputs, cost) => uniformLadder(problem, cost));
 
@@ -11,7 +11,6 @@ export const uniform: SelectionMethod = {
   idea: 'The baseline: every layer gets the same share of its largest useful rank.',
   needs: { curves: false, images: false },
   plans(problem, inputs, budgets) {
-    const { cost, share } = onlyBudget(budgets);
-    return [planAtTarget(ladderOf(problem, inputs, cost), 'uniform', share)];
+    return [planWithin((cost) => ladderOf(problem, inputs, cost), 'uniform', budgets)];
   },
 };

@@ -1,6 +1,6 @@
 import { layerTimesKind } from '../../../workers/protocol/layerTimes';
 import type { BackgroundJob, BackgroundTask } from '../background';
-import { layerTimesTask, timeTableKey, timeTableOf, timeTables } from '../layerTimes';
+import { isOnTime, layerTimesTask, timeTableKey, timeTableOf, timeTables } from '../layerTimes';
 import { hasAllCurves } from '../planning';
 
 /** Times the layers where a budget is on time, once they are factorised. */
@@ -12,8 +12,7 @@ export const layerTimes: BackgroundJob<BackgroundTask> = {
   rest: () => 0,
   wanted: (state) => {
     const key = timeTableKey(state);
-    const isAsked = state.document.settings.cost === 'time';
-    return key !== null && isAsked && hasAllCurves(state) && !timeTableOf(state) ? [{ key }] : [];
+    return key !== null && isOnTime(state) && hasAllCurves(state) && !timeTableOf(state) ? [{ key }] : [];
   },
   title: () => 'Timing the layers',
   async run({ key }, { studio, signal, onProgress, getState, update }) {

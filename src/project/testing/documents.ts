@@ -134,6 +134,12 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   overrides: recordOf(fc.boolean()),
   cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
   multiple: fc.constantFrom(...rankMultiples),
+  second: fc.option(
+    fc.record({
+      cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
+      share: fc.double({ min: targetRange.min, max: targetRange.max, noNaN: true }),
+    }),
+  ),
   limits: recordOf(
     fc.record(
       { least: fc.integer({ min: 1, max: 99 }), most: fc.integer({ min: 99 }) },
