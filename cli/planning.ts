@@ -216,7 +216,11 @@ export function printedPlan(
     shares: mapCosts(plan.costs, (spent, cost) => spent / problem.totals[cost]!),
     parametersShare: plan.costs.parameters / problem.totals.parameters,
     reached: plan.reached,
-    layers: layers.map(({ name, rankMax }) => ({ name, rank: plan.ranks[name] ?? null, rankMax })),
+    layers: layers.map(({ name, rankMax }) => ({
+      name,
+      rank: (Object.hasOwn(plan.ranks, name) ? plan.ranks[name] : null) ?? null,
+      rankMax,
+    })),
     predicted,
   };
 }

@@ -36,11 +36,11 @@ export function lowRankRecipe(
   ranks: Ranks,
   factorisationOf: (layer: string) => Factorisation,
 ): Recipe {
-  const layers: Record<string, LayerChoice> = {};
-  for (const [layer, rank] of Object.entries(ranks)) {
-    if (rank !== null) layers[layer] = lowRankChoice(factorisationOf(layer), rank);
-  }
-  return { network, layers, steps: [] };
+  // Not by assignment: a layer may be called __proto__.
+  const choices = Object.entries(ranks).flatMap(([layer, rank]): [string, LayerChoice][] =>
+    rank === null ? [] : [[layer, lowRankChoice(factorisationOf(layer), rank)]],
+  );
+  return { network, layers: Object.fromEntries(choices), steps: [] };
 }
 
 /** The same object for the same choice, so that its text is worked out once. */

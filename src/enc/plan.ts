@@ -56,9 +56,12 @@ export function planOfChoices(
 
 /** A text that two sets of ranks share exactly where they describe the same network. */
 export function ranksKey(ranks: Ranks): string {
-  return Object.entries(ranks)
-    .filter(([, rank]) => rank !== null)
-    .map(([layer, rank]) => `${layer}=${rank}`)
-    .sort()
-    .join(';');
+  return (
+    Object.entries(ranks)
+      .filter(([, rank]) => rank !== null)
+      // As JSON writes it: a name may hold whatever stands between.
+      .map(([layer, rank]) => `${JSON.stringify(layer)}=${rank}`)
+      .sort()
+      .join(';')
+  );
 }

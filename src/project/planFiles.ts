@@ -40,7 +40,7 @@ export function planText(
 
 function planRows({ layers }: NetworkSummary, { plan }: PlannedMethod): PlanRow[] {
   return layers.map(({ name, kind, factorisation, rankMax, macs, macsPerRank }) => {
-    const rank = plan.ranks[name] ?? null;
+    const rank = (Object.hasOwn(plan.ranks, name) ? plan.ranks[name] : null) ?? null;
     const cost = rank === null ? macs : rank * macsPerRank;
     return { name, kind, factorisation, rankMax, rank, macs: cost, originalMacs: macs };
   });

@@ -71,7 +71,11 @@ function wantedOf({ key: network, layers, ranks = {} }: FactoriseTask, { caches,
   return longestFirst.map((layer): Wanted => {
     const { name, factorisation, rankMax } = layer;
     // Vectors beyond r_max are of no use unless a rank says so.
-    const factors = { layer: name, factorisation, rank: Math.max(1, rankMax, ranks[name] ?? 0) };
+    const factors = {
+      layer: name,
+      factorisation,
+      rank: Math.max(1, rankMax, (Object.hasOwn(ranks, name) ? ranks[name] : null) ?? 0),
+    };
     const isKept = factoringWork(layer) >= caches.leastWork;
     return { layer, factors, key: isKept ? factorsKey(network, factors) : null };
   });

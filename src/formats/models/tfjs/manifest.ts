@@ -115,7 +115,7 @@ function entryOf(value: unknown, where: string): Entry {
     );
   const quantization = isObject(entry['quantization']) ? quantizationOf(entry['quantization'], where) : null;
   const stored = quantization?.dtype ?? dtype;
-  if (!(stored in widths))
+  if (!Object.hasOwn(widths, stored))
     fail(
       'unreadable-file',
       `weight "${name}": expected numbers (${Object.keys(widths).join(', ')}), found ${stored}; convert it again.`,

@@ -1,6 +1,7 @@
 import type { Extent, Resize } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
+import { own } from '../../../own';
 
 type Way = Pick<Resize, 'method' | 'coordinates' | 'rounding'>;
 
@@ -18,7 +19,7 @@ function resized(call: LayerCall, size: Extent, way: Way): string {
 
 function wayOf(call: LayerCall, defaults: string): Way {
   const name = call.text('interpolation', defaults);
-  return ways[name] ?? cannot(`it resizes by "${name}"; the studio knows "nearest" and "bilinear".`);
+  return own(ways, name) ?? cannot(`it resizes by "${name}"; the studio knows "nearest" and "bilinear".`);
 }
 
 /** UpSampling2D: whole numbers of times as high and wide; TF.js counts from the corners of pixels there. */
