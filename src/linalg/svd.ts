@@ -61,8 +61,14 @@ export function thinSvd(
     throw new RangeError(`thinSvd: expected 1…${k} vectors, got ${rank}`);
   }
   const scale = powerOfTwoScale(a);
-  const wide = wideMatrix(a, rows, columns, scale);
-  const { values, left, right } = svdOfWide(wide, k, Math.max(rows, columns), rank, options.precision);
+  // Nothing here holds on to the copy, which would lie beside the vectors' until the end.
+  const { values, left, right } = svdOfWide(
+    wideMatrix(a, rows, columns, scale),
+    k,
+    Math.max(rows, columns),
+    rank,
+    options.precision,
+  );
   const [u, v] = rows <= columns ? [left, right] : [right, left];
   fixSigns(u, v, rank);
   for (let i = 0; i < k; i++) values[i] *= scale;
