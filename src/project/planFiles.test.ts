@@ -10,10 +10,13 @@ const planned = state.completed!.plans.map!;
 it('writes a plan whose layers add up to its MACs', () => {
   const file = JSON.parse(planText('json', summary, 'energy', planned, planned.recipe)) as {
     readonly ranks: unknown;
+    readonly cost: string;
+    readonly target: number;
     readonly macs: number;
     readonly layers: readonly { readonly macs: number; readonly originalMacs: number }[];
   };
   expect(file.ranks).toEqual(planned.plan.ranks);
+  expect([file.cost, file.target]).toEqual(['macs', 0.5]);
   const others = summary.macs - file.layers.reduce((sum, { originalMacs }) => sum + originalMacs, 0);
   expect(file.layers.reduce((sum, { macs }) => sum + macs, others)).toBeCloseTo(file.macs, 6);
 });

@@ -54,12 +54,12 @@ function jsonOf(
   layers: readonly PlanRow[],
 ): string {
   const { method, achieved, ranks } = plan;
-  const { share: target } = plan.budget;
+  const { cost, share: target } = plan.budget;
   const { macs, parameters } = plan.costs;
   const { name, fingerprint } = network;
   const file = {
     network: { name, fingerprint, macs: network.macs, parameters: network.parameters },
-    ...{ method, metric, target, achieved, macs, parameters, predicted, ranks, layers },
+    ...{ method, metric, cost, target, achieved, macs, parameters, predicted, ranks, layers },
     key: recipeKey(recipe),
     recipe,
   };

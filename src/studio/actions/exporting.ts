@@ -140,6 +140,8 @@ function repairCancelled({ method }: RepairTask): Failure {
 function metadataOf({ plan, recipe }: PlannedMethod, repaired: Repaired | null): Record<string, string> {
   return {
     'enc.method': plan.method,
+    // As the command line says it: MACs go without saying.
+    ...(plan.budget.cost === 'macs' ? {} : { 'enc.cost': plan.budget.cost }),
     'enc.target': String(plan.budget.share),
     'enc.achieved': String(plan.achieved),
     'enc.recipe': recipeKey(repaired?.note.isRepaired ? repaired.recipe : withoutSteps(recipe)),
