@@ -122,16 +122,8 @@ export default tseslint.config(
   },
   ...tseslint.configs.strict,
   {
-    languageOptions: {
-      parserOptions: {
-        projectService: {
-          allowDefaultProject: ['eslint.config.js', '.dependency-cruiser.js', 'scripts/*.mjs', 'cli/*.mjs'],
-        },
-      },
-    },
-  },
-  {
     files: ['**/*.ts', '**/*.tsx'],
+    languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
