@@ -78,6 +78,20 @@ describe('pictures', () => {
     expect(await leftOut(cut)).toEqual([damaged]);
   });
 
+  it('in GIF whose codes lead to themselves, or whose frame is larger, are left out', async () => {
+    // Codes of 3 bits: clear, 0, 7, which is not known yet, 0; then 7 of 4 bits, which by now stands for itself.
+    const codes = [0xc4, 0x71];
+    const colours = Array.from({ length: 12 }, (_, index) => 20 * index);
+    const screen = [8, 0, 8, 0, 0x91, 0, 0];
+    const frame = [0x2c, 0, 0, 0, 0, 8, 0, 8, 0, 0, 2, codes.length, ...codes, 0, 0x3b];
+    const head = [...'GIF89a'].map((letter) => letter.charCodeAt(0));
+    const damagedGif = ['x.jpg: expected a GIF picture, but it is damaged; replace it or leave it out.'];
+    expect(await leftOut(Uint8Array.from([...head, ...screen, ...colours, ...frame]))).toEqual(damagedGif);
+    // 32,767×65,535 in a picture of 8×8.
+    const large = frame.with(6, 0x7f).with(5, 0xff).with(7, 0xff).with(8, 0xff);
+    expect(await leftOut(Uint8Array.from([...head, ...screen, ...colours, ...large]))).toEqual(damagedGif);
+  });
+
   it('of very many scans are left out before they are decoded', async () => {
     const scan = jpeg.findIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xda);
     const body = jpeg.subarray(scan, jpeg.length - 2);
