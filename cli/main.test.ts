@@ -253,7 +253,7 @@ describe('enc with bad input', () => {
   it.each(cases)('answers %s with one sentence and a status', async (_, args, sentence) => {
     const { status, stdout, stderr } = await runEnc(...args, '--json');
     expect(status).not.toBe(0);
-    expect(stdout).toBe('');
+    expect((JSON.parse(stdout) as { error: { message: string } }).error.message).toMatch(sentence);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
