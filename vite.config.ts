@@ -7,7 +7,10 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** What the built page may reach: its own files, WebAssembly, and nothing beyond. */
+/**
+ * What the built page may reach: its own files, WebAssembly, and nothing beyond. Workers that are loaded from a server
+ * go by the headers of their own file, so that the policy has to come with those, too.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -33,11 +36,24 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** Headers of every file; frames can only be forbidden here, not in the page. */
+const headers = { ...isolation, 'Content-Security-Policy': `${policy}; frame-ancestors 'none'` };
+
+/** Writes the headers down for hosts that read them from a file (Netlify, Cloudflare Pages). */
+const hostedHeaders: Plugin = {
+  name: 'hosted-headers',
+  apply: 'build',
+  generateBundle() {
+    const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`);
+    this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('')}` });
+  },
+};
+
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [react(), contentSecurityPolicy, hostedHeaders],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
   server: { headers: isolation },
-  preview: { headers: isolation },
+  preview: { headers },
 });

@@ -38,7 +38,11 @@ test('what was measured goes out as a folder for other machines, and comes back'
   // What belongs to another network says so where it was opened.
   const foreign = join(info.outputDir, 'curves.json');
   const statement = JSON.parse(strFromU8(files[statements[0]!]!)) as { about: { metric: string } };
-  const curves = { fingerprint: 'another', metric: statement.about.metric, layers: [{ points: [point] }] };
+  const curves = {
+    fingerprint: 'another',
+    metric: statement.about.metric,
+    layers: [{ name: point.layer, points: [point] }],
+  };
   writeFileSync(foreign, JSON.stringify(curves));
   await dialog.getByLabel('Open curves or results files').setInputFiles(foreign);
   await expect(dialog.getByRole('alert')).toContainText(
