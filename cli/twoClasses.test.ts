@@ -85,7 +85,10 @@ describe('a network with one score', () => {
       expect([Math.round(top1 * images), images]).toEqual([1, 13]);
     });
 
-    it.runIf(name !== 'hardSigmoid')('is compressed, repaired and measured', async () => {
+    // Whatever ends it is written, repaired and measured alike.
+    if (name === 'hardSigmoid') return;
+
+    it('is compressed, repaired and measured', async () => {
       const { comparison, before } = await encHere<Written>(
         ...['compress', model, '--target', '0.6', '--include', 'conv2d0', '--data', pictures],
         ...['--repair', '--calibration', pictures, '--calibration-images', '12'],
@@ -95,7 +98,9 @@ describe('a network with one score', () => {
       expect(comparison.largestDifference).toBeLessThan(1e-5);
     });
 
-    it.runIf(name === 'sigmoid')('has curves of divergence', async () => {
+    if (name !== 'sigmoid') return;
+
+    it('has curves of divergence', async () => {
       const { layers } = await encHere<{ layers: { points: { divergence: number }[] }[] }>(
         ...['curves', model, '--metric', 'divergence', '--data', pictures, '--include', 'conv2d0'],
       );
