@@ -70,8 +70,8 @@ describe('figurePoints', () => {
   it('holds one point per method and recipe of the present images, and stays the same object', () => {
     const state = withMeasured(ready(0.5), cut, { achieved: 0.4, methods: ['map', 'uniform'] });
     expect(figurePoints(state).map((point) => [point.method, point.achieved])).toEqual([
-      ['map', 0.4],
       ['uniform', 0.4],
+      ['map', 0.4],
     ]);
     const dragged = withPlans(state, 0.6, state.completed!.plans);
     expect(figurePoints(dragged)).toBe(figurePoints(state));

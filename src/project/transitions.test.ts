@@ -122,7 +122,7 @@ describe('withMeasurement', () => {
     const once = withMeasured(ready(), recipe, { methods: ['map'] });
     const twice = withMeasured(once, recipe, { methods: ['uniform', 'map'] });
     const known = Object.values(twice.document.measurements);
-    expect(known.map(({ methods }) => methods)).toEqual([['map', 'uniform']]);
+    expect(known.map(({ methods }) => methods)).toEqual([['uniform', 'map']]);
     expect(twice.document.recipes).toEqual({ [recipeKey(recipe)]: recipe });
   });
 });

@@ -1,3 +1,4 @@
+import { methods } from '../compression/methods';
 import { recipeKey, type Recipe } from '../compression/recipe';
 import type { Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
@@ -224,7 +225,7 @@ export function withPlans<S extends ProjectState>(state: S, target: number, plan
 
 function withProposer<S extends ProjectState>(state: S, method: string, known: Measurement | null): S {
   if (!known || known.methods.includes(method)) return state;
-  const measurement = { ...known, methods: [...known.methods, method] };
+  const measurement = { ...known, methods: inOrder([...known.methods, method]) };
   const key = joinedKey(known.recipe, known.images);
   return withDocument(state, { measurements: { ...state.document.measurements, [key]: measurement } });
 }
@@ -242,11 +243,17 @@ export function withMeasurement<S extends ProjectState>(
 ): S {
   const key = joinedKey(measurement.recipe, measurement.images);
   const { measurements, recipes } = state.document;
-  const methods = [...new Set([...(measurements[key]?.methods ?? []), ...measurement.methods])];
+  const proposing = inOrder([...(measurements[key]?.methods ?? []), ...measurement.methods]);
   return withDocument(state, {
     recipes: { ...recipes, [measurement.recipe]: recipe },
-    measurements: { ...measurements, [key]: { ...measurement, methods } },
+    measurements: { ...measurements, [key]: { ...measurement, methods: proposing } },
   });
+}
+
+/** Methods once each, in the registry's order: which one came first depends on what else the machine did. */
+function inOrder(ids: readonly string[]): readonly string[] {
+  const place = (id: string) => methods.all.findIndex((method) => method.id === id);
+  return [...new Set(ids)].sort((a, b) => place(a) - place(b));
 }
 
 /** What repair made of a recipe that ends in one. */
