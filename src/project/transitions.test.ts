@@ -125,6 +125,17 @@ describe('withMeasurement', () => {
     expect(known.map(({ methods }) => methods)).toEqual([['uniform', 'map']]);
     expect(twice.document.recipes).toEqual({ [recipeKey(recipe)]: recipe });
   });
+
+  it('counts every method whose present plan it is, whether it was planned before or after', () => {
+    const state = ready(0.5);
+    const { target, plans } = state.completed!;
+    const shared = { ...plans, model: { ...plans.map!, plan: { ...plans.map!.plan, method: 'model' } } };
+    const { recipe } = plans.map!;
+    const before = withMeasured(withPlans(state, target, shared), recipe, { methods: ['map'] });
+    const after = withPlans(withMeasured(state, recipe, { methods: ['map'] }), target, shared);
+    expect(Object.values(before.document.measurements)[0]!.methods).toEqual(['map', 'model']);
+    expect(after.document.measurements).toEqual(before.document.measurements);
+  });
 });
 
 it('withPoints keeps points in the same order, whatever order they came in', () => {

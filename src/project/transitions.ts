@@ -216,11 +216,15 @@ export function withTarget<S extends ProjectState>(state: S, target: number): S 
 
 /** Plans that were worked out; of those that were measured before, their methods become proposers, too. */
 export function withPlans<S extends ProjectState>(state: S, target: number, plans: Plans): S {
-  const planned: S = { ...state, completed: { target, plans } };
-  return Object.entries(plans).reduce((next, [method, { recipe }]) => {
+  return withProposers({ ...state, completed: { target, plans } });
+}
+
+/** Every method whose present plan was measured is among those that propose it, whichever was there first. */
+function withProposers<S extends ProjectState>(state: S): S {
+  return Object.entries(state.completed?.plans ?? {}).reduce((next, [method, { recipe }]) => {
     const known = [measurementOf(next, recipe), repairedMeasurement(next, recipe)];
     return known.reduce((own, measurement) => withProposer(own, method, measurement), next);
-  }, planned);
+  }, state);
 }
 
 function withProposer<S extends ProjectState>(state: S, method: string, known: Measurement | null): S {
@@ -244,10 +248,11 @@ export function withMeasurement<S extends ProjectState>(
   const key = joinedKey(measurement.recipe, measurement.images);
   const { measurements, recipes } = state.document;
   const proposing = inOrder([...(measurements[key]?.methods ?? []), ...measurement.methods]);
-  return withDocument(state, {
+  const measured = withDocument(state, {
     recipes: { ...recipes, [measurement.recipe]: recipe },
     measurements: { ...measurements, [key]: { ...measurement, methods: proposing } },
   });
+  return withProposers(measured);
 }
 
 /** Methods once each, in the registry's order: which one came first depends on what else the machine did. */
