@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
 import { referencePath } from '../../scripts/reference';
 import { randomPictures } from '../../workers/testing/tinyStudio';
-import { FailureError } from '../network/failure';
 import { smallResidualNetwork } from '../network/testing/builders';
 import { unsupportedNodes } from '../network/validate';
 import { openImageFiles } from './images';
@@ -13,16 +12,7 @@ import { operatorsWithAttributes } from './models/onnx/attributes';
 import { converters } from './models/onnx/operators';
 import { floats, integer, list, node, read } from './models/onnx/testing/building';
 import { caffeChain, layersModel, textFile } from './testing/hostile';
-
-async function sentenceOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    expect(error).toBeInstanceOf(FailureError);
-    return (error as FailureError).message;
-  }
-  return 'no failure';
-}
+import { sentenceOf } from './testing/sentences';
 
 /** The same bytes with one bit changed. */
 function flipped(bytes: Uint8Array, at: number): Uint8Array {

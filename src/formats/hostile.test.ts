@@ -1,7 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
-import { FailureError } from '../network/failure';
 import type { Activation } from '../network/graph';
 import { chainOf } from '../network/testing/builders';
 import type { NamedFile } from './file';
@@ -18,6 +17,7 @@ import {
   sequentialChain,
   textFile,
 } from './testing/hostile';
+import { sentenceOf } from './testing/sentences';
 
 const tooMany = (what: string) =>
   new RegExp(`expected at most 20,000 ${what}, found more; save a smaller network\\.$`);
@@ -26,17 +26,6 @@ const replaced = (file: NamedFile, from: string, to: string) => {
   expect(textOf(file)).toContain(from);
   return textFile(file.name, textOf(file).replace(from, to));
 };
-
-/** The sentence that something ends with. */
-async function sentenceOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    expect(error).toBeInstanceOf(FailureError);
-    return (error as FailureError).message;
-  }
-  return 'no failure';
-}
 
 const images = (...files: readonly NamedFile[]) => openImageFiles(files, installedCodecs);
 const picture = { name: 'a.png', bytes: onePixel };

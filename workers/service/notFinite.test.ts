@@ -1,28 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
-import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { unwrap } from '../../src/network/failure';
 import type { Network, Operator } from '../../src/network/graph';
 import { activation, smallResidualNetwork } from '../../src/network/testing/builders';
-import { PooledStudio } from '../pool/pooledStudio';
 import { evaluateKind } from '../protocol/evaluate';
 import { repairKind } from '../protocol/repair';
 import { sweepKind } from '../protocol/sweep';
+import { inThreadStudio } from '../testing/inThreadStudio';
 import { openTinyWork } from '../testing/tinyStudio';
-import { InThreadCompute } from './computeService';
-import { inThreadParser } from './parsing';
 
 const never = new AbortController().signal;
 const ignore = () => undefined;
-const studio = new PooledStudio({
-  threads: 1,
-  openThread: () => ({
-    service: new InThreadCompute(nodeWasmPaths),
-    ended: new Promise<void>(ignore),
-    close: ignore,
-  }),
-  openParser: () => inThreadParser(installedCodecs),
-});
+const studio = inThreadStudio(installedCodecs);
 beforeAll(async () => void unwrap(await studio.start('wasm')));
 afterAll(() => studio.close());
 

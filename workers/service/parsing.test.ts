@@ -2,28 +2,18 @@ import { afterAll, expect, test } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
 import { drawn, encoded } from '../../cli/testPictures';
 import { openImageFiles } from '../../src/formats/images';
-import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { writeNetwork } from '../../src/formats/models';
 import { unwrap } from '../../src/network/failure';
 import { fingerprintImages } from '../../src/network/fingerprint';
 import { smallResidualNetwork } from '../../src/network/testing/builders';
-import { PooledStudio } from '../pool/pooledStudio';
 import { thumbnailsKind } from '../protocol/thumbnails';
+import { inThreadStudio } from '../testing/inThreadStudio';
 import { randomPictures } from '../testing/tinyStudio';
-import { InThreadCompute } from './computeService';
-import { inThreadParser, InThreadParser } from './parsing';
+import { InThreadParser } from './parsing';
 
 const never = new AbortController().signal;
 const ignore = () => undefined;
-const studio = new PooledStudio({
-  threads: 1,
-  openThread: () => ({
-    service: new InThreadCompute(nodeWasmPaths),
-    ended: new Promise<void>(ignore),
-    close: ignore,
-  }),
-  openParser: () => inThreadParser(installedCodecs),
-});
+const studio = inThreadStudio(installedCodecs);
 afterAll(() => studio.close());
 
 test('pixels leave the parser in a buffer of their own, under the fingerprint that they had in the file', async () => {
