@@ -44,6 +44,18 @@ describe.skipIf(!pictures)(
       );
       expect(stdout).toMatch(/Preprocessing .*or --preprocess raw\|detect/);
     });
+
+    it('is doubted by the process that begins a shared sweep, and by no other', async () => {
+      const out = join(folder, 'results');
+      const asked = ['sweep', files[0]!, '--data', pictures!, '--preprocess', 'zero-to-one', '--ranks', '2'];
+      const said: string[] = [];
+      for (const shard of ['1/2', '2/2']) {
+        const { stderr } = await runEnc(...asked, '--exhaustive', '--shard', shard, '--out', out);
+        said.push(stderr);
+      }
+      expect(said[0]).toContain('no better than chance');
+      expect(said[1]).not.toContain('no better than chance');
+    });
   },
 );
 

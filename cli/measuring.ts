@@ -8,7 +8,6 @@ import { sweep } from '../src/project/jobs/sweep';
 import { possibleRefit } from '../src/project/points';
 import { sweepTaskOf, type SweepTask } from '../src/project/sweeps';
 import { withCurvesFrom, withSettings } from '../src/project/transitions';
-import type { ImagesSummary } from '../workers/protocol/summaries';
 import { firstOf, runOf, type OpenImages } from './images';
 import { note } from './output';
 import { askFor, type RequestOptions } from './planning';
@@ -70,7 +69,7 @@ export interface SweepOptions extends RequestOptions, Omit<ImageOptions, 'data'>
 /** A sweep whose images are open. */
 export interface OpenSweep {
   readonly task: SweepTask;
-  readonly images: ImagesSummary;
+  readonly images: OpenImages;
   /** How many of them it looks at. */
   readonly count: number;
 }
@@ -94,7 +93,7 @@ export async function openSweep(workspace: Workspace, options: SweepOptions): Pr
   workspace.use({ selection: firstOf(images, count) });
   if (repair) workspace.use({ calibration: await calibrationOf(workspace, repair, given, images, count) });
   const task = sweepFor(workspace, metric, { ranks, exhaustive, isRefitted: repair !== null });
-  return { task, images: images.summary, count };
+  return { task, images, count };
 }
 
 /** @param used how many images of --data the curves are measured on */

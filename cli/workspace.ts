@@ -50,6 +50,8 @@ export interface ImageOptions extends PreprocessingOptions {
   readonly images?: number;
   /** Whether the command prints what was assumed with its answer. */
   readonly printsAssumptions?: boolean;
+  /** Whether the command asks by {@link Workspace.sayDoubt} itself, once it knows that nobody has said it yet. */
+  readonly saysDoubtItself?: boolean;
   /** How the files are read. */
   readonly reading?: Partial<Settings>;
 }
@@ -192,7 +194,7 @@ export class Workspace {
     const open = await this.withOrder(summary);
     const images = { summary: open, preprocessing: forChannels(preprocessing, this.channels) };
     if (isFirst) this.use({ report: noneOf(images) });
-    if (isFirst && !isSampleData(given) && given.preprocess !== 'detect') await this.sayDoubt(images);
+    if (isFirst && !given.saysDoubtItself) await this.sayDoubt(given, images);
     if (!given.printsAssumptions) noteLabels(open, this.state);
     return images;
   }
@@ -222,8 +224,12 @@ export class Workspace {
     return parsePreprocessing(options, this.network.input.shape, stated);
   }
 
-  /** Says at once where the preprocessing gives labelled images no better than chance while another does not. */
-  private async sayDoubt({ summary, preprocessing }: OpenImages): Promise<void> {
+  /**
+   * Says at once where the preprocessing gives labelled images no better than chance while another does not; a
+   * sample's and one that was tried already need no asking.
+   */
+  async sayDoubt(given: ImageOptions, { summary, preprocessing }: OpenImages): Promise<void> {
+    if (isSampleData(given) || given.preprocess === 'detect') return;
     const { studio, network } = this;
     const asked = { ...summary, readings: orderQuestion(summary, this.state)?.readings ?? [] };
     const report = unwrap(

@@ -37,7 +37,7 @@ async function measure(workspace: Workspace, options: CurvesOptions): Promise<Pr
   const { task, images, count } = await openSweep(workspace, options);
   await workspace.factoriseIncluded();
   const { points, key } = await measureSweep(workspace, metric, task);
-  const measured = { images, count, points, key, isRepaired: options.repair !== null };
+  const measured = { images: images.summary, count, points, key, isRepaired: options.repair !== null };
   const { curves } = shownCurves(workspace.state)!;
   return printedCurves(workspace.network, metric.id, ofLayers(curves, workspace), measured);
 }

@@ -31,6 +31,12 @@ export class ResultsFolder {
     await writeWhole(join(this.path, statementFileName(kind, statement)), statementText(kind, statement));
   }
 
+  /** Whether somebody has begun the same. */
+  async states<About>(kind: StatementKind<About>, statement: Statement<About>): Promise<boolean> {
+    const text = await this.text(statementFileName(kind, statement)).catch(() => null);
+    return text === statementText(kind, statement);
+  }
+
   /** A unit that somebody has done; null where nobody has, or the file is damaged. */
   async find<Item, Found>(
     kind: UnitKind<Item, Found>,

@@ -21,15 +21,21 @@ export async function shareSweep(
   workspace: Workspace,
   options: SharedSweepOptions,
 ): Promise<{ readonly statement: SweepStatement; readonly shared: SharedSweep }> {
-  const statement = await (options.isContinued ? continuedSweep : begunSweep)(workspace, options);
+  // Trying other preprocessings takes a good part of a small shard's time.
+  const own = { ...options, saysDoubtItself: true };
+  const statement = await (options.isContinued ? continuedSweep(workspace, own) : begunSweep(workspace, own));
   const { layers, settings, refit } = statement.about;
   const refitImages = refit ? imagesOf(workspace, refit) : 0;
   return { statement, shared: { layers, network: workspace.network.layers, settings, refitImages } };
 }
 
+/** Whoever states a sweep first says whether its preprocessing is doubtful; the others would say the same. */
 async function begunSweep(workspace: Workspace, options: SharedSweepOptions): Promise<SweepStatement> {
-  const { task } = await openSweep(workspace, options);
-  return statementOf(workspace.state, task, options.metric.id, options.command);
+  const { task, images } = await openSweep(workspace, options);
+  const statement = statementOf(workspace.state, task, options.metric.id, options.command);
+  const isSaid = await new ResultsFolder(options.out).states(sweepStatement, statement);
+  if (!isSaid) await workspace.sayDoubt({ ...options, data: options.data! }, images);
+  return statement;
 }
 
 /** Number of images that a step looks at. */
