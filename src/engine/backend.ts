@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fail } from '../network/failure';
 import { adapterName, probeAdapter, type AdapterProbe, type AdapterReport } from './adapter';
-import { watchDevice } from './faults';
+import { unwatchDevice, watchDevice } from './faults';
+import { findWrongAnswers } from './selfCheck';
 
 export { backendFault } from './faults';
 export type { AdapterReport } from './adapter';
@@ -22,6 +23,8 @@ export interface BackendReport {
   readonly adapter: AdapterReport | null;
   /** One sentence. */
   readonly reason: string;
+  /** A sentence where a graphics adapter that should compute does not: it fails to start, or computes wrongly. */
+  readonly doubt?: string;
 }
 
 export interface BackendOptions {
@@ -32,8 +35,8 @@ export interface BackendOptions {
  * Starts the backend for this thread.
  *
  * `auto` takes WebGPU where there is an adapter that is not a program on the processor, else WebAssembly on
- * one thread, else plain JavaScript. A backend asked for by name is started or the call fails; it is never
- * replaced.
+ * one thread, else plain JavaScript. WebGPU counts only where it answers a known network rightly. A backend asked for
+ * by name is started or the call fails; it is never replaced.
  *
  * @throws FailureError 'backend-unavailable' where the requested backend cannot start here
  */
@@ -61,11 +64,20 @@ async function chooseAutomatically(probe: AdapterProbe, options: BackendOptions)
     const name = adapter ? adapterName(adapter) : '';
     return { backend: 'webgpu', adapter, reason: `WebGPU runs on the graphics adapter (${name}).` };
   }
+  const doubt = doubtOf(adapter, gpuProblem);
   const wasmProblem = await start('wasm', probe, options);
-  if (!wasmProblem) return { backend: 'wasm', adapter, reason: `WebAssembly runs because ${gpuProblem}.` };
+  if (!wasmProblem)
+    return { backend: 'wasm', adapter, reason: `WebAssembly runs because ${gpuProblem}.`, ...doubt };
   await start('cpu', probe, options);
   const reason = `Plain JavaScript runs, slowly, because ${gpuProblem} and ${wasmProblem}.`;
-  return { backend: 'cpu', adapter, reason };
+  return { backend: 'cpu', adapter, reason, ...doubt };
+}
+
+/** A program on the processor is left alone without a word; a graphics card that is of no use is not. */
+function doubtOf(adapter: AdapterReport | null, problem: string): Pick<BackendReport, 'doubt'> {
+  if (!adapter || adapter.software) return {};
+  const doubt = `Expected WebGPU to compute on the graphics adapter (${adapterName(adapter)}), found that ${problem}; the processor computes instead, more slowly, until browser or graphics driver are updated.`;
+  return { doubt };
 }
 
 async function startRealGpu(probe: AdapterProbe, options: BackendOptions): Promise<string | null> {
@@ -92,16 +104,30 @@ async function start(
         return await activate('cpu');
     }
   } catch (error) {
-    return `starting ${title[name]} failed (${error instanceof Error ? error.message : String(error)})`;
+    return `starting ${title[name]} failed (${reasonOf(error)})`;
   }
+}
+
+/** An error's sentence as a part of another one. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
 
 async function startWebGpu(probe: AdapterProbe): Promise<string | null> {
   if (!probe.adapter) return probe.reason;
   await import('@tensorflow/tfjs-backend-webgpu');
   const problem = await activate('webgpu');
-  if (!problem) watchDevice(currentDevice());
-  return problem;
+  if (problem) return problem;
+  watchDevice(currentDevice());
+  let isSound = false;
+  try {
+    const wrong = await findWrongAnswers();
+    isSound = wrong === null;
+    return wrong;
+  } finally {
+    // Another backend may run from now on, which this device has no say in.
+    if (!isSound) unwatchDevice();
+  }
 }
 
 async function startWebAssembly(paths: WasmPaths): Promise<string | null> {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { assertNoFault, backendFault, watchDevice } from './faults';
+import { assertNoFault, backendFault, unwatchDevice, watchDevice } from './faults';
 import { readBack } from './readback';
 import { startNodeBackend } from './testing/nodeBackend';
 
@@ -88,4 +88,17 @@ test('a device that is no longer watched is not believed', async () => {
   old.lose({ message: 'destroyed' });
   await old.lost;
   expect(backendFault()).toBeNull();
+});
+
+test('a device that was set aside has no say in what another backend computes', async () => {
+  const fake = new FakeDevice();
+  watchDevice(fake.device);
+  fake.report('a fault');
+  expect(backendFault()).not.toBeNull();
+  unwatchDevice();
+  fake.report('another');
+  expect(backendFault()).toBeNull();
+  const tensor = tf.tensor1d([1, 2]);
+  expect([...(await readBack(tensor))]).toEqual([1, 2]);
+  tensor.dispose();
 });

@@ -31,6 +31,12 @@ export function watchDevice(device: GPUDevice): void {
   });
 }
 
+/** Listens to no device any more: none computes. */
+export function unwatchDevice(): void {
+  watched = null;
+  fault = null;
+}
+
 /** Whether a device is watched, that is, whether WebGPU runs. */
 export function watchesDevice(): boolean {
   return watched !== null;

@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { createStudio } from '../../workers/client';
 import { createActions } from './actions';
 import { settingsFrom } from '../project/address';
-import { onlyJob, withStatus } from '../project/jobStatus';
+import { noteBackend } from './actions/backendNote';
 import { backendFrom } from './actions/location';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
@@ -15,11 +15,7 @@ import './styles/base.css';
 
 const store = createStudioStore(settingsFrom(location.search), { theme: rememberedTheme() });
 /** A compute thread that could not be replaced is spoken of where the backend is. */
-const onNote = (message: string) => {
-  const failure = { code: 'thread-lost', message } as const;
-  const status = { state: 'failed', title: 'Replacing a compute thread', failure } as const;
-  store.setState(({ jobs }) => ({ jobs: withStatus(jobs, onlyJob('backend'), status) }));
-};
+const onNote = (message: string) => noteBackend(store, 'Replacing a compute thread', 'thread-lost', message);
 const actions = createActions(store, createStudio({ onNote }), backendFrom(location.search));
 const sample = sampleFrom(location.search);
 if (sample !== null) void actions.openSample(sample);

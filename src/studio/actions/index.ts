@@ -23,6 +23,7 @@ import {
 } from '../../project/transitions';
 import type { StudioState, Theme } from '../store/state';
 import { projectStoreOf, type StudioStore } from '../store/store';
+import { noteBackend } from './backendNote';
 import { createBrowserCaches } from './browserCaches';
 import { createDownloads, downloadPlan, type DownloadActions } from './exporting';
 import { measureFigure } from './figure';
@@ -96,7 +97,10 @@ export function createActions(
   const jobs = createJobRunner(project, nextFrame, reportError);
   const started = jobs.run(onlyJob('backend'), 'Starting the compute threads', () => studio.start(backend));
   void started.then((outcome) => {
-    if (outcome.ok) store.setState({ backend: outcome.value });
+    if (!outcome.ok) return;
+    store.setState({ backend: outcome.value });
+    const { doubt } = outcome.value;
+    if (doubt !== undefined) noteBackend(store, 'Starting WebGPU', 'backend-unavailable', doubt);
   });
   keepPlanning(store);
   keepLocation(store);
