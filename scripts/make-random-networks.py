@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper, version_converter
 
 FILE = os.path.join(os.path.dirname(__file__), "../src/formats/models/onnx/generated/networks.zip")
 NETWORKS = 160
+QUANTISED = 16
 counts = {}
 operators = {}
 
@@ -646,6 +647,56 @@ def upsample(g, x):
     return g.add("Upsample", [x, g.weight(np.array(scales, np.float32), "scales")], shape, mode="nearest")
 
 
+# Levels: drawn in the last networks only, so that the others stay as they are
+
+
+def levels(g, shape, kind=np.int8):
+    return g.weight(g.random.integers(-127 if kind == np.int8 else 0, 128, shape).astype(kind), "levels")
+
+
+def quantise_pair(g, x):
+    """To a byte and back, by a scale of which no value is a multiple and a half."""
+    kind = g.pick([np.int8, np.uint8])
+    parts = [g.number(g.pick([0.0137, 0.0291, 0.0073])), g.weight(kind(g.whole(0, 100)), "zero")]
+    if kind == np.uint8 and g.chance(0.3):
+        parts.pop()
+    between = g.add("QuantizeLinear", [x, *parts], x.shape)
+    if kind_of(x) != "vector" and g.chance(0.3):
+        between = flattened(g, between)
+    return g.add("DequantizeLinear", [between, *parts], between.shape)
+
+
+def quantised_weight(g, shape, axis=0):
+    """A weight whose levels have a scale of their own for each output channel, or one for all, or one in float16."""
+    if g.chance(0.25):
+        return g.add("Cast", [g.weight(g.floats(shape).astype(np.float16))], shape, to=TensorProto.FLOAT)
+    if g.opset >= 13 and g.chance(0.7):
+        scales = np.abs(g.floats(shape[axis : axis + 1], 0.5, 1.5)) / 100
+        zeros = [g.weight(np.zeros(len(scales), np.int8), "zero")] if g.chance(0.5) else []
+        return g.add("DequantizeLinear", [levels(g, shape), g.weight(scales.astype(np.float32)), *zeros], shape, axis=axis)
+    kind = g.pick([np.int8, np.uint8])
+    zero = g.weight(kind(60 if kind == np.uint8 else 0), "zero")
+    return g.add("DequantizeLinear", [levels(g, shape, kind), g.number(0.011), zero], shape)
+
+
+def quantised_layer(g, x):
+    outputs = g.whole(2, 5)
+    if kind_of(x) == "vector":
+        return g.add("Gemm", [x, quantised_weight(g, (outputs, x.shape[0])), g.weight(g.floats((outputs,)))], (outputs,), transB=1)
+    if kind_of(x) != "image":
+        return None
+    kernel = [min(3, extent) for extent in x.shape[1:]]
+    weight = quantised_weight(g, (outputs, x.shape[0], *kernel))
+    bias = g.add("DequantizeLinear", [g.weight(g.random.integers(-9000, 9000, outputs).astype(np.int32)), g.number(0.0001)], (outputs,))
+    size = [extent - side + 1 for extent, side in zip(x.shape[1:], kernel)]
+    return g.add("Conv", [x, weight, bias], (outputs, *size), kernel_shape=kernel)
+
+
+def register_levels():
+    operators["QuantizeLinear"] = (ANY, 10, 99, quantise_pair)
+    operators["DequantizeLinear"] = (ANY, 10, 99, quantised_layer)
+
+
 # Whole networks
 
 
@@ -734,6 +785,8 @@ def drawn_networks(index):
     """The files of one network, drawn again until set 6 has its twin."""
     # Sets that Debian's onnx does not know yet come in every fifth network.
     opset = [18, 20, 17, 19, 21][index // 5 % 5] if index % 5 == 4 else 6 + index % 12
+    if index >= NETWORKS:
+        opset = max(opset, 10)
     name = f"{index:03d}-opset{opset}"
     for attempt in range(20):
         g, output = draw(1000 + index + 1000 * attempt, opset)
@@ -748,7 +801,9 @@ def drawn_networks(index):
 
 def main():
     files = {}
-    for index in range(NETWORKS):
+    for index in range(NETWORKS + QUANTISED):
+        if index == NETWORKS:
+            register_levels()
         g, drawn = drawn_networks(index)
         files.update(drawn)
         for name in set(g.drawn):

@@ -1,4 +1,4 @@
-import { halfToFloat } from './half';
+import { halfToFloat } from '../network/half';
 
 /** Float16 (IEEE 754 binary16, little-endian) as float32. */
 export function fromFloat16(bytes: Uint8Array): Float32Array {

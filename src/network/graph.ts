@@ -190,6 +190,19 @@ export interface Identity {
   readonly origin: 'identity' | 'dropout';
 }
 
+/**
+ * Rounds values to the 256 levels that a byte tells apart, as they are where a file computes in whole numbers:
+ * y = (level − zeroPoint) · scale with level = x / scale + zeroPoint, rounded (ties to even) and kept within the type.
+ */
+export interface Quantise {
+  readonly kind: 'quantise';
+  readonly type: 'uint8' | 'int8';
+  /** Positive, a float32 number. */
+  readonly scale: number;
+  /** The level of zero; one of the type's. */
+  readonly zeroPoint: number;
+}
+
 /** A constant that takes part in the computation and is not a layer's weight (NHWC, without batch). */
 export interface Constant {
   readonly kind: 'constant';
@@ -231,6 +244,7 @@ export type Operator =
   | LogSoftmax
   | LocalResponseNormalisation
   | Identity
+  | Quantise
   | Constant
   | Unsupported;
 

@@ -63,6 +63,7 @@ export const inputCounts: Readonly<Record<Operator['kind'], InputCount>> = {
   logSoftmax: one,
   localResponseNormalisation: one,
   identity: one,
+  quantise: one,
   constant: { min: 0, max: 0 },
   unsupported: { min: 0, max: Infinity },
 };
@@ -84,6 +85,7 @@ export function shapeOf(node: GraphNode, operator: Operator, inputs: readonly Sh
       return batchNormShape(node, operator, input);
     case 'activation':
     case 'identity':
+    case 'quantise':
       return input;
     case 'softmax':
     case 'logSoftmax':
@@ -190,6 +192,7 @@ export function weightsOf(operator: Operator): readonly Weights[] {
     case 'logSoftmax':
     case 'localResponseNormalisation':
     case 'identity':
+    case 'quantise':
     case 'unsupported':
       return [];
     default:
@@ -244,6 +247,7 @@ export function macsPerPosition(operator: Operator, inputs: readonly Shape[]): n
     case 'logSoftmax':
     case 'localResponseNormalisation':
     case 'identity':
+    case 'quantise':
     case 'constant':
     case 'unsupported':
       return 0;

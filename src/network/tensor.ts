@@ -1,3 +1,5 @@
+import type { Stored } from './stored';
+
 /** Shape of one value for one image, batch left out. */
 export type Shape = readonly number[];
 
@@ -5,6 +7,8 @@ export type Shape = readonly number[];
 export interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** How a file may hold it in fewer bits; `data` are to the bit what is read from there. */
+  readonly stored?: Stored;
 }
 
 /** A pair of vertical and horizontal numbers: stride, dilation, window. */

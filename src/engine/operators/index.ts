@@ -15,6 +15,7 @@ import { compileLocalResponse } from './localResponse';
 import { compileMatrixProduct } from './matrixProduct';
 import { compileParametricRelu } from './parametricRelu';
 import { compilePool } from './pool';
+import { compileQuantise } from './quantise';
 import { compileGather, compileReduce, compileSlice, compileTranspose } from './rearranging';
 import { compileResize } from './resize';
 
@@ -79,6 +80,8 @@ function compileSingle(name: string, operator: Exclude<Operator, Conv2d | Dense 
       return compileLocalResponse(operator);
     case 'identity':
       return unaryKernel((x) => x.clone());
+    case 'quantise':
+      return compileQuantise(operator);
     case 'constant':
       return compileConstant(operator);
     case 'unsupported':

@@ -1,7 +1,7 @@
 import { fail } from '../../network/failure';
 import { startsWith } from '../content';
 import { bytesText, type NamedFile } from '../file';
-import { halfToFloat } from '../half';
+import { halfToFloat } from '../../network/half';
 import { own } from '../own';
 
 /** A NumPy array: its values in C order. */

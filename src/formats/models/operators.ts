@@ -24,9 +24,13 @@ export const refusals = {
     resize: 'Caffe does not resize',
     reduce: 'Caffe reduces all axes together only',
     logSoftmax: 'Caffe has no logarithm of a softmax',
+    quantise: 'Caffe computes in floating point only',
   },
   /** Keras and TF.js LayersModel. */
-  layers: { localResponseNormalisation: 'there is no layer for local response normalisation' },
+  layers: {
+    localResponseNormalisation: 'there is no layer for local response normalisation',
+    quantise: 'layers compute in floating point only',
+  },
 } as const satisfies Readonly<Record<string, Refusals>>;
 
 /** Whether a writer has no layer for an operator. */
@@ -313,6 +317,13 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Local response normalisation',
       sample: { kind: 'localResponseNormalisation', size: 5, alpha: 1e-4, beta: 0.75, bias: 1 },
       names: /^LRN$/,
+    },
+  ],
+  quantise: [
+    {
+      operator: 'Rounding to a byte’s levels',
+      sample: { kind: 'quantise', type: 'uint8', scale: 0.25, zeroPoint: 128 },
+      names: /^(QuantizeLinear|DequantizeLinear)$/,
     },
   ],
   identity: [

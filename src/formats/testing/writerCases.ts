@@ -99,6 +99,12 @@ const chains: Readonly<Record<string, { readonly input?: Shape; readonly operato
         { kind: 'identity', origin: 'dropout' },
       ],
     },
+    'rounding to levels from zero': {
+      operators: [{ kind: 'quantise', type: 'uint8', scale: Math.fround(0.0137), zeroPoint: 0 }],
+    },
+    'rounding to levels around zero': {
+      operators: [{ kind: 'quantise', type: 'int8', scale: Math.fround(0.0137), zeroPoint: -7 }],
+    },
     relu: { operators: [activation('relu')] },
     relu6: { operators: [{ kind: 'multiply' }, activation('relu6')] },
     leakyRelu: { operators: [activation('leakyRelu', 0.25)] },

@@ -1,4 +1,4 @@
-import type { Elementwise, GraphNode, Network, Operator, Shape } from '../graph';
+import type { Elementwise, GraphNode, Network, Operator, Quantise, Shape } from '../graph';
 import { referenceActivation } from './referenceActivations';
 import { referenceAveragePool, referenceConvolution, referenceMaxPool } from './referenceWindows';
 import {
@@ -113,6 +113,8 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
       return normaliseLocally(x, operator);
     case 'identity':
       return x;
+    case 'quantise':
+      return mapChannels(x, (value) => referenceLevel(operator, value));
     case 'constant':
       return valueOf(operator.value.shape, operator.value.data);
     case 'unsupported':
@@ -120,6 +122,19 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
     default:
       return operator satisfies never;
   }
+}
+
+/** The number that the nearest level stands for, looked for among all of them; of two as near, the even one. */
+function referenceLevel({ type, scale, zeroPoint }: Quantise, value: number): number {
+  const first = type === 'uint8' ? 0 : -128;
+  const levels = Array.from({ length: 256 }, (_, index) => first + index);
+  const distance = (level: number) => Math.abs((level - zeroPoint) * scale - value);
+  const isEven = (level: number) => (level - zeroPoint) % 2 === 0;
+  const nearest = levels.reduce((best, level) => {
+    const gap = distance(level) - distance(best);
+    return gap < 0 || (gap === 0 && isEven(level)) ? level : best;
+  });
+  return (nearest - zeroPoint) * scale;
 }
 
 const combinations: Readonly<Record<Elementwise['function'], (a: number, b: number) => number>> = {

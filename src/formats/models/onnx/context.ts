@@ -1,7 +1,7 @@
 import { requireFewNodes } from '../../limits';
 import { BlockedValues } from '../blocked';
 import { fail, FailureError } from '../../../network/failure';
-import type { GraphNode, Operator, Shape, Tensor } from '../../../network/graph';
+import type { GraphNode, Operator, Quantise, Shape, Tensor } from '../../../network/graph';
 import { outputShape } from '../../../network/shapes';
 import type { ExternalData } from './external';
 import type { NodeProto } from './schema';
@@ -31,6 +31,8 @@ export class ReadContext {
   readonly shapes = new Map<string, Shape>();
   /** Values of the file that are no value of ours, or one that lies in another order, by name. */
   readonly views = new Map<string, View>();
+  /** By value that the file holds in whole numbers: what they stand for. Ours holds the numbers. */
+  readonly levels = new Map<string, Quantise>();
   /** By value that a node which cannot be computed stands before: that node's name. */
   readonly blocked = new BlockedValues();
   /** Nodes that became part of another one. */

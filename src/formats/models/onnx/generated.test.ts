@@ -80,7 +80,10 @@ describe('random networks written by onnx', () => {
     const dims = inputDims(name);
     const input = fixtureInput(sizeOf(dims));
     const { data } = await runOnnxRuntime(twinOf(name) ?? archive[name]!, input, dims);
-    const within = 1e-4 * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const isRounded = graphOf(name).nodes.some(({ operator }) => operator === 'QuantizeLinear');
+    // What rounding in another place of the sums turns to the next level is as far off as a level is.
+    const share = isRounded ? 1e-2 : 1e-4;
+    const within = share * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const network = await readNetwork([{ name, bytes: archive[name]! }]);
     expect(unsupportedNodes(network)).toEqual([]);
     const batch = asRead(network, input, dims);

@@ -131,7 +131,7 @@ export class OnnxNode {
       );
     }
     if (constant.kind === 'floats') return constant;
-    const type = constant.kind === 'other' ? constant.type : 'integers';
+    const type = constant.kind === 'integers' ? 'integers' : constant.type;
     return cannot(`its ${what} is of type ${type}, expected floating point.`);
   }
 

@@ -13,6 +13,7 @@ import { foldConstant } from './folding';
 import { inputOf, type GraphInput } from './input';
 import { OnnxNode, type NodeDraft } from './node';
 import { converters } from './operators';
+import { followLevels } from './operators/quantising';
 import { adviceFor, otherDomainText } from './operators/unknown';
 import { readOpsets } from './opsets';
 import { modelSchema, type GraphProto, type ModelProto, type NodeProto } from './schema';
@@ -159,6 +160,7 @@ function convert(node: OnnxNode) {
   const stranger = converter ? unknownAttribute(proto) : null;
   if (stranger !== null)
     return cannot(`it has an attribute "${stranger.slice(0, 40)}", which no operator set gives it.`);
+  followLevels(proto, node.context);
   if (converter) return converter(node);
   return cannot(isOwnDomain(proto) ? adviceFor(proto.operator) : otherDomainText(proto.domain ?? ''));
 }

@@ -7,7 +7,7 @@ import { elementType, elementTypeText, type TensorProto } from './schema';
 export type Dimension = number | 'batch';
 
 /** A tensor whose elements are known when reading, in ONNX's own layout. */
-export type Constant = FloatConstant | IntegerConstant | OtherConstant;
+export type Constant = FloatConstant | IntegerConstant | LevelConstant | OtherConstant;
 
 /** Weights. Elements are made on demand, so that what nobody reads costs nothing. */
 export interface FloatConstant {
@@ -24,6 +24,17 @@ export interface IntegerConstant {
   readonly dims: readonly number[];
   readonly elements: readonly Dimension[];
 }
+
+/** Whole numbers of one or two bytes that stand for others (DequantizeLinear). */
+export interface LevelConstant {
+  readonly kind: 'levels';
+  readonly dims: readonly number[];
+  readonly type: LevelType;
+  readonly values: () => Levels;
+}
+
+export type LevelType = 'int8' | 'uint8' | 'int16' | 'uint16';
+export type Levels = Int8Array | Uint8Array | Int16Array | Uint16Array;
 
 /** A tensor of a type that the studio does not compute with. */
 export interface OtherConstant {
@@ -60,6 +71,11 @@ export function constantOf(stored: TensorProto, where: string, external: Externa
     case elementType.int32:
     case elementType.bool:
       return integerConstant(tensor, tensor.dataType, place);
+    case elementType.int8:
+    case elementType.uint8:
+    case elementType.int16:
+    case elementType.uint16:
+      return levelConstant(tensor, levelTypes[tensor.dataType], place);
     case undefined:
     default:
       return { kind: 'other', dims, type: elementTypeText(tensor.dataType) };
@@ -107,6 +123,22 @@ function integerConstant(tensor: TensorProto, type: IntegerType, place: string):
   return { kind: 'integers', dims, elements };
 }
 
+const levelTypes = { 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16' } as const;
+const levelArrays = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+} as const;
+
+function levelConstant(tensor: TensorProto, type: LevelType, place: string): LevelConstant {
+  const { dims, rawData, int32Data } = tensor;
+  const make = levelArrays[type];
+  requireCount(dims, rawData ? rawData.length / make.BYTES_PER_ELEMENT : int32Data.length, place);
+  const values = () => (rawData ? new make(rawData.slice().buffer) : make.from(int32Data));
+  return { kind: 'levels', dims, type, values };
+}
+
 function requireCount(dims: readonly number[], found: number, place: string): void {
   const expected = countOf(dims);
   if (found === expected) return;
@@ -139,18 +171,18 @@ function rawIntegers(bytes: Uint8Array, type: IntegerType, place: string): numbe
  *
  * @param dims extents of the input's axes, at most four
  */
-export function permute(
-  values: Float32Array,
+export function permute<Values extends Float32Array | Levels>(
+  values: Values,
   dims: readonly number[],
   order: readonly number[],
-): Float32Array {
+): Values {
   const strides = stridesOf(dims);
   const lead = 4 - order.length;
   const extent = (axis: number) => (axis < lead ? 1 : dims[order[axis - lead]!]!);
   const stride = (axis: number) => (axis < lead ? 0 : strides[order[axis - lead]!]!);
   const [e0, e1, e2, e3] = [extent(0), extent(1), extent(2), extent(3)];
   const [s0, s1, s2, s3] = [stride(0), stride(1), stride(2), stride(3)];
-  const result = new Float32Array(values.length);
+  const result = values.slice() as Values;
   let to = 0;
   for (let i0 = 0; i0 < e0; i0++) {
     for (let i1 = 0; i1 < e1; i1++) {

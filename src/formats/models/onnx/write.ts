@@ -10,6 +10,7 @@ import { writtenOpsets } from './opsets';
 import { denotations, elementType, modelSchema, type ModelInput, type ValueInfoInput } from './schema';
 import { writeActivation, writeLrn, writeSoftmax } from './writing/activations';
 import { WriteContext } from './writing/context';
+import { writeQuantise } from './writing/quantising';
 import {
   writeBatchNorm,
   writeConvolution,
@@ -127,6 +128,7 @@ function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>
 
 function neededOpset({ operator, inputs, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {
   if (operator.kind === 'pool' && operator.roundUp) return 10;
+  if (operator.kind === 'quantise') return 10;
   if (operator.kind === 'slice' && operator.step > 1) return 10;
   if (operator.kind === 'resize') return resizeNeeds(operator, shapes.get(inputs[0]!) ?? []);
   const shape = shapes.get(output) ?? [];
@@ -200,6 +202,8 @@ function writeNode(node: GraphNode, context: WriteContext): void {
       return writeLrn(node, operator, context);
     case 'identity':
       return context.node(node, operator.origin === 'dropout' ? 'Dropout' : 'Identity');
+    case 'quantise':
+      return writeQuantise(node, operator, context);
     case 'constant':
       return writeConstant(node, operator, context);
     default:

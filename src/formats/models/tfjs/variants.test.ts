@@ -5,7 +5,7 @@ import { referenceScores } from '../../../network/testing/referenceExecutor';
 import { assertComputable } from '../../../network/validate';
 import type { NamedFile } from '../../file';
 import { fixtureInput } from '../../testing/fixtures';
-import { halfBits } from '../../testing/halfBits';
+import { floatToHalf } from '../../../network/half';
 import { largestDifference } from '../../testing/layout';
 import { readNetwork, writeNetwork } from '..';
 
@@ -228,7 +228,7 @@ function quantised(files: readonly NamedFile[], dtype: string): NamedFile[] {
     dtype === 'float16' ? { dtype } : { dtype, scale, min: min, original_dtype: 'float32' };
   const numbers =
     dtype === 'float16'
-      ? Uint16Array.from(weights, halfBits)
+      ? Uint16Array.from(weights, floatToHalf)
       : dtype === 'uint8'
         ? Uint8Array.from(whole)
         : Uint16Array.from(whole);

@@ -2,6 +2,7 @@ import type { OnnxNode } from '../node';
 import { constantOf, countOf, filled, type Constant, type Dimension, type IntegerConstant } from '../tensors';
 import { foldFloats } from './floats';
 import { foldIntegers, integers, maxIntegers } from './integers';
+import { foldLevels, quantising } from './levels';
 
 /**
  * Computes, while reading, the nodes that work on known values only: Constant, ConstantOfShape, and the
@@ -68,7 +69,8 @@ function foldKnown(node: OnnxNode): Constant | null {
   const [first] = inputs;
   if (!first || !inputs.every((input) => input !== undefined)) return null;
   if (node.proto.operator === 'Identity') return first;
+  if (quantising.has(node.proto.operator ?? '')) return foldLevels(node, inputs as Constant[]);
   if (first.kind === 'floats') return foldFloats(node, [first, ...(inputs.slice(1) as Constant[])]);
-  if (first.kind === 'other' || !inputs.every((input) => input.kind === 'integers')) return null;
+  if (first.kind !== 'integers' || !inputs.every((input) => input.kind === 'integers')) return null;
   return foldIntegers(node, inputs as IntegerConstant[]);
 }

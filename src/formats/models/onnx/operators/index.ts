@@ -7,6 +7,7 @@ import { batchNormalisation, convolution, gemm, matrixProduct } from './layers';
 import { instanceNormalisation, layerNormalisation } from './normalising';
 import { pad } from './padding';
 import { globalPool, pool } from './pooling';
+import { dequantise, quantise } from './quantising';
 import { euclideanNorm, reduction } from './reducing';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './reshaping';
 import { resize } from './resizing';
@@ -29,6 +30,7 @@ export const converters: ReadonlyMap<string, Convert> = new Map<string, Convert>
   ['Clip', clip],
   ['Concat', concatenation],
   ['Conv', convolution],
+  ['DequantizeLinear', dequantise],
   ['Div', inverseCombination('multiply')],
   ['Dropout', dropout],
   ['Elu', activation('elu', { alpha: 1 })],
@@ -60,6 +62,7 @@ export const converters: ReadonlyMap<string, Convert> = new Map<string, Convert>
   ['PRelu', parametricRelu],
   ['Pad', pad],
   ['Pow', power],
+  ['QuantizeLinear', quantise],
   ['Reciprocal', activation('reciprocal')],
   ['ReduceL2', euclideanNorm],
   ['ReduceMax', reduction('max')],

@@ -13,12 +13,8 @@ const advice: ReadonlyMap<string, string> = new Map([
     'what it computes depends on the values; export the network with fixed sizes and constants folded (onnxsim).',
   ),
   ...each(
-    ['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'QLinearConv', 'QLinearMatMul'],
-    'the network is quantised; export it before quantisation, in floating point.',
-  ),
-  ...each(
-    ['ConvInteger', 'MatMulInteger'],
-    'the network is quantised; export it before quantisation, in floating point.',
+    ['DynamicQuantizeLinear', 'QLinearConv', 'QLinearMatMul', 'ConvInteger', 'MatMulInteger'],
+    'it computes in whole numbers; export the network with QuantizeLinear and DequantizeLinear around its layers (QDQ), or in floating point.',
   ),
   ...each(
     ['NonMaxSuppression', 'RoiAlign', 'MaxRoiPool', 'TopK', 'ArgMax', 'ArgMin'],

@@ -120,6 +120,14 @@ export class WriteContext {
     return name;
   }
 
+  /** Adds levels and returns the name of their value. */
+  bytes(node: GraphNode, what: string, dims: readonly number[], values: Int8Array | Uint8Array): string {
+    const name = this.fresh(`${node.name}/${what}`);
+    const dataType = values instanceof Int8Array ? elementType.int8 : elementType.uint8;
+    this.initializers.push({ name, dims: [...dims], dataType, rawData: bytesOf(values) });
+    return name;
+  }
+
   /** A tensor's elements with its axes reordered: the same array for the same ones. */
   permuted({ data, shape }: Tensor, order: readonly number[]): Float32Array {
     const key = `${shape.join()} ${order.join()}`;
@@ -154,7 +162,7 @@ export function floatTensor(dims: readonly number[], data: Float32Array, name?: 
   return name === undefined ? tensor : { ...tensor, name };
 }
 
-function bytesOf(data: Float32Array | BigInt64Array): Uint8Array {
+function bytesOf(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

@@ -9,7 +9,7 @@ import { inferShapes } from '../../../../network/shapes';
 import { assertComputable, unsupportedNodes, validateNetwork } from '../../../../network/validate';
 import type { NamedFile } from '../../../file';
 import { fixtureInput } from '../../../testing/fixtures';
-import { halfBits } from '../../../testing/halfBits';
+import { floatToHalf } from '../../../../network/half';
 import { largestDifference } from '../../../testing/layout';
 import { readNetwork, writeNetwork } from '../..';
 import { attribute, GraphBuilder } from './testing/building';
@@ -295,7 +295,7 @@ interface Weight {
 
 function fewerBits(values: Float32Array, dtype: 'uint8' | 'uint16' | 'float16') {
   if (dtype === 'float16')
-    return { stored: new Uint8Array(Uint16Array.from(values, halfBits).buffer), quantization: { dtype } };
+    return { stored: new Uint8Array(Uint16Array.from(values, floatToHalf).buffer), quantization: { dtype } };
   const min = Math.min(...values);
   const scale = (Math.max(...values) - min) / (dtype === 'uint8' ? 255 : 65535);
   const levels = values.map((value) => Math.round((value - min) / scale));
