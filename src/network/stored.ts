@@ -1,24 +1,6 @@
 import { floatToHalf, halfToFloat, roundToEven } from './half';
 import { greatest, least } from '../linalg/extremes';
-import type { Tensor } from './tensor';
-
-/** Half precision numbers, by their bits. */
-export interface StoredHalves {
-  readonly type: 'float16';
-  readonly values: Uint16Array;
-}
-
-/** Whole numbers of which each stands for (value − zeroPoint) · scale. */
-export interface StoredIntegers {
-  readonly type: 'int8' | 'uint8' | 'uint16';
-  readonly values: Int8Array | Uint8Array | Uint16Array;
-  /** One for all values, or one for each position of the last axis (a kernel's output channels). */
-  readonly scales: Float32Array;
-  readonly zeroPoint: number;
-}
-
-/** The numbers of a tensor in fewer bits, in the tensor's own order. Writers that know no such form write float32. */
-export type Stored = StoredHalves | StoredIntegers;
+import type { Stored, StoredHalves, StoredIntegers, Tensor } from './tensor';
 
 /** A tensor with a form of fewer bits. */
 export type StoredTensor<Form extends Stored = Stored> = Tensor & { readonly stored: Form };

@@ -1,5 +1,3 @@
-import type { Stored } from './stored';
-
 /** Shape of one value for one image, batch left out. */
 export type Shape = readonly number[];
 
@@ -10,6 +8,24 @@ export interface Tensor {
   /** How a file may hold it in fewer bits; `data` are to the bit what is read from there. */
   readonly stored?: Stored;
 }
+
+/** Half precision numbers, by their bits. */
+export interface StoredHalves {
+  readonly type: 'float16';
+  readonly values: Uint16Array;
+}
+
+/** Whole numbers of which each stands for (value − zeroPoint) · scale. */
+export interface StoredIntegers {
+  readonly type: 'int8' | 'uint8' | 'uint16';
+  readonly values: Int8Array | Uint8Array | Uint16Array;
+  /** One for all values, or one for each position of the last axis (a kernel's output channels). */
+  readonly scales: Float32Array;
+  readonly zeroPoint: number;
+}
+
+/** The numbers of a tensor in fewer bits, in the tensor's own order. Writers that know no such form write float32. */
+export type Stored = StoredHalves | StoredIntegers;
 
 /** A pair of vertical and horizontal numbers: stride, dilation, window. */
 export interface Extent {
