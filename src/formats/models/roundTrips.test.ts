@@ -16,10 +16,14 @@ const pairs = formats.flatMap((first) =>
   formats.filter((second) => second !== first).map((second) => [first.id, second.id] as const),
 );
 
+/** Floating point only. */
+const rounded: readonly string[] = ['rounding to levels from zero', 'rounding to levels around zero'];
+
 /** Neither Keras nor TF.js has a layer for these. */
 const beyondLayers: readonly string[] = [
   ...['a padded average that rounds up', 'a padded average that rounds up and counts the padding'],
   ...['a maximum that rounds up', 'padding with a value', 'local response normalisation', 'a constant image'],
+  ...rounded,
 ];
 
 /** What a format refuses of the writer's cases; everything else it must take. */
@@ -34,6 +38,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     ...['a vector reshaped to an image, channels last', 'an image reshaped to an image, channels last'],
     ...['a constant per channel', 'a constant image', 'a constant number'],
     'a constant on a vector',
+    ...rounded,
   ],
 };
 

@@ -19,6 +19,7 @@ const formats = ['keras', 'h5'] as const;
 const refused: ReadonlySet<string> = new Set([
   ...['a padded average that rounds up and counts the padding', 'a padded average that rounds up'],
   ...['a maximum that rounds up', 'padding with a value', 'local response normalisation', 'a constant image'],
+  ...['rounding to levels from zero', 'rounding to levels around zero'],
 ]);
 const sizeOf = ({ input }: Network) => input.shape.reduce((a, b) => a * b, 1);
 const inputOf = (network: Network) => fixtureInput(sizeOf(network)).map((value) => 4 * value);
