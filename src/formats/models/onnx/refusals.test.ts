@@ -115,7 +115,10 @@ describe('nodes that are listed with a reason', () => {
     ],
     [
       'a quantised kernel',
-      { nodes: [node('Conv', ['x', 'w'])], initializers: [{ name: 'w', dims: [1], dataType: 3, int32Data: [1] }] },
+      {
+        nodes: [node('Conv', ['x', 'w'])],
+        initializers: [{ name: 'w', dims: [1], dataType: 3, int32Data: [1] }],
+      },
       /int8/,
     ],
     [
