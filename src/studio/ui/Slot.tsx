@@ -19,7 +19,7 @@ export function Slot({ label, title, fullTitle, details, controls, notes }: Slot
   return (
     <section className={styles.slot} aria-label={label}>
       <div className={styles.text}>
-        <p className={styles.title} title={fullTitle}>
+        <p className={styles.title} title={fullTitle ?? title ?? undefined}>
           <span className={styles.label}>{label}</span>
           {title ?? <span className={styles.none}>none yet</span>}
         </p>

@@ -170,7 +170,11 @@ function OriginalLine({ accuracy, height }: OriginalLineProps) {
         className={styles.originalBand}
         style={{ bottom: `${height(low) * 100}%`, height: `${(height(high) - height(low)) * 100}%` }}
       />
-      <div className={styles.original} style={{ bottom: `${height(accuracy.share) * 100}%` }}>
+      <div
+        className={styles.original}
+        data-high={height(accuracy.share) > 0.85}
+        style={{ bottom: `${height(accuracy.share) * 100}%` }}
+      >
         <span>original {formatPercent(accuracy.share)}</span>
       </div>
     </>
@@ -244,8 +248,8 @@ function Legend() {
           <MethodMark look={look} /> {look.name}
         </span>
       ))}
-      <span className={styles.legend}>measured, 95 % interval</span>
-      <span className={styles.legend}>
+      <span className={`${styles.legend} ${styles.kind}`}>measured, 95 % interval</span>
+      <span className={`${styles.legend} ${styles.kind}`}>
         <span className={styles.dash} /> predicted
       </span>
     </>

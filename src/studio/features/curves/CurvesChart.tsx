@@ -52,7 +52,6 @@ export function CurvesChart() {
       summary={`${metrics.get(metric).scale.meaning} by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
       aside={
         <>
-          <FocusedLayerText />
           <MetricSwitch />
           <PointsMenu />
         </>
@@ -70,6 +69,7 @@ export function CurvesChart() {
       <Lines />
       <FrontLines />
       <Dots />
+      <FocusedLayerText />
     </PlotFrame>
   );
 }

@@ -35,22 +35,27 @@ const keys: readonly (readonly [string, string])[] = [
 /** A short explanation in a dialog of its own. */
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+
+  /** From its beginning: by itself a dialog scrolls to its first control, which here is far down. */
+  function open(): void {
+    dialog.current?.showModal();
+    title.current?.focus();
+    dialog.current?.scrollTo(0, 0);
+  }
+
   return (
     <>
-      <button
-        type="button"
-        className={iconStyles.icon}
-        aria-label="Help"
-        title="Help"
-        onClick={() => dialog.current?.showModal()}
-      >
+      <button type="button" className={iconStyles.icon} aria-label="Help" title="Help" onClick={open}>
         <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentcolor" strokeWidth="1.5">
           <path d="M5.4 5.8a2.6 2.6 0 1 1 3.9 2.3c-.9.5-1.3 1-1.3 1.9" strokeLinecap="round" />
           <circle cx="8" cy="12.6" r=".6" fill="currentcolor" stroke="none" />
         </svg>
       </button>
       <dialog ref={dialog} className={styles.dialog} aria-labelledby="help-title">
-        <h2 id="help-title">How ENC Studio works</h2>
+        <h2 ref={title} id="help-title" tabIndex={-1}>
+          How ENC Studio works
+        </h2>
         <ol className={styles.steps}>
           <li>
             Open a trained network. Each layer’s kernel is split by its singular values into two thinner ones.

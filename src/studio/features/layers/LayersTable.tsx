@@ -136,7 +136,7 @@ const LayerRow = memo(function LayerRow(props: LayerRowProps) {
         <span className={styles.text} title={layer.name}>
           <bdi dir="ltr">{name}</bdi>
         </span>{' '}
-        <small>{layer.shape}</small>
+        <small title={layer.shape}>{layer.shape}</small>
       </th>
       <td role="gridcell" className={styles.share}>
         <span className={styles.bar} style={{ width: `${length * 100}%` }} />

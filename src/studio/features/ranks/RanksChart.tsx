@@ -9,7 +9,7 @@ import { PlotFrame, type PlotPoint, type Tick } from '../../charts/PlotFrame';
 import styles from './RanksChart.module.css';
 
 /** Height of r_max; what stands above it is kept whole. */
-const rankMaxAt = 0.9;
+const rankMaxAt = 0.86;
 const yTicks: readonly Tick[] = [
   { at: 0, text: '0' },
   { at: 0.5 * rankMaxAt, text: '50 %' },

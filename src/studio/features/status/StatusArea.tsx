@@ -63,7 +63,9 @@ function Running({ id, job, others }: RunningProps) {
   return (
     <>
       <div className={styles.text}>
-        <p className={styles.title}>{job.title}</p>
+        <p className={styles.title} title={job.title}>
+          {job.title}
+        </p>
         <p className={styles.details}>{details.filter(Boolean).join(' · ')}</p>
       </div>
       {backgroundJobs.find(id.kind)?.pause && (
