@@ -119,5 +119,5 @@ async function takeStep(workspace: Workspace, recipe: Recipe, step: Step, method
   }
   workspace.use({ calibration: step.images });
   const achieved = macsShare(workspace.network, recipe);
-  await workspace.perform(repairJob, { key: recipeKey(recipe), recipe, method, achieved });
+  await workspace.perform(repairJob, { key: recipeKey(recipe), recipe, side: method, method, achieved });
 }

@@ -130,10 +130,12 @@ export class StudioPage {
    *
    * @param on number of images that it must be measured on. A sample's images come one set after the other, so at
    * first its plans may be measured on fewer.
+   * @param stage of the network that was measured
    */
-  async measured(row: string, on?: number): Promise<number> {
+  async measured(row: string, on?: number, stage: 'As cut' | 'Repaired' = 'As cut'): Promise<number> {
     const images = on === undefined ? '[\\d,.\\s]+' : on.toLocaleString('en-US');
-    const count = this.method(row).getByText(new RegExp(` of ${images} images`));
+    const cell = this.method(row).getByRole('group', { name: row === 'Original' ? 'Not cut' : stage });
+    const count = cell.getByText(new RegExp(` of ${images} images`));
     await expect(count).toBeVisible();
     const [successes, total] = (await count.innerText()).replaceAll(',', '').match(/\d+/g)!.map(Number);
     return (successes! / total!) * 100;

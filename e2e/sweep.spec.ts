@@ -27,7 +27,7 @@ test('a sweep begins by itself, halts at once, and goes on after a reload', asyn
     await studio.choosePreset('0 to 1');
     await studio.drop(...files);
   };
-  await studio.open('?sample=none&backend=wasm&repair=off&split=16,64');
+  await studio.open('?sample=none&backend=wasm&repair=off&split=47,64');
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
   await drop();
   const pause = page.getByRole('button', { name: 'Pause: Measuring the layers’ curves' });

@@ -68,8 +68,13 @@ export function formatDifference(difference: number): string {
 
 /** "12 s left", "3 min left" */
 export function formatSecondsLeft(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))}${space}s left`;
-  return `${Math.round(seconds / 60)}${space}min left`;
+  return `${formatDuration(seconds)} left`;
+}
+
+/** "12 s", "3 min" */
+export function formatDuration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))}${space}s`;
+  return `${Math.round(seconds / 60)}${space}min`;
 }
 
 /** A node's name without the path marks and the operator that exporters wrap around it. */

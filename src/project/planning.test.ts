@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { energyCurve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
-import { areCurvesInFlux, arePlansStreaming, hasAllCurves, plannerOf, shownCurves } from './planning';
+import { hasAllCurves, plannerOf, shownCurves } from './planning';
 import { presentPointsKey } from './points';
 import type { ProjectState } from './state';
+import { areCurvesInFlux, areCurvesMoving } from './sweeps';
 import { images, layer, network, opened } from './testing/states';
 import { withCurves, withImages, withNetwork, withOverride, withPoints, withSettings } from './transitions';
 import { ends } from './testing/points';
@@ -70,15 +71,15 @@ describe('plannerOf', () => {
   });
 });
 
-it('curves are in flux while a sweep runs or is halted, unless energy drives the methods', () => {
+it('curves are in flux while a sweep runs or is halted, and move while it runs, unless energy drives the methods', () => {
   const running = {
     sweep: { key: { state: 'running', title: '', progress: null, secondsLeft: null } },
   } as const;
   const state = stateWith('auto', [...ends('a'), ...ends('b')]);
-  expect(areCurvesInFlux(state)).toBe(false);
+  const of = (own: ProjectState) => [areCurvesInFlux(own), areCurvesMoving(own)];
+  expect(of(state)).toEqual([false, false]);
   const sweeping = { ...state, jobs: running };
-  expect([areCurvesInFlux(sweeping), arePlansStreaming(sweeping)]).toEqual([true, true]);
-  expect(areCurvesInFlux({ ...state, paused: { sweep: true } })).toBe(true);
-  const byEnergy = withSettings(sweeping, { metric: 'energy' });
-  expect([areCurvesInFlux(byEnergy), arePlansStreaming(byEnergy)]).toEqual([false, false]);
+  expect(of(sweeping)).toEqual([true, true]);
+  expect(of({ ...sweeping, paused: { sweep: true } })).toEqual([true, false]);
+  expect(of(withSettings(sweeping, { metric: 'energy' }))).toEqual([false, false]);
 });

@@ -5,7 +5,6 @@ import { paperSpace, wholeSpace, type ModelSpace } from '../enc/encModel';
 import type { RankLimits } from '../enc/rankLimits';
 import { timeCost } from '../enc/timeTable';
 import type { LayerDescription } from '../network/layers';
-import { isRunning } from './jobStatus';
 import { isOnTime, timeTableOf } from './layerTimes';
 import { automatic, chosenMetric } from './metricChoices';
 import { createPlanner, type Planner, type ShownCurves } from './plans';
@@ -13,7 +12,6 @@ import { presentPoints } from './points';
 import { remembered } from './remembered';
 import type { Settings } from './settings';
 import type { ProjectState } from './state';
-import { sweeping } from './kinds';
 
 /** Whether every layer that rank selection may cut has its energy curve. */
 export function hasAllCurves({ network, document }: ProjectState): boolean {
@@ -105,14 +103,4 @@ export function askedSpace({
   if (searchesAll === null && searchSpread === null && searchSlack === null) return null;
   const { spread, slack } = searchesAll === true ? wholeSpace : paperSpace;
   return { spread: searchSpread ?? spread, slack: searchSlack ?? slack };
-}
-
-/** Whether the curves that drive the methods are still being measured, or will be after a pause. */
-export function areCurvesInFlux({ jobs, paused, document }: ProjectState): boolean {
-  return (isRunning(jobs, sweeping) || paused[sweeping] === true) && document.settings.metric !== firstMetric;
-}
-
-/** Whether the curves that the plans are made from are being measured at the moment. */
-export function arePlansStreaming(state: ProjectState): boolean {
-  return isRunning(state.jobs, sweeping) && (shownCurves(state)?.metric ?? firstMetric) !== firstMetric;
 }

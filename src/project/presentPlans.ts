@@ -1,7 +1,7 @@
 import { plannerOf } from './planning';
 import { plansAt, type Plans } from './plans';
 import { raceTaskOf, racedPlans, recordedRace } from './race';
-import { methods, racedMethods } from '../compression/methods';
+import { racedMethods } from '../compression/methods';
 import type { ProjectState } from './state';
 import { withPlans, withRace } from './transitions';
 
@@ -17,12 +17,6 @@ export function withPresentPlans<S extends ProjectState>(state: S): S {
   const raced = withRecordedRaces(withPlans(state, target, byCurves));
   const plans: Plans = { ...byCurves, ...racedPlans(raced) };
   return withPlans(raced, target, plans);
-}
-
-/** Every method's id, the chosen one first: what is done with plans is done in this order. */
-export function chosenFirst({ document }: ProjectState): readonly string[] {
-  const chosen = document.settings.method;
-  return methods.all.map(({ id }) => id).sort((a, b) => Number(b === chosen) - Number(a === chosen));
 }
 
 /** Races that the document tells the end of need not be run again. */

@@ -8,11 +8,12 @@ import { statusOf, type JobStatus } from './jobStatus';
 import { racing } from './kinds';
 import { imagesKey } from './measurement';
 import { originalMeasurement } from './measurements';
-import { areCurvesInFlux, plannerOf } from './planning';
+import { plannerOf } from './planning';
 import { plansOf, type PlannedMethod, type Planner, type Plans } from './plans';
 import { winnerOfRace, type RaceEntry, type RaceState } from './raceState';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
+import { areCurvesInFlux } from './sweeps';
 
 /** Images of the first batch of a race; every later one doubles what has been run. */
 export const firstBatch = 32;

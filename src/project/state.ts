@@ -45,6 +45,8 @@ export interface ProjectState {
   /** What jobs have found, by kind and key; see `resultsOf`. */
   readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly jobs: Jobs;
+  /** Target at which a person wants every plan repaired, not only those that people wait for; null for none. */
+  readonly allRepairedAt: number | null;
   /** Kinds of background work that a person has halted. */
   readonly paused: Readonly<Record<string, boolean>>;
 }
@@ -62,6 +64,7 @@ export const initialProject: ProjectState = {
   races: {},
   results: {},
   jobs: {},
+  allRepairedAt: null,
   paused: {},
 };
 

@@ -225,6 +225,7 @@ export function supervise({
 
 /** What work can follow from; a pointer that moves over the page starts nothing. */
 function whatMatters(state: ProjectState): readonly unknown[] {
-  const { backend, document, network, images, tuning, completed, races, results, jobs, paused } = state;
-  return [backend, document, network, images, tuning, completed, races, results, jobs, paused];
+  const { backend, document, network, images, tuning, completed, races, results, jobs } = state;
+  const { allRepairedAt, paused } = state;
+  return [backend, document, network, images, tuning, completed, races, results, jobs, allRepairedAt, paused];
 }

@@ -1,3 +1,4 @@
+import { firstMetric } from '../compression/metrics';
 import type { DrawnImages } from '../compression/draw';
 import type { Step } from '../compression/recipe';
 import type { SweepLayer } from '../enc/sweep/points';
@@ -8,6 +9,8 @@ import { wilsonInterval } from '../linalg/intervals';
 import type { BackgroundTask } from './background';
 import { hasEnough, imageParts, minSelection } from './images';
 import { originalMeasurement } from './measurements';
+import { hasEnded, isRunning } from './jobStatus';
+import { sweeping } from './kinds';
 import { chosenMetric } from './metricChoices';
 import { hasAllCurves, plannerOf } from './planning';
 import { pointsKey, presentRefit } from './points';
@@ -33,6 +36,23 @@ export function wantedSweep(state: ProjectState): SweepTask | null {
   const { backend } = state;
   if (!backend || !hasAllCurves(state) || !originalMeasurement(state)) return null;
   return sweepTask(state);
+}
+
+/** Whether the curves that drive the methods are being measured, or are about to be, or will be after a pause. */
+export function areCurvesInFlux(state: ProjectState): boolean {
+  const { jobs, document } = state;
+  if (document.settings.metric === firstMetric) return false;
+  if (isRunning(jobs, sweeping)) return true;
+  const task = wantedSweep(state);
+  return task !== null && !document.finishedSweeps.includes(task.key) && !hasEnded(jobs, sweeping, task.key);
+}
+
+/**
+ * Whether plans will soon be others without anybody's doing: what is measured of them now would be thrown away. In a
+ * pause they stand still.
+ */
+export function areCurvesMoving(state: ProjectState): boolean {
+  return !state.paused[sweeping] && areCurvesInFlux(state);
 }
 
 /** What a sweep of the present network and images would measure; null where there are too few images. */

@@ -22,8 +22,10 @@ const fresh = withSettings(
 
 it('times each plan once beside the original, and again where the slider comes back to it not at all', async () => {
   const tasks: LatencySpec['task'][] = [];
-  const studio = fakeStudio((kind, task) => {
-    if (kind === latencyKind.name) tasks.push(task as LatencySpec['task']);
+  const studio = fakeStudio({
+    onRun: (kind, task) => {
+      if (kind === latencyKind.name) tasks.push(task as LatencySpec['task']);
+    },
   });
   const { supervisor, store } = work(fresh, studio);
   await supervisor.whenIdle();
@@ -49,16 +51,10 @@ it('times each plan once beside the original, and again where the slider comes b
 it('times nothing while the layers’ curves are unfinished, and no plan that cuts nothing', async () => {
   const kinds: string[] = [];
   const unfinished = { ...withSettings(fresh, { metric: 'divergence' }), paused: { sweep: true } };
-  const halted = work(
-    unfinished,
-    fakeStudio((kind) => kinds.push(kind)),
-  );
+  const halted = work(unfinished, fakeStudio({ onRun: (kind) => kinds.push(kind) }));
   await halted.supervisor.whenIdle();
   expect(kinds).not.toContain(latencyKind.name);
-  const { supervisor } = work(
-    withTarget(fresh, 1),
-    fakeStudio((kind) => kinds.push(kind)),
-  );
+  const { supervisor } = work(withTarget(fresh, 1), fakeStudio({ onRun: (kind) => kinds.push(kind) }));
   await supervisor.whenIdle();
   expect(kinds).not.toContain(latencyKind.name);
 });

@@ -6,9 +6,9 @@ import { timing } from '../kinds';
 import { latencies, latencyKey, latencyOf, latencyTask } from '../latencies';
 import { isDetecting, isMeasuringBlocked } from '../measurements';
 import { formatTarget } from '../numbers';
-import { areCurvesInFlux } from '../planning';
-import { chosenFirst } from '../presentPlans';
 import type { ProjectState } from '../state';
+import { areCurvesInFlux } from '../sweeps';
+import { inOrderOfWaiting } from '../waiting';
 
 /** A plan to time beside the original. */
 export interface LatencyJobTask extends BackgroundTask {
@@ -40,7 +40,7 @@ function wantedTimes(state: ProjectState): readonly LatencyJobTask[] {
   if (!backend || completed?.target !== document.settings.target) return [];
   if (areCurvesInFlux(state) || isDetecting(state) || isMeasuringBlocked(state)) return [];
   const byKey = new Map<string, LatencyJobTask>();
-  for (const method of chosenFirst(state)) {
+  for (const method of inOrderOfWaiting(state)) {
     const recipe = completed.plans[method]?.recipe;
     const key = recipe && latencyKey(state, recipe);
     if (key && !byKey.has(key) && !latencyOf(state, recipe)) byKey.set(key, { key, recipe, method });

@@ -6,11 +6,11 @@ import { imageParts, selectionOf } from '../images';
 import { measuring } from '../kinds';
 import { isDetecting, isMeasuringBlocked, keyOf, measurementOf, original } from '../measurements';
 import { formatTarget } from '../numbers';
-import { arePlansStreaming } from '../planning';
-import { chosenFirst } from '../presentPlans';
 import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
+import { areCurvesMoving } from '../sweeps';
 import { withMeasurement } from '../transitions';
+import { inOrderOfWaiting, planOfSide } from '../waiting';
 
 /** A recipe to run on the report images. */
 export interface MeasureTask extends BackgroundTask {
@@ -25,22 +25,19 @@ export interface MeasureTask extends BackgroundTask {
 const restMilliseconds = 400;
 /** How long images must rest before the original network is measured, which no slider changes. */
 const originalRestMilliseconds = 250;
-/** How long plans must stay the same while points that stream in change them: measuring halts their sweep. */
-const streamingRestMilliseconds = 2500;
 
 /**
  * Measures what is worth measuring, most wanted first: the original network, the selected method's plan, then the
- * others. Nothing after the original network failed, as every plan would fail alike.
+ * others. Nothing after the original network failed, as every plan would fail alike, and no plan while the curves
+ * that it follows from are being measured, as it will be another.
  */
 export const measure: BackgroundJob<MeasureTask> = {
   kind: measuring,
   label: 'Measured accuracy',
   lane: 'foreground',
   order: 2,
-  rest(state, { methods: proposing }) {
-    if (proposing.length === 0) return originalRestMilliseconds;
-    return arePlansStreaming(state) ? streamingRestMilliseconds : restMilliseconds;
-  },
+  rest: (_state, { methods: proposing }) =>
+    proposing.length === 0 ? originalRestMilliseconds : restMilliseconds,
   wanted: wantedMeasurements,
   title: titleOf,
   async run({ recipe, achieved, methods: proposing }, { studio, signal, onProgress, getState, update }) {
@@ -66,12 +63,12 @@ export function wantedMeasurements(state: ProjectState): readonly MeasureTask[] 
 }
 
 function planTasks(state: ProjectState): MeasureTask[] {
-  const macs = state.network?.summary.macs ?? 1;
-  return chosenFirst(state).flatMap((method) => {
-    const planned = state.completed?.plans[method];
+  if (areCurvesMoving(state)) return [];
+  return inOrderOfWaiting(state).flatMap((side) => {
+    const planned = planOfSide(state, side);
     if (!planned) return [];
-    const { recipe, plan } = planned;
-    return [{ key: keyOf(state, recipe)!, recipe, achieved: plan.costs.macs / macs, methods: [method] }];
+    const { recipe, achieved, method } = planned;
+    return [{ key: keyOf(state, recipe)!, recipe, achieved, methods: [method] }];
   });
 }
 
@@ -80,7 +77,10 @@ function distinct(tasks: readonly MeasureTask[]): MeasureTask[] {
   const byKey = new Map<string, MeasureTask>();
   for (const task of tasks) {
     const former = byKey.get(task.key);
-    byKey.set(task.key, former ? { ...former, methods: [...former.methods, ...task.methods] } : task);
+    byKey.set(
+      task.key,
+      former ? { ...former, methods: [...new Set([...former.methods, ...task.methods])] } : task,
+    );
   }
   return [...byKey.values()];
 }

@@ -6,13 +6,14 @@ import { sweepKind } from '../../../workers/protocol/sweep';
 import { fail } from '../../network/failure';
 import { listed } from '../jobStatus';
 import { formatTarget } from '../numbers';
-import { originalMeasurement } from '../measurements';
-import { repairOf } from '../repairs';
+import { recipeKey } from '../../compression/recipe';
+import { originalMeasurement, repairedMeasurement, repairedRecipe } from '../measurements';
+import { allUnrepaired, repairOf } from '../repairs';
 import { TestClock } from '../testing/clocks';
 import { fakeStudio } from '../testing/fakeStudio';
 import { images, opened } from '../testing/states';
 import { work } from '../testing/working';
-import { withImages, withPreprocessing, withSettings, withTarget } from '../transitions';
+import { withImages, withPreprocessing, withSavedPlan, withSettings, withTarget } from '../transitions';
 import { detectTask } from './detect';
 
 const many = { ...images, count: 80, labels: null };
@@ -32,6 +33,7 @@ const plain = (titles: readonly string[]) => titles.map((title) => title.replace
 const foreground = (titles: readonly string[]) => plain(titles).filter((title) => title !== sweepTitle);
 /** Times come last. */
 const beforeTimes = (titles: readonly string[]) => titles.filter((title) => !title.startsWith('Timing'));
+const repairs = (titles: readonly string[]) => titles.filter((title) => title.startsWith('Repairing'));
 const runOf = (kind: string, task: unknown) => {
   const { recipe } = task as {
     readonly recipe?: { readonly layers: object; readonly steps: readonly unknown[] };
@@ -52,6 +54,16 @@ function slowStudio(slow: { readonly name: string }) {
   return { run, goOn: () => goOn() };
 }
 
+/** A studio whose sweep takes longer than plans must rest before they are measured. */
+function slowSweep() {
+  const quick = fakeStudio();
+  const run: typeof quick.run = async (...given) => {
+    if (given[1].name === sweepKind.name) await new Promise((resolve) => setTimeout(resolve, 250));
+    return quick.run(...given);
+  };
+  return { run };
+}
+
 describe('what is done with a network and images, and in which order', () => {
   it('goes from what is needed first to what takes longest', async () => {
     const { begun, supervisor, store } = work(withSettings(guessing, { metric: 'energy' }), fakeStudio());
@@ -67,14 +79,15 @@ describe('what is done with a network and images, and in which order', () => {
     ]);
     const race = titles.indexOf(`Racing plans at ${half}`);
     const repair = titles.indexOf(`Repairing ENC-Map at ${half}`);
-    expect(race).toBeGreaterThan(
+    expect(repair).toBeGreaterThan(
       titles.findLastIndex((title) => /Measuring .*(Map|Model|Uniform)/.test(title)),
     );
+    expect(race).toBe(repair + 1);
     const times = titles.map((title) => title.startsWith('Timing'));
-    expect(times.indexOf(true)).toBe(repair + 1);
-    expect(times.slice(repair + 1)).not.toContain(false);
-    expect(titles[repair + 1]).toBe(`Timing ENC-Map at ${half}`);
-    expect(race).toBeLessThan(repair);
+    const firstTime = times.indexOf(true);
+    expect(firstTime).toBeGreaterThan(race);
+    expect(times.slice(firstTime)).not.toContain(false);
+    expect(titles[firstTime]).toBe(`Timing ENC-Map at ${half}`);
     expect(titles.filter((title) => title.startsWith('Racing'))).toHaveLength(1);
   });
 
@@ -84,7 +97,73 @@ describe('what is done with a network and images, and in which order', () => {
     expect(begun.filter((title) => title.startsWith('Measuring') && title !== sweepTitle)[1]).toBe(
       `Measuring Uniform at ${half}`,
     );
-    expect(beforeTimes(begun).at(-1)).toBe(`Repairing Uniform at ${half}`);
+    expect(repairs(begun)[0]).toBe(`Repairing Uniform at ${half}`);
+  });
+
+  it('repairs in the order in which people wait: the chosen plan, its partner, then the winner of the race', async () => {
+    const state = withSettings(byEnergy, { method: 'uniform', pair: ['model', 'uniform'] });
+    // The race's last entry wins, so that its plan is nobody else's.
+    const { begun, supervisor, store } = work(state, fakeStudio({ winner: 'last' }));
+    await supervisor.whenIdle();
+    const titles = plain(begun).filter((title) => /^(Repairing|Racing)/.test(title));
+    expect(titles).toEqual([
+      `Repairing Uniform at ${half}`,
+      `Repairing ENC-Model at ${half}`,
+      `Racing plans at ${half}`,
+      `Repairing ENC-Inf at ${half}`,
+    ]);
+    const { plans } = store.getState().completed!;
+    for (const method of ['uniform', 'model', 'inf'])
+      expect(repairedMeasurement(store.getState(), plans[method]!.recipe)).not.toBeNull();
+  });
+
+  it('repairs the plan that was saved where it is compared with, and the others where that is asked for', async () => {
+    const asked = withSettings(byEnergy, { method: 'model', pair: ['model', 'saved'] });
+    const { begun, supervisor, store } = work(withTarget(asked, 0.7), fakeStudio());
+    await supervisor.whenIdle();
+    const { plan, recipe } = store.getState().completed!.plans.uniform!;
+    const { method, achieved, costs } = plan;
+    const before = begun.length;
+    const saved = { method, target: 0.7, achieved, costs, recipe };
+    store.setState((now) => withTarget(withSavedPlan(now, saved), 0.5));
+    await supervisor.whenIdle();
+    expect(repairs(begun.slice(before))).toEqual([
+      `Repairing ENC-Model at ${half}`,
+      'Repairing the saved plan',
+    ]);
+    const left = () => allUnrepaired(store.getState()).map(({ side }) => side);
+    expect(left()).toEqual(['uniform']);
+    store.setState((now) => ({ ...now, allRepairedAt: 0.5 }));
+    await supervisor.whenIdle();
+    expect(left()).toEqual([]);
+    // Asked for at one target, it is not asked for at another.
+    store.setState((now) => withTarget(now, 0.6));
+    await supervisor.whenIdle();
+    expect(left()).not.toEqual([]);
+  });
+
+  it('measures no plan that is made from half-finished curves', async () => {
+    const { begun, supervisor, store } = work(fresh, slowSweep());
+    await supervisor.whenIdle();
+    const titles = plain(begun);
+    const first = titles.findIndex((title) => /^Measuring (ENC|Uniform)/.test(title));
+    expect(first).toBeGreaterThan(titles.indexOf(sweepTitle));
+    const { completed, document } = store.getState();
+    const measured = Object.values(document.measurements).filter(({ achieved }) => achieved < 1);
+    const present = Object.values(completed!.plans).flatMap(({ recipe }) => [
+      recipeKey(recipe),
+      recipeKey(repairedRecipe(store.getState(), recipe)!),
+    ]);
+    expect(measured.filter(({ recipe }) => !present.includes(recipe))).toEqual([]);
+    expect(measured.length).toBeGreaterThan(2);
+  });
+
+  it('measures plans in a pause of the sweep, which leaves them as they are', async () => {
+    const { begun, supervisor, store } = work({ ...fresh, paused: { sweep: true } }, fakeStudio());
+    await supervisor.whenIdle();
+    expect(begun).not.toContain(sweepTitle);
+    expect(begun.filter((title) => /^Measuring (ENC|Uniform)/.test(title)).length).toBeGreaterThan(0);
+    expect(store.getState().document.finishedSweeps).toEqual([]);
   });
 
   it('sweeps beside it all, after the original has run', async () => {
@@ -109,7 +188,8 @@ describe('what is done with a network and images, and in which order', () => {
     const studio = slowStudio(sweepKind);
     const { begun, supervisor } = work(byEnergy, studio);
     const idle = supervisor.whenIdle();
-    await expect.poll(() => beforeTimes(begun).at(-1)).toBe(`Repairing ENC-Map at ${half}`);
+    await expect.poll(() => plain(beforeTimes(begun))).toContain(`Racing plans at ${half}`);
+    expect(begun).toContain(`Repairing ENC-Map at ${half}`);
     expect(begun).toContain(sweepTitle);
     studio.goOn();
     await idle;
@@ -119,7 +199,7 @@ describe('what is done with a network and images, and in which order', () => {
     const runs: string[] = [];
     const { begun, supervisor, store } = work(
       guessing,
-      fakeStudio((kind, task) => runs.push(runOf(kind, task))),
+      fakeStudio({ onRun: (kind, task) => runs.push(runOf(kind, task)) }),
     );
     await supervisor.whenIdle();
     expect(begun.filter((title) => title === 'Finding the preprocessing')).toHaveLength(1);
@@ -153,7 +233,7 @@ describe('what ended badly', () => {
       runs.push(runOf(kind, task));
       if (kind === evaluateKind.name) fail('images-do-not-fit', 'They do not fit.');
     };
-    const { begun, supervisor } = work(byEnergy, fakeStudio(misfit));
+    const { begun, supervisor } = work(byEnergy, fakeStudio({ onRun: misfit }));
     await supervisor.whenIdle();
     expect(begun).toEqual(['Factorising small', 'Measuring the original network']);
     expect(runs).toEqual(['factorise', 'evaluate original']);
@@ -179,9 +259,9 @@ describe('what ended badly', () => {
 
   it('holds nothing else up where it was a race', async () => {
     const broken = (kind: string) => (kind === raceKind.name ? fail('device-lost', 'Lost.') : undefined);
-    const { begun, supervisor, store } = work(byEnergy, fakeStudio(broken));
+    const { begun, supervisor, store } = work(byEnergy, fakeStudio({ onRun: broken }));
     await supervisor.whenIdle();
-    expect(beforeTimes(begun).at(-1)).toBe(`Repairing ENC-Map at ${half}`);
+    expect(begun.some((title) => title.startsWith('Timing'))).toBe(true);
     expect(Object.values(store.getState().jobs.race ?? {})).toMatchObject([{ state: 'failed' }]);
   });
 });

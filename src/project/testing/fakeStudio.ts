@@ -48,18 +48,26 @@ const sweep: Answer<SweepSpec> = ({ layers, selection, known }, onEvent) => {
   return points;
 };
 
-const race: Answer<RaceSpec> = ({ candidates, indices }, onEvent) => {
+/** The entries come in in their order, or in the opposite one. */
+function standingsOf(
+  { candidates, indices }: RaceSpec['task'],
+  onEvent: (event: RaceSpec['event']) => void,
+  winner: 'first' | 'last',
+): RaceSpec['result'] {
   const images = indices.length;
-  const standings = candidates.map(({ recipe }, index) => ({
+  const places = candidates.map((_, place) => (winner === 'first' ? place : candidates.length - 1 - place));
+  const standings = candidates.map(({ recipe }, entry) => ({
     key: recipeKey(recipe),
     images,
-    correct: Math.max(0, images - index),
+    correct: Math.max(0, images - places[entry]!),
     isDropped: false,
-    correctByImage: Uint8Array.from({ length: images }, (_, image) => (image < images - index ? 1 : 0)),
+    correctByImage: Uint8Array.from({ length: images }, (_, image) =>
+      image < images - places[entry]! ? 1 : 0,
+    ),
   }));
   onEvent(standings);
   return standings;
-};
+}
 
 const repair: Answer<RepairSpec> = ({ recipe }) => ({
   key: recipeKey(recipe),
@@ -84,7 +92,6 @@ const answers = {
   [evaluateKind.name]: evaluate,
   [factoriseKind.name]: factorise,
   [sweepKind.name]: sweep,
-  [raceKind.name]: race,
   [repairKind.name]: repair,
   [latencyKind.name]: latency,
 } as unknown as Readonly<Record<string, Answer<RunSpec>>>;
@@ -93,10 +100,15 @@ const answers = {
  * A studio without threads that answers everything at once; networks of its are surer the less is cut.
  *
  * @param onRun told what is to be run; what it throws is how the run ends
+ * @param winner which entry wins races
  */
-export function fakeStudio(
-  onRun: (kind: string, task: unknown) => void = () => undefined,
-): Pick<Studio, 'run'> {
+export function fakeStudio({
+  onRun = () => undefined,
+  winner = 'first',
+}: {
+  readonly onRun?: (kind: string, task: unknown) => void;
+  readonly winner?: 'first' | 'last';
+} = {}): Pick<Studio, 'run'> {
   return {
     run<S extends RunSpec>(
       ...[signal, { name }, task, , onEvent = () => undefined]: Parameters<Studio['run']>
@@ -105,6 +117,7 @@ export function fakeStudio(
         onRun(name, task);
         await Promise.resolve();
         if (signal.aborted) fail('cancelled', 'Cancelled.');
+        if (name === raceKind.name) return standingsOf(task as RaceSpec['task'], onEvent, winner);
         return answers[name]!(task, onEvent);
       });
     },

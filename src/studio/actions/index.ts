@@ -60,8 +60,10 @@ export interface Actions extends OpeningActions, SampleActions, DownloadActions 
   resume(kind: string): void;
   /** Does a task again that failed or was cancelled. */
   retry(id: JobId): void;
-  /** Repairs a method's plan now. */
-  repair(method: string): void;
+  /** Repairs a side's plan now. */
+  repair(side: string): void;
+  /** Repairs every method's plan at the present target. */
+  repairAll(): void;
   /** Downloads the points of the curves as a folder that other machines go on from. */
   downloadPoints(): void;
   /** Draws the curves through the points of the present selection images again. */
@@ -138,10 +140,11 @@ export function createActions(
     pause: (kind) => supervisor.pause(kind),
     resume: (kind) => supervisor.resume(kind),
     retry: (id) => supervisor.retry(id),
-    repair: (method) => {
-      const task = repairTaskOf(store.getState(), method);
+    repair: (side) => {
+      const task = repairTaskOf(store.getState(), side);
       if (task) void supervisor.ensure(repairing, task);
     },
+    repairAll: () => store.setState(({ document }) => ({ allRepairedAt: document.settings.target })),
     downloadPoints: () => void downloadPoints(store, jobs, caches),
     dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
     measureFigure: () => void measureFigure(store, studio, jobs),

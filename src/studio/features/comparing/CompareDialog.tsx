@@ -4,6 +4,7 @@ import {
   accuracyOf,
   measurementOf,
   originalMeasurement,
+  presentRepair,
   repairedMeasurement,
 } from '../../../project/measurements';
 import { useEffect, useRef } from 'react';
@@ -124,29 +125,31 @@ interface PairProps {
   readonly pair: readonly [PairSide, PairSide];
 }
 
-/** What counts for a method: its repaired run where there is one, else the truncated one. */
-function runOf(state: StudioState, side: PairSide) {
+type Stage = 'cut' | 'repaired';
+
+function runOf(state: StudioState, side: PairSide, stage: Stage): Measurement | null {
   const recipe = sidePlan(state, side)?.recipe;
-  return recipe ? (repairedMeasurement(state, recipe) ?? measurementOf(state, recipe)) : null;
+  if (!recipe) return null;
+  return stage === 'cut' ? measurementOf(state, recipe) : repairedMeasurement(state, recipe);
 }
 
-/** Whether a run is of a network that went through a step after it was cut. */
-function useIsRepaired(run: Measurement | null): boolean {
-  return useStudio(({ document }) => (run && document.recipes[run.recipe]?.steps.length) ?? 0) > 0;
+/** The runs of both sides at one stage: repaired once both are, else as they are cut. */
+function stageOf(state: StudioState, pair: PairProps['pair']): Stage {
+  return pair.every((side) => runOf(state, side, 'repaired')) ? 'repaired' : 'cut';
 }
 
 function Verdict({ pair }: PairProps) {
-  const first = useStudio((state) => runOf(state, pair[0]));
-  const second = useStudio((state) => runOf(state, pair[1]));
+  const stage = useStudio((state) => stageOf(state, pair));
+  const first = useStudio((state) => runOf(state, pair[0], stage));
+  const second = useStudio((state) => runOf(state, pair[1], stage));
   const original = useStudio((state) => originalMeasurement(state));
   const labels = useStudio((state) => imageParts(state)?.report.labels ?? null);
-  const isOfRepaired = [useIsRepaired(first), useIsRepaired(second)];
+  const isToBeRepaired = useStudio((state) => presentRepair(state) !== null);
   const right = labels ?? original?.answers;
   if (!first || !second || !right) {
     return <p className={styles.verdict}>The difference is known once both plans have been measured.</p>;
   }
   const comparison = compareMeasurements(first, second, right);
-  const isMixed = isOfRepaired[0] !== isOfRepaired[1];
   return (
     <p className={styles.verdict}>
       {comparisonText(
@@ -156,7 +159,9 @@ function Verdict({ pair }: PairProps) {
         labels ? 'top-1' : 'agreement',
       )}{' '}
       {formatInteger(comparison.changed)} of {formatInteger(comparison.images)} answers differ.
-      {isMixed && ' Only one of the two is repaired so far.'}
+      {stage === 'repaired'
+        ? ' Both are repaired.'
+        : isToBeRepaired && ' Both as they are cut: not both are repaired yet.'}
     </p>
   );
 }
@@ -167,11 +172,15 @@ function Numbers({ pair }: PairProps) {
     useStudio((state) => sidePlan(state, pair[0])),
     useStudio((state) => sidePlan(state, pair[1])),
   ];
-  const first = useStudio((state) => runOf(state, pair[0]));
-  const second = useStudio((state) => runOf(state, pair[1]));
   const original = useStudio((state) => originalMeasurement(state));
-  const runs = [first, second];
-  const isOfRepaired = [useIsRepaired(first), useIsRepaired(second)];
+  const cut = [
+    useStudio((state) => runOf(state, pair[0], 'cut')),
+    useStudio((state) => runOf(state, pair[1], 'cut')),
+  ];
+  const repaired = [
+    useStudio((state) => runOf(state, pair[0], 'repaired')),
+    useStudio((state) => runOf(state, pair[1], 'repaired')),
+  ];
   const row = (name: string, value: (side: 0 | 1) => string) => (
     <tr key={name}>
       <th scope="row">{name}</th>
@@ -179,17 +188,18 @@ function Numbers({ pair }: PairProps) {
       <td>{value(1)}</td>
     </tr>
   );
-  const accuracy = (side: 0 | 1) => {
+  const accuracy = (runs: readonly (Measurement | null)[]) => (side: 0 | 1) => {
     const run = runs[side];
     const found = run && accuracyOf(run, original);
-    if (!found) return 'not measured';
-    return `${formatPercent(found.share)} ${formatHalfWidth(found.interval)}${isOfRepaired[side] ? ' repaired' : ''}`;
+    return found ? `${formatPercent(found.share)} ${formatHalfWidth(found.interval)}` : 'not measured';
   };
+  const measure = original?.top1 === null ? 'Agreement' : 'Top-1 accuracy';
   const share = (value: number | undefined, whole: number | undefined) =>
     value === undefined || !whole ? '–' : `${formatPercent(value / whole)} (${formatCount(value)})`;
   return (
     <tbody>
-      {row(original?.top1 === null ? 'Agreement' : 'Top-1 accuracy', accuracy)}
+      {row(`${measure} as cut`, accuracy(cut))}
+      {row(`${measure} repaired`, accuracy(repaired))}
       {row('MACs', (side) => share(plans[side]?.costs.macs, total?.macs))}
       {row('Parameters', (side) => share(plans[side]?.costs.parameters, total?.parameters))}
       {row('Bytes', (side) => {

@@ -1,11 +1,12 @@
 import { isMeasuringBlocked } from '../../../project/measurements';
-import { formatInteger } from '../../../project/numbers';
 import type { Recipe } from '../../../compression/recipe';
 import { measuring } from '../../../project/kinds';
-import { measuringStatus } from '../../../project/measurements';
+import { measuringStatus, original } from '../../../project/measurements';
+import { areCurvesMoving } from '../../../project/sweeps';
 import { useActions, useStudio } from '../../context/context';
 import styles from './MeasuringState.module.css';
 import { Button } from '../../ui/Button';
+import { StepProgress } from './StepProgress';
 
 interface MeasuringStateProps {
   readonly recipe: Recipe | null;
@@ -18,22 +19,10 @@ export function MeasuringState({ recipe, name }: MeasuringStateProps) {
   const job = useStudio((state) => measuringStatus(state, recipe)?.status ?? null);
   const key = useStudio((state) => measuringStatus(state, recipe)?.key ?? null);
   const isBlocked = useStudio(isMeasuringBlocked);
+  const isMoving = useStudio((state) => areCurvesMoving(state) && recipe !== original(state));
   const { retry } = useActions();
   if (key === null) return <span className={styles.none}>not measured</span>;
-  if (job?.state === 'running') {
-    const { progress } = job;
-    const share = progress ? progress.done / progress.total : 0;
-    return (
-      <span className={styles.running}>
-        <span className={styles.text}>
-          {progress ? `${formatInteger(progress.done)} of ${formatInteger(progress.total)}` : 'measuring'}
-        </span>
-        <span className={styles.bar}>
-          <span style={{ width: `${share * 100}%` }} />
-        </span>
-      </span>
-    );
-  }
+  if (job?.state === 'running') return <StepProgress text="measuring" progress={job.progress} />;
   if (job) {
     return (
       <Button aria-label={`Measure ${name}`} onClick={() => retry({ kind: measuring, key })}>
@@ -41,5 +30,6 @@ export function MeasuringState({ recipe, name }: MeasuringStateProps) {
       </Button>
     );
   }
-  return <span className={styles.none}>{isBlocked ? 'not measured' : 'queued'}</span>;
+  const state = isBlocked ? 'not measured' : isMoving ? 'waits for curves' : 'queued';
+  return <span className={styles.none}>{state}</span>;
 }

@@ -19,12 +19,27 @@ interface CellProps {
   readonly isPredicted?: boolean;
   readonly title?: string;
   readonly className?: string | undefined;
+  /** Whether it can be found by its heading. */
+  readonly isGroup?: boolean;
 }
 
 /** One number of a row, with what it means below it. */
-export function Cell({ heading, value, note, isPredicted = false, title, className }: CellProps) {
+export function Cell({
+  heading,
+  value,
+  note,
+  isPredicted = false,
+  title,
+  className,
+  isGroup = false,
+}: CellProps) {
   return (
-    <div className={[styles.cell, className].join(' ')} data-predicted={isPredicted} title={title}>
+    <div
+      className={[styles.cell, className].join(' ')}
+      data-predicted={isPredicted}
+      title={title}
+      {...(isGroup ? { role: 'group', 'aria-label': heading } : {})}
+    >
       <span className={styles.heading}>{heading}</span>
       <span className={styles.value}>{value}</span>
       <span className={styles.note}>{note}</span>
@@ -32,80 +47,76 @@ export function Cell({ heading, value, note, isPredicted = false, title, classNa
   );
 }
 
-interface AccuracyCellsProps {
+interface AccuracyCellProps {
+  /** What it is the accuracy of: "As cut", "Repaired". */
+  readonly stage: string;
   readonly measurement: Measurement | null;
   /** What stands in place of a number that is not there yet. */
   readonly pending: ReactNode;
   readonly pendingNote?: ReactNode;
-  /** The truncated network's run, where `measurement` is of the repaired one. */
-  readonly before?: Measurement | null;
-  /** How far repair is, below the number. */
-  readonly repair?: ReactNode;
+  readonly className?: string | undefined;
+}
+
+/** Top-1, or agreement with the original: measured, so solid and with an interval. */
+export function AccuracyCell({ stage, measurement, pending, pendingNote, className }: AccuracyCellProps) {
+  const original = useStudio((state) => originalMeasurement(state));
+  const accuracy = measurement && accuracyOf(measurement, original);
+  const classes = [styles.accuracy, className].join(' ');
+  if (!accuracy)
+    return <Cell heading={stage} className={classes} value={pending} note={pendingNote} isGroup />;
+  return (
+    <Cell
+      heading={stage}
+      className={classes}
+      isGroup
+      value={
+        <>
+          {formatPercent(accuracy.share)}{' '}
+          <small title="half of the 95 % interval, in points">{formatHalfWidth(accuracy.interval)}</small>
+        </>
+      }
+      note={
+        <>
+          {`${formatInteger(accuracy.successes)} of ${formatInteger(accuracy.images)}`}
+          <span className="visually-hidden"> images</span>
+        </>
+      }
+    />
+  );
+}
+
+interface AnswersCellProps {
+  /** Of the network that is downloaded: repaired where that was measured, else as it is cut. */
+  readonly measurement: Measurement | null;
+  /** Whether it is of the cut network though the file will be of the repaired one. */
+  readonly isBefore?: boolean;
   /** Name of the method whose answers can be looked at, and how. */
   readonly look?: { readonly name: string; readonly onLook: () => void };
 }
 
-/** Top-1, top-5 and agreement with the original: measured, so solid and with an interval. */
-export function AccuracyCells({
-  measurement,
-  pending,
-  pendingNote,
-  look,
-  before = null,
-  repair,
-}: AccuracyCellsProps) {
+/** Answers that are the original's, and top-5 below. */
+export function AnswersCell({ measurement, isBefore = false, look }: AnswersCellProps) {
   const original = useStudio((state) => originalMeasurement(state));
-  const accuracy = measurement && accuracyOf(measurement, original);
-  const former = before && accuracyOf(before, original);
+  const isOriginal = measurement !== null && measurement === original;
   const same = measurement && original ? countAgreement(measurement, original) / measurement.count : null;
   const top5 = measurement && measurement.top5 !== null ? measurement.top5 / measurement.count : null;
-  const isOriginal = measurement !== null && measurement === original;
+  const top5Text = top5 === null ? '' : `top-5 ${formatPercent(top5)}`;
+  const stage = isBefore ? 'as cut' : '';
   return (
-    <>
-      <Cell
-        heading={accuracy?.kind === 'agreement' ? 'Agreement' : 'Top-1 accuracy'}
-        className={styles.accuracy}
-        {...(top5 === null ? {} : { title: `Top-5 ${formatPercent(top5)}` })}
-        value={
-          accuracy ? (
-            <>
-              {formatPercent(accuracy.share)}{' '}
-              <small title="half of the 95 % interval, in points">{formatHalfWidth(accuracy.interval)}</small>
-            </>
-          ) : (
-            pending
-          )
-        }
-        note={
-          accuracy ? (
-            <>
-              {`${formatInteger(accuracy.successes)} of ${formatInteger(accuracy.images)}`}
-              {/* There is no room for the word beside what the accuracy was. */}
-              <span className={former ? 'visually-hidden' : undefined}> images</span>
-              {former ? (
-                <span title="without repair">{` · was ${formatPercent(former.share)}`}</span>
-              ) : (
-                repair
-              )}
-            </>
-          ) : (
-            pendingNote
-          )
-        }
-      />
-      <Cell heading="Top-5" value={top5 === null ? '–' : formatPercent(top5)} />
-      <Cell
-        heading="Same answers"
-        value={same === null || isOriginal ? '–' : <SameAnswers share={same} look={look} />}
-        note={same === null || isOriginal ? undefined : 'as original'}
-      />
-    </>
+    <Cell
+      heading="Same answers"
+      value={same === null || isOriginal ? '–' : <SameAnswers share={same} look={look} />}
+      note={stage || top5Text}
+      title={[`Answers that are the original’s${isBefore ? ', of the network as it is cut' : ''}`, top5Text]
+        .filter(Boolean)
+        .join('; ')}
+    />
   );
 }
 
 interface SameAnswersProps {
   readonly share: number;
-  readonly look: AccuracyCellsProps['look'];
+  readonly look: AnswersCellProps['look'];
 }
 
 /** The share of answers that stayed, as the way to those that did not. */
@@ -131,22 +142,19 @@ interface CostCellsProps {
   readonly bytesAreExact?: boolean;
 }
 
-/** MACs, parameters and file size, as shares of the original and as numbers. */
+/** MACs and parameters, as shares of the original and as numbers, and the file's size. */
 export function CostCells({ macs, parameters, bytes, bytesAreExact = false }: CostCellsProps) {
   const total = useStudio((state) => state.network?.summary);
   const share = (value: number, whole: number | undefined) => formatPercent(whole ? value / whole : 1);
+  const size = `${bytesAreExact ? '' : '≈\u00a0'}${formatBytes(bytes)}`;
   return (
     <>
       <Cell heading="MACs" value={share(macs, total?.macs)} note={formatCount(macs)} />
       <Cell
-        heading="Parameters"
+        heading="Parameters, file"
         value={share(parameters, total?.parameters)}
-        note={formatCount(parameters)}
-      />
-      <Cell
-        heading="File"
-        value={`${bytesAreExact ? '' : '≈\u00a0'}${formatBytes(bytes)}`}
-        note={bytesAreExact ? undefined : '4 B/parameter'}
+        note={`${formatCount(parameters)} · ${size}`}
+        title={bytesAreExact ? 'Size of the file' : 'The file’s size by four bytes per parameter'}
       />
     </>
   );

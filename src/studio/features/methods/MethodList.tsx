@@ -18,16 +18,14 @@ import { PlanTools } from './PlanTools';
 
 type Comparison = ExportedNetwork['comparison'];
 
-const headings = [
+const headings = (isLabelled: boolean) => [
   'Method',
-  'Top-1 accuracy',
-  'Top-5',
+  `${isLabelled ? 'Top-1' : 'Agreement'} as cut`,
+  `${isLabelled ? 'Top-1' : 'Agreement'} repaired`,
   'Same answers',
-  'Predicted',
   'Time',
   'MACs',
-  'Parameters',
-  'File',
+  'Parameters, file',
 ];
 
 /** The original and every method's answer to the target, one under the other in the same units. */
@@ -36,8 +34,8 @@ export function MethodList() {
   return (
     <section className={styles.list} aria-label="Methods">
       <p className={styles.head} aria-hidden="true">
-        {headings.map((heading) => (
-          <span key={heading}>{heading === 'Top-1 accuracy' && !isLabelled ? 'Agreement' : heading}</span>
+        {headings(isLabelled).map((heading) => (
+          <span key={heading}>{heading}</span>
         ))}
       </p>
       <OriginalRow />
@@ -63,11 +61,9 @@ function Notes() {
     : (doubt ??
       (hasImages
         ? `Measured on the report images, ± half of the 95 % interval. ${
-            report
-              ? `Times of one image, in turns with the original (${measuredOnText(report)}).`
-              : 'Predicted quality comes from the curves alone.'
-          }`
-        : 'Predicted quality comes from the curves alone. Open images to measure accuracy.'));
+            report ? `Times of one image, in turns with the original (${measuredOnText(report)}).` : ''
+          }`.trim()
+        : 'Open images to measure accuracy.'));
   return (
     <>
       <p

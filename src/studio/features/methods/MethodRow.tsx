@@ -1,30 +1,27 @@
-import { plannerOf } from '../../../project/planning';
-import { measurementOf, repairedMeasurement } from '../../../project/measurements';
+import { measurementOf, presentRepair, repairedMeasurement } from '../../../project/measurements';
 import { imageParts } from '../../../project/images';
-import { formatQuality } from '../../../project/numbers';
 import type { MethodLook } from '../../model/methods';
 import { racing } from '../../../project/kinds';
 import { minSelection } from '../../../project/images';
-import { areCurvesInFlux } from '../../../project/planning';
+import { areCurvesInFlux } from '../../../project/sweeps';
 import { raceStatus } from '../../../project/race';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import { DownloadControl } from '../download/DownloadControl';
 import { MeasuringState } from '../measuring/MeasuringState';
-import { AccuracyCells, Cell, CostCells } from './MethodCells';
+import { AccuracyCell, AnswersCell, CostCells } from './MethodCells';
 import { MethodMark } from './MethodMark';
 import styles from './MethodRow.module.css';
 import { RepairState } from '../repair/RepairState';
 import { TimeCell } from './TimeCell';
 
-/** One method's answer to the target: what it costs, what is predicted, what was measured, and the file. */
+/** One method's answer to the target: what was measured as it is cut and repaired, what it costs, and the file. */
 export function MethodRow({ look }: { readonly look: MethodLook }) {
   const planned = useStudio((state) => state.completed?.plans[look.method]);
   const isChosen = useStudio((state) => state.document.settings.method === look.method);
   const measurement = useStudio((state) => (planned ? measurementOf(state, planned.recipe) : null));
   const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.recipe) : null));
-  const layers = useStudio((state) => plannerOf(state)?.problem.layers.length) ?? 0;
-  const predicted = planned && describePrediction(planned.predicted, layers);
+  const isRepairing = useStudio((state) => presentRepair(state) !== null);
   const { selectMethod, lookAtImages } = useActions();
   return (
     <article
@@ -46,19 +43,20 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
       </label>
       {planned ? (
         <>
-          <AccuracyCells
-            measurement={repaired ?? measurement}
-            before={repaired ? measurement : null}
-            repair={<RepairState method={look.method} />}
+          <AccuracyCell
+            stage="As cut"
+            measurement={measurement}
             pending={<MeasuringState recipe={planned.recipe} name={look.name} />}
-            look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
           />
-          <Cell
-            heading="Predicted"
-            isPredicted
-            title="Predicted from the curves: mean quality kept per layer, and A, its product over all layers"
-            value={predicted?.perLayer ?? '–'}
-            note={predicted ? `A = ${predicted.whole}` : 'waits for curves'}
+          <AccuracyCell
+            stage="Repaired"
+            measurement={repaired}
+            pending={<RepairState side={look.method} name={look.name} />}
+          />
+          <AnswersCell
+            measurement={repaired ?? measurement}
+            isBefore={isRepairing && !repaired && !planned.isOriginal}
+            look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
           />
           <TimeCell recipe={planned.recipe} name={look.name} />
           <CostCells
@@ -94,13 +92,4 @@ function RaceWaits({ look }: { readonly look: MethodLook }) {
   }
   if (images < minSelection) return 'needs selection images to race plans on';
   return isSweeping ? 'races once the curves are measured' : 'races when the slider rests';
-}
-
-/**
- * The whole network's predicted quality A_p is a product over dozens of layers and so always tiny; its mean per
- * layer is what a person can read.
- */
-function describePrediction(quality: number | null, layers: number) {
-  if (quality === null || layers === 0) return null;
-  return { perLayer: (quality ** (1 / layers)).toFixed(3), whole: formatQuality(quality) };
 }

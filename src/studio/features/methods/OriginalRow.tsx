@@ -2,7 +2,7 @@ import { original, originalMeasurement } from '../../../project/measurements';
 import { useStudio } from '../../context/context';
 import { MeasuringState } from '../measuring/MeasuringState';
 import stateStyles from '../measuring/MeasuringState.module.css';
-import { AccuracyCells, Cell, CostCells } from './MethodCells';
+import { AccuracyCell, AnswersCell, CostCells } from './MethodCells';
 import { OriginalTimeCell } from './TimeCell';
 import styles from './MethodRow.module.css';
 
@@ -18,7 +18,9 @@ export function OriginalRow() {
         <span className={styles.originalMark} aria-hidden="true" />
         <h2>Original</h2>
       </div>
-      <AccuracyCells
+      <AccuracyCell
+        stage="Not cut"
+        className={styles.uncut}
         measurement={measurement}
         pending={
           measurement ? (
@@ -29,9 +31,10 @@ export function OriginalRow() {
         }
         pendingNote={measurement ? 'the others are compared with it' : null}
       />
-      <Cell heading="Predicted" value="" />
+      <AnswersCell measurement={measurement} />
       <OriginalTimeCell />
       <CostCells macs={summary.macs} parameters={summary.parameters} bytes={summary.bytes} bytesAreExact />
+      <div className={styles.action} />
     </article>
   );
 }

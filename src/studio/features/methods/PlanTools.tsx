@@ -7,6 +7,8 @@ import { Button } from '../../ui/Button';
 import styles from './PlanTools.module.css';
 import { RaceTable } from '../race/RaceTable';
 import { Switch } from '../../ui/Switch';
+import { allUnrepaired, paceKey, plansToRepair, repairSeconds } from '../../../project/repairs';
+import { formatDuration } from '../../../project/numbers';
 
 /** What concerns all methods: repair, where ENC-Model looks, ENC-Inf's race, and the comparison. */
 export function PlanTools() {
@@ -42,10 +44,26 @@ export function PlanTools() {
         />
         <span aria-hidden="true">Search all ranks</span>
       </span>
+      <RepairAll />
       {racedMethods().map(({ id }) => (
         <RaceTable key={id} method={id} />
       ))}
       <Button onClick={() => compare(true)}>Compare…</Button>
     </div>
+  );
+}
+
+/** Repairs what nobody waits for, too; how long that takes is known once something was repaired. */
+function RepairAll() {
+  const all = useStudio((state) => allUnrepaired(state).length);
+  const coming = useStudio((state) => plansToRepair(state).length);
+  const seconds = useStudio((state) => repairSeconds.of(state, paceKey(state)));
+  const { repairAll } = useActions();
+  if (all === coming) return null;
+  const estimate = seconds === undefined ? '' : ` (about ${formatDuration(all * seconds)})`;
+  return (
+    <Button title="Repairs every method’s plan at this target" onClick={() => repairAll()}>
+      Repair all{estimate}
+    </Button>
   );
 }

@@ -1,29 +1,40 @@
-import { repairOf, repairStatus, repairTaskOf } from '../../../project/repairs';
+import { hasEnded } from '../../../project/jobStatus';
+import { repairing } from '../../../project/kinds';
+import { presentRepair } from '../../../project/measurements';
+import { plansToRepair, repairStatus, repairTaskOf } from '../../../project/repairs';
 import { useActions, useStudio } from '../../context/context';
+import { Button } from '../../ui/Button';
 import styles from '../measuring/MeasuringState.module.css';
+import { StepProgress } from '../measuring/StepProgress';
 
-/** Where the repair of a method's plan stands, as an addition to its number. */
-export function RepairState({ method }: { readonly method: string }) {
-  const job = useStudio((state) => repairStatus(state, repairTaskOf(state, method)?.recipe ?? null));
-  const isPlanned = useStudio((state) => repairTaskOf(state, method) !== null);
-  const note = useStudio((state) => {
-    const planned = state.completed?.plans[method];
-    return planned ? repairOf(state, planned.recipe) : null;
-  });
+interface RepairStateProps {
+  readonly side: string;
+  /** For the button's name. */
+  readonly name: string;
+}
+
+/** Where the repair of a plan stands while there is no number of the repaired network. */
+export function RepairState({ side, name }: RepairStateProps) {
+  const job = useStudio((state) => repairStatus(state, repairTaskOf(state, side)?.recipe ?? null));
+  const key = useStudio((state) => repairTaskOf(state, side)?.key ?? null);
+  const isOff = useStudio((state) => presentRepair(state) === null);
+  const isQueued = useStudio(
+    (state) =>
+      key !== null &&
+      !hasEnded(state.jobs, repairing, key) &&
+      plansToRepair(state).some((task) => task.key === key),
+  );
   const { repair } = useActions();
-  if (!isPlanned) return null;
+  if (key === null) return <span className={styles.none}>{isOff ? 'off' : '–'}</span>;
   if (job?.state === 'running') {
     const { progress } = job;
-    const isFitting = progress?.stage === 'repairing';
-    return isFitting ? ` · repairing ${progress.done}/${progress.total}` : ' · repairing…';
+    const verb = progress?.stage === 'repairing' || !progress ? 'repairing' : 'measuring';
+    return <StepProgress text={verb} progress={progress} />;
   }
-  if (note) return null;
+  if (isQueued) return <span className={styles.none}>queued</span>;
   return (
-    <>
-      {' · '}
-      <button type="button" className={styles.link} onClick={() => repair(method)}>
-        repair
-      </button>
-    </>
+    <Button aria-label={`Repair ${name}`} onClick={() => repair(side)}>
+      Repair
+    </Button>
   );
 }
