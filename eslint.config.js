@@ -37,6 +37,13 @@ const spreadArguments = [
   message: 'A list may be as long as a file: use greatest, least (src/linalg/extremes.ts) or a loop.',
 }));
 
+/** A part that comes when it is needed may not come, which is to be said. */
+const partsAlone = {
+  selector:
+    "ImportExpression:not(CallExpression[callee.name='loadPart'] > ArrowFunctionExpression > ImportExpression)",
+  message: 'Load it by loadPart (src/network/parts.ts), which says what to do where it does not come.',
+};
+
 /** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
 const above = {
   network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio'],
@@ -141,6 +148,10 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
     },
+  },
+  {
+    files: ['src/**', 'workers/**'],
+    rules: { 'no-restricted-syntax': ['error', ...spreadArguments, partsAlone] },
   },
   {
     files: ['cli/**', 'bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts'],

@@ -16,20 +16,22 @@ const { signal: never } = new AbortController();
 
 const endOf = (worker: Worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
-/** Reads a file in a thread and answers the failure, after the thread has ended. */
+/** Reads a file in threads and answers the failure, after they have ended. */
 async function failureIn(deed: string): Promise<{ code: string; message: string }> {
-  const parser = openParser([misreading], small);
-  const ended = endOf(parser.worker);
+  const ends: Promise<void>[] = [];
+  const open = () => {
+    const parser = openParser([misreading], small);
+    ends.push(endOf(parser.worker));
+    return parser;
+  };
   const files = [misread(deed)];
-  const outcome = await new Parsing(() => parser).run(never, files, (service) =>
-    service.readNetwork(files, {}),
-  );
-  await ended;
+  const outcome = await new Parsing(open).run(never, files, (service) => service.readNetwork(files, {}));
+  await Promise.all(ends);
   return outcome.ok ? fail('invalid-request', 'read without a failure') : outcome.failure;
 }
 
 const died =
-  'Reading these files stopped the parser, most likely for lack of memory; they may be damaged or too large.';
+  'a.misread: expected to be read, found that 2 readers stopped over it, most likely for lack of memory; it may be damaged or too large, so copy it again or open a part of it.';
 
 it.each([
   [
@@ -74,7 +76,7 @@ it('reads the next file as if nothing had been', async () => {
   expect(await read([misread('end')])).toMatchObject({ ok: false });
   const whole = await read(await writeNetwork(smallResidualNetwork(), 'onnx'));
   expect(whole.ok && whole.value.nodes.length).toBe(smallResidualNetwork().nodes.length);
-  expect(ends.length).toBe(2);
+  expect(ends.length).toBe(3);
   parsing.close();
   await Promise.all(ends);
 });

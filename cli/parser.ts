@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { bytesText, type NamedFile } from '../src/formats/file';
 import { FailureError } from '../src/network/failure';
 import type { Parser } from '../workers/pool/parsing';
-import { parserEnded, remoteParser } from '../workers/pool/remoteService';
+import { parserLost, remoteParser } from '../workers/pool/remoteService';
 import { threadEnd } from '../workers/pool/threads';
 import type { ParseService } from '../workers/protocol/parse';
 
@@ -33,8 +33,8 @@ export function openParser(
     resourceLimits: { maxOldGenerationSizeMb: memory.heap },
   });
   const { failed, end } = threadEnd();
-  worker.on('error', () => end(parserEnded()));
-  worker.on('exit', () => end(parserEnded()));
+  worker.on('error', () => end(parserLost()));
+  worker.on('exit', () => end(parserLost()));
   const close = (reason: Error) => {
     end(reason);
     void worker.terminate();

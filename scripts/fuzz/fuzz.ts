@@ -118,5 +118,5 @@ async function outcomeOf(
 
 function nameOf<T>(outcome: Outcome<T>, name: (value: T) => string): string | null {
   if (outcome.ok) return name(outcome.value);
-  return /and stopped reading|stopped the parser/.test(outcome.failure.message) ? 'stopped' : null;
+  return /and stopped reading|readers stopped over it/.test(outcome.failure.message) ? 'stopped' : null;
 }

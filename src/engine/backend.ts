@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fail } from '../network/failure';
+import { fail, FailureError } from '../network/failure';
+import { loadPart } from '../network/parts';
+import { wasmFile } from '../network/wasmFile';
 import { adapterName, probeAdapter, type AdapterProbe, type AdapterReport } from './adapter';
 import { unwatchDevice, watchDevice } from './faults';
 import { findWrongAnswers } from './selfCheck';
@@ -38,7 +40,8 @@ export interface BackendOptions {
  * one thread, else plain JavaScript. WebGPU counts only where it answers a known network rightly. A backend asked for
  * by name is started or the call fails; it is never replaced.
  *
- * @throws FailureError 'backend-unavailable' where the requested backend cannot start here
+ * @throws FailureError 'backend-unavailable' where the requested backend cannot start here, 'part-missing' where
+ *   its code cannot be fetched
  */
 export async function chooseBackend(
   request: BackendRequest,
@@ -100,10 +103,11 @@ async function start(
       case 'wasm':
         return await startWebAssembly(options.wasmPaths);
       case 'cpu':
-        await import('@tensorflow/tfjs-backend-cpu');
+        await loadPart('the backend in JavaScript', () => import('@tensorflow/tfjs-backend-cpu'));
         return await activate('cpu');
     }
   } catch (error) {
+    if (error instanceof FailureError && error.code === 'part-missing') throw error;
     return `starting ${title[name]} failed (${reasonOf(error)})`;
   }
 }
@@ -115,7 +119,7 @@ function reasonOf(error: unknown): string {
 
 async function startWebGpu(probe: AdapterProbe): Promise<string | null> {
   if (!probe.adapter) return probe.reason;
-  await import('@tensorflow/tfjs-backend-webgpu');
+  await loadPart('the backend on WebGPU', () => import('@tensorflow/tfjs-backend-webgpu'));
   const problem = await activate('webgpu');
   if (problem) return problem;
   watchDevice(currentDevice());
@@ -132,11 +136,20 @@ async function startWebGpu(probe: AdapterProbe): Promise<string | null> {
 
 async function startWebAssembly(paths: WasmPaths): Promise<string | null> {
   if (typeof WebAssembly === 'undefined') return 'WebAssembly is switched off';
-  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const { setWasmPaths } = await loadPart(
+    'the backend on WebAssembly',
+    () => import('@tensorflow/tfjs-backend-wasm'),
+  );
   // Its threads break in minified bundles; cores are used by one worker each instead.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!tf.engine().findBackend('wasm')) setWasmPaths(paths);
-  return activate('wasm');
+  const problem = await activate('wasm').catch(reasonOf);
+  // tfjs does not say why, and a backend that is fetched in vain is no reason to compute slowly without a word.
+  if (problem && typeof paths !== 'string')
+    await loadPart('the backend on WebAssembly', () =>
+      Promise.all(Object.values(paths).map((path) => fetch(path).then(wasmFile))),
+    );
+  return problem;
 }
 
 async function activate(name: BackendName): Promise<string | null> {

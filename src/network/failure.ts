@@ -11,6 +11,7 @@ export type FailureCode =
   | 'device-lost'
   | 'device-error'
   | 'thread-lost'
+  | 'part-missing'
   | 'out-of-memory'
   | 'export-mismatch'
   | 'cancelled';

@@ -1,9 +1,10 @@
+import type { FailureError } from '../../src/network/failure';
 import { PooledStudio } from '../pool/pooledStudio';
 import type { Parser } from '../pool/parsing';
-import { parserEnded, remoteParser, remoteService } from '../pool/remoteService';
-import { threadEnd, threadLost, type Thread } from '../pool/threads';
+import { parserLost, remoteParser, remoteService } from '../pool/remoteService';
+import { threadEnd, threadLost, type Thread, type ThreadEnd } from '../pool/threads';
 import type { Studio } from '../protocol/studio';
-import { whenGone } from './lifeline';
+import { whenGone, type Watched } from './lifeline';
 
 /** More threads than this gain little and hold a copy of the network each. */
 const maxThreads = 8;
@@ -36,28 +37,24 @@ function openComputeWorker(): Worker {
 
 function openThread(worker: Worker): Thread {
   const { ended, failed, end } = threadEnd();
-  const watch = new AbortController();
-  void whenGone(worker, watch.signal, (cause) => end(threadLost(cause)));
-  return {
-    service: remoteService(worker, failed),
-    ended,
-    close: (reason) => {
-      end(reason);
-      watch.abort();
-      worker.terminate();
-    },
-  };
+  const close = watch({ worker, name: 'a compute thread', lost: threadLost }, end);
+  return { service: remoteService(worker, failed), ended, close };
 }
 
 function openParser(): Parser {
   const worker = new Worker(new URL('../parse.worker.ts', import.meta.url), { type: 'module' });
   const { failed, end } = threadEnd();
-  worker.addEventListener('error', () => end(parserEnded()));
-  return {
-    service: remoteParser(worker, failed),
-    close: (reason) => {
-      end(reason);
-      worker.terminate();
-    },
+  const close = watch({ worker, name: 'the readers of files', lost: parserLost }, end);
+  return { service: remoteParser(worker, failed), close };
+}
+
+/** Tells of a worker's end. @returns ends it */
+function watch(watched: Watched, end: ThreadEnd['end']): (reason: FailureError) => void {
+  const stop = new AbortController();
+  void whenGone(watched, stop.signal, end);
+  return (reason) => {
+    end(reason);
+    stop.abort();
+    watched.worker.terminate();
   };
 }

@@ -3,7 +3,7 @@ import { installedCodecs } from '../../cli/codecs';
 import { describe, expect, it, vi } from 'vitest';
 import { InThreadParser } from '../service/parsing';
 import { Parsing, secondsFor, type Parser } from './parsing';
-import { parserEnded, remoteParser } from './remoteService';
+import { parserLost, remoteParser } from './remoteService';
 import { threadEnd } from './threads';
 
 /** Parsers in this thread that note how they were closed, and answer nothing once they are. */
@@ -41,7 +41,7 @@ function dyingParser(): Parser {
   const worker = new Worker('throw new Error("out of memory")', { eval: true });
   const { port1 } = new MessageChannel();
   const { failed, end } = threadEnd();
-  worker.on('error', () => end(parserEnded()));
+  worker.on('error', () => end(parserLost()));
   return {
     service: remoteParser(port1, failed),
     close: (reason) => {
@@ -150,7 +150,33 @@ describe('parsers that are thrown away', () => {
       service.sortFiles([text]),
     );
     const message =
-      'Reading these files stopped the parser, most likely for lack of memory; they may be damaged or too large.';
+      'a.txt: expected to be read, found that 2 readers stopped over it, most likely for lack of memory; it may be damaged or too large, so copy it again or open a part of it.';
     expect(outcome).toEqual({ ok: false, failure: { code: 'unreadable-file', message } });
+  });
+
+  it.each([0, 1, 2, 3])('are tried once more where they die: %i die', async (deaths) => {
+    const { open, closed } = notedParsers();
+    let opened = 0;
+    const parsing = new Parsing(() => (++opened <= deaths ? dyingParser() : open()));
+    parsing.prepare();
+    const outcome = await parsing.run(new AbortController().signal, [text], (service) =>
+      service.sortFiles([text]),
+    );
+    expect(outcome).toMatchObject(
+      deaths < 2
+        ? { ok: true, value: { images: [text] } }
+        : {
+            ok: false,
+            failure: {
+              code: 'unreadable-file',
+              message: expect.stringMatching(
+                /^a\.txt: expected to be read, found that 2 readers stopped/,
+              ) as string,
+            },
+          },
+    );
+    // None is left that reads, and one is ready.
+    expect(opened).toBe(Math.min(deaths, 2) + (deaths < 2 ? 2 : 1));
+    expect(closed.length).toBe(deaths < 2 ? 1 : 0);
   });
 });

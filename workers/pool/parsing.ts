@@ -2,7 +2,7 @@ import type { NamedFile } from '../../src/formats/file';
 import { FailureError, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { ParseService } from '../protocol/parse';
 import { untilAborted } from './cancellation';
-import { studioClosed } from './threads';
+import { isLoss, studioClosed } from './threads';
 
 /** The parsers, wherever they run. */
 export interface Parser {
@@ -28,12 +28,24 @@ export function secondsFor(files: readonly NamedFile[]): number {
   return Math.ceil(Math.min(wanted, seconds.most));
 }
 
-function tooLong(files: readonly NamedFile[], limit: number): FailureError {
-  const [first, ...others] = files;
-  const names = first ? `${first.name}${others.length > 0 ? ` and ${others.length} more` : ''}: ` : '';
+/** Parsers that one set of files may cost. */
+const maxLosses = 2;
+
+function namesOf([first, ...others]: readonly NamedFile[]): string {
+  return first ? `${first.name}${others.length > 0 ? ` and ${others.length} more` : ''}: ` : '';
+}
+
+function stopped(files: readonly NamedFile[], parsers: number): FailureError {
   return new FailureError(
     'unreadable-file',
-    `${names}expected to be read within ${limit} seconds at this size, found no end and stopped reading; the file may be damaged, so copy or export it again.`,
+    `${namesOf(files)}expected to be read, found that ${parsers} readers stopped over it, most likely for lack of memory; it may be damaged or too large, so copy it again or open a part of it.`,
+  );
+}
+
+function tooLong(files: readonly NamedFile[], limit: number): FailureError {
+  return new FailureError(
+    'unreadable-file',
+    `${namesOf(files)}expected to be read within ${limit} seconds at this size, found no end and stopped reading; the file may be damaged, so copy or export it again.`,
   );
 }
 
@@ -41,6 +53,7 @@ function tooLong(files: readonly NamedFile[], limit: number): FailureError {
 export class Parsing {
   private spare: Parser | null = null;
   private keepsSpare = false;
+  private isClosed = false;
   private readonly running = new Set<Parser>();
 
   /** @param reuses whether parsers that answered without a fault read the next files, too */
@@ -57,38 +70,62 @@ export class Parsing {
 
   /**
    * Runs a step with parsers that read nothing else meanwhile. They end with it, with the signal, or when it takes
-   * longer than the files should.
+   * longer than the files should. Where they die, others try once more: a thread may die for what is not the files'
+   * fault.
    */
   run<T>(
     signal: AbortSignal,
     files: readonly NamedFile[],
     step: (service: ParseService) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    const parser = this.spare ?? this.openParser();
-    this.spare = null;
-    this.running.add(parser);
-    const limit = secondsFor(files);
-    const deadline = setTimeout(() => parser.close(tooLong(files, limit)), limit * 1000);
-    let isSound = false;
+    let current: Parser | null = null;
     const work = outcomeOf(async () => {
-      try {
-        const value = unwrap(await step(parser.service));
-        isSound = true;
-        return value;
-      } finally {
-        clearTimeout(deadline);
-        this.finished(parser, isSound && !signal.aborted);
+      for (let losses = 1; ; losses++) {
+        current = this.takeParser();
+        try {
+          return await this.attempt(current, signal, files, step);
+        } catch (error) {
+          if (!isLoss(error) || signal.aborted || this.isClosed) throw error;
+          if (losses === maxLosses) throw stopped(files, losses);
+        }
       }
     });
-    return untilAborted(signal, () => parser.close(done), work);
+    return untilAborted(signal, () => current?.close(done), work);
   }
 
   /** Ends every parser; calls that are under way settle as cancelled. */
   close(): void {
+    this.isClosed = true;
     this.keepsSpare = false;
     this.spare?.close(done);
     this.spare = null;
     for (const parser of this.running) parser.close(studioClosed());
+  }
+
+  private takeParser(): Parser {
+    const parser = this.spare ?? this.openParser();
+    this.spare = null;
+    this.running.add(parser);
+    return parser;
+  }
+
+  private async attempt<T>(
+    parser: Parser,
+    signal: AbortSignal,
+    files: readonly NamedFile[],
+    step: (service: ParseService) => Promise<Outcome<T>>,
+  ): Promise<T> {
+    const limit = secondsFor(files);
+    const deadline = setTimeout(() => parser.close(tooLong(files, limit)), limit * 1000);
+    let isSound = false;
+    try {
+      const value = unwrap(await step(parser.service));
+      isSound = true;
+      return value;
+    } finally {
+      clearTimeout(deadline);
+      this.finished(parser, isSound && !signal.aborted);
+    }
   }
 
   /** A library that a file has broken may answer wrongly from then on. */

@@ -236,6 +236,25 @@ describe('where no new thread can start', () => {
   });
 });
 
+describe('a thread that dies before it has started for the first time', () => {
+  const deadUntil = (first: number) => async (index: number) => {
+    if (index < first) throw new FailureError('thread-lost', 'It died.');
+  };
+
+  it('is tried again', async () => {
+    const { pool, opened } = poolOf(1, (task) => task, deadUntil(2));
+    await pool.start('wasm');
+    expect(await pool.unit(job(), toy, 'it')).toBe('it');
+    expect(opened.length).toBe(3);
+  });
+
+  it('is given up with its sentence at the third time', async () => {
+    const { pool, opened } = poolOf(1, (task) => task, deadUntil(3));
+    await expect(pool.start('wasm')).rejects.toMatchObject({ code: 'thread-lost', message: 'It died.' });
+    expect(opened.length).toBe(3);
+  });
+});
+
 describe('artefacts', () => {
   it('are put to all threads but the one that made them', async () => {
     const { pool, opened } = poolOf(3, (task) => task);

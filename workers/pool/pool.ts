@@ -59,11 +59,11 @@ export class Pool {
   /** Starts the threads. */
   async start(request: BackendRequest): Promise<BackendReport> {
     const takePlace = (thread: Thread) => this.watch(thread, this.queue.add(thread));
-    const report = await this.startThread(request, takePlace);
+    const report = await this.startRepeatedly(request, takePlace);
     this.backend = report.backend;
     // A GPU is one device whatever the number of threads that talk to it.
     const more = report.backend === 'webgpu' ? 0 : this.options.threads - 1;
-    const others = Array.from({ length: more }, () => this.startThread(report.backend, takePlace));
+    const others = Array.from({ length: more }, () => this.startRepeatedly(report.backend, takePlace));
     const failed = (await Promise.allSettled(others)).find((result) => result.status === 'rejected');
     if (failed) this.note(`Not every compute thread could be started (${reasonOf(failed.reason)})`);
     return report;
@@ -133,6 +133,20 @@ export class Pool {
     const reason = studioClosed();
     this.queue.close(reason);
     for (const thread of [...this.queue.threads, ...this.starting]) thread.close(reason);
+  }
+
+  /** Starts a thread, and others in its place where it is lost before it is ready. */
+  private async startRepeatedly(
+    request: BackendRequest,
+    onReady: (thread: Thread) => void,
+  ): Promise<BackendReport> {
+    for (let starts = 1; ; starts++) {
+      try {
+        return await this.startThread(request, onReady);
+      } catch (error) {
+        if (this.isClosed || !isLoss(error) || starts === maxStarts) throw error;
+      }
+    }
   }
 
   /** Opens a thread, starts its backend and hands it over. */
@@ -206,18 +220,13 @@ export class Pool {
   }
 
   private async refill(slot: Slot): Promise<void> {
-    for (let starts = 1; ; starts++) {
-      try {
-        await this.startThread(this.backend ?? 'auto', (thread) => {
-          this.queue.fill(slot, thread);
-          this.watch(thread, slot);
-        });
-        return;
-      } catch (error) {
-        if (this.isClosed) return;
-        if (isLoss(error) && starts < maxStarts) continue;
-        return this.giveUp(slot, error);
-      }
+    try {
+      await this.startRepeatedly(this.backend ?? 'auto', (thread) => {
+        this.queue.fill(slot, thread);
+        this.watch(thread, slot);
+      });
+    } catch (error) {
+      if (!this.isClosed) this.giveUp(slot, error);
     }
   }
 

@@ -35,10 +35,7 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
   };
 }
 
-/** Why a parser's call settles when its worker died. */
-export function parserEnded(): FailureError {
-  return new FailureError(
-    'unreadable-file',
-    'Reading these files stopped the parser, most likely for lack of memory; they may be damaged or too large.',
-  );
+/** Why a parser's call settles when its thread died; {@link Parsing} says what that means for the files. */
+export function parserLost(): FailureError {
+  return new FailureError('thread-lost', 'A thread that reads files stopped; open them again.');
 }

@@ -1,6 +1,8 @@
 import { usualAxes } from '../../src/formats/models/onnx/axes';
 import { permute } from '../../src/formats/models/onnx/tensors';
 import { joined } from '../../src/linalg/joined';
+import { FailureError } from '../../src/network/failure';
+import { loadPart, partMissing } from '../../src/network/parts';
 import type { Shape } from '../../src/network/graph';
 
 /** Images as a network's input: [count, height, width, channels] values. */
@@ -43,10 +45,10 @@ export interface OnnxSession {
  */
 export async function openOnnxSession(file: Uint8Array, output = 0): Promise<OnnxSession> {
   // Loaded dynamically on purpose: a static import makes the runtime's own threads load this worker again.
-  const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
+  const { env, InferenceSession, Tensor } = await loadRuntime();
   env.wasm.numThreads = 1;
   // Errors only: warnings would drown the console.
-  const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
+  const session = await InferenceSession.create(file, { logSeverityLevel: 3 }).catch(missingAsSentence);
   const [inputName = '', outputName = ''] = [session.inputNames[0], session.outputNames[output]];
   const [declared] = session.inputMetadata;
   const batch = declared?.isTensor ? declared.shape[0] : undefined;
@@ -64,6 +66,16 @@ export async function openOnnxSession(file: Uint8Array, output = 0): Promise<Onn
   };
 }
 
+const part = 'ONNX Runtime, which judges what is written';
+
+const loadRuntime = () => loadPart(part, () => import('onnxruntime-web/wasm'));
+
+/** The runtime fetches its WebAssembly when the first session is made. */
+function missingAsSentence(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  throw /no available backend found.*(fetch|wasm)/is.test(text) ? partMissing(part, text) : error;
+}
+
 function runtimeName({ web, common }: { readonly web?: string; readonly common: string }): string {
   return `ONNX Runtime ${web ?? common}`;
 }
@@ -74,7 +86,8 @@ function runtimeName({ web, common }: { readonly web?: string; readonly common: 
  * A file that fixes its batch is fed as many images at a time.
  *
  * @param output which of the network's outputs is wanted
- * @returns its numbers, images × scores; never throws: whatever the runtime cannot do is its refusal
+ * @returns its numbers, images × scores; whatever the runtime cannot do is its refusal
+ * @throws FailureError `part-missing` where the runtime could not be fetched
  */
 export async function runOnnxRuntime(
   file: Uint8Array,
@@ -83,7 +96,7 @@ export async function runOnnxRuntime(
 ): Promise<RuntimeAnswer> {
   let name = 'ONNX Runtime';
   try {
-    name = runtimeName((await import('onnxruntime-web/wasm')).env.versions);
+    name = runtimeName((await loadRuntime()).env.versions);
     const session = await openOnnxSession(file, output);
     try {
       const scores: Float32Array[] = [];
@@ -96,6 +109,8 @@ export async function runOnnxRuntime(
       await session.release();
     }
   } catch (error) {
+    // That it did not come says nothing of the file.
+    if (error instanceof FailureError) throw error;
     return { name, refusal: error instanceof Error ? error.message : String(error) };
   }
 }

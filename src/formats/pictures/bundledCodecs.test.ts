@@ -22,7 +22,8 @@ afterAll(() => {
 
 describe('the decoders of a bundle', () => {
   it('that the server does not have are refused with its answer, and a picture with them', async () => {
-    const sentence = 'The decoder for webp pictures could not be loaded (404); reload the page.';
+    const sentence =
+      "Expected to load the decoder of WebP pictures, found that it could not be fetched (the server answered 404); once the studio's server can be reached, reload the page: a newer version may have taken its place.";
     await expect(bundledCodecs('webp')).rejects.toMatchObject({ message: sentence });
     const bytes = await encoded(
       'webp',

@@ -1,5 +1,6 @@
 import type { Dataset, Entity, File, Group } from 'h5wasm';
 import { FailureError, fail } from '../../../network/failure';
+import { loadPart } from '../../../network/parts';
 import { sizeOf } from '../../../network/shapes';
 import type { NamedFile } from '../../file';
 import { fromBfloat16, fromFloat16 } from '../../shortFloats';
@@ -29,7 +30,7 @@ let filesOpened = 0;
 
 /** The library: 4.8 MB, so it comes only with the first file that needs it. */
 async function library() {
-  const hdf5 = await import('h5wasm');
+  const hdf5 = await loadPart('the reader of HDF5 files', () => import('h5wasm'));
   const module = await hdf5.ready;
   // Its errors are to be thrown, not printed.
   module.activate_throwing_error_handler();

@@ -1,4 +1,5 @@
 import type { Frame } from 'omggif';
+import { loadPart } from '../../../network/parts';
 import { startsWith } from '../../content';
 import { viewOf, type PictureFormat } from './format';
 
@@ -10,7 +11,7 @@ export const gif: PictureFormat = {
   size: (bytes) => ({ width: viewOf(bytes).getUint16(6, true), height: viewOf(bytes).getUint16(8, true) }),
   endsEarly: (bytes) => !reachesTrailer(bytes),
   start: async () => {
-    const { GifReader } = await import('omggif');
+    const { GifReader } = await loadPart('the decoder of GIF pictures', () => import('omggif'));
     return (bytes) => {
       const reader = new GifReader(bytes as Buffer);
       const { width, height } = reader;

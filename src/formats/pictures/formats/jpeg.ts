@@ -1,3 +1,4 @@
+import { loadPart } from '../../../network/parts';
 import { startsWith } from '../../content';
 import { viewOf, type PictureFormat } from './format';
 
@@ -18,7 +19,10 @@ export const jpeg: PictureFormat = {
   endsEarly: (bytes) => segmentsOf(bytes).at(-1)?.marker !== endOfImage,
   start: async (source) => {
     const module = await WebAssembly.compile(await source('jpeg'));
-    const { init, default: decode } = await import('@jsquash/jpeg/decode.js');
+    const { init, default: decode } = await loadPart(
+      'the decoder of JPEG pictures',
+      () => import('@jsquash/jpeg/decode.js'),
+    );
     // Its remarks on a picture would go to the terminal, where nobody knows which picture they mean.
     let remarks = '';
     const printErr = (remark: string) => (remarks += remark);
@@ -47,7 +51,7 @@ export const cmykJpeg: PictureFormat = {
     return isAdobe ? null : 'CMYK without the marker of Adobe, which says what the values mean';
   },
   start: async () => {
-    const { decode } = await import('jpeg-js');
+    const { decode } = await loadPart('the decoder of CMYK pictures', () => import('jpeg-js'));
     return (bytes) => decode(bytes, { useTArray: true, tolerantDecoding: false, maxMemoryUsageInMB: 4096 });
   },
 };

@@ -1,3 +1,4 @@
+import { loadPart } from '../../../network/parts';
 import { startsWith } from '../../content';
 import { viewOf, type PictureFormat } from './format';
 
@@ -16,7 +17,10 @@ export const png: PictureFormat = {
   },
   start: async (source) => {
     const module = await WebAssembly.compile(await source('png'));
-    const { init, decode } = await import('@jsquash/png/decode.js');
+    const { init, decode } = await loadPart(
+      'the decoder of PNG pictures',
+      () => import('@jsquash/png/decode.js'),
+    );
     await init(module);
     return (bytes) => decode(bytes.slice().buffer);
   },

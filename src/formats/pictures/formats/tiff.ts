@@ -1,3 +1,4 @@
+import { loadPart } from '../../../network/parts';
 import { startsWith } from '../../content';
 import { viewOf, type DecodedPicture, type PictureFormat } from './format';
 
@@ -50,7 +51,7 @@ export const tiff: PictureFormat = {
     return (fieldOf(bytes, tags.orientation)[0] ?? 1) === 1 ? null : 'a turned picture';
   },
   start: async () => {
-    const library = await import('tiff');
+    const library = await loadPart('the decoder of TIFF pictures', () => import('tiff'));
     return (bytes) => {
       const [page] = library.decode(bytes, { pages: [0] });
       return { ...coloursOf(page!), frames: library.pageCount(bytes) };

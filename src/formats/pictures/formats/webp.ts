@@ -1,3 +1,4 @@
+import { loadPart } from '../../../network/parts';
 import { startsWith } from '../../content';
 import { viewOf, type DecodedPicture, type PictureFormat, type PictureSize } from './format';
 
@@ -11,7 +12,10 @@ export const webp: PictureFormat = {
   endsEarly: (bytes) => viewOf(bytes).getUint32(4, true) + 8 > bytes.length + 1,
   start: async (source) => {
     const module = await WebAssembly.compile(await source('webp'));
-    const { init, default: decode } = await import('@jsquash/webp/decode.js');
+    const { init, default: decode } = await loadPart(
+      'the decoder of WebP pictures',
+      () => import('@jsquash/webp/decode.js'),
+    );
     await (init as unknown as Start)(module, { printErr: () => undefined });
     const still = (bytes: Uint8Array) => decode(bytes.slice().buffer);
     return async (bytes) => {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { loadPart } from '../../../network/parts';
 import { formatInteger } from '../../../project/numbers';
 import tableStyles from './FormatsTable.module.css';
 import styles from './RefusalList.module.css';
@@ -7,16 +8,16 @@ import { foundRefusals, type Refusal } from './refusals';
 /** Every sentence that refuses something, with a search; it is fetched when it is unfolded. */
 export function RefusalList() {
   const [refusals, setRefusals] = useState<readonly Refusal[] | null>(null);
-  const [hasFailed, setHasFailed] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   return (
     <details
       className={tableStyles.details}
       onToggle={(event) => {
         if (!event.currentTarget.open || refusals) return;
-        setHasFailed(false);
-        void import('./refusals.json').then(
+        setProblem(null);
+        void loadPart('the list of refusals', () => import('./refusals.json')).then(
           (list) => setRefusals(list.default),
-          () => setHasFailed(true),
+          (error: Error) => setProblem(error.message),
         );
       }}
     >
@@ -25,8 +26,12 @@ export function RefusalList() {
         Each sentence says what was expected, what was found, where, and what to do: here with the names and
         numbers of an example.
       </p>
-      {hasFailed && <p role="alert">The list could not be loaded; close this part and open it again.</p>}
-      {refusals ? <Searchable refusals={refusals} /> : !hasFailed && <p role="status">Loading the list…</p>}
+      {problem !== null && <p role="alert">{problem}</p>}
+      {refusals ? (
+        <Searchable refusals={refusals} />
+      ) : (
+        problem === null && <p role="status">Loading the list…</p>
+      )}
     </details>
   );
 }
