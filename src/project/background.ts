@@ -32,6 +32,8 @@ export interface BackgroundJob<Task extends BackgroundTask = BackgroundTask> {
   readonly kind: string;
   /** For a person, as a noun: "The layers’ curves". */
   readonly label: string;
+  /** What it is in a list of what comes, in a word or two: "race". The label where it is absent. */
+  readonly stage?: string;
   /**
    * One task runs at a time in each lane. What a person waits for is `foreground`; `background` work steps aside
    * in the threads and goes on whatever the foreground does.

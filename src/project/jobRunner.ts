@@ -1,6 +1,6 @@
 import type { OnProgress, Progress } from '../../workers/protocol/progress';
 import type { Failure, Outcome } from '../network/failure';
-import { secondsLeft, statusOf, withStatus, type JobId } from './jobStatus';
+import { secondsLeft, statusOf, withStatus, type JobId, type Reached } from './jobStatus';
 import type { ProjectStore } from './state';
 
 /** What a job may do: it gets a signal first, and reports how far it is. */
@@ -41,8 +41,13 @@ export function createJobRunner(
     const controller = new AbortController();
     controllers.set(nameOf(id), controller);
     const startedAt = performance.now();
+    let first: Reached | null = null;
     const show = (progress: Progress | null) => {
-      const left = secondsLeft(progress, (performance.now() - startedAt) / 1000);
+      const elapsed = (performance.now() - startedAt) / 1000;
+      // A job that begins another part of its work counts from its start.
+      if (progress && (first === null || progress.done < first.done))
+        first = { done: progress.done, at: elapsed };
+      const left = secondsLeft(progress, first ?? { done: 0, at: 0 }, elapsed);
       setStatus(store, id, { state: 'running', title, progress, secondsLeft: left });
     };
     show(null);

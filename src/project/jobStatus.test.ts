@@ -15,14 +15,19 @@ import {
 
 describe('secondsLeft', () => {
   const progress = (done: number) => ({ stage: 'evaluating', done, total: 100, unit: 'images' }) as const;
+  const start = { done: 0, at: 0 };
   it('follows the pace so far', () => {
-    expect(secondsLeft(progress(25), 10)).toBe(30);
+    expect(secondsLeft(progress(25), start, 10)).toBe(30);
+  });
+  it('does not count what it took to begin', () => {
+    expect(secondsLeft(progress(11), { done: 1, at: 8 }, 9)).toBeCloseTo(8.9, 9);
   });
   it('says nothing before there is a pace and after the end', () => {
-    expect(secondsLeft(null, 10)).toBeNull();
-    expect(secondsLeft(progress(0), 10)).toBeNull();
-    expect(secondsLeft(progress(25), 0.1)).toBeNull();
-    expect(secondsLeft(progress(100), 10)).toBeNull();
+    expect(secondsLeft(null, start, 10)).toBeNull();
+    expect(secondsLeft(progress(0), start, 10)).toBeNull();
+    expect(secondsLeft(progress(1), { done: 1, at: 8 }, 10)).toBeNull();
+    expect(secondsLeft(progress(25), start, 0.1)).toBeNull();
+    expect(secondsLeft(progress(100), start, 10)).toBeNull();
   });
 });
 

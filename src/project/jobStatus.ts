@@ -75,12 +75,21 @@ export function listed(jobs: Jobs): readonly { readonly id: JobId; readonly stat
   );
 }
 
+/** How far a job was at a moment, in seconds since it began. */
+export interface Reached {
+  readonly done: number;
+  readonly at: number;
+}
+
 /**
- * Seconds that a job still needs at its pace so far; null before there is a pace.
+ * Seconds that a job still needs at its pace; null before there is a pace. What it needs to begin, such as compiling,
+ * is no part of the pace: it would make minutes of seconds.
  *
+ * @param first where the job was when it told of itself for the first time
  * @param elapsed seconds since it began
  */
-export function secondsLeft(progress: Progress | null, elapsed: number): number | null {
-  if (!progress || progress.done <= 0 || progress.done >= progress.total || elapsed < 0.5) return null;
-  return (elapsed / progress.done) * (progress.total - progress.done);
+export function secondsLeft(progress: Progress | null, first: Reached, elapsed: number): number | null {
+  if (!progress || progress.done >= progress.total) return null;
+  const [done, seconds] = [progress.done - first.done, elapsed - first.at];
+  return done <= 0 || seconds < 0.5 ? null : (seconds / done) * (progress.total - progress.done);
 }

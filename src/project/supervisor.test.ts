@@ -345,3 +345,44 @@ it('takes a job that is added while it runs', () => {
   expect(seen.length).toBe(1);
   supervisor.close();
 });
+
+describe('everything at once', () => {
+  it('stops, says nothing waits, and goes on when it is resumed', async () => {
+    const { want, running, supervisor, runs, store } = setUp([
+      { kind: 'measure' },
+      { kind: 'race', order: 1 },
+      { kind: 'sweep', lane: 'background' },
+    ]);
+    want('measure', 'map', 'model');
+    want('race', 'a');
+    want('sweep', 'curves');
+    expect(running().sort()).toEqual(['measure map', 'sweep curves']);
+    expect(supervisor.waiting().map(({ title }) => title)).toEqual(['measure model', 'race a']);
+    supervisor.stopAll();
+    expect(running()).toEqual([]);
+    expect(supervisor.waiting()).toEqual([]);
+    supervisor.resumeAll();
+    expect(running().sort()).toEqual(['measure map', 'sweep curves']);
+    await runs.find(({ kind }) => kind === 'measure')!.end();
+    expect(running().sort()).toEqual(['measure model', 'sweep curves']);
+    expect(store.getState().paused).toEqual({ measure: false, race: false, sweep: false });
+  });
+  it('is foretold by what the last of its kind took', async () => {
+    const { clock, want, supervisor, runs } = setUp([{ kind: 'measure' }, { kind: 'race', order: 1 }]);
+    want('measure', 'map', 'model', 'uniform');
+    want('race', 'a');
+    clock.advance(3000);
+    await runs[0]!.end();
+    expect(supervisor.waiting()).toEqual([
+      { kind: 'measure', title: 'measure uniform', seconds: 3 },
+      { kind: 'race', title: 'race a', seconds: null },
+    ]);
+  });
+  it('is halted no more for what a person asks for', () => {
+    const { want, running, supervisor } = setUp([{ kind: 'repair' }, { kind: 'race' }]);
+    want('race', 'a');
+    supervisor.stopAll();
+    void supervisor.ensure('repair', task('map'));
+    expect(running()).toEqual(['repair map']);
+  });
+});

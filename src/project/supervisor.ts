@@ -12,6 +12,12 @@ export interface Supervisor {
   pause(kind: string): void;
   /** Goes on after a pause, a cancellation or a failure. */
   resume(kind: string): void;
+  /** Halts every kind of work in one step; nothing that was done is lost. */
+  stopAll(): void;
+  /** Goes on with everything after {@link Supervisor.stopAll}, and with what failed or was cancelled. */
+  resumeAll(): void;
+  /** What is wanted and does not run yet, in the order in which it will. */
+  waiting(): readonly WaitingWork[];
   /** Forgets that a task failed or was cancelled, so that it is started again if it is still wanted. */
   retry(id: JobId): void;
   /**
@@ -25,6 +31,14 @@ export interface Supervisor {
   whenIdle(): Promise<void>;
   /** Stops everything and starts nothing any more. */
   close(): void;
+}
+
+/** Something that will run by itself. */
+export interface WaitingWork {
+  readonly kind: string;
+  readonly title: string;
+  /** As long as the last of its kind took; null where none has ended yet. */
+  readonly seconds: number | null;
 }
 
 /** Where its tools come from; the clock can be another one in tests. */
@@ -87,6 +101,9 @@ export function supervise({
   let running: Running[] = [];
   /** Since when each task has been wanted. */
   let since = new Map<string, number>();
+  let wanted: readonly Candidate[] = [];
+  /** By kind. */
+  const lastSeconds = new Map<string, number>();
   let callOff: () => void = () => undefined;
   let isClosed = false;
   const waitingForIdle: (() => void)[] = [];
@@ -106,7 +123,7 @@ export function supervise({
   function check(): void {
     if (isClosed) return;
     const state = store.getState();
-    const wanted = candidates(state);
+    wanted = candidates(state);
     stopUnwanted(state, wanted);
     const now = clock.now();
     since = new Map(wanted.map(({ job, task }) => [nameOf(job, task), since.get(nameOf(job, task)) ?? now]));
@@ -160,7 +177,9 @@ export function supervise({
       const { getState } = store;
       return job.run(task, { studio, caches, signal, onProgress, getState, update, record });
     });
-    void own.outcome.then(() => {
+    const startedAt = clock.now();
+    void own.outcome.then(({ ok }) => {
+      if (ok) lastSeconds.set(job.kind, (clock.now() - startedAt) / 1000);
       running = running.filter((other) => other !== own);
       check();
     });
@@ -177,8 +196,20 @@ export function supervise({
 
   const clear = (id: JobId) =>
     store.setState((state) => ({ ...state, jobs: withStatus(state.jobs, id, null) }));
-  const setPaused = (kind: string, isPaused: boolean) =>
-    store.setState((state) => ({ ...state, paused: { ...state.paused, [kind]: isPaused } }));
+  const setPaused = (kinds: readonly string[], isPaused: boolean) => {
+    const changed = Object.fromEntries(kinds.map((kind) => [kind, isPaused]));
+    store.setState((state) => ({ ...state, paused: { ...state.paused, ...changed } }));
+  };
+  const kinds = () => jobs().map(({ kind }) => kind);
+
+  function resume(some: readonly string[]): void {
+    for (const kind of some) {
+      const ended = Object.keys(store.getState().jobs[kind] ?? {});
+      for (const key of ended) if (hasEnded(store.getState().jobs, kind, key)) clear({ kind, key });
+    }
+    setPaused(some, false);
+    check();
+  }
 
   const unsubscribe = store.subscribe((state, former) => {
     if (whatMatters(state).some((part, index) => part !== whatMatters(former)[index])) check();
@@ -186,13 +217,18 @@ export function supervise({
   check();
 
   return {
-    pause: (kind) => setPaused(kind, true),
-    resume(kind) {
-      const ended = Object.keys(store.getState().jobs[kind] ?? {});
-      for (const key of ended) if (hasEnded(store.getState().jobs, kind, key)) clear({ kind, key });
-      setPaused(kind, false);
-      check();
-    },
+    pause: (kind) => setPaused([kind], true),
+    resume: (kind) => resume([kind]),
+    stopAll: () => setPaused(kinds(), true),
+    resumeAll: () => resume(kinds()),
+    waiting: () =>
+      wanted
+        .filter(({ job, task }) => !isRunning(job, task))
+        .map(({ job, task }) => ({
+          kind: job.kind,
+          title: job.title(store.getState(), task),
+          seconds: lastSeconds.get(job.kind) ?? null,
+        })),
     retry(id) {
       clear(id);
       check();
@@ -207,6 +243,8 @@ export function supervise({
       if (held) return held.outcome.then(() => this.ensure(kind, task, hold));
       for (const other of others) stop(other, 'studio');
       clear({ kind, key: task.key });
+      // Whoever asks for it wants it, whatever was halted before.
+      if (store.getState().paused[kind]) setPaused([kind], false);
       return kept(start({ job, task }, true), hold);
     },
     whenIdle() {

@@ -108,6 +108,8 @@ export function withNetwork<S extends ProjectState>(
     completed: null,
     races: {},
     jobs: withoutKinds(state.jobs, runsOnImages),
+    // What was halted was work on the former one.
+    paused: {},
   });
 }
 

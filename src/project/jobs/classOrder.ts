@@ -29,6 +29,7 @@ export function orderTask(set: ImagesSummary | null, state: ProjectState): Order
 export const classOrder: BackgroundJob<OrderTask> = {
   kind: ordering,
   label: 'The order of the classes',
+  stage: 'order of the classes',
   lane: 'foreground',
   order: 1.5,
   rest: () => 200,

@@ -39,6 +39,7 @@ function canTell({ images, network }: ProjectState): boolean {
 export const detect: BackgroundJob<DetectTask> = {
   kind: detecting,
   label: 'The preprocessing',
+  stage: 'preprocessing',
   lane: 'foreground',
   order: 1,
   isToldElsewhere: true,

@@ -40,6 +40,7 @@ interface Wanted {
 export const factorise: BackgroundJob<FactoriseTask> = {
   kind: factorising,
   label: 'The layers’ factors',
+  stage: 'factors',
   lane: 'foreground',
   order: 0,
   isToldElsewhere: true,

@@ -20,6 +20,7 @@ export interface LatencyJobTask extends BackgroundTask {
 export const latency: BackgroundJob<LatencyJobTask> = {
   kind: timing,
   label: 'Times of plans',
+  stage: 'times',
   lane: 'foreground',
   order: 5,
   isForPage: true,

@@ -7,6 +7,7 @@ import { hasAllCurves } from '../planning';
 export const layerTimes: BackgroundJob<BackgroundTask> = {
   kind: 'layer-times',
   label: 'Times of layers',
+  stage: 'times of layers',
   lane: 'foreground',
   order: 0.5,
   rest: () => 0,

@@ -34,6 +34,7 @@ const originalRestMilliseconds = 250;
 export const measure: BackgroundJob<MeasureTask> = {
   kind: measuring,
   label: 'Measured accuracy',
+  stage: 'accuracy',
   lane: 'foreground',
   order: 2,
   rest: (_state, { methods: proposing }) =>

@@ -18,6 +18,7 @@ import { withRace, withRaceNote } from '../transitions';
 export const race: BackgroundJob<RaceTask> = {
   kind: racing,
   label: 'Races of candidates',
+  stage: 'race',
   lane: 'foreground',
   order: 3,
   rest: () => 500,

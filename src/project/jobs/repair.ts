@@ -20,6 +20,7 @@ import { nameOfSide, planOfSide } from '../waiting';
 export const repair: BackgroundJob<RepairTask> = {
   kind: repairing,
   label: 'Repaired networks',
+  stage: 'repair',
   lane: 'foreground',
   order: 2.5,
   rest: () => 700,

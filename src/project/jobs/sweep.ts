@@ -18,6 +18,7 @@ const flushMilliseconds = 400;
 export const sweep: BackgroundJob<SweepTask> = {
   kind: sweeping,
   label: 'The layers’ curves',
+  stage: 'curves',
   lane: 'background',
   order: 10,
   pause: {

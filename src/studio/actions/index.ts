@@ -5,13 +5,13 @@ import type { Studio } from '../../../workers/protocol/studio';
 import { detectTask } from '../../project/jobs/detect';
 import { backgroundJobs } from '../../project/jobs';
 import { createJobRunner } from '../../project/jobRunner';
-import { onlyJob, withStatus, type JobId } from '../../project/jobStatus';
+import { listed, onlyJob, withStatus, type JobId } from '../../project/jobStatus';
 import { detecting, repairing } from '../../project/kinds';
 import type { PlanFormat } from '../../project/planFiles';
 import type { PlannedMethod } from '../../project/plans';
 import { repairTaskOf } from '../../project/repairs';
 import type { Settings } from '../../project/settings';
-import { supervise } from '../../project/supervisor';
+import { supervise, type WaitingWork } from '../../project/supervisor';
 import {
   withCurvesFrom,
   withOverride,
@@ -58,6 +58,12 @@ export interface Actions extends OpeningActions, SampleActions, DownloadActions 
   pause(kind: string): void;
   /** Lets a kind of background work go on after a pause, a cancellation or a failure. */
   resume(kind: string): void;
+  /** Stops everything that runs or waits, but for what is being opened or written on disk already. */
+  stopAll(): void;
+  /** Goes on with everything that was stopped. */
+  resumeAll(): void;
+  /** What will run by itself, in its order. */
+  waitingWork(): readonly WaitingWork[];
   /** Does a task again that failed or was cancelled. */
   retry(id: JobId): void;
   /** Repairs a side's plan now. */
@@ -139,6 +145,13 @@ export function createActions(
     closeTuning: () => store.setState((state) => withTuning(state, null)),
     pause: (kind) => supervisor.pause(kind),
     resume: (kind) => supervisor.resume(kind),
+    stopAll: () => {
+      supervisor.stopAll();
+      for (const { id, status } of listed(store.getState().jobs))
+        if (status.state === 'running' && id.kind !== 'backend') jobs.cancel(id, 'person');
+    },
+    resumeAll: () => supervisor.resumeAll(),
+    waitingWork: () => supervisor.waiting(),
     retry: (id) => supervisor.retry(id),
     repair: (side) => {
       const task = repairTaskOf(store.getState(), side);

@@ -1,11 +1,22 @@
+import { useState } from 'react';
 import type { BackgroundJob } from '../../../project/background';
 import { backgroundJobs } from '../../../project/jobs';
 import { listed, type JobId, type Jobs, type JobStatus } from '../../../project/jobStatus';
 import type { ProjectState } from '../../../project/state';
-import { formatInteger, formatSecondsLeft } from '../../../project/numbers';
+import { formatInteger } from '../../../project/numbers';
+import type { WaitingWork } from '../../../project/supervisor';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './StatusArea.module.css';
+import { followingText, timeLeftText } from './progressText';
+import {
+  askForNotice,
+  isNoticeAskable,
+  useJustEnded,
+  useNotice,
+  useTabTitle,
+  useWaitingWork,
+} from './watching';
 
 interface RunningJob {
   readonly id: JobId;
@@ -15,15 +26,27 @@ interface RunningJob {
 /** What runs now, how far it is and how to stop it; a fixed place, so nothing moves when something starts. */
 export function StatusArea() {
   const running = runningJobs(useStudio((state) => state.jobs));
-  const [first] = running;
+  const waiting = useWaitingWork();
+  const [first, ...others] = running;
+  const isStopped = useStudio(isAllPaused);
   const halted = useStudio(haltedJob);
+  const isBusy = first !== undefined || (waiting.length > 0 && !isStopped);
+  const ended = useJustEnded(first?.job.title ?? null, isBusy);
+  useTabTitle(first?.job ?? null);
+  useNotice(isBusy);
   return (
     <footer className={styles.area} aria-label="Progress">
       <p className="visually-hidden" role="status">
         {first?.job.title ?? ''}
       </p>
       {first ? (
-        <Running {...first} others={running.length - 1} />
+        <Running {...first} others={others} waiting={waiting} />
+      ) : isStopped ? (
+        <Stopped />
+      ) : waiting[0] ? (
+        <Next waiting={waiting} />
+      ) : ended !== null ? (
+        <Ended title={ended} />
       ) : halted?.pause ? (
         <Paused kind={halted.kind} pause={halted.pause} />
       ) : (
@@ -48,41 +71,110 @@ function haltedJob({ jobs, paused }: ProjectState): BackgroundJob | null {
   return backgroundJobs.all.find(({ kind, pause }) => pause && (paused[kind] || hasStopped(kind))) ?? null;
 }
 
-interface RunningProps extends RunningJob {
-  readonly others: number;
+/** Whether a person has stopped everything. */
+function isAllPaused({ paused }: ProjectState): boolean {
+  return backgroundJobs.all.every(({ kind }) => paused[kind] === true);
 }
 
-function Running({ id, job, others }: RunningProps) {
+interface RunningProps extends RunningJob {
+  readonly others: readonly RunningJob[];
+  readonly waiting: readonly WaitingWork[];
+}
+
+function Running({ id, job, others, waiting }: RunningProps) {
   const { cancel, pause } = useActions();
-  const { progress, secondsLeft } = job;
+  const { progress } = job;
   const details = [
     progress ? `${formatInteger(progress.done)} of ${formatInteger(progress.total)} ${progress.unit}` : '',
-    secondsLeft === null ? '' : formatSecondsLeft(secondsLeft),
-    others > 0 ? `${others} more waiting` : '',
+    timeLeftText([job, ...others.map((other) => other.job)], waiting),
+    followingText([...others.map((other) => other.id.kind), ...waiting.map(({ kind }) => kind)]),
   ];
+  const text = details.filter(Boolean).join(' · ');
+  const [isAskable, setIsAskable] = useState(isNoticeAskable);
+  const isLong = (job.secondsLeft ?? 0) > 60;
+  const isMore = others.length > 0 || waiting.length > 0;
   return (
     <>
       <div className={styles.text}>
         <p className={styles.title} title={job.title}>
           {job.title}
         </p>
-        <p className={styles.details}>{details.filter(Boolean).join(' · ')}</p>
+        <p className={styles.details} title={text}>
+          {text}
+        </p>
       </div>
-      {backgroundJobs.find(id.kind)?.pause && (
+      {isLong && isAskable && (
+        <Button
+          title="Tells you by a notification of this browser when the work is done and you look elsewhere"
+          onClick={() => void askForNotice().then(() => setIsAskable(false))}
+        >
+          Tell me
+        </Button>
+      )}
+      {backgroundJobs.find(id.kind)?.pause ? (
         <Button onClick={() => pause(id.kind)} aria-label={`Pause: ${job.title}`}>
           Pause
         </Button>
+      ) : (
+        id.kind !== 'backend' && (
+          <Button onClick={() => cancel(id)} aria-label={`Cancel: ${job.title}`}>
+            Cancel
+          </Button>
+        )
       )}
-      {id.kind !== 'backend' && (
-        <Button onClick={() => cancel(id)} aria-label={`Cancel: ${job.title}`}>
-          Cancel
-        </Button>
-      )}
+      {isMore && <StopAll />}
       <progress
         className={styles.bar}
         aria-label={job.title}
         {...(progress ? { max: progress.total, value: progress.done } : {})}
       />
+    </>
+  );
+}
+
+function StopAll() {
+  const { stopAll } = useActions();
+  return (
+    <Button onClick={stopAll} title="Stops everything that runs or waits; what was measured stays">
+      Stop all
+    </Button>
+  );
+}
+
+/** A moment's pause between two works, of which the second may follow from the first. */
+function Ended({ title }: { readonly title: string }) {
+  return (
+    <div className={styles.text}>
+      <p className={styles.title}>{title}</p>
+      <p className={styles.details}>done</p>
+    </div>
+  );
+}
+
+/** What begins in a moment, such as once the slider has rested. */
+function Next({ waiting }: { readonly waiting: readonly WaitingWork[] }) {
+  return (
+    <>
+      <div className={styles.text}>
+        <p className={styles.title}>{waiting[0]?.title}</p>
+        <p className={styles.details}>begins in a moment</p>
+      </div>
+      <StopAll />
+    </>
+  );
+}
+
+function Stopped() {
+  const { resumeAll } = useActions();
+  return (
+    <>
+      <div className={styles.text}>
+        <p className={styles.title}>Stopped</p>
+        <p className={styles.details}>What was measured stays; nothing more is until you resume.</p>
+      </div>
+      <Button onClick={resumeAll} aria-label="Resume everything">
+        Resume
+      </Button>
     </>
   );
 }

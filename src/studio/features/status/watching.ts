@@ -1,0 +1,89 @@
+import { useEffect, useRef, useState } from 'react';
+import type { JobStatus } from '../../../project/jobStatus';
+import type { WaitingWork } from '../../../project/supervisor';
+import { useActions, useLive } from '../../context/context';
+
+/** Nobody reads a list that changes more often. */
+const everyMilliseconds = 250;
+/** A person who looks elsewhere is told of the end of work that took as long. */
+const longMilliseconds = 20_000;
+
+/** What follows from a result, such as plans from curves, begins within this time. */
+const followMilliseconds = 800;
+
+type RunningStatus = Extract<JobStatus, { state: 'running' }>;
+
+/** What will run by itself, a moment late: a drag changes it with every frame. */
+export function useWaitingWork(): readonly WaitingWork[] {
+  const { waitingWork } = useActions();
+  const [waiting, setWaiting] = useState<readonly WaitingWork[]>([]);
+  useLive(
+    (state) => state,
+    () => setWaiting((former) => (isSame(former, waitingWork()) ? former : waitingWork())),
+    everyMilliseconds,
+  );
+  return waiting;
+}
+
+function isSame(former: readonly WaitingWork[], next: readonly WaitingWork[]): boolean {
+  const textOf = ({ title, seconds }: WaitingWork) => `${title}|${seconds}`;
+  return (
+    former.length === next.length && former.every((work, index) => textOf(work) === textOf(next[index]!))
+  );
+}
+
+/** Says in the tab's title what runs and how far it is. */
+export function useTabTitle(job: RunningStatus | null): void {
+  const [own] = useState(() => document.title);
+  const progress = job?.progress;
+  const percent = progress ? `${Math.floor((100 * progress.done) / Math.max(1, progress.total))} % · ` : '';
+  const title = job ? `${percent}${job.title} – ${own.split(' – ')[0]}` : own;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** The title of what has just ended, for as long as something may follow from it; null otherwise. */
+export function useJustEnded(title: string | null, isBusy: boolean): string | null {
+  const last = useRef<string | null>(null);
+  const [ended, setEnded] = useState<string | null>(null);
+  useEffect(() => {
+    if (title !== null) last.current = title;
+  }, [title]);
+  useEffect(() => {
+    if (!isBusy) return;
+    return () => setEnded(last.current);
+  }, [isBusy]);
+  useEffect(() => {
+    if (ended === null) return;
+    const timer = setTimeout(() => setEnded(null), followMilliseconds);
+    return () => clearTimeout(timer);
+  }, [ended]);
+  return isBusy ? null : ended;
+}
+
+/** Whether the browser can notify and was not asked yet. */
+export function isNoticeAskable(): boolean {
+  return 'Notification' in window && Notification.permission === 'default';
+}
+
+/** Asks whether the page may notify. */
+export async function askForNotice(): Promise<void> {
+  await Notification.requestPermission();
+}
+
+/** Tells a person who looks elsewhere, and has allowed it, that long work is done. */
+export function useNotice(isBusy: boolean): void {
+  useEffect(() => {
+    if (!isBusy) return;
+    const since = performance.now();
+    return () => {
+      const isAllowed = 'Notification' in window && Notification.permission === 'granted';
+      if (!isAllowed || !document.hidden || performance.now() - since < longMilliseconds) return;
+      const notice = new Notification(document.title, {
+        body: 'The work has ended.',
+      });
+      notice.onclick = () => window.focus();
+    };
+  }, [isBusy]);
+}
