@@ -7,6 +7,7 @@ export type FailureCode =
   | 'invalid-images'
   | 'images-do-not-fit'
   | 'invalid-request'
+  | 'step-unknown'
   | 'backend-unavailable'
   | 'device-lost'
   | 'device-error'

@@ -40,6 +40,7 @@ class Session {
       const counted = {
         start: service.start.bind(service),
         put: service.put.bind(service),
+        release: service.release.bind(service),
         cancel: service.cancel.bind(service),
         run,
       };

@@ -24,6 +24,6 @@ export const stepJob = defineJob(stepKind, async (pool, { recipe }, { onProgress
       again: () => ({ recipe, resume: told }),
     },
   );
-  await pool.put({ kind: 'patches', network, patches: [{ key, patch }] });
+  await pool.put({ kind: 'patches', network, patches: [{ key, patch }], isRepeatable: true });
   return { ...(report as object), key };
 });

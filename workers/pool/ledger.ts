@@ -1,4 +1,4 @@
-import { artefactKey, type Artefact } from '../protocol/artefacts';
+import { artefactKey, isOf, type Artefact } from '../protocol/artefacts';
 
 /** Everything that threads hold, for those that come later. */
 export class Ledger {
@@ -22,6 +22,25 @@ export class Ledger {
     this.artefacts.delete(key);
     this.artefacts.set(key, artefact);
     return isNew;
+  }
+
+  /** Takes out, and answers, what belongs to something that was closed, and is open under no other name. */
+  close(closed: ReadonlySet<string>, open: ReadonlySet<string>): readonly Artefact[] {
+    const isDone = (artefact: Artefact) => isOf(artefact, closed) && !isOf(artefact, open);
+    return this.takeOut([...this.artefacts.values()].filter(isDone));
+  }
+
+  /** Takes out, and answers, the oldest of what can be made again, where there is more of it than that. */
+  keepNewest(count: number): readonly Artefact[] {
+    const repeatable = [...this.artefacts.values()].filter(
+      (artefact) => artefact.kind === 'patches' && artefact.isRepeatable,
+    );
+    return this.takeOut(repeatable.slice(0, Math.max(0, repeatable.length - count)));
+  }
+
+  private takeOut(artefacts: readonly Artefact[]): readonly Artefact[] {
+    for (const artefact of artefacts) this.strike(artefact);
+    return artefacts;
   }
 
   /** Takes out what the threads could not take. */

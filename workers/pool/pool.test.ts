@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FailureError, outcomeOf, type FailureCode } from '../../src/network/failure';
+import type { Patch } from '../../src/network/patch';
 import { chainOf } from '../../src/network/testing/builders';
-import { artefactKey, type Artefact } from '../protocol/artefacts';
+import { artefactKey, type Artefact, type ArtefactName } from '../protocol/artefacts';
 import type { ComputeService } from '../protocol/compute';
 import { runKind, type RunSpec } from '../protocol/kinds';
 import { Pool } from './pool';
@@ -24,6 +25,7 @@ type Script = (
 /** A thread without a thread: does what the script says, and notes what is put to it. */
 class FakeThread implements Thread {
   readonly puts: string[] = [];
+  readonly released: ArtefactName[] = [];
   readonly cancelled: string[] = [];
   readonly service: ComputeService;
   private readonly own = threadEnd();
@@ -47,6 +49,10 @@ class FakeThread implements Thread {
       put: (artefact) => {
         this.puts.push(artefactKey(artefact));
         return settle(Promise.resolve({ ok: true, value: null }));
+      },
+      release: (artefact) => {
+        this.released.push(artefact);
+        return settle(Promise.resolve());
       },
       run: (_job, _kind, task, _onProgress, onEvent) =>
         settle(outcomeOf(async () => script(task as string, this, onEvent))),
@@ -262,6 +268,51 @@ describe('artefacts', () => {
     await pool.put(network('a'));
     await pool.unit(job(), toy, 'it', { makes: () => factors('a') });
     expect(opened.map(({ puts }) => puts.length)).toEqual([1, 2, 2]);
+  });
+
+  it('of files that were closed are let go of, and threads that come later get none', async () => {
+    const { pool, opened } = poolOf(1, (task) => task);
+    await pool.start('wasm');
+    for (const artefact of [network('a'), factors('a'), network('b'), factors('b')]) await pool.put(artefact);
+    await pool.closeFiles(new Set(['a']), new Set(['b']));
+    expect(opened[0]!.released).toEqual([{ kind: 'network', fingerprint: 'a' }]);
+    opened[0]!.die();
+    await settled();
+    expect(opened[1]!.puts).toEqual([network('b'), factors('b')].map(artefactKey));
+    // The same files may be opened again.
+    await pool.put(network('a'));
+    expect(opened[1]!.puts).toContain(artefactKey(network('a')));
+  });
+
+  it('of images stay as long as one of their names is open', async () => {
+    const { pool, opened } = poolOf(1, (task) => task);
+    await pool.start('wasm');
+    const images = { kind: 'images', fingerprint: 'x', images: {}, readings: [{ fingerprint: 'y' }] };
+    await pool.put(images as unknown as Artefact);
+    await pool.closeFiles(new Set(['x']), new Set(['y']));
+    expect(opened[0]!.released).toEqual([]);
+    await pool.closeFiles(new Set(['y']), new Set(['z']));
+    expect(opened[0]!.released).toEqual([{ kind: 'images', names: ['x', 'y'] }]);
+  });
+
+  it('that can be made again are kept up to a number, the newest ones', async () => {
+    const { pool, opened } = poolOf(1, (task) => task);
+    await pool.start('wasm');
+    await pool.put(network('a'));
+    const patch = { nodes: [] } as unknown as Patch;
+    const repair = (index: number, isRepeatable = true): Artefact => ({
+      kind: 'patches',
+      network: 'a',
+      patches: [{ key: `r${index}`, patch }],
+      isRepeatable,
+    });
+    await pool.put(repair(-1, false));
+    for (let index = 0; index < 30; index++) await pool.put(repair(index));
+    const gone = [0, 1, 2, 3, 4, 5].map((index) => ({ kind: 'patches', network: 'a', keys: [`r${index}`] }));
+    expect(opened[0]!.released).toEqual(gone);
+    opened[0]!.die();
+    await settled();
+    expect(opened[1]!.puts.length).toBe(2 + 24);
   });
 
   it('that are put while a thread starts reach it, too', async () => {

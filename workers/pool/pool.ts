@@ -1,6 +1,6 @@
 import type { BackendName, BackendReport, BackendRequest } from '../../src/engine/backend';
 import { FailureError, unwrap } from '../../src/network/failure';
-import type { Artefact } from '../protocol/artefacts';
+import { artefactName, type Artefact } from '../protocol/artefacts';
 import type { RunKind, RunSpec } from '../protocol/kinds';
 import type { OnProgress } from '../protocol/progress';
 import { cancellation } from './cancellation';
@@ -34,6 +34,8 @@ export interface PoolOptions {
 
 /** New threads that one unit may cost. */
 const maxReplacements = 3;
+/** Repairs, and the like, that threads keep; a person seldom looks at more than the last ones. */
+const maxRepeatable = 24;
 /** Tries to start one new thread. */
 const maxStarts = 3;
 
@@ -83,6 +85,23 @@ export class Pool {
       if (isNew) this.ledger.strike(artefact);
       throw error;
     }
+    await this.release(this.ledger.keepNewest(maxRepeatable));
+  }
+
+  /** Lets every thread go of networks and images that were closed, unless they are open under another name. */
+  async closeFiles(closed: ReadonlySet<string>, open: ReadonlySet<string>): Promise<void> {
+    await this.release(this.ledger.close(closed, open));
+  }
+
+  private async release(artefacts: readonly Artefact[]): Promise<void> {
+    const calls = this.queue.threads.flatMap(({ service }) =>
+      artefacts.flatMap((artefact) => {
+        const name = artefactName(artefact);
+        return name ? [service.release(name)] : [];
+      }),
+    );
+    // A thread that is gone holds nothing any more.
+    await Promise.allSettled(calls);
   }
 
   /**

@@ -104,6 +104,11 @@ export class PooledStudio implements Studio {
     return untilAborted(signal, () => void this.pool.cancel(job.id), work);
   }
 
+  closeFiles(closed: ReadonlySet<string>, open: ReadonlySet<string>): void {
+    for (const fingerprint of closed) if (!open.has(fingerprint)) this.networks.delete(fingerprint);
+    void this.pool.closeFiles(closed, open);
+  }
+
   close(): void {
     this.pool.close();
     this.parsing.close();

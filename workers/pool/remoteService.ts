@@ -16,6 +16,7 @@ export function remoteService(endpoint: Endpoint, failed: Promise<never>): Compu
   return {
     start: (request) => settle(remote.start(request)),
     put: (artefact) => settle(remote.put(artefact)),
+    release: (artefact) => settle(remote.release(artefact)),
     run: (job, kind, task, onProgress, onEvent) =>
       settle(remote.run(job, kind, task, proxy(onProgress), proxy(onEvent))),
     cancel: (job) => settle(remote.cancel(job)),

@@ -25,8 +25,37 @@ export type Artefact =
     }
   /** @property network fingerprint of the network whose layers these are */
   | { readonly kind: 'factors'; readonly network: string; readonly factors: readonly LayerFactors[] }
-  /** @property network fingerprint of the network that these belong to */
-  | { readonly kind: 'patches'; readonly network: string; readonly patches: readonly NamedPatch[] };
+  /**
+   * @property network fingerprint of the network that these belong to
+   * @property isRepeatable whether they can be made again, so that the oldest may be let go of
+   */
+  | {
+      readonly kind: 'patches';
+      readonly network: string;
+      readonly patches: readonly NamedPatch[];
+      readonly isRepeatable?: boolean;
+    };
+
+/** What is enough to let go of an artefact. What belongs to a network goes with it. */
+export type ArtefactName =
+  | { readonly kind: 'network'; readonly fingerprint: string }
+  | { readonly kind: 'images'; readonly names: readonly string[] }
+  | { readonly kind: 'patches'; readonly network: string; readonly keys: readonly string[] };
+
+/** The name of an artefact; null of one that goes with its network alone. */
+export function artefactName(artefact: Artefact): ArtefactName | null {
+  const { kind } = artefact;
+  switch (kind) {
+    case 'network':
+      return { kind, fingerprint: artefact.fingerprint };
+    case 'images':
+      return { kind, names: namesOfImages(artefact) };
+    case 'patches':
+      return { kind, network: artefact.network, keys: artefact.patches.map(({ key }) => key) };
+    case 'factors':
+      return null;
+  }
+}
 
 /** Names an artefact; a later one of the same name takes its place. */
 export function artefactKey(artefact: Artefact): string {
@@ -40,4 +69,26 @@ export function artefactKey(artefact: Artefact): string {
     case 'patches':
       return canonicalText([kind, artefact.network, artefact.patches.map(({ key }) => key)]);
   }
+}
+
+/** Whether an artefact is, or belongs to, one of some networks and images. */
+export function isOf(artefact: Artefact, fingerprints: ReadonlySet<string>): boolean {
+  const { kind } = artefact;
+  switch (kind) {
+    case 'network':
+      return fingerprints.has(artefact.fingerprint);
+    case 'images':
+      return namesOfImages(artefact).some((name) => fingerprints.has(name));
+    case 'factors':
+    case 'patches':
+      return fingerprints.has(artefact.network);
+  }
+}
+
+/** The names of images: one for every way to read their labels. */
+export function namesOfImages({
+  fingerprint,
+  readings = [],
+}: Extract<Artefact, { kind: 'images' }>): readonly string[] {
+  return [fingerprint, ...readings.map((reading) => reading.fingerprint)];
 }

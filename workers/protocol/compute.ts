@@ -1,6 +1,6 @@
 import type { BackendReport, BackendRequest } from '../../src/engine/backend';
 import type { Outcome } from '../../src/network/failure';
-import type { Artefact } from './artefacts';
+import type { Artefact, ArtefactName } from './artefacts';
 import type { Progress } from './progress';
 
 /**
@@ -11,6 +11,8 @@ export interface ComputeService {
   start(request: BackendRequest): Promise<Outcome<BackendReport>>;
   /** Takes over something that was made elsewhere. */
   put(artefact: Artefact): Promise<Outcome<null>>;
+  /** Lets go of something that was put; what is not there is ignored. */
+  release(artefact: ArtefactName): Promise<void>;
   /**
    * Runs one unit of work.
    *

@@ -54,6 +54,13 @@ export interface Studio {
     onProgress: OnProgress,
     onEvent?: (event: S['event']) => void,
   ): Promise<Outcome<S['result']>>;
+  /**
+   * Lets go of networks and images, with all that belongs to them.
+   *
+   * @param closed fingerprints
+   * @param open fingerprints of those in use: images that have one of these, too, stay
+   */
+  closeFiles(closed: ReadonlySet<string>, open: ReadonlySet<string>): void;
   /** Ends every thread; pending calls settle as cancelled. */
   close(): void;
 }

@@ -49,7 +49,7 @@ test('a repair is known to every thread under the key of its recipe, and to none
   const task = { recipe, selection };
   expect(await studio.run(never, evaluateKind, task, ignore)).toEqual({
     ok: false,
-    failure: { code: 'invalid-request', message: 'That repair is no longer known; repair again.' },
+    failure: { code: 'step-unknown', message: 'That repair is no longer known; repair again.' },
   });
   const repaired = unwrap(await studio.run(never, repairKind, { recipe }, ignore));
   expect(repaired.key).toBe(recipeKey(recipe));
@@ -60,6 +60,37 @@ test('a repair is known to every thread under the key of its recipe, and to none
   const cut = unwrap(await studio.run(never, evaluateKind, truncated, ignore));
   expect(repaired.isRepaired).toBe(true);
   expect(first).not.toEqual(cut);
+});
+
+test('what is released is gone from every thread, and the rest stays', async () => {
+  const { evaluation, repair } = work;
+  const { network } = evaluation.recipe;
+  const own = new PooledStudio({
+    threads: 1,
+    openThread: () => ({
+      service: new InThreadCompute(nodeWasmPaths),
+      ended: new Promise<void>(ignore),
+      close: ignore,
+    }),
+    openParser: () => inThreadParser(installedCodecs),
+  });
+  unwrap(await own.start('wasm'));
+  const tiny = await openTinyWork(own, smallResidualNetwork(3), 40);
+  unwrap(await own.run(never, repairKind, { recipe: repair.recipe }, ignore));
+  const evaluated = () => own.run(never, evaluateKind, tiny.evaluation, ignore);
+  expect((await evaluated()).ok).toBe(true);
+  own.closeFiles(new Set(['another', tiny.evaluation.selection.images]), new Set([network]));
+  expect(await evaluated()).toMatchObject({
+    failure: { message: 'The images are no longer open; open them again.' },
+  });
+  own.closeFiles(new Set([network]), new Set());
+  const factorised = { network, layer: tiny.sweep.layers[0]!.name, factorisation: 'spatial' } as const;
+  expect(await own.run(never, factoriseLayerKind, factorised, ignore)).toMatchObject({
+    failure: { message: 'The network is no longer open; open it again.' },
+  });
+  const again = await openTinyWork(own, smallResidualNetwork(3), 40);
+  expect((await own.run(never, evaluateKind, again.evaluation, ignore)).ok).toBe(true);
+  own.close();
 });
 
 test('factors reach as far as was asked for, and are made anew where that is not far enough', async () => {

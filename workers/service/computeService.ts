@@ -7,7 +7,7 @@ import {
 import type { Pause } from '../../src/engine/executor';
 import { pauseUnlessCancelled } from '../../src/engine/yielding';
 import { fail, outcomeOf, type Outcome } from '../../src/network/failure';
-import type { Artefact } from '../protocol/artefacts';
+import type { Artefact, ArtefactName } from '../protocol/artefacts';
 import type { ComputeService } from '../protocol/compute';
 import type { Priority } from '../protocol/kinds';
 import type { Progress } from '../protocol/progress';
@@ -37,6 +37,11 @@ export class InThreadCompute implements ComputeService {
       this.context.put(artefact);
       return null;
     });
+  }
+
+  release(artefact: ArtefactName): Promise<void> {
+    this.context.release(artefact);
+    return Promise.resolve();
   }
 
   run(

@@ -9,7 +9,7 @@ import type { Factorisation } from '../../src/network/layers';
 import { classCount } from '../../src/network/outputs';
 import { applyPatch, type Patch } from '../../src/network/patch';
 import { rewriteNetwork } from '../../src/network/rewrite';
-import type { Artefact } from '../protocol/artefacts';
+import type { Artefact, ArtefactName } from '../protocol/artefacts';
 import type { ImageSelection } from '../protocol/selection';
 import { ExecutorCache } from './executorCache';
 import type { SelectedImages } from './selectedImages';
@@ -51,6 +51,24 @@ export class ThreadContext {
     }
   }
 
+  /** Lets go of an artefact, and of all that belongs to it; what is not there is ignored. */
+  release(artefact: ArtefactName): void {
+    const { kind } = artefact;
+    switch (kind) {
+      case 'network':
+        this.networks.delete(artefact.fingerprint);
+        return;
+      case 'images':
+        for (const name of artefact.names) this.imageSets.delete(name);
+        return;
+      case 'patches': {
+        const patches = this.networks.get(artefact.network)?.patches;
+        for (const key of artefact.keys) patches?.delete(key);
+        return;
+      }
+    }
+  }
+
   /**
    * The network that a recipe states: the original, its layers as they were chosen, then what the last step made.
    *
@@ -64,7 +82,7 @@ export class ThreadContext {
     const patch = patches.get(recipeKey(recipe));
     return patch
       ? applyPatch(cut, patch)
-      : fail('invalid-request', 'That repair is no longer known; repair again.');
+      : fail('step-unknown', 'That repair is no longer known; repair again.');
   }
 
   /** The uncut network. @throws FailureError `invalid-request` where it is not there */

@@ -75,18 +75,19 @@ async function download(
     });
   if (task && !state.document.repairs[task.key]) setWaiting(task.key);
   const outcome = await jobs.run({ kind: 'export', key: method }, title, async (signal, onProgress) => {
-    const repaired = task ? await repairedForDownload(tools, task, signal, skip) : none;
-    setWaiting(null);
-    if (!repaired.ok) return repaired;
-    const made = repaired.value;
-    const recipe = made?.note.isRepaired ? made.recipe : planned.recipe;
-    const metadata = metadataOf(planned, made);
-    return studio.run(
-      signal,
-      exportKind,
-      { recipe, format, isPacked: true, metadata, selection },
-      onProgress,
-    );
+    const write = async (isMadeAgain: boolean) => {
+      const repaired = task ? await repairedForDownload(tools, task, signal, skip, isMadeAgain) : none;
+      setWaiting(null);
+      if (!repaired.ok) return repaired;
+      const made = repaired.value;
+      const recipe = made?.note.isRepaired ? made.recipe : planned.recipe;
+      const request = { recipe, format, isPacked: true, metadata: metadataOf(planned, made), selection };
+      return studio.run(signal, exportKind, request, onProgress);
+    };
+    const written = await write(false);
+    // Threads keep the last repairs alone.
+    const isForgotten = !written.ok && written.failure.code === 'step-unknown';
+    return isForgotten ? write(true) : written;
   });
   setWaiting(null);
   if (!outcome.ok) return;
@@ -104,19 +105,24 @@ interface Repaired {
 /** Nothing to repair, or nobody waits for it. */
 const none: Outcome<Repaired | null> = { ok: true, value: null };
 
-/** A plan as its repair makes it, repaired now where it was not; null where it is not to be repaired after all. */
+/**
+ * A plan as its repair makes it, repaired now where it was not; null where it is not to be repaired after all.
+ *
+ * @param isMadeAgain whether it is repaired though it was
+ */
 async function repairedForDownload(
   { store, supervisor }: Downloading,
   task: RepairTask,
   signal: AbortSignal,
   skip: AbortSignal,
+  isMadeAgain: boolean,
 ): Promise<Outcome<Repaired | null>> {
   const repaired = (): Outcome<Repaired | null> | null => {
     const note = store.getState().document.repairs[task.key];
     return note ? { ok: true, value: { recipe: task.recipe, note } } : null;
   };
   const known = repaired();
-  if (known) return known;
+  if (known && !isMadeAgain) return known;
   const letGo = AbortSignal.any([signal, skip]);
   const isLetGo = new Promise<null>((resolve) =>
     letGo.addEventListener('abort', () => resolve(null), { once: true }),

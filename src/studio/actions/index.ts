@@ -29,6 +29,7 @@ import { createDownloads, downloadPlan, type DownloadActions } from './exporting
 import { measureFigure } from './figure';
 import { nextFrame } from './frames';
 import { keepHistory, listenForUndo } from './history';
+import { keepOpen } from './keepOpen';
 import { keepLocation } from './location';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
@@ -111,6 +112,7 @@ export function createActions(
     if (doubt !== undefined) noteBackend(store, 'Starting WebGPU', 'backend-unavailable', doubt);
   });
   keepPlanning(store);
+  keepOpen(store, studio);
   keepLocation(store);
   const caches = createBrowserCaches();
   const supervisor = supervise({
