@@ -1,5 +1,55 @@
 import { expect, test } from '@playwright/test';
+import { clipped } from './clipping';
 import { StudioPage } from './studioPage';
+import { drawn } from './watching';
+
+/** From a phone to a large screen; between them laptops, and windows beside others. */
+const sizes = [
+  [390, 844, true],
+  [768, 1024, false],
+  [960, 720, false],
+  [1024, 768, true],
+  [1280, 720, true],
+  [1366, 768, false],
+  [1440, 900, false],
+  [2560, 1440, false],
+] as const;
+const panels = ['Preprocessing', 'Split', 'Points', 'Formats for ENC-Map'];
+
+test('nothing is cut or covered on any screen, in panels and dialogs neither', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=vgg');
+  await studio.waitForPlan('ENC-Inf');
+  for (const [width, height, hasPanelsTried] of sizes) {
+    await page.setViewportSize({ width, height });
+    await drawn(page);
+    expect.soft(await clipped(page), `at ${width} × ${height}`).toEqual([]);
+    for (const name of hasPanelsTried ? panels : []) {
+      const panel = await openPanel(studio, name);
+      const { scroll, own } = await panel.evaluate(({ scrollWidth, clientWidth }) => ({
+        scroll: scrollWidth,
+        own: clientWidth,
+      }));
+      expect.soft(scroll, `${name} at ${width} × ${height}`).toBeLessThanOrEqual(own);
+      const box = (await panel.boundingBox())!;
+      expect.soft(box.y, `${name} at ${width} × ${height}`).toBeGreaterThanOrEqual(0);
+      expect.soft(box.y + box.height, `${name} at ${width} × ${height}`).toBeLessThanOrEqual(height);
+      expect.soft(await clipped(page), `${name} at ${width} × ${height}`).toEqual([]);
+      await page.keyboard.press('Escape');
+      await expect(panel).toBeHidden();
+    }
+  }
+});
+
+async function openPanel({ page }: StudioPage, name: string) {
+  await page
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .first()
+    .click();
+  const panel = page.locator(':popover-open');
+  await expect(panel).toBeVisible();
+  return panel;
+}
 
 test('help begins at its beginning', async ({ page }) => {
   const studio = new StudioPage(page);
