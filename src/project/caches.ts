@@ -1,6 +1,14 @@
 import type { MeasuredPiece } from '../enc/sweep/pieces';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { LayerFactors } from '../network/factors';
+import type { Patch } from '../network/patch';
+import type { RepairNote } from './document';
+
+/** A repair as it is kept: what is said of it, and what it made. */
+export interface KeptRepair {
+  readonly note: RepairNote;
+  readonly patch: Patch;
+}
 
 /** What outlives a page. It may forget everything at any time, but never fails. */
 export interface Caches {
@@ -15,6 +23,9 @@ export interface Caches {
   /** Factors by `factorsKey`; null where there are none, or not whole. */
   loadFactors(key: string): Promise<LayerFactors | null>;
   saveFactors(key: string, factors: LayerFactors): Promise<boolean>;
+  /** What repairs made, by `repairName`; null where it is not kept. */
+  loadRepair(name: string): Promise<KeptRepair | null>;
+  saveRepair(name: string, repair: KeptRepair): Promise<boolean>;
   /** Runs long work so that the machine and a hidden page go on with it. */
   stayAwake<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -28,6 +39,8 @@ export const forgetful: Caches = {
   leastWork: Infinity,
   loadFactors: () => Promise.resolve(null),
   saveFactors: () => Promise.resolve(false),
+  loadRepair: () => Promise.resolve(null),
+  saveRepair: () => Promise.resolve(false),
   stayAwake: (work) => work(),
 };
 

@@ -45,6 +45,8 @@ export interface ProjectState {
   /** What jobs have found, by kind and key; see `resultsOf`. */
   readonly results: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly jobs: Jobs;
+  /** Repairs whose networks the threads know, by `recipeKey`: those of an earlier session they do not. */
+  readonly heldRepairs: Readonly<Record<string, true>>;
   /** Target at which a person wants every plan repaired, not only those that people wait for; null for none. */
   readonly allRepairedAt: number | null;
   /** Kinds of background work that a person has halted. */
@@ -64,6 +66,7 @@ export const initialProject: ProjectState = {
   races: {},
   results: {},
   jobs: {},
+  heldRepairs: {},
   allRepairedAt: null,
   paused: {},
 };

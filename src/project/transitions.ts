@@ -268,6 +268,11 @@ export function withRepair<S extends ProjectState>(state: S, recipe: Recipe, not
   return withDocument(state, { repairs: { ...state.document.repairs, [recipeKey(recipe)]: note } });
 }
 
+/** A repaired network that the threads know. */
+export function withHeldRepair<S extends ProjectState>(state: S, recipe: Recipe): S {
+  return { ...state, heldRepairs: { ...state.heldRepairs, [recipeKey(recipe)]: true } };
+}
+
 /**
  * Points of the layers' curves, under the name of what they hold for. They are put in an order of their own: the
  * order in which threads measure them is another every time.

@@ -7,7 +7,7 @@ import { noteBackend } from './actions/backendNote';
 import { backendFrom } from './actions/location';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
-import { sampleFrom } from './features/gallery/choice';
+import { sampleFrom } from './model/samples/choice';
 import { StudioProvider } from './context/context';
 import { createStudioStore } from './store/store';
 import './styles/tokens.css';
@@ -18,7 +18,9 @@ const store = createStudioStore(settingsFrom(location.search), { theme: remember
 const onNote = (message: string) => noteBackend(store, 'Replacing a compute thread', 'thread-lost', message);
 const actions = createActions(store, createStudio({ onNote }), backendFrom(location.search));
 const sample = sampleFrom(location.search);
-if (sample !== null) void actions.openSample(sample);
+void actions.resumeSession().then((isBack) => {
+  if (!isBack && sample !== null) void actions.openSample(sample);
+});
 const root = document.getElementById('root');
 if (!root) throw new Error('main: expected an element with the id "root" in the page, found none');
 createRoot(root).render(

@@ -14,6 +14,7 @@ import { HistoryButtons } from './features/history/HistoryButtons';
 import { HelpDialog } from './features/help/HelpDialog';
 import { ImagesSlot } from './features/images/ImagesSlot';
 import { NetworkSlot } from './features/network/NetworkSlot';
+import { SessionsPopover } from './features/sessions/SessionsPopover';
 import { ThemeSwitch } from './features/theme/ThemeSwitch';
 
 /**
@@ -35,6 +36,7 @@ const panels: readonly Panel[] = [
   { id: 'network', place: 'slot', Component: NetworkSlot },
   { id: 'images', place: 'slot', Component: ImagesSlot },
   { id: 'history', place: 'tool', Component: HistoryButtons },
+  { id: 'sessions', place: 'tool', Component: SessionsPopover },
   { id: 'backend', place: 'tool', Component: BackendBadge },
   { id: 'theme', place: 'tool', Component: ThemeSwitch },
   { id: 'help', place: 'tool', Component: HelpDialog },

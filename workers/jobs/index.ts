@@ -1,5 +1,6 @@
 import { createRegistry } from '../../src/network/registry';
 import { adoptFactorsJob } from './adoptFactors';
+import { adoptPatchJob } from './adoptPatch';
 import { evaluateJob } from './evaluate';
 import { factoriseJob } from './factorise';
 import type { JobEntry } from './job';
@@ -12,6 +13,7 @@ import { sweepTasksJob } from './sweepTasks';
 export const jobs = createRegistry<JobEntry>('job that is spread over threads', [
   factoriseJob,
   adoptFactorsJob,
+  adoptPatchJob,
   evaluateJob,
   sweepJob,
   sweepTasksJob,

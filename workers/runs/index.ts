@@ -5,6 +5,7 @@ import { factoriseLayerRun } from './factoriseLayer';
 import { latencyRun } from './latency';
 import { layerTimesRun } from './layerTimes';
 import { lendFactorsRun } from './lendFactors';
+import { lendPatchRun } from './lendPatch';
 import { refitRun } from './refit';
 import { repairRun } from './repair';
 import type { Run } from './run';
@@ -15,6 +16,7 @@ import { thumbnailsRun } from './thumbnails';
 export const runs = createRegistry<Run>('work of a thread', [
   factoriseLayerRun,
   lendFactorsRun,
+  lendPatchRun,
   evaluateRun,
   sweepTaskRun,
   refitRun,

@@ -118,6 +118,11 @@ export class ThreadContext {
     return this.held(network).factors.get(layer);
   }
 
+  /** What a recipe's last step made, by `recipeKey`; undefined where it is not known. */
+  knownPatch(network: string, key: string): Patch | undefined {
+    return this.held(network).patches.get(key);
+  }
+
   /** Factors of a layer as a recipe chooses them. @throws FailureError as {@link factors} */
   chosenFactors(recipe: Recipe, layer: string): LayerFactors {
     const choice = recipe.layers[layer];

@@ -1,4 +1,8 @@
+import { recipeKey, type Recipe } from '../../compression/recipe';
+import { arithmeticVersion } from '../../enc/sweep/arithmetic';
+import { canonicalKey } from '../../network/canonical';
 import { evaluateKind } from '../../../workers/protocol/evaluate';
+import { adoptPatchKind, lendPatchKind } from '../../../workers/protocol/patches';
 import { repairKind } from '../../../workers/protocol/repair';
 import { outcomeOf, unwrap } from '../../network/failure';
 import type { BackgroundJob, TaskTools } from '../background';
@@ -10,7 +14,7 @@ import { paceKey, plansToRepair, repairSeconds, repairTaskOf, type RepairTask } 
 import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { areCurvesInFlux } from '../sweeps';
-import { withMeasurement, withRepair } from '../transitions';
+import { withHeldRepair, withMeasurement, withRepair } from '../transitions';
 import { nameOfSide, planOfSide } from '../waiting';
 
 /**
@@ -47,17 +51,47 @@ function isStillPlanned(state: ProjectState, { key, side }: RepairTask): boolean
 
 async function runRepair({ recipe, achieved, method }: RepairTask, tools: TaskTools): Promise<null> {
   const { studio, signal, onProgress, getState, update } = tools;
-  const { report, calibration } = imageParts(getState())!;
+  const { report } = imageParts(getState())!;
   const begun = performance.now();
-  const repaired = unwrap(await studio.run(signal, repairKind, { recipe }, onProgress));
-  const { isRepaired, divergence } = repaired;
-  const note = { isRepaired, divergence, calibrationImages: calibration.indices.length };
-  update((state) => withRepair(state, recipe, note));
-  if (report.indices.length === 0) return null;
+  const isKept = await adopted(recipe, tools);
+  if (!isKept) await made(recipe, tools);
+  if (report.indices.length === 0 || measurementOf(getState(), recipe)) return null;
   const task = { recipe, selection: selectionOf(report) };
   const answers = unwrap(await studio.run(signal, evaluateKind, task, onProgress));
   const measurement = scoredMeasurement(recipe, report, answers, achieved, [method]);
   const seconds = (performance.now() - begun) / 1000;
-  update((state) => withMeasurement(repairSeconds.put(state, paceKey(state), seconds), recipe, measurement));
+  update((state) => {
+    const paced = isKept ? state : repairSeconds.put(state, paceKey(state), seconds);
+    return withMeasurement(paced, recipe, measurement);
+  });
   return null;
+}
+
+/** Names what repairing a recipe makes, as this program computes. */
+export function repairName(recipe: Recipe): string {
+  return canonicalKey(['repair', arithmeticVersion, recipeKey(recipe)]);
+}
+
+/** Puts in what the repair of a recipe made another time; whether that is kept. */
+async function adopted(recipe: Recipe, { studio, caches, signal, update }: TaskTools): Promise<boolean> {
+  const kept = await caches.loadRepair(repairName(recipe));
+  if (!kept) return false;
+  const { network } = recipe;
+  const task = { network, key: recipeKey(recipe), patch: kept.patch };
+  unwrap(await studio.run(signal, adoptPatchKind, task, () => undefined));
+  update((state) => withHeldRepair(withRepair(state, recipe, kept.note), recipe));
+  return true;
+}
+
+/** Repairs a recipe, and keeps what that made for another time. */
+async function made(recipe: Recipe, tools: TaskTools): Promise<void> {
+  const { studio, caches, signal, onProgress, getState, update } = tools;
+  const { calibration } = imageParts(getState())!;
+  const repaired = unwrap(await studio.run(signal, repairKind, { recipe }, onProgress));
+  const { isRepaired, divergence } = repaired;
+  const note = { isRepaired, divergence, calibrationImages: calibration.indices.length };
+  update((state) => withHeldRepair(withRepair(state, recipe, note), recipe));
+  const task = { network: recipe.network, key: recipeKey(recipe) };
+  const lent = await studio.run(signal, lendPatchKind, task, () => undefined);
+  if (lent.ok && lent.value) await caches.saveRepair(repairName(recipe), { note, patch: lent.value });
 }

@@ -36,10 +36,9 @@ export const sweep: BackgroundJob<SweepTask> = {
     const { studio, caches, signal, onProgress, getState, update } = tools;
     const { network, document } = getState();
     const pieces = new PieceSet(document.points[task.pointsKey] ?? []);
-    if (document.points[task.pointsKey] === undefined) {
-      for (const piece of await caches.loadPieces(task.pointsKey)) pieces.add(piece);
-      update((state) => withPoints(state, task.pointsKey, pieces.points));
-    }
+    // A document that was saved a while before its page was left knows fewer than the disk.
+    for (const piece of await caches.loadPieces(task.pointsKey)) pieces.add(piece);
+    update((state) => withPoints(state, task.pointsKey, pieces.points));
     const collector = collectPieces(task.pointsKey, pieces, tools);
     const { layers, refit } = task;
     const selection = selectionOf(imageParts(getState())!.selection);

@@ -5,6 +5,7 @@ import { factoriseKind, type FactoriseSpec } from '../../../workers/protocol/fac
 import type { RunSpec } from '../../../workers/protocol/kinds';
 import { latencyKind, type LatencySpec } from '../../../workers/protocol/latency';
 import { raceKind, type RaceSpec } from '../../../workers/protocol/race';
+import { adoptPatchKind, lendPatchKind } from '../../../workers/protocol/patches';
 import { repairKind, type RepairSpec } from '../../../workers/protocol/repair';
 import type { Studio } from '../../../workers/protocol/studio';
 import { sweepKind, type SweepSpec } from '../../../workers/protocol/sweep';
@@ -94,6 +95,8 @@ const answers = {
   [sweepKind.name]: sweep,
   [repairKind.name]: repair,
   [latencyKind.name]: latency,
+  [lendPatchKind.name]: () => ({ replacements: [] }),
+  [adoptPatchKind.name]: () => null,
 } as unknown as Readonly<Record<string, Answer<RunSpec>>>;
 
 /**

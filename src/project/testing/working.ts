@@ -1,5 +1,5 @@
 import type { Studio } from '../../../workers/protocol/studio';
-import { forgetful } from '../caches';
+import { forgetful, type Caches } from '../caches';
 import { backgroundJobs } from '../jobs';
 import { createJobRunner, type JobRunner } from '../jobRunner';
 import { plannerOf } from '../planning';
@@ -44,6 +44,7 @@ export function work(
   initial: ProjectState,
   studio: Pick<Studio, 'run'>,
   clock: Clock = hurriedClock(),
+  caches: Caches = forgetful,
 ): WorkingProject {
   const store = createProjectStore(initial);
   keepPlans(store);
@@ -57,7 +58,7 @@ export function work(
     },
   };
   const supervisor = supervise({
-    ...{ store, caches: forgetful, runner, clock },
+    ...{ store, caches, runner, clock },
     studio: studio as Studio,
     jobs: () => backgroundJobs.all,
   });

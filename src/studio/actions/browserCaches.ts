@@ -4,13 +4,17 @@ import { stayAwake } from '../../../workers/client/stayAwake';
 import { endOf, type MeasuredPiece } from '../../enc/sweep/pieces';
 import { pointKey, type MeasuredPoint } from '../../enc/sweep/points';
 import type { LayerFactors } from '../../network/factors';
-import { worthKeeping, type Caches } from '../../project/caches';
+import { worthKeeping, type Caches, type KeptRepair } from '../../project/caches';
 
 /** Raise one of them whenever what was saved before would no longer be what is measured now. */
 const pointsVersion = 4;
 const correctVersion = 1;
 /** Names say what factors depend on; raise it where a record would be another. */
 const factorsVersion = 1;
+/** The same of what repairs made. */
+const repairsVersion = 1;
+/** Bytes that it may take. */
+const repairsLimit = 2 ** 29;
 /** Bytes that the factors of a person's networks may take. */
 const factorsLimit = 2 ** 30;
 
@@ -28,6 +32,7 @@ interface SavedAnswers {
 export function createBrowserCaches(): Caches {
   const points = createGroupedStore<SavedPoint>('enc-studio-points', pointsVersion);
   const answers = createGroupedStore<SavedAnswers>('enc-studio-correct', correctVersion);
+  const repairs = createLimitedStore<KeptRepair>('enc-studio-repairs', repairsVersion, repairsLimit);
   const factors = createLimitedStore<LayerFactors>('enc-studio-factors', factorsVersion, factorsLimit);
   return {
     loadPieces: async (key) => (await points.load(key)).map(({ point }) => point),
@@ -46,10 +51,19 @@ export function createBrowserCaches(): Caches {
     leastWork: worthKeeping,
     loadFactors: (key) => factors.load(key),
     saveFactors: (key, own) => factors.save(key, own, bytesOf(own)),
+    loadRepair: (name) => repairs.load(name),
+    saveRepair: (name, own) => repairs.save(name, own, bytesOfArrays(own.patch)),
     stayAwake,
   };
 }
 
 function bytesOf({ singularValues, first, second }: LayerFactors): number {
   return singularValues.byteLength + first.data.byteLength + second.data.byteLength;
+}
+
+/** Bytes of all arrays of numbers in plain data. */
+function bytesOfArrays(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + bytesOfArrays(part), 0);
 }

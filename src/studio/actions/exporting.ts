@@ -73,7 +73,7 @@ async function download(
       const others = Object.entries(waitingDownloads).filter(([other]) => other !== method);
       return { waitingDownloads: Object.fromEntries(key === null ? others : [...others, [method, key]]) };
     });
-  if (task && !state.document.repairs[task.key]) setWaiting(task.key);
+  if (task && !state.heldRepairs[task.key]) setWaiting(task.key);
   const outcome = await jobs.run({ kind: 'export', key: method }, title, async (signal, onProgress) => {
     const write = async (isMadeAgain: boolean) => {
       const repaired = task ? await repairedForDownload(tools, task, signal, skip, isMadeAgain) : none;
@@ -118,7 +118,8 @@ async function repairedForDownload(
   isMadeAgain: boolean,
 ): Promise<Outcome<Repaired | null>> {
   const repaired = (): Outcome<Repaired | null> | null => {
-    const note = store.getState().document.repairs[task.key];
+    const { document, heldRepairs } = store.getState();
+    const note = heldRepairs[task.key] && document.repairs[task.key];
     return note ? { ok: true, value: { recipe: task.recipe, note } } : null;
   };
   const known = repaired();

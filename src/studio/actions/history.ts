@@ -39,8 +39,9 @@ export function keepHistory(store: StudioStore): Undo {
 
   store.subscribe((state, former) => {
     const [summary, before] = [state.network?.summary, former.network?.summary];
-    if (summary !== before && !(summary && isOtherOutput(before, summary))) {
-      // Layers of another network mean nothing here.
+    const isOtherSession = state.session.id !== former.session.id;
+    if (isOtherSession || (summary !== before && !(summary && isOtherOutput(before, summary)))) {
+      // Layers of another network mean nothing here, and what a session begins with is no step of it.
       take(historyFrom(state.document.settings));
     } else if (state.document.settings !== former.document.settings) {
       clearTimeout(timer);

@@ -35,10 +35,11 @@ import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
 import { downloadPoints } from './points';
 import { createSamples, type SampleActions } from './samples';
+import { createSessions, type SessionActions } from './sessions';
 import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
-export interface Actions extends OpeningActions, SampleActions, DownloadActions {
+export interface Actions extends OpeningActions, SampleActions, DownloadActions, SessionActions {
   setTarget(target: number): void;
   selectMethod(method: string): void;
   /** Marks a layer everywhere while the pointer or the keyboard is on it. */
@@ -126,11 +127,21 @@ export function createActions(
   listenForUndo(history);
   const opening = createOpening(store, studio, jobs, started);
   const samples = createSamples(store, jobs, opening);
+  const sessions = createSessions(store, studio, jobs, opening);
   const setUi = (change: Partial<StudioState['ui']>) =>
     store.setState((state) => ({ ui: { ...state.ui, ...change } }));
   const never = new AbortController().signal;
   return {
     ...samples,
+    ...sessions,
+    openDropped: async (dropped) => {
+      const files = await Promise.resolve(dropped).catch(() => null);
+      if (files === null) return samples.openDropped(dropped);
+      // Whatever was still loading makes way.
+      if (files.length > 0) jobs.cancel(onlyJob('sample'), 'studio');
+      if ((await sessions.openSessionFile(files)) || (await sessions.offerFiles(files))) return;
+      await samples.openDropped(files);
+    },
     setTarget: (target) => store.setState((state) => withTarget(state, target)),
     selectMethod: (method) => store.setState((state) => withSettings(state, { method })),
     focusLayer: (focusedLayer) => {

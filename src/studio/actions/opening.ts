@@ -5,13 +5,16 @@ import type { ImagesSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { StudioStore } from '../store/store';
 import { setFingerprint } from '../../project/labelling';
-import { withImages, withTuning } from '../../project/transitions';
+import { withImages, withTuning, withWork, withoutImages } from '../../project/transitions';
+import type { Document } from '../../project/document';
+import type { Reading } from '../../network/reading';
+import type { Role } from '../store/sessionRecord';
 import { onlyJob, withStatus, type JobStatus } from '../../project/jobStatus';
 import { readingOf } from '../../project/settings';
 import type { StudioState } from '../store/state';
 import { pathOf } from './droppedFiles';
 import type { JobRunner } from '../../project/jobRunner';
-import { openNetworks } from './openingNetworks';
+import { openNetworks, type Attempt, type Files } from './openingNetworks';
 import { openPoints } from './points';
 import { isSideFile, withSideFiles } from './sideFiles';
 import { known, listed, namesOf, readFiles, type NamedFile, type Source } from './sources';
@@ -27,6 +30,21 @@ export interface OpeningActions {
   openDropped(files: readonly File[] | Promise<readonly File[]>): Promise<void>;
 }
 
+/** What a session needs of opening: which files are open, and the way back to them. */
+export interface Reopening {
+  /** The files that are open, by what they serve for. */
+  openFiles(): Readonly<Record<Role, Files | null>>;
+  /** Reads files as a document says, without opening them; what was read before goes with the later ones. */
+  read(role: Role, files: Files, document: Document, network: string | null): Promise<ReadFiles>;
+  /** Opens what was read, and goes on with the document. */
+  goOn(read: Readonly<Partial<Record<Role, ReadFiles>>>, document: Document): void;
+}
+
+/** Files that were read for a session. */
+export type ReadFiles =
+  | { readonly role: 'network'; readonly attempt: Attempt }
+  | { readonly role: 'images' | 'tuning'; readonly files: Files; readonly outcome: Outcome<ImagesSummary> };
+
 /**
  * @param whenReady settles once the threads have started
  */
@@ -35,12 +53,12 @@ export function createOpening(
   studio: Studio,
   jobs: JobRunner,
   whenReady: Promise<unknown>,
-): OpeningActions {
+): OpeningActions & Reopening {
   const networks = openNetworks(store, studio, jobs, whenReady, () => void refitImages());
 
   /** The images that were opened last, and the network that they were fitted to. */
   let latest: { names: readonly string[]; source: Source; network: string | null } | null = null;
-  let latestTuning: readonly File[] = [];
+  let latestTuning: Files | null = null;
   /** Images that were refused for their classes: a file that says them may still come. */
   let refused: { names: readonly string[]; source: Source } | null = null;
 
@@ -80,7 +98,7 @@ export function createOpening(
   async function rereadImages(): Promise<void> {
     const { tuning } = store.getState();
     if (latest) takeImages(await tryImages(latest.names, latest.source));
-    if (tuning) await openTuning(latestTuning);
+    if (tuning && latestTuning) await openTuningFiles(latestTuning);
   }
 
   store.subscribe((state, former) => {
@@ -104,16 +122,26 @@ export function createOpening(
   }
 
   async function openTuning(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
+    if (files.length > 0) await openTuningFiles({ names: files.map(pathOf), source: () => readFiles(files) });
+  }
+
+  async function openTuningFiles(files: Files): Promise<void> {
     latestTuning = files;
-    const title = `Reading ${listed(files.map(pathOf))}`;
-    const outcome = await jobs.run<ImagesSummary>(onlyJob('tuning'), title, async (signal) => {
-      await whenReady;
-      const read = await readFiles(files);
-      return read.ok ? studio.openImages(signal, read.value, networkOf(store), readingFrom(store)) : read;
-    });
+    const outcome = await readImages('tuning', files, networkOf(store), readingFrom(store));
     if (outcome.ok) store.setState((state) => withTuning(state, outcome.value));
   }
+
+  const readImages = (
+    kind: 'images' | 'tuning',
+    { names, source }: Files,
+    network: string | null,
+    reading: Reading,
+  ) =>
+    jobs.run<ImagesSummary>(onlyJob(kind), `Reading ${listed(names)}`, async (signal) => {
+      await whenReady;
+      const read = await source();
+      return read.ok ? studio.openImages(signal, read.value, network, reading) : read;
+    });
 
   /** What holds no network: images, or neither; then the more telling of two failures stays. */
   async function openOthers(files: readonly File[], others: readonly NamedFile[]): Promise<void> {
@@ -181,8 +209,49 @@ export function createOpening(
       store.setState((state) => withJob(state, 'images', null));
   }
 
+  const openFiles = () => ({
+    network: networks.opened(),
+    images: store.getState().images && latest,
+    tuning: store.getState().tuning && latestTuning,
+  });
+
+  async function read(
+    role: Role,
+    files: Files,
+    document: Document,
+    network: string | null,
+  ): Promise<ReadFiles> {
+    if (role === 'network') return { role, attempt: await networks.attemptAs(files, document.settings) };
+    const outcome = await readImages(role, files, network, readingOf(document.settings));
+    return { role, files, outcome };
+  }
+
+  function goOn(found: Readonly<Partial<Record<Role, ReadFiles>>>, document: Document): void {
+    const { network, images, tuning } = found;
+    if (network?.role !== 'network' || !network.attempt.outcome.ok) return;
+    // What was open before must not be fitted to the network.
+    latest = latestTuning = null;
+    store.setState(withoutImages);
+    networks.take(network.attempt);
+    const own = network.attempt.outcome.value.fingerprint;
+    if (images?.role === 'images' && images.outcome.ok) {
+      const { value } = images.outcome;
+      latest = { ...images.files, network: own };
+      store.setState((state) => withImages(state, value));
+    }
+    if (tuning?.role === 'tuning' && tuning.outcome.ok) {
+      const { value } = tuning.outcome;
+      latestTuning = tuning.files;
+      store.setState((state) => withTuning(state, value));
+    }
+    store.setState((state) => withWork(state, document));
+  }
+
   const openWithInputSize = (size: Extent) => networks.openWithSize(size);
-  return { openNetwork, openWithInputSize, openImages, openTuning, openDropped };
+  return {
+    ...{ openNetwork, openWithInputSize, openImages, openTuning, openDropped },
+    ...{ openFiles, read, goOn },
+  };
 }
 
 function withJob(state: StudioState, kind: string, status: JobStatus | null): StudioState {

@@ -5,7 +5,7 @@ import type { NetworkSummary } from '../../../workers/protocol/summaries';
 import type { Studio } from '../../../workers/protocol/studio';
 import type { JobRunner } from '../../project/jobRunner';
 import { onlyJob } from '../../project/jobStatus';
-import { networkReadingOf } from '../../project/settings';
+import { networkReadingOf, type Settings } from '../../project/settings';
 import { withSettings } from '../../project/transitions';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
@@ -13,14 +13,14 @@ import { withNetwork } from '../store/transitions';
 import { listed, type Source } from './sources';
 import { titleOf } from './titles';
 
-/** A network's files, as they can be read again. */
-interface Files {
+/** Files, as they can be read again. */
+export interface Files {
   readonly names: readonly string[];
   readonly source: Source;
 }
 
 /** Files that were read, and how. */
-interface Attempt extends Files {
+export interface Attempt extends Files {
   readonly reading: ReadOptions;
   readonly outcome: Outcome<NetworkSummary>;
 }
@@ -36,6 +36,10 @@ export interface NetworkOpening {
   take(attempt: Attempt): void;
   /** Reads once more the network that was refused because its files leave the size of its images open. */
   openWithSize(inputSize: Extent): Promise<void>;
+  /** Reads a network as a document says that it was read. */
+  attemptAs(files: Files, settings: Settings): Promise<Attempt>;
+  /** The files of the network that is open. */
+  opened(): Files | null;
 }
 
 /**
@@ -105,7 +109,8 @@ export function openNetworks(
     if (opened && output !== (opened.reading.output ?? null)) void reopen(opened, output);
   });
 
-  return { attempt, take, openWithSize };
+  const attemptAs = (files: Files, settings: Settings) => read(files, networkReadingOf(settings));
+  return { attempt, take, openWithSize, attemptAs, opened: () => opened };
 }
 
 /** What a link asks for holds for the first network; a later one is read as its files say. */

@@ -79,7 +79,9 @@ export function createSamples(
     if (tuning || !images || images.fingerprint !== samples.images) return;
     const files = await (fetching ?? loadCalibrationFiles(name, signal));
     signal.throwIfAborted();
-    if (store.getState().images === images) await opening.openTuning(files);
+    if (store.getState().images !== images) return;
+    await opening.openTuning(files);
+    setSamples({ tuning: store.getState().tuning?.fingerprint ?? null });
   }
 
   async function open(name: string, signal: AbortSignal): Promise<null> {

@@ -2,6 +2,7 @@ import { initialProject, type ProjectState } from '../../project/state';
 import type { Failure } from '../../network/failure';
 import type { ExportedNetwork } from '../../../workers/protocol/export';
 import type { SampleManifest } from '../model/samples/manifest';
+import type { Glance, Role, SessionRecord } from './sessionRecord';
 
 /** A file that was written, read back and compared. */
 export interface ExportNote {
@@ -37,6 +38,36 @@ export interface SamplesState {
   readonly opened: Readonly<Record<string, string>>;
   /** Fingerprint of the validation images, once they were opened. */
   readonly images: string | null;
+  /** Fingerprint of the calibration images, once they were opened. */
+  readonly tuning: string | null;
+}
+
+/** A session whose files are not kept: it goes on once they are opened again. */
+export interface AskedSession {
+  readonly record: SessionRecord;
+  /** Roles whose files were read again. */
+  readonly found: readonly Role[];
+  /** Why files that were opened for a role are not taken. */
+  readonly failures: Readonly<Partial<Record<Role, Failure>>>;
+}
+
+/** How the session is kept. */
+export interface SessionState {
+  /** null before anything is open. */
+  readonly id: string | null;
+  /** When it was saved last, in milliseconds since 1970; null before. */
+  readonly savedAt: number | null;
+  /** Why the last attempt to save it, or its files, failed. */
+  readonly failure: Failure | null;
+  /** Whether a person lets the browser keep files; null while nobody has said. */
+  readonly keepsFiles: boolean | null;
+  /** Whether the browser can. */
+  readonly canKeepFiles: boolean;
+  readonly asked: AskedSession | null;
+  /** Those that are kept, the newest first; null before they were looked for. */
+  readonly list: readonly Glance[] | null;
+  /** Bytes of files that are kept for all sessions, and of everything that the studio keeps in this browser. */
+  readonly used: { readonly files: number; readonly all: number | null } | null;
 }
 
 /** A project, and what only the page knows. */
@@ -46,6 +77,7 @@ export interface StudioState extends ProjectState {
   /** By method whose file waits for its repair: the key of that repair. */
   readonly waitingDownloads: Readonly<Record<string, string>>;
   readonly samples: SamplesState;
+  readonly session: SessionState;
   readonly ui: Ui;
 }
 
@@ -54,7 +86,11 @@ export const initialState: StudioState = {
   ...initialProject,
   exports: {},
   waitingDownloads: {},
-  samples: { manifest: null, failure: null, opened: {}, images: null },
+  samples: { manifest: null, failure: null, opened: {}, images: null, tuning: null },
+  session: {
+    ...{ id: null, savedAt: null, failure: null, keepsFiles: null, canKeepFiles: false },
+    ...{ asked: null, list: null, used: null },
+  },
   ui: {
     focusedLayer: null,
     selectedLayer: null,
