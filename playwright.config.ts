@@ -37,6 +37,8 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
     acceptDownloads: true,
+    // Every test would keep a copy of the studio, and answer from it what the test wants to see asked for.
+    serviceWorkers: 'block',
     // A button that never comes fails before the whole test's time is over.
     actionTimeout: 240_000,
   },

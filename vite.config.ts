@@ -1,3 +1,4 @@
+import { serwist } from '@serwist/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -19,6 +20,7 @@ const policy = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
@@ -49,9 +51,23 @@ const hostedHeaders: Plugin = {
   },
 };
 
+/**
+ * Keeps the studio for use without a network, ONNX Runtime included, without which no ONNX file is handed out. Other
+ * runtimes are kept once they were loaded.
+ */
+const offline = serwist({
+  swSrc: 'workers/offline/offline.worker.ts',
+  swDest: 'offline.js',
+  globDirectory: 'dist',
+  injectionPoint: 'self.__SW_MANIFEST',
+  globPatterns: ['**/*.{html,js,css,svg,png,woff2,wasm,webmanifest,onnx,gz,json}'],
+  globIgnores: ['assets/*litert*'],
+  maximumFileSizeToCacheInBytes: 24 * 1024 ** 2,
+});
+
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy, hostedHeaders],
+  plugins: [react(), contentSecurityPolicy, hostedHeaders, offline],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
   server: { headers: isolation },

@@ -5,6 +5,7 @@ import { createActions } from './actions';
 import { settingsFrom } from '../project/address';
 import { noteBackend } from './actions/backendNote';
 import { backendFrom } from './actions/location';
+import { keepOffline } from './actions/offline';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
 import { sampleFrom } from './model/samples/choice';
@@ -17,6 +18,7 @@ const store = createStudioStore(settingsFrom(location.search), { theme: remember
 /** A compute thread that could not be replaced is spoken of where the backend is. */
 const onNote = (message: string) => noteBackend(store, 'Replacing a compute thread', 'thread-lost', message);
 const actions = createActions(store, createStudio({ onNote }), backendFrom(location.search));
+keepOffline({ onUpdate: actions.offerUpdate });
 const sample = sampleFrom(location.search);
 void actions.resumeSession().then((isBack) => {
   if (!isBack && sample !== null) void actions.openSample(sample);

@@ -15,6 +15,7 @@ import { HelpDialog } from './features/help/HelpDialog';
 import { ImagesSlot } from './features/images/ImagesSlot';
 import { NetworkSlot } from './features/network/NetworkSlot';
 import { SessionsPopover } from './features/sessions/SessionsPopover';
+import { UpdateButton } from './features/offline/UpdateButton';
 import { ThemeSwitch } from './features/theme/ThemeSwitch';
 
 /**
@@ -35,6 +36,7 @@ export interface Panel {
 const panels: readonly Panel[] = [
   { id: 'network', place: 'slot', Component: NetworkSlot },
   { id: 'images', place: 'slot', Component: ImagesSlot },
+  { id: 'update', place: 'tool', Component: UpdateButton },
   { id: 'history', place: 'tool', Component: HistoryButtons },
   { id: 'sessions', place: 'tool', Component: SessionsPopover },
   { id: 'backend', place: 'tool', Component: BackendBadge },

@@ -90,6 +90,8 @@ export interface Actions extends OpeningActions, SampleActions, DownloadActions,
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
   setTheme(theme: Theme): void;
+  /** Shows that a newer build of the studio has come. @param take starts it */
+  offerUpdate(take: () => void): void;
   /** Opens the dialog with the images, beside a method's answers where one is given. */
   lookAtImages(method?: string): void;
   closeImages(): void;
@@ -191,6 +193,7 @@ export function createActions(
       applyTheme(theme);
       setUi({ theme });
     },
+    offerUpdate: (takeUpdate) => setUi({ takeUpdate }),
     lookAtImages: (method) => {
       if (method) store.setState((state) => withSettings(state, { method }));
       setUi({ isLookingAtImages: true });

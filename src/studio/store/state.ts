@@ -26,6 +26,8 @@ export interface Ui {
   readonly isComparing: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Starts a newer build of the studio that has come; null where there is none. */
+  readonly takeUpdate: (() => void) | null;
 }
 
 /** What is known of the built-in samples. */
@@ -99,5 +101,6 @@ export const initialState: StudioState = {
     isComparing: false,
     canUndo: false,
     canRedo: false,
+    takeUpdate: null,
   },
 };
