@@ -37,16 +37,20 @@ describe('--out', () => {
     writeFileSync(ranks, JSON.stringify({ conv2d1: 3 }));
   });
 
-  it.each(['small.onnx', 'small.keras', 'small.h5', 'small.zip'])('%s names the format', async (name) => {
-    const out = join(folder, name);
-    const { bytes, comparison } = await encJson<{ bytes: number; comparison: { largestDifference: number } }>(
-      ...['compress', model, '--ranks', ranks, '--out', out],
-    );
-    expect(bytes).toBe(readFileSync(out).byteLength);
-    expect(comparison.largestDifference).toBeLessThan(1e-4);
-    const again = await readNetwork([{ name, bytes: new Uint8Array(readFileSync(out)) }]);
-    expect(again.metadata['enc.method']).toBe('ranks');
-  });
+  it.each(['small.onnx', 'small.keras', 'small.h5', 'small.zip', 'small.tflite'])(
+    '%s names the format',
+    async (name) => {
+      const out = join(folder, name);
+      const { bytes, comparison } = await encJson<{
+        bytes: number;
+        comparison: { largestDifference: number };
+      }>(...['compress', model, '--ranks', ranks, '--out', out]);
+      expect(bytes).toBe(readFileSync(out).byteLength);
+      expect(comparison.largestDifference).toBeLessThan(1e-4);
+      const again = await readNetwork([{ name, bytes: new Uint8Array(readFileSync(out)) }]);
+      expect(again.metadata['enc.method']).toBe('ranks');
+    },
+  );
 
   it('small.caffemodel writes its prototxt beside it, both under the name that was asked for', async () => {
     const out = join(folder, 'small.caffemodel');
@@ -105,7 +109,7 @@ describe('--out', () => {
     const { status, stderr } = await runEnc('compress', 'missing.onnx', '--ranks', ranks, '--out', 'a.pt');
     expect(status).not.toBe(0);
     expect(stderr).toContain(
-      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, or a folder for TensorFlow.js, found ".pt" in a.pt; end the name so.',
+      '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, .tflite, or a folder for TensorFlow.js, found ".pt" in a.pt; end the name so.',
     );
   });
 });

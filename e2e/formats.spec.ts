@@ -67,6 +67,7 @@ test('networks of several files, folders and archives are dropped and sorted by 
       'TF.js LayersModel',
       'TF.js GraphModel',
       'Caffe',
+      'TensorFlow Lite',
     ]);
     const row = table.getByRole('row', { name: /^Local response normalisation/ });
     await expect(row.getByRole('cell').first()).toHaveText(/LRN\s*✓ written/);

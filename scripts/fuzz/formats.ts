@@ -14,7 +14,9 @@ import {
   square,
 } from '../../src/network/testing/builders';
 import { mutatedBytes, mutatedJson, mutatedText } from '../../src/network/testing/mutants';
+import { writerCases } from '../../src/formats/testing/writerCases';
 import { randomPictures } from '../../workers/testing/tinyStudio';
+import { mutatedTflite } from './tfliteMutants';
 
 /** A kind of file with whole examples of it and a way to change them that keeps most of their structure. */
 export interface FuzzedFormat {
@@ -141,6 +143,12 @@ function graphs(): Promise<readonly (readonly NamedFile[])[]> {
   );
 }
 
+/** Mostly what a file says, at times its bytes. */
+function changedTflite(files: readonly NamedFile[], random: Random): readonly NamedFile[] {
+  if (random.integer(3) === 0) return changedOne(files, random);
+  return files.map((file) => ({ ...file, bytes: mutatedTflite(file.bytes, random) }));
+}
+
 /** Every kind of file that is read, by the name that `npm run fuzz` takes. */
 export const fuzzedFormats: Readonly<Record<string, FuzzedFormat>> = {
   onnx: network(async () => [
@@ -152,6 +160,15 @@ export const fuzzedFormats: Readonly<Record<string, FuzzedFormat>> = {
   tfjs: network(async () => [await writeNetwork(plain, 'tfjs')]),
   graph: network(graphs),
   caffe: network(() => Promise.resolve(pairs())),
+  tflite: {
+    reads: 'network',
+    examples: async () => [
+      ...(await written('tflite')()),
+      await writeNetwork(plain, 'tflite'),
+      ...(await Promise.all(writerCases.map(([, network]) => writeNetwork(network, 'tflite')))),
+    ],
+    mutate: changedTflite,
+  },
   cifar10: images([{ name: 'a.bin', bytes: records(1) }]),
   cifar100: images([{ name: 'cifar100.bin', bytes: records(2) }]),
   idx: images([

@@ -29,14 +29,15 @@ const replaced = (file: NamedFile, from: string, to: string) => {
 
 const images = (...files: readonly NamedFile[]) => openImageFiles(files, installedCodecs);
 const picture = { name: 'a.png', bytes: onePixel };
-const onnxChain = (count: number) => {
+const onnxChain = (count: number) => reluChain(count, 'onnx');
+const reluChain = (count: number, format: string) => {
   const relu: Activation = { kind: 'activation', function: 'relu', alpha: 0, beta: 0 };
   return writeNetwork(
     chainOf(
       [4],
       Array.from({ length: count }, () => relu),
     ),
-    'onnx',
+    format,
   );
 };
 
@@ -49,6 +50,7 @@ describe('networks of very many layers', () => {
     ['a Caffe net in place', () => caffeChain(30_000, true), 'layers'],
     ['a Caffe net', () => caffeChain(30_000, false), 'layers'],
     ['an ONNX network', () => onnxChain(many), 'nodes'],
+    ['a TensorFlow Lite network', () => reluChain(many, 'tflite'), 'operators'],
     ['models that call models', () => [nestedModels(8, 10)], 'calls of layers'],
   ])('are refused: %s', async (_, files, what) => {
     const given = await files();
@@ -61,6 +63,7 @@ describe('networks of very many layers', () => {
     ['a GraphModel', (count) => [graphChain(count)]],
     ['a Caffe net in place', (count) => caffeChain(count, true)],
     ['an ONNX network', (count) => onnxChain(count)],
+    ['a TensorFlow Lite network', (count) => reluChain(count, 'tflite')],
   ])('take time in proportion while they are not too many: %s', async (_, files) => {
     const timeOf = async (count: number) => {
       const given = await files(count);

@@ -96,6 +96,11 @@ describe('scaling inside of a network', () => {
     expect(inputScaling(split)).toBeNull();
   });
 
+  it('is none where a file states more channels than there is memory for', () => {
+    const relu = nodeOf('relu', ['image'], activation('relu'));
+    expect(inputScaling(networkOf([1, 1, 2 ** 31 - 1], [relu]))).toBeNull();
+  });
+
   it('is averaged over positions where every pixel has a mean of its own', () => {
     const data = Float32Array.from(
       { length: 8 * 8 * 3 },

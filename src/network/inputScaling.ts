@@ -28,14 +28,18 @@ const ranges: readonly { readonly range: InputRange; readonly from: number; read
   { range: 'minus-one-to-one', from: -1, to: 1 },
 ];
 
+/** A file may state any number of channels, and there is a list for each. */
+const mostChannels = 1024;
+
 /**
  * Which affine map the input goes through before the first layer: sums, differences, products and quotients with
  * constants, and batch norm, whose running statistics say what the network saw when it was trained.
  *
- * @returns null where there is none
+ * @returns null where there is none, or where the input has more channels than any image
  */
 export function inputScaling(network: Network): InputScaling | null {
   const channels = inputChannels(network.input.shape);
+  if (channels > mostChannels) return null;
   const constants = constantsOf(network);
   let map: Affine = { factor: filled(channels, 1), offset: filled(channels, 0) };
   const nodes: string[] = [];

@@ -8,6 +8,7 @@ import { converters as onnxConverters } from './onnx/operators';
 import { writeNetwork } from '.';
 import { operatorTable, type OperatorTable } from './operatorTable';
 import { graphConverters } from './tfjs/graph/operators';
+import { translations } from './tflite/operators';
 
 let columns: OperatorTable['columns'];
 let rows: OperatorTable['rows'];
@@ -20,7 +21,8 @@ describe('the table of operators by format', () => {
     rows.find((row) => row.operator === operator)!.cells[columns.indexOf(column)]!;
 
   it('names everything that the readers know, nothing else, and has a family for each', () => {
-    const registries = [onnxConverters, layerConverters, layerConverters, graphConverters, caffeConverters];
+    const layers = [layerConverters, layerConverters];
+    const registries = [onnxConverters, ...layers, graphConverters, caffeConverters, translations];
     registries.forEach((registry, column) => {
       const named = new Set(rows.flatMap(({ cells }) => cells[column]!.reads));
       expect([...named].sort()).toEqual([...registry.keys()].sort());
@@ -42,6 +44,7 @@ describe('the table of operators by format', () => {
     expect(cell('Zero padding', 'ONNX').writes).toBe(true);
     expect(rows.every(({ cells }) => cells[columns.indexOf('TF.js GraphModel')]!.writes === null)).toBe(true);
     expect(rows.every(({ cells }) => cells[columns.indexOf('ONNX')]!.writes)).toBe(true);
+    expect(rows.every(({ cells }) => cells[columns.indexOf('TensorFlow Lite')]!.writes)).toBe(true);
   });
 
   it('has an operator in every row that some format reads', () => {
@@ -95,6 +98,7 @@ describe('marks of what is written, against the writers on networks of their own
     ['keras', 'Keras'],
     ['tfjs', 'TF.js LayersModel'],
     ['caffe', 'Caffe'],
+    ['tflite', 'TensorFlow Lite'],
   ] as const;
 
   async function isWritten(network: Network, format: string): Promise<boolean> {

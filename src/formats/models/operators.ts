@@ -31,6 +31,7 @@ export const refusals = {
     localResponseNormalisation: 'there is no layer for local response normalisation',
     quantise: 'layers compute in floating point only',
   },
+  tflite: {},
 } as const satisfies Readonly<Record<string, Refusals>>;
 
 /** Whether a writer has no layer for an operator. */
@@ -94,19 +95,19 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Convolution, dilated or strided',
       sample: convolution(1, 2),
-      names: /^(Conv|Conv[12]D|Convolution[12]D|_FusedConv2D|SeparableConv[12]D|Convolution)$/,
+      names: /^(Conv|Conv[12]D|Convolution[12]D|_FusedConv2D|SeparableConv[12]D|Convolution|CONV_2D)$/,
     },
     {
       operator: 'Grouped convolution',
       sample: groupedSample(),
       input: [4, 4, 4],
-      names: /^(Conv|Conv[12]D|_FusedConv2D|Convolution)$/,
+      names: /^(Conv|Conv[12]D|_FusedConv2D|Convolution|CONV_2D)$/,
     },
     {
       operator: 'Depthwise convolution',
       sample: convolution(2, 2),
       names:
-        /^(Conv|(Fused)?DepthwiseConv2d(Native)?|(Depthwise|Separable)Conv[12]D|ConvolutionDepthwise|DepthwiseConvolution|Convolution)$/,
+        /^(Conv|(Fused)?DepthwiseConv2d(Native)?|(Depthwise|Separable)Conv[12]D|ConvolutionDepthwise|DepthwiseConvolution|Convolution|DEPTHWISE_CONV_2D)$/,
     },
   ],
   dense: [
@@ -114,7 +115,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Dense',
       sample: { kind: 'dense', weights: { shape: [3, 2], data: new Float32Array(6) }, bias: null },
       input: [3],
-      names: /^(Gemm|(Batch)?MatMul(V2)?|_FusedMatMul|Dense|InnerProduct)$/,
+      names: /^(Gemm|(Batch)?MatMul(V2)?|_FusedMatMul|Dense|InnerProduct|FULLY_CONNECTED)$/,
     },
   ],
   batchNorm: [
@@ -134,15 +135,15 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     },
   ],
   activation: [
-    { operator: 'ReLU', sample: activation('relu'), names: /^(Relu|ReLU|Activation)$/ },
-    { operator: 'ReLU6', sample: activation('relu6'), names: /^(Relu6|ReLU6|Clip|ReLU)$/ },
+    { operator: 'ReLU', sample: activation('relu'), names: /^(Relu|ReLU|Activation|RELU)$/ },
+    { operator: 'ReLU6', sample: activation('relu6'), names: /^(Relu6|ReLU6|Clip|ReLU|RELU6)$/ },
     {
       operator: 'Leaky ReLU',
       sample: activation('leakyRelu', 0.1),
-      names: /^(Leaky\w+|PRelu|PReLU|Prelu|ReLU)$/,
+      names: /^(Leaky\w+|PRelu|PReLU|Prelu|ReLU|LEAKY_RELU)$/,
     },
     { operator: 'ELU', sample: activation('elu', 1), names: /^(Elu|ELU)$/ },
-    { operator: 'Sigmoid', sample: activation('sigmoid'), names: /^(Sigmoid|Activation)$/ },
+    { operator: 'Sigmoid', sample: activation('sigmoid'), names: /^(Sigmoid|Activation|LOGISTIC)$/ },
     {
       operator: 'Hard sigmoid',
       sample: activation('hardSigmoid', 0.2, 0.5),
@@ -151,10 +152,10 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Swish, also as a sigmoid times its input',
       sample: activation('swish'),
-      names: /^(Sigmoid|Mul|Eltwise|Swish|Activation)$/,
+      names: /^(Sigmoid|Mul|Eltwise|Swish|Activation|LOGISTIC)$/,
     },
-    { operator: 'Hard swish', sample: activation('hardSwish'), names: /^(HardSwish|Activation)$/ },
-    { operator: 'Tanh', sample: activation('tanh'), names: /^(Tanh|TanH|Activation)$/ },
+    { operator: 'Hard swish', sample: activation('hardSwish'), names: /^(HardSwish|HARD_SWISH|Activation)$/ },
+    { operator: 'Tanh', sample: activation('tanh'), names: /^(Tanh|TanH|TANH|Activation)$/ },
     { operator: 'Softplus', sample: activation('softplus'), names: /^(Softplus|BNLL|Activation)$/ },
     { operator: 'SELU', sample: activation('selu', 1.67, 1.05), names: /^(Selu|SELU|Activation)$/ },
     { operator: 'GELU', sample: activation('gelu'), names: /^(Gelu|GELU|Erf|Activation)$/ },
@@ -168,50 +169,62 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Clipping',
       sample: activation('clip', -1, 1),
-      names: /^(Clip|ClipByValue|Max|Min)$/,
+      names: /^(Clip|ClipByValue|Max|Min|RELU_0_TO_1|RELU_N1_TO_1|MAXIMUM|MINIMUM)$/,
       namesIn: { 'TF.js GraphModel': /^ClipByValue$/ },
     },
-    { operator: 'Exponential', sample: activation('exp'), names: /^(Exp|Activation)$/ },
-    { operator: 'Logarithm', sample: activation('log'), names: /^Log$/ },
-    { operator: 'Square root', sample: activation('sqrt'), names: /^(Sqrt|Rsqrt|Pow|Power)$/ },
-    { operator: 'Square', sample: activation('square'), names: /^(Pow|Power|Square|SquaredDifference)$/ },
-    { operator: 'Absolute value', sample: activation('abs'), names: /^Abs(Val)?$/ },
-    { operator: 'Negative', sample: activation('negate'), names: /^Neg$/ },
-    { operator: 'Reciprocal', sample: activation('reciprocal'), names: /^(Reciprocal|Rsqrt|Pow|Power)$/ },
+    { operator: 'Exponential', sample: activation('exp'), names: /^(Exp|Activation|EXP)$/ },
+    { operator: 'Logarithm', sample: activation('log'), names: /^(Log|LOG)$/ },
+    { operator: 'Square root', sample: activation('sqrt'), names: /^(Sqrt|Rsqrt|Pow|Power|SQRT|RSQRT)$/ },
+    {
+      operator: 'Square',
+      sample: activation('square'),
+      names: /^(Pow|Power|Square|SquaredDifference|SQUARE|SQUARED_DIFFERENCE)$/,
+    },
+    { operator: 'Absolute value', sample: activation('abs'), names: /^(Abs(Val)?|ABS)$/ },
+    { operator: 'Negative', sample: activation('negate'), names: /^(Neg|NEG)$/ },
+    {
+      operator: 'Reciprocal',
+      sample: activation('reciprocal'),
+      names: /^(Reciprocal|Rsqrt|Pow|Power|RSQRT|DIV)$/,
+    },
   ],
   parametricRelu: [
     {
       operator: 'Parametric ReLU, a slope per channel',
       sample: { kind: 'parametricRelu', slopes: { shape: [2], data: channels(0.1) } },
-      names: /^(PRelu|PReLU|Prelu)$/,
+      names: /^(PRelu|PReLU|Prelu|PRELU)$/,
     },
   ],
   softmax: [
-    { operator: 'Softmax', sample: { kind: 'softmax' }, input: [3], names: /^(Softmax|Activation)$/ },
+    { operator: 'Softmax', sample: { kind: 'softmax' }, input: [3], names: /^(Softmax|Activation|SOFTMAX)$/ },
   ],
   logSoftmax: [
     {
       operator: 'Log-softmax',
       sample: { kind: 'logSoftmax' },
       input: [3],
-      names: /^(LogSoftmax|Activation)$/,
+      names: /^(LogSoftmax|Activation|LOG_SOFTMAX)$/,
     },
   ],
   pool: [
-    { operator: 'Maximum pooling', sample: pool('max'), names: /^(Max_?Pool\w*|Pooling)$/ },
-    { operator: 'Average pooling', sample: pool('average'), names: /^(AveragePool\w*|AvgPool\w*|Pooling)$/ },
+    { operator: 'Maximum pooling', sample: pool('max'), names: /^(Max_?Pool\w*|Pooling|MAX_POOL_2D)$/ },
+    {
+      operator: 'Average pooling',
+      sample: pool('average'),
+      names: /^(AveragePool\w*|AvgPool\w*|Pooling|AVERAGE_POOL_2D)$/,
+    },
   ],
   globalPool: [
     {
       operator: 'Global average',
       sample: globalPool('average'),
-      names: /^(GlobalAverage\w+|GlobalAvgPool\w*|ReduceMean|Mean|Pooling)$/,
+      names: /^(GlobalAverage\w+|GlobalAvgPool\w*|ReduceMean|Mean|Pooling|MEAN)$/,
       namesIn: { ONNX: /^(GlobalAveragePool|ReduceMean)$/ },
     },
     {
       operator: 'Global maximum',
       sample: globalPool('max'),
-      names: /^(GlobalMax\w+|ReduceMax|Max|Pooling)$/,
+      names: /^(GlobalMax\w+|ReduceMax|Max|Pooling|REDUCE_MAX)$/,
       namesIn: { ONNX: /^(GlobalMaxPool|ReduceMax)$/ },
     },
   ],
@@ -221,7 +234,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       sample: { kind: 'add' },
       inputs: 2,
       names:
-        /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Mean|Sub|Subtract|Average|Eltwise|Power|Rescaling|Normalization|Axpy|TFOpLambda)$/,
+        /^(Add|AddV2|AddN|BiasAdd|Bias|Sum|Mean|Sub|Subtract|Average|Eltwise|Power|Rescaling|Normalization|Axpy|TFOpLambda|ADD|ADD_N|SUB)$/,
       namesIn: { 'TF.js GraphModel': /^(Add|AddV2|AddN|BiasAdd|Sub)$/ },
     },
   ],
@@ -230,15 +243,16 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Product',
       sample: { kind: 'multiply' },
       inputs: 2,
-      names: /^(Mul|Multiply|Div|RealDiv|Eltwise|Scale|Power|Rescaling|Normalization|Axpy|TFOpLambda)$/,
+      names:
+        /^(Mul|Multiply|Div|RealDiv|Eltwise|Scale|Power|Rescaling|Normalization|Axpy|TFOpLambda|MUL|DIV)$/,
     },
   ],
   elementwise: [
-    combination('Difference of computed values', 'subtract', /^(Sub|Subtract|Eltwise|TFOpLambda)$/),
-    combination('Quotient of computed values', 'divide', /^(Div|RealDiv|TFOpLambda)$/),
-    combination('Power', 'power', /^(Pow|Power|TFOpLambda)$/),
-    combination('Maximum of values', 'maximum', /^(Max|Maximum|Eltwise)$/),
-    combination('Minimum of values', 'minimum', /^(Min|Minimum)$/),
+    combination('Difference of computed values', 'subtract', /^(Sub|Subtract|Eltwise|TFOpLambda|SUB)$/),
+    combination('Quotient of computed values', 'divide', /^(Div|RealDiv|TFOpLambda|DIV)$/),
+    combination('Power', 'power', /^(Pow|Power|TFOpLambda|POW)$/),
+    combination('Maximum of values', 'maximum', /^(Max|Maximum|Eltwise|MAXIMUM)$/),
+    combination('Minimum of values', 'minimum', /^(Min|Minimum|MINIMUM)$/),
   ],
   matrixProduct: [
     {
@@ -246,7 +260,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       sample: { kind: 'matrixProduct' },
       inputs: 2,
       input: [2, 2],
-      names: /^(MatMul|BatchMatMul(V2)?|Dot)$/,
+      names: /^(MatMul|BatchMatMul(V2)?|Dot|BATCH_MATMUL)$/,
     },
   ],
   concat: [
@@ -254,38 +268,43 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       operator: 'Concatenation',
       sample: { kind: 'concat', axis: 2 },
       inputs: 2,
-      names: /^(Concat\w*|Pack)$/,
+      names: /^(Concat\w*|Pack|CONCATENATION|PACK)$/,
     },
   ],
   pad: [
     {
       operator: 'Zero padding',
       sample: { kind: 'pad', padding: { top: 1, bottom: 1, left: 1, right: 1 }, value: 0 },
-      names: /^(Pad|PadV2|ZeroPadding[12]D)$/,
+      names: /^(Pad|PadV2|ZeroPadding[12]D|PAD|PADV2)$/,
     },
   ],
   flatten: [
-    { operator: 'Flatten', sample: { kind: 'flatten', order: 'chw' }, names: /^(Flatten|Reshape|Squeeze)$/ },
+    {
+      operator: 'Flatten',
+      sample: { kind: 'flatten', order: 'chw' },
+      names: /^(Flatten|Reshape|Squeeze|RESHAPE|SQUEEZE)$/,
+    },
   ],
   reshape: [
     {
       operator: 'Reshape',
       sample: { kind: 'reshape', shape: [2, 8, 2], order: 'chw' },
-      names: /^(Reshape|Unsqueeze|ExpandDims|Permute|Transpose)$/,
+      names: /^(Reshape|Unsqueeze|ExpandDims|Permute|Transpose|RESHAPE|EXPAND_DIMS|SHAPE)$/,
     },
   ],
   transpose: [
     {
       operator: 'Other order of axes',
       sample: { kind: 'transpose', permutation: [1, 0, 2] },
-      names: /^(Transpose|Permute)$/,
+      names: /^(Transpose|Permute|TRANSPOSE)$/,
     },
   ],
   slice: [
     {
       operator: 'Slice, split',
       sample: { kind: 'slice', axis: 2, start: 0, end: 1, step: 1 },
-      names: /^(Slice|StridedSlice|SlicingOpLambda|Split|SplitV|Gather|Cropping[12]D|Crop)$/,
+      names:
+        /^(Slice|StridedSlice|SlicingOpLambda|Split|SplitV|Gather|Cropping[12]D|Crop|SLICE|STRIDED_SLICE|SPLIT|SPLIT_V)$/,
       namesIn: { Caffe: /^(Slice|Crop)$/ },
     },
   ],
@@ -293,7 +312,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Elements by index',
       sample: { kind: 'gather', axis: 2, indices: [1, 0] },
-      names: /^(Gather|GatherV2|ShuffleChannel)$/,
+      names: /^(Gather|GatherV2|ShuffleChannel|GATHER)$/,
     },
   ],
   resize: [
@@ -303,27 +322,27 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
         ...{ kind: 'resize', method: 'nearest', size: { height: 8, width: 8 }, scale: two },
         ...{ coordinates: 'asymmetric', rounding: 'floor' },
       },
-      names: /^(Resize\w*|Resizing|Upsample|UpSampling[12]D|Interp)$/,
+      names: /^(Resize\w*|Resizing|Upsample|UpSampling[12]D|Interp|RESIZE_BILINEAR|RESIZE_NEAREST_NEIGHBOR)$/,
     },
   ],
   reduce: [
-    reduction('Mean over axes', 'mean', /^(ReduceMean|Mean|LayerNormalization|InstanceNormalization)$/),
-    reduction('Sum over axes', 'sum', /^(ReduceSum|ReduceL2|Sum)$/),
-    reduction('Maximum over axes', 'max', /^(ReduceMax|Max)$/),
-    reduction('Minimum over axes', 'min', /^(ReduceMin|Min)$/),
+    reduction('Mean over axes', 'mean', /^(ReduceMean|Mean|LayerNormalization|InstanceNormalization|MEAN)$/),
+    reduction('Sum over axes', 'sum', /^(ReduceSum|ReduceL2|Sum|SUM)$/),
+    reduction('Maximum over axes', 'max', /^(ReduceMax|Max|REDUCE_MAX)$/),
+    reduction('Minimum over axes', 'min', /^(ReduceMin|Min|REDUCE_MIN)$/),
   ],
   localResponseNormalisation: [
     {
       operator: 'Local response normalisation',
       sample: { kind: 'localResponseNormalisation', size: 5, alpha: 1e-4, beta: 0.75, bias: 1 },
-      names: /^LRN$/,
+      names: /^(LRN|LOCAL_RESPONSE_NORMALIZATION)$/,
     },
   ],
   quantise: [
     {
       operator: 'Rounding to a byte’s levels',
       sample: { kind: 'quantise', type: 'uint8', scale: 0.25, zeroPoint: 128 },
-      names: /^(QuantizeLinear|DequantizeLinear)$/,
+      names: /^(QuantizeLinear|DequantizeLinear|QUANTIZE|DEQUANTIZE)$/,
     },
   ],
   identity: [
@@ -335,7 +354,7 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
     {
       operator: 'Identity',
       sample: { kind: 'identity', origin: 'identity' },
-      names: /^(Identity|Cast|Split|StopGradient)$/,
+      names: /^(Identity|Cast|Split|StopGradient|CAST)$/,
       namesIn: { ONNX: /^(Identity|Cast)$/ },
     },
   ],

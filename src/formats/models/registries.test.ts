@@ -84,21 +84,23 @@ it('a reader and a writer that are only listed write, are found by content, and 
 });
 
 it('stand in every sentence that lists formats', async () => {
-  await expect(readNetwork([])).rejects.toThrow(/Caffe, Toy\).*\.prototxt, \.toy file/);
-  await expect(writeNetwork(dense, 'xml')).rejects.toThrow('(onnx, keras, h5, tfjs, caffe, toy)');
+  await expect(readNetwork([])).rejects.toThrow(
+    /Caffe, TensorFlow Lite, Toy\).*\.prototxt, \.tflite, \.toy file/,
+  );
+  await expect(writeNetwork(dense, 'xml')).rejects.toThrow('(onnx, keras, h5, tfjs, caffe, tflite, toy)');
 });
 
 it('stand in the command line’s list of endings', () => {
   expect(outTarget('nets/small.BOX')).toMatchObject({ format: 'toy', isFolder: false });
   expect(outEndingsText()).toContain('.toy or .box (Toy box)');
   expect(() => outTarget('small.pt')).toThrow(
-    '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, .toy, .box, or a folder for TensorFlow.js',
+    '--out: expected .onnx, .keras, .h5, .hdf5, .zip, .caffemodel, .tflite, .toy, .box, or a folder for TensorFlow.js',
   );
 });
 
 it('stand in the page’s list of what can be downloaded, and name the network’s format', () => {
   const ids = (network: Network) => summariseNetwork(network, []).forms.map(({ id }) => id);
-  expect(ids(dense)).toEqual(['onnx', 'keras', 'h5', 'tfjs', 'toy']);
+  expect(ids(dense)).toEqual(['onnx', 'keras', 'h5', 'tfjs', 'tflite', 'toy']);
   const own = summariseNetwork({ ...dense, source: { format: 'toy', batch: 'N' } }, []);
   expect(own.formatTitle).toBe('Toy');
   expect(own.forms.at(-1)).toEqual({ id: 'toy', title: 'Toy box', ending: '.toy' });

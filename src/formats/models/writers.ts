@@ -3,6 +3,7 @@ import { caffeWriter } from './caffe/write';
 import { h5Writer, kerasWriter } from './keras/write';
 import { onnxWriter } from './onnx/write';
 import { tfjsWriter } from './tfjs/write';
+import { tfliteWriter } from './tflite/write';
 import type { ModelWriter, OfferedForm } from './writer';
 
 /** Every form that networks are written in; the first one is offered first. */
@@ -12,6 +13,7 @@ export const writers = createRegistry<ModelWriter>('format to write', [
   h5Writer,
   tfjsWriter,
   caffeWriter,
+  tfliteWriter,
 ]);
 
 /** The forms in which a network is offered for download. @param format that it came in */

@@ -2,14 +2,14 @@ import type { Extent, Operator, Padding, Shape, Tensor } from '../../../../netwo
 import { samePadding } from '../../layers/call';
 import { cannot } from '../../onnx/context';
 import type { GraphContext } from './context';
-import type { GraphDefNode } from './graphDef';
+import type { SourceNode } from './graphDef';
 
 export const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 /** A node of the file with what it reads. */
 export class GraphCall {
   constructor(
-    readonly node: GraphDefNode,
+    readonly node: SourceNode,
     readonly context: GraphContext,
   ) {}
 

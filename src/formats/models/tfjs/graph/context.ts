@@ -4,7 +4,7 @@ import { outputShape, sizeOf } from '../../../../network/shapes';
 import type { StoredTensor } from '../../layers/weights';
 import { BlockedValues } from '../../blocked';
 import { cannot } from '../../onnx/context';
-import type { GraphDefNode } from './graphDef';
+import type { SourceNode } from './graphDef';
 
 /** An extent of a shape that is worked out in the graph itself. */
 export type Extent = number | 'batch';
@@ -40,7 +40,7 @@ export class GraphContext {
    */
   constructor(
     private readonly constants: ReadonlyMap<string, StoredTensor>,
-    nodes: readonly GraphDefNode[],
+    nodes: readonly SourceNode[],
     answers: readonly string[],
     readonly batch: number | null,
   ) {
@@ -48,7 +48,7 @@ export class GraphContext {
       if (!this.readers.has(value)) this.noteRead(value);
       this.readers.set(value, (this.readers.get(value) ?? 0) + 1);
     }
-    this.names = new Set(nodes.map(({ name }) => name));
+    this.names = new Set([...nodes.map(({ name }) => name), ...constants.keys()]);
   }
 
   setInput(name: string, shape: Shape): void {

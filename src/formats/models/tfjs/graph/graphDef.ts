@@ -1,8 +1,32 @@
+import type { Activation, Quantise } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import { flagIn, found, isObject, listAt, objectAt, textAt, type JsonObject } from '../../layers/json';
 
+/** One node of a TensorFlow graph, however its file writes it down. */
+export interface SourceNode {
+  /** Unique; its first value bears it, too. */
+  readonly name: string;
+  /** TensorFlow's name of the operator. */
+  readonly op: string;
+  /** What the file calls the operator, where that is something else. */
+  readonly title?: string;
+  /** Values it reads: `node` or `node:output`. */
+  readonly inputs: readonly string[];
+  /** What its value goes through at once. */
+  readonly after?: readonly (Activation | Quantise)[];
+  text(key: string, defaults: string): string;
+  flag(key: string, defaults: boolean): boolean;
+  number(key: string, defaults: number): number;
+  /** A list of whole numbers; empty where there is none. */
+  integers(key: string): readonly number[];
+  /** A list of texts; empty where there is none. */
+  texts(key: string): readonly string[];
+  /** Extents of a shape attribute, −1 for one that may change; null where the shape is not known. */
+  shape(key: string): readonly number[] | null;
+}
+
 /** One node of a TensorFlow graph as TF.js writes it to JSON (`tensorflow.NodeDef`). */
-export class GraphDefNode {
+export class GraphDefNode implements SourceNode {
   readonly name: string;
   readonly op: string;
   /** Values it reads: `node` or `node:output`; control inputs left out. */
@@ -38,21 +62,18 @@ export class GraphDefNode {
     return value === undefined ? defaults : numberOf(value, key);
   }
 
-  /** A list of whole numbers; empty where there is none. */
   integers(key: string): readonly number[] {
     const list = this.field(key, 'list');
     const values: unknown = isObject(list) ? (list['i'] ?? []) : [];
     return Array.isArray(values) ? values.map((value) => numberOf(value, key)) : [];
   }
 
-  /** A list of texts; empty where there is none. */
   texts(key: string): readonly string[] {
     const list = this.field(key, 'list');
     const values: unknown = isObject(list) ? (list['s'] ?? []) : [];
     return Array.isArray(values) ? values.map(decodedText) : [];
   }
 
-  /** Extents of a shape attribute, −1 for one that may change; null where the shape is not known. */
   shape(key: string): readonly number[] | null {
     return shapeOf(this.field(key, 'shape'));
   }

@@ -25,7 +25,8 @@ export function depthwise(call: GraphCall): string {
   return finished(call, emitConvolution(call, kernel, channels!));
 }
 
-function emitConvolution(call: GraphCall, kernel: Tensor, groups: number): string {
+/** A convolution with a kernel that lies as ours; its stride, dilation and padding are TensorFlow's. */
+export function emitConvolution(call: GraphCall, kernel: Tensor, groups: number): string {
   const window = { height: kernel.shape[0]!, width: kernel.shape[1]! };
   const stride = call.pair('strides');
   const dilation = call.pair('dilations');
@@ -68,14 +69,14 @@ function computedProduct(call: GraphCall, isFirstTurned: boolean): string {
   return call.emit({ kind: 'matrixProduct' }, operands);
 }
 
-function transposed({ shape, data }: Tensor): Tensor {
+export function transposed({ shape, data }: Tensor): Tensor {
   const [rows, columns] = shape as [number, number];
   const turned = data.map((_, index) => data[(index % rows) * columns + Math.floor(index / rows)]!);
   return { shape: [columns, rows], data: turned };
 }
 
 /** What is fused behind a layer: a bias, batch norm, an activation; the layer itself bears the node's name. */
-function finished(call: GraphCall, layer: string): string {
+export function finished(call: GraphCall, layer: string): string {
   const fused = call.node.texts('fused_ops');
   let value = layer;
   let next = 2;

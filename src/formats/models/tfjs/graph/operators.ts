@@ -15,7 +15,7 @@ import { concatenation, expandAxes, pad, passOn, pool, reduction, reshape, squee
 import { gather, slice, split, stridedSlice, transpose } from './slicing';
 
 /** Adds what a node computes; returns the name of its value. */
-type Convert = (call: GraphCall) => string;
+export type Convert = (call: GraphCall) => string;
 
 /** Operators of a TensorFlow graph that the studio computes with. */
 export const graphConverters: ReadonlyMap<string, Convert> = new Map<string, Convert>([

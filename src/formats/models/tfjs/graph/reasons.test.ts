@@ -176,6 +176,11 @@ const slices: readonly Case[] = [
     image,
     (g) => g.add('Split', 'y', [g.integer('axis', 0), 'x'], { num_split: number(2) }),
   ],
+  [
+    'it splits 4 elements into 1000000000000 parts, expected parts of the same size.',
+    image,
+    (g) => g.add('Split', 'y', [g.integer('axis', 3), 'x'], { num_split: number(1e12) }),
+  ],
 ];
 
 describe.each([

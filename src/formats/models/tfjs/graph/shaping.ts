@@ -39,12 +39,16 @@ export function reduction(name: Reduce['function']) {
   };
 }
 
-/** Pad and PadV2 of height and width with a constant. */
+/** Pad and PadV2 of height, width and channels with a constant. */
 export function pad(call: GraphCall): string {
   call.imageShape();
-  const padding = spatialPadding(call.integers(1, 'paddings'), 'paddings');
+  const pads = call.integers(1, 'paddings');
+  const [before = 0, after = 0] = pads.slice(6);
+  const areChannels = pads.length === 8 && Math.min(before, after) >= 0 && before + after > 0;
+  const padding = spatialPadding(areChannels ? [...pads.slice(0, 6), 0, 0] : pads, 'paddings');
   const value = call.node.inputs.length > 2 ? call.weights(2, 'value').data[0]! : 0;
-  return call.emit({ kind: 'pad', padding, value });
+  const channels = areChannels ? { channels: { before, after } } : {};
+  return call.emit({ kind: 'pad', padding, ...channels, value });
 }
 
 /** ConcatV2 of computed values along any axis but the batch. */

@@ -41,7 +41,9 @@ export function stridedSlice(call: GraphCall): string {
   const has = (mask: string, axis: number) => ((call.node.number(mask, 0) >> axis) & 1) === 1;
   if (call.node.number('ellipsis_mask', 0) !== 0 || call.node.number('new_axis_mask', 0) !== 0)
     cannot('it takes an ellipsis or a new axis; the studio reads starts, ends and steps.');
-  const isBatchWhole = has('begin_mask', 0) && has('end_mask', 0) && strides![0] === 1;
+  const isBegun = has('begin_mask', 0) || begin![0] === 0;
+  const isEnded = has('end_mask', 0) || end![0] === call.context.batch;
+  const isBatchWhole = isBegun && isEnded && strides![0] === 1;
   if (!isBatchWhole || has('shrink_axis_mask', 0)) cannot('it does not keep images apart.');
   const gone = shape.map((_, axis) => has('shrink_axis_mask', axis + 1));
   const parts = begin!.slice(1).map((given, axis): Part => {
@@ -97,6 +99,8 @@ export function split(call: GraphCall): string {
   const axis = given < 0 ? given + shape.length : given - 1;
   const extent = shape[axis] ?? cannot(`it splits axis ${given}, expected one behind the batch.`);
   const count = call.node.number('num_split', 1);
+  if (isEqual && !(Number.isInteger(extent / count) && count >= 1))
+    cannot(`it splits ${extent} elements into ${count} parts, expected parts of the same size.`);
   const stated = isEqual ? Array<number>(count).fill(extent / count) : call.integers(1, 'sizes');
   const known = stated.reduce((sum, size) => sum + Math.max(0, size), 0);
   const sizes = stated.map((size) => (size < 0 ? extent - known : size));
