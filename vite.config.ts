@@ -65,10 +65,19 @@ const offline = serwist({
   maximumFileSizeToCacheInBytes: 24 * 1024 ** 2,
 });
 
+/** LiteRT's program is a script that leaves its maker in a variable; as a module it hands it over. */
+const liteRtProgram: Plugin = {
+  name: 'litert-program',
+  transform(code, id) {
+    if (!/litert_wasm_\w*internal\.js$/.test(id)) return null;
+    return { code: `${code}\nexport default ModuleFactory;`, map: null };
+  },
+};
+
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy, hostedHeaders, offline],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [liteRtProgram] },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
   server: { headers: isolation },
   preview: { headers },

@@ -3,9 +3,10 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InThreadCompute } from '../workers/service/computeService';
 import { loadModules } from './extensions';
+import { loadLiteRtProgram } from './liteRtProgram';
 import { wasmFolder } from './wasmFolder';
 
 if (!parentPort) throw new Error('compute.thread: expected to run inside a worker thread');
 const { modules } = workerData as { readonly modules: readonly string[] };
 await loadModules(modules);
-expose(new InThreadCompute(wasmFolder), nodeEndpoint(parentPort));
+expose(new InThreadCompute(wasmFolder, loadLiteRtProgram), nodeEndpoint(parentPort));

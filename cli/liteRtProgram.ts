@@ -13,7 +13,7 @@ export function loadLiteRtProgram(): Promise<LiteRtProgram> {
   const path = join(folder, 'litert_wasm_compat_internal.js');
   const module: { exports: object } = { exports: {} };
   const names = ['module', 'exports', 'require', '__filename', '__dirname'];
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+
   const run = new Function(...names, readFileSync(path, 'utf8')) as (...values: unknown[]) => void;
   run(module, module.exports, require, path, folder);
   return Promise.resolve(module.exports as LiteRtProgram);

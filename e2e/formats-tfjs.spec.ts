@@ -34,7 +34,12 @@ test('the smaller network is written in every format, and the page opens each ag
   await expect(page.getByRole('status').filter({ hasText: 'Read back before it was offered' })).toContainText(
     /in ONNX Runtime \d[\d.]+ .+ on 8\./,
   );
-  const written: (readonly [name: string, path: string])[] = [];
+  const tflite = join(info.outputDir, 'smaller-tflite.tflite');
+  expect(await studio.downloadAs('ENC-Map', 'TensorFlow Lite', tflite)).toMatch(/^tiny-map-.*\.tflite$/);
+  await expect(page.getByRole('status').filter({ hasText: 'Read back before it was offered' })).toContainText(
+    /in LiteRT \d[\d.]+ .+ on 8\./,
+  );
+  const written: (readonly [name: string, path: string])[] = [['smaller-tflite', tflite]];
   for (const [title, ending] of [
     ['TensorFlow.js', 'zip'],
     ['Keras', 'keras'],
@@ -49,7 +54,7 @@ test('the smaller network is written in every format, and the page opens each ag
     written.push([name, path]);
   }
 
-  const [, zip] = written[0]!;
+  const [, zip] = written[1]!;
   const small = await readNetwork([{ name: 'smaller.onnx', bytes: bytesOf(onnx) }]);
   const input = seededNumbers(4).values(64);
   const expected = [...referenceScores(small, input).data];

@@ -11,5 +11,5 @@ export const exportRun = defineRun(exportKind, async (context, request, { onProg
   const network = { ...made, metadata: { ...made.metadata, ...metadata } };
   onProgress({ stage: 'exporting', done: 1, total: 2, unit: 'steps' });
   const on = selection ? context.selected(recipe.network, selection) : noiseImages(network.input.shape);
-  return exportAndCompare(network, request, on, isCancelled);
+  return exportAndCompare(network, request, on, isCancelled, context.loadLiteRt);
 });

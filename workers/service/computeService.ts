@@ -12,19 +12,28 @@ import type { ComputeService } from '../protocol/compute';
 import type { Priority } from '../protocol/kinds';
 import type { Progress } from '../protocol/progress';
 import { runs } from '../runs';
+import type { LoadLiteRt } from './liteRt';
 import { RightOfWay } from './rightOfWay';
 import { ThreadContext } from './threadContext';
 import { ThreadJobs, type ThreadJob } from './threadJobs';
 
 /** The compute service in the thread it is made in: holds artefacts, owns the backend, runs what the registry has. */
 export class InThreadCompute implements ComputeService {
-  private readonly context = new ThreadContext();
+  private readonly context: ThreadContext;
   private readonly jobs = new ThreadJobs();
   private readonly rightOfWay = new RightOfWay();
   private report: BackendReport | null = null;
 
-  /** @param wasmPaths where the backend's WebAssembly files are: a folder, or an address per file */
-  constructor(private readonly wasmPaths: WasmPaths) {}
+  /**
+   * @param wasmPaths where the backend's WebAssembly files are: a folder, or an address per file
+   * @param loadLiteRt where LiteRT can be loaded from, which judges files of TensorFlow Lite; null does without
+   */
+  constructor(
+    private readonly wasmPaths: WasmPaths,
+    loadLiteRt: LoadLiteRt | null = null,
+  ) {
+    this.context = new ThreadContext(loadLiteRt);
+  }
 
   start(request: BackendRequest): Promise<Outcome<BackendReport>> {
     return outcomeOf(

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadLiteRtProgram } from '../../cli/liteRtProgram';
 import { startNodeBackend } from '../../src/engine/testing/nodeBackend';
 import { writers } from '../../src/formats/models/writers';
 import type { Network } from '../../src/network/graph';
@@ -44,7 +45,7 @@ function scaled(size: number): Network {
 }
 
 const exported = (network: Network, format: string) =>
-  exportAndCompare(network, { format }, noiseImages(network.input.shape), () => false);
+  exportAndCompare(network, { format }, noiseImages(network.input.shape), () => false, loadLiteRtProgram);
 
 describe('a written file', () => {
   beforeAll(() => startNodeBackend('wasm'));
@@ -54,6 +55,15 @@ describe('a written file', () => {
     expect(comparison.images).toBe(8);
     expect(comparison.largestDifference).toBeLessThan(1e-4);
     expect(comparison.runtime).toMatchObject({ name: expect.stringMatching(/^ONNX Runtime \d/), images: 8 });
+  });
+
+  it('is run by LiteRT where it is of TensorFlow Lite, one image at a time or as many as it fixes', async () => {
+    for (const batch of ['N', 3]) {
+      const network = classifier();
+      const { comparison } = await exported({ ...network, source: { ...network.source, batch } }, 'tflite');
+      expect(comparison.runtime).toMatchObject({ name: expect.stringMatching(/^LiteRT \d/), images: 8 });
+      expect(comparison.runtime).toHaveProperty('largestDifference');
+    }
   });
 
   it.each(['keras', 'caffe'] as const)('is read back alone where it is %s', async (format) => {

@@ -12,16 +12,18 @@ import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import { withScoreOutputOf } from '../../src/network/outputs';
 import type { ExportedNetwork, ExportRequest, RuntimeVerdict } from '../protocol/export';
-import { runOnnxRuntime } from './onnxRuntime';
+import { runLiteRt, type LoadLiteRt } from './liteRt';
+import { runOnnxRuntime, type InputBatch, type RuntimeAnswer } from './onnxRuntime';
 import type { SelectedImages } from './selectedImages';
 
-/** Images that ONNX Runtime runs: it keeps every layer's output of the batch in memory. */
+/** Images that a runtime runs: it keeps every layer's output of the batch in memory. */
 const runtimeImages = 8;
 
 /**
  * Writes a network, reads the file back, recounts its MACs and compares its answers with the network in memory;
- * an ONNX file is run by ONNX Runtime, too. Only a file that agrees is returned.
+ * an ONNX file is run by ONNX Runtime, too, one of TensorFlow Lite by LiteRT. Only a file that agrees is returned.
  *
+ * @param loadLiteRt where LiteRT can be loaded from; null leaves it out
  * @throws FailureError `export-mismatch` with both figures where the file does not agree
  */
 export async function exportAndCompare(
@@ -29,6 +31,7 @@ export async function exportAndCompare(
   { format, isPacked = false }: Pick<ExportRequest, 'format' | 'isPacked'>,
   on: SelectedImages,
   isCancelled: () => boolean,
+  loadLiteRt: LoadLiteRt | null = null,
 ): Promise<ExportedNetwork> {
   const written = await writeNetwork(network, format);
   const files = isPacked ? packed(written) : written;
@@ -44,14 +47,31 @@ export async function exportAndCompare(
   const expected = await scoresOf(network, on, isCancelled);
   const found = await scoresOf(readBack, on, isCancelled);
   const { largestDifference, largestScore } = requireAgreement(expected, found, 'when read back');
-  const runtime = format === 'onnx' ? await verdictOf(written, network, on, expected) : null;
+  const run = runtimeOf(format, written, network, loadLiteRt);
+  const runtime = run && (await verdictOf(run, network, on, expected));
   const comparison = { images: on.indices.length, largestDifference, largestScore, runtime };
   return { files, ...cost, comparison };
 }
 
-/** What ONNX Runtime says of a written file; one that it cannot run is offered with its reason. */
-async function verdictOf(
+type Run = (input: InputBatch) => Promise<RuntimeAnswer>;
+
+/** The runtime that is not the studio's and runs files of a format; null where there is none. */
+function runtimeOf(
+  format: string,
   [file]: readonly NamedFile[],
+  network: Network,
+  loadLiteRt: LoadLiteRt | null,
+): Run | null {
+  const output = network.scoresAt;
+  if (format === 'onnx')
+    return (input) => runOnnxRuntime(file!.bytes, { ...input, axes: inputAxes(network) }, output);
+  if (format === 'tflite' && loadLiteRt) return (input) => runLiteRt(file!.bytes, input, loadLiteRt, output);
+  return null;
+}
+
+/** What a runtime says of a written file; one that it cannot run is offered with its reason. */
+async function verdictOf(
+  run: Run,
   network: Network,
   { images, indices, preprocessing }: SelectedImages,
   expected: Scores,
@@ -59,8 +79,7 @@ async function verdictOf(
   const few = indices.subarray(0, runtimeImages);
   const values = preprocess(images, few, preprocessing);
   const { shape } = network.input;
-  const input = { values, count: few.length, shape, axes: inputAxes(network) };
-  const answer = await runOnnxRuntime(file!.bytes, input, network.scoresAt);
+  const answer = await run({ values, count: few.length, shape });
   if ('refusal' in answer) return answer;
   const scores = expected.scores.subarray(0, few.length * expected.classes);
   const found = classScores(network, answer.scores, few.length);

@@ -12,6 +12,7 @@ import { rewriteNetwork } from '../../src/network/rewrite';
 import type { Artefact, ArtefactName } from '../protocol/artefacts';
 import type { ImageSelection } from '../protocol/selection';
 import { ExecutorCache } from './executorCache';
+import type { LoadLiteRt } from './liteRt';
 import type { SelectedImages } from './selectedImages';
 
 /** A network with what was made of it so far. */
@@ -29,6 +30,9 @@ export class ThreadContext {
   readonly executors = new ExecutorCache(2);
   private readonly networks = new Map<string, HeldNetwork>();
   private readonly imageSets = new Map<string, ImageSet>();
+
+  /** @param loadLiteRt where LiteRT can be loaded from; null where it cannot */
+  constructor(readonly loadLiteRt: LoadLiteRt | null = null) {}
 
   /** Takes an artefact in. @throws FailureError `invalid-request` where it belongs to a network that is not there */
   put(artefact: Artefact): void {
