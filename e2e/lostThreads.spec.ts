@@ -1,5 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
+import { seededNumbers } from '../src/network/testing/builders';
+import { beginMeasuring, fewLayers, measuredToEnd, storedPoints, undisturbed } from './storedPoints';
 import { StudioPage } from './studioPage';
 import { tinyNetwork, writeIdxFiles, writeOnnxFile } from './tinyFiles';
 
@@ -122,4 +124,40 @@ test('compute threads that never live end in a sentence that says what to do', a
   await new StudioPage(page).open(query);
   await expect(page.getByRole('button', { name: 'not running' })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText(/A compute thread stopped.*reload the page/);
+});
+
+test('compute threads that are ended in the midst of the curves and the races change no measured point', async ({
+  page,
+  browser,
+}, info) => {
+  const few = await fewLayers(info.outputDir);
+  const expected = await undisturbed(browser, few);
+  await recordWorkers(page);
+  // Answers of compute threads, counted over all of them; the thread that sends a chosen one is ended with it.
+  const numbers = seededNumbers(29);
+  const moments = Array.from({ length: 5 }, (_, index) => 30 + 40 * index + numbers.whole(0, 30));
+  await page.addInitScript((chosen) => {
+    let answers = 0;
+    let struck = 0;
+    Object.assign(window, { struck: () => struck });
+    const listen = Worker.prototype.addEventListener as (...all: unknown[]) => void;
+    const counted = new WeakSet<Worker>();
+    Worker.prototype.addEventListener = function (this: Worker, ...all: unknown[]) {
+      listen.apply(this, all);
+      const { opened } = (window as unknown as { recorded: Recorded }).recorded;
+      const own = opened.find(({ worker }) => worker === this);
+      if (counted.has(this) || !own?.address.includes('compute.worker')) return;
+      counted.add(this);
+      listen.call(this, 'message', () => {
+        if (!chosen.includes(++answers)) return;
+        struck++;
+        this.terminate();
+      });
+    } as typeof Worker.prototype.addEventListener;
+  }, moments);
+  const studio = await beginMeasuring(page, few);
+  await measuredToEnd(studio);
+  expect(await page.evaluate(() => (window as unknown as { struck(): number }).struck())).toBe(5);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  expect(await storedPoints(page)).toEqual(expected);
 });

@@ -15,6 +15,7 @@ export type FailureCode =
   | 'part-missing'
   | 'out-of-memory'
   | 'export-mismatch'
+  | 'storage-refused'
   | 'cancelled';
 
 /** An expected failure as data, so that it can cross threads. */

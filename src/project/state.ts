@@ -49,6 +49,8 @@ export interface ProjectState {
   readonly heldRepairs: Readonly<Record<string, true>>;
   /** Target at which a person wants every plan repaired, not only those that people wait for; null for none. */
   readonly allRepairedAt: number | null;
+  /** Why what is measured does not outlive the page (a sentence); null as far as it does. */
+  readonly storageProblem: string | null;
   /** Kinds of background work that a person has halted. */
   readonly paused: Readonly<Record<string, boolean>>;
 }
@@ -67,6 +69,7 @@ export const initialProject: ProjectState = {
   results: {},
   jobs: {},
   heldRepairs: {},
+  storageProblem: null,
   allRepairedAt: null,
   paused: {},
 };

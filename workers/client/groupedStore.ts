@@ -1,4 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
+import { keepDatabase, type OnStorage } from './database';
 
 /** Records of the browser's disk, each in a group. It may forget everything at any time, but never fails. */
 export interface GroupedStore<T> {
@@ -14,45 +15,25 @@ export interface GroupedStore<T> {
  * @param name of the database and, behind its last hyphen, of its one store
  * @param version another one drops everything that was saved before
  */
-export function createGroupedStore<T>(name: string, version: number): GroupedStore<T> {
+export function createGroupedStore<T>(name: string, version: number, onStorage: OnStorage): GroupedStore<T> {
   interface Schema extends DBSchema {
     records: { key: [group: string, name: string]; value: T };
   }
   // The store's name is data to the library, which asks for a literal.
   const store = name.slice(name.lastIndexOf('-') + 1) as 'records';
-  let opened: Promise<IDBPDatabase<Schema>> | null = null;
-  const database = () =>
-    (opened ??= openDB<Schema>(name, version, {
-      upgrade: (created) => {
-        for (const former of created.objectStoreNames) created.deleteObjectStore(former);
-        created.createObjectStore(store);
-      },
-      // A newer page must be able to upgrade; the next call opens the database again.
-      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    }));
+  const database = keepDatabase<Schema>(name, version, [store], onStorage);
   return {
-    async load(group) {
-      try {
-        // A list sorts after every text, so this is every record of the group.
-        return await (await database()).getAll(store, IDBKeyRange.bound([group, ''], [group, []]));
-      } catch {
-        opened = null;
-        return [];
-      }
-    },
-    async save(group, records) {
-      try {
-        const transaction = (await database()).transaction(store, 'readwrite');
+    load: (group) =>
+      // A list sorts after every text, so this is every record of the group.
+      database.read<T[]>((open) => open.getAll(store, IDBKeyRange.bound([group, ''], [group, []])), []),
+    save: (group, records) =>
+      database.write(async (open) => {
+        const transaction = open.transaction(store, 'readwrite');
         for (const [key, record] of records) {
           void transaction.store.put(record, [group, key]).catch(() => undefined);
         }
         await transaction.done;
         return true;
-      } catch {
-        // A full disk, a private window, a database in a newer page's hands: whatever it is, it was not saved.
-        opened = null;
-        return false;
-      }
-    },
+      }, false),
   };
 }

@@ -1,4 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import type { DBSchema, IDBPTransaction } from 'idb';
+import { keepDatabase, type OnStorage } from './database';
 
 /** Large records on the browser's disk, up to a limit. It may forget everything at any time, but never fails. */
 export interface LimitedStore<T> {
@@ -20,23 +21,18 @@ interface Use {
  * @param version another one drops everything that was saved before
  * @param limit bytes beyond which what was used least recently is deleted
  */
-export function createLimitedStore<T>(name: string, version: number, limit: number): LimitedStore<T> {
+export function createLimitedStore<T>(
+  name: string,
+  version: number,
+  limit: number,
+  onStorage: OnStorage,
+): LimitedStore<T> {
   interface Schema extends DBSchema {
     records: { key: string; value: T };
     uses: { key: string; value: Use };
   }
   type Change = IDBPTransaction<Schema, ['records', 'uses'], 'readwrite'>;
-  let opened: Promise<IDBPDatabase<Schema>> | null = null;
-  const database = () =>
-    (opened ??= openDB<Schema>(name, version, {
-      upgrade: (created) => {
-        for (const former of created.objectStoreNames) created.deleteObjectStore(former);
-        created.createObjectStore('records');
-        created.createObjectStore('uses');
-      },
-      // A newer page must be able to upgrade; the next call opens the database again.
-      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    }));
+  const database = keepDatabase<Schema>(name, version, ['records', 'uses'], onStorage);
   const makeRoom = async (change: Change) => {
     const uses = change.objectStore('uses');
     const [keys, all] = await Promise.all([uses.getAllKeys(), uses.getAll()]);
@@ -49,20 +45,15 @@ export function createLimitedStore<T>(name: string, version: number, limit: numb
     }
   };
   /** Does something in one transaction; what fails is as good as not done. */
-  const changing = async <R>(work: (change: Change) => Promise<R>, otherwise: R): Promise<R> => {
-    try {
-      const change = (await database()).transaction(['records', 'uses'], 'readwrite');
+  const changing = <R>(work: (change: Change) => Promise<R>, otherwise: R): Promise<R> =>
+    database.write(async (open) => {
+      const change = open.transaction(['records', 'uses'], 'readwrite');
       // Where the work fails first, nobody waits for this.
       change.done.catch(() => undefined);
       const result = await work(change);
       await change.done;
       return result;
-    } catch {
-      // A full disk, a private window, a database in a newer page's hands: whatever it is, it was not done.
-      opened = null;
-      return otherwise;
-    }
-  };
+    }, otherwise);
   return {
     load: (key) =>
       changing<T | null>(async (change) => {

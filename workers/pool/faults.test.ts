@@ -15,6 +15,7 @@ import { openTinyWork, type TinyWork } from '../testing/tinyStudio';
 
 const never = new AbortController().signal;
 const seeds = [11, 23, 37, 41, 53, 67, 71, 83, 97, 101];
+const moreSeeds = [...seeds, 103, 109, 113, 127, 131, 137, 139, 149, 151, 157];
 
 /** The compute threads that live and have answered: one that dies while it starts is given up at its third try. */
 const alive = new Set<Worker>();
@@ -64,11 +65,12 @@ describe('a thread that is killed at any moment changes no result', () => {
     task: S['task'],
     strike: (seed: number) => void,
     essence: (result: S['result']) => unknown = (result) => result,
+    all: readonly number[] = seeds,
   ) {
     const undisturbed = await runWith(kind, task, 0, () => undefined);
     const expected = essence(undisturbed.result);
     const runs: { moment: number; reports: readonly Progress[] }[] = [];
-    for (const seed of seeds) {
+    for (const seed of all) {
       const moment = seededNumbers(seed).whole(1, undisturbed.reports.length);
       const { result, reports } = await runWith(kind, task, moment, () => strike(seed));
       expect(essence(result), `seed ${seed}, report ${moment}`).toEqual(expected);
@@ -78,8 +80,8 @@ describe('a thread that is killed at any moment changes no result', () => {
     return runs;
   }
 
-  test('in a sweep of re-fitted layers', async () => {
-    await atSeededMoments(sweepKind, work.sweep, killOne, ordered);
+  test('in a sweep of re-fitted layers, at twenty moments', async () => {
+    await atSeededMoments(sweepKind, work.sweep, killOne, ordered, moreSeeds);
   });
 
   test('in a race', async () => {

@@ -13,6 +13,7 @@ import { firstBatch, recordedRace, wantedRaces, type RaceTask } from '../race';
 import { candidatesOf, type RaceState } from '../raceState';
 import type { ProjectState } from '../state';
 import { withRace, withRaceNote } from '../transitions';
+import { collect } from './saving';
 
 /** Runs the methods that race candidates when the slider rests, and stops them the moment it moves. */
 export const race: BackgroundJob<RaceTask> = {
@@ -52,13 +53,18 @@ async function runRace(task: RaceTask, tools: TaskTools): Promise<null> {
     firstBatch,
     known,
   };
-  const fresh = new Map<string, Uint8Array>();
+  const collector = collect<RaceStanding>((fresh) => caches.saveCorrect(name, longest(fresh)));
+  const lengths = new Map([...known].map(([of, { length }]) => [of, length]));
   const show = (standings: readonly RaceStanding[]) => {
-    for (const standing of standings) fresh.set(standing.key, standing.correctByImage);
+    for (const standing of standings) {
+      if (standing.correctByImage.length <= (lengths.get(standing.key) ?? 0)) continue;
+      lengths.set(standing.key, standing.correctByImage.length);
+      collector.add(standing);
+    }
     update((now) => withRace(now, { ...state, standings }));
   };
   const outcome = await studio.run(signal, raceKind, request, onProgress, show);
-  await caches.saveCorrect(name, longer(fresh, known));
+  await collector.flush();
   const standings = unwrap(outcome);
   update((now) =>
     withRace(withRaceNote(now, key, noteOf(task, images, standings)), {
@@ -80,9 +86,9 @@ function noteOf({ method, target }: RaceTask, images: number, standings: readonl
   return { method, target, images, standings: own };
 }
 
-/** Those that ran on more images than was known. */
-function longer(fresh: ReadonlyMap<string, Uint8Array>, known: ReadonlyMap<string, Uint8Array>) {
-  return new Map([...fresh].filter(([key, own]) => own.length > (known.get(key)?.length ?? 0)));
+/** By recipe; of those that came several times, the last ran on the most images. */
+function longest(standings: readonly RaceStanding[]): ReadonlyMap<string, Uint8Array> {
+  return new Map(standings.map(({ key, correctByImage }) => [key, correctByImage]));
 }
 
 /** The label of each image, or the original network's answer where it has none. */

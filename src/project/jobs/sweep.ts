@@ -1,15 +1,13 @@
 import { PieceSet, type MeasuredPiece } from '../../enc/sweep/pieces';
 import { sweepKind } from '../../../workers/protocol/sweep';
-import type { BackgroundJob, TaskTools } from '../background';
+import type { BackgroundJob } from '../background';
 import { imageParts, selectionOf } from '../images';
 import { sweeping } from '../kinds';
 import { formatInteger } from '../numbers';
 import { presentPoints } from '../points';
 import { sweepSettingsOf, wantedSweep, type SweepTask } from '../sweeps';
 import { withFinishedSweep, withPoints } from '../transitions';
-
-/** Points reach the page and the disk together, this often. */
-const flushMilliseconds = 400;
+import { collect } from './saving';
 
 /**
  * Measures the layers' curves on the selection images, in the background, whenever there is something left to
@@ -23,7 +21,12 @@ export const sweep: BackgroundJob<SweepTask> = {
   order: 10,
   pause: {
     title: 'Measuring the layers’ curves is paused',
-    details: (state) => `${formatInteger(presentPoints(state).length)} points are measured and saved.`,
+    details: (state) => {
+      const count = formatInteger(presentPoints(state).length);
+      return state.storageProblem === null
+        ? `${count} points are measured and saved.`
+        : `${count} points are measured, but not saved: closing the page loses them.`;
+    },
     resume: 'Resume measuring',
   },
   rest: () => 300,
@@ -33,13 +36,17 @@ export const sweep: BackgroundJob<SweepTask> = {
   },
   title: () => 'Measuring the layers’ curves',
   async run(task, tools) {
-    const { studio, caches, signal, onProgress, getState, update } = tools;
+    const { studio, caches, signal, onProgress, getState, update, record } = tools;
     const { network, document } = getState();
     const pieces = new PieceSet(document.points[task.pointsKey] ?? []);
     // A document that was saved a while before its page was left knows fewer than the disk.
     for (const piece of await caches.loadPieces(task.pointsKey)) pieces.add(piece);
     update((state) => withPoints(state, task.pointsKey, pieces.points));
-    const collector = collectPieces(task.pointsKey, pieces, tools);
+    // What was measured holds though nobody waits for it any more: a sweep that is halted loses no point.
+    const collector = collect<MeasuredPiece>(
+      (fresh) => caches.savePieces(task.pointsKey, fresh),
+      () => record((state) => withPoints(state, task.pointsKey, pieces.points)),
+    );
     const { layers, refit } = task;
     const selection = selectionOf(imageParts(getState())!.selection);
     const request = {
@@ -52,7 +59,9 @@ export const sweep: BackgroundJob<SweepTask> = {
     };
     const outcome = await caches.stayAwake(() =>
       studio.run(signal, sweepKind, request, onProgress, (piece) => {
-        if (!signal.aborted) collector.add(piece);
+        if (signal.aborted) return;
+        pieces.add(piece);
+        collector.add(piece);
       }),
     );
     await collector.flush();
@@ -60,26 +69,3 @@ export const sweep: BackgroundJob<SweepTask> = {
     return outcome;
   },
 };
-
-/** What was measured holds though nobody waits for it any more: a sweep that is halted loses no point. */
-function collectPieces(key: string, pieces: PieceSet, { caches, record }: TaskTools) {
-  let fresh: MeasuredPiece[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  async function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    if (fresh.length === 0) return;
-    const arrived = fresh;
-    fresh = [];
-    record((state) => withPoints(state, key, pieces.points));
-    await caches.savePieces(key, arrived);
-  }
-  return {
-    add(piece: MeasuredPiece) {
-      pieces.add(piece);
-      fresh.push(piece);
-      timer ??= setTimeout(() => void flush(), flushMilliseconds);
-    },
-    flush,
-  };
-}

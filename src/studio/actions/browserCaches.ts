@@ -1,3 +1,4 @@
+import type { OnStorage } from '../../../workers/client/database';
 import { createGroupedStore } from '../../../workers/client/groupedStore';
 import { createLimitedStore } from '../../../workers/client/limitedStore';
 import { stayAwake } from '../../../workers/client/stayAwake';
@@ -28,12 +29,26 @@ interface SavedAnswers {
   readonly correct: Uint8Array;
 }
 
-/** What outlives the page, on the browser's disk; its databases are opened at first use. */
-export function createBrowserCaches(): Caches {
-  const points = createGroupedStore<SavedPoint>('enc-studio-points', pointsVersion);
-  const answers = createGroupedStore<SavedAnswers>('enc-studio-correct', correctVersion);
-  const repairs = createLimitedStore<KeptRepair>('enc-studio-repairs', repairsVersion, repairsLimit);
-  const factors = createLimitedStore<LayerFactors>('enc-studio-factors', factorsVersion, factorsLimit);
+/**
+ * What outlives the page, on the browser's disk; its databases are opened at first use.
+ *
+ * @param onStorage told why nothing can be kept, and null once something can again
+ */
+export function createBrowserCaches(onStorage: OnStorage): Caches {
+  // One of them may work where another does not.
+  const problems = new Map<string, string>();
+  const toldBy = (name: string) => (problem: string | null) => {
+    if (problem === null) problems.delete(name);
+    else problems.set(name, problem);
+    onStorage([...problems.values()][0] ?? null);
+  };
+  const grouped = <T>(name: string, version: number) => createGroupedStore<T>(name, version, toldBy(name));
+  const points = grouped<SavedPoint>('enc-studio-points', pointsVersion);
+  const answers = grouped<SavedAnswers>('enc-studio-correct', correctVersion);
+  const limited = <T>(name: string, version: number, limit: number) =>
+    createLimitedStore<T>(name, version, limit, toldBy(name));
+  const repairs = limited<KeptRepair>('enc-studio-repairs', repairsVersion, repairsLimit);
+  const factors = limited<LayerFactors>('enc-studio-factors', factorsVersion, factorsLimit);
   return {
     loadPieces: async (key) => (await points.load(key)).map(({ point }) => point),
     savePieces: (sweep, own) =>

@@ -23,7 +23,7 @@ import {
 } from '../../project/transitions';
 import type { StudioState, Theme } from '../store/state';
 import { projectStoreOf, type StudioStore } from '../store/store';
-import { noteBackend } from './backendNote';
+import { noteBackend, noteStorage } from './backendNote';
 import { createBrowserCaches } from './browserCaches';
 import { createDownloads, downloadPlan, type DownloadActions } from './exporting';
 import { measureFigure } from './figure';
@@ -117,7 +117,7 @@ export function createActions(
   keepPlanning(store);
   keepOpen(store, studio);
   keepLocation(store);
-  const caches = createBrowserCaches();
+  const caches = createBrowserCaches((problem) => noteStorage(store, problem));
   const supervisor = supervise({
     store: project,
     studio,

@@ -17,6 +17,7 @@ const names: Readonly<Record<StartedBackend['backend'], string>> = {
 export function BackendBadge() {
   const backend = useStudio((state) => state.backend);
   const failure = useStudio((state) => failureOf(state.jobs, 'backend'));
+  const storage = useStudio((state) => failureOf(state.jobs, 'storage'));
   const { dismiss } = useActions();
   return (
     <div className={styles.place}>
@@ -34,9 +35,10 @@ export function BackendBadge() {
         <p>{backend?.reason ?? 'The compute threads are starting.'}</p>
         <BackendChoices />
       </Popover>
-      {failure && (
+      {(failure ?? storage) && (
         <div className={styles.failure}>
-          <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('backend'))} />
+          {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('backend'))} />}
+          {storage && <FailureNote failure={storage} onDismiss={() => dismiss(onlyJob('storage'))} />}
         </div>
       )}
     </div>
