@@ -132,3 +132,23 @@ test('the search space is in the address, a backend’s link keeps it, and the h
   await page.getByRole('button', { name: 'Help' }).click();
   await expect(page.getByRole('dialog', { name: 'How ENC Studio works' })).toContainText(/paper samples/);
 });
+
+test('accuracy is predicted between plans that were measured, with an interval that measuring keeps to', async ({
+  page,
+}) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=residual&backend=wasm&repair=off&target=0.4&metric=energy&candidates=4');
+  const cell = studio.method('ENC-Map').getByRole('group', { name: 'As cut' });
+  for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 1560);
+  const texts = await noteTexts(cell);
+  await studio.stepTo(60);
+  for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 1560);
+  await studio.stepTo(50);
+  const found = await studio.measured('ENC-Map', 1560);
+  const told = (await texts()).map((text) => /≈\s([\d.]+)\s%(\d+)–(\d+)\s%/.exec(text ?? ''));
+  const [, share, low, high] = told.findLast((match) => match !== null)!.map(Number);
+  expect(share).toBeGreaterThanOrEqual(low!);
+  expect(found).toBeGreaterThan(low! - 0.6);
+  expect(found).toBeLessThan(high! + 0.6);
+  expect(high! - low!).toBeLessThanOrEqual(25);
+});

@@ -4,8 +4,9 @@ import {
   figurePoints,
   isMeasuringBlocked,
   originalMeasurement,
+  presentRepair,
 } from '../../../project/measurements';
-import { plannerOf, shownCurves } from '../../../project/planning';
+import { plannerOf } from '../../../project/planning';
 import { isRunning, onlyJob } from '../../../project/jobStatus';
 import { useEffect, useRef, useState } from 'react';
 import { formatPercent, formatTarget } from '../../../project/numbers';
@@ -18,7 +19,8 @@ import type { Accuracy, FigurePoint } from '../../../project/measurements';
 import { useActions, useLive, useStudio } from '../../context/context';
 import styles from './AccuracyChart.module.css';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
-import { foretellsAccuracy, predictLines, type PredictedLine } from './predictedLines';
+import { foretellings } from '../../../project/foretelling';
+import { predictLines, type PredictedLine } from './predictedLines';
 import { least } from '../../../linalg/extremes';
 
 /** How long curves must rest before the lines are worked out. */
@@ -56,7 +58,7 @@ export function AccuracyChart() {
       xTitle="MACs, % of the original"
     >
       {reference && <OriginalLine accuracy={reference} height={height} />}
-      {reference && <PredictedLines original={reference.share} height={height} />}
+      {reference && <PredictedLines height={height} />}
       <TargetLine />
       <svg aria-hidden="true">
         {points.map((point) => (
@@ -69,35 +71,40 @@ export function AccuracyChart() {
 }
 
 interface PredictedLinesProps {
-  /** The original's accuracy, which the lines are shares of. */
-  readonly original: number;
   readonly height: (share: number) => number;
 }
 
-/** What the curves foretell for every method, dashed: computed once per set of curves, off every drag. */
-function PredictedLines({ original, height }: PredictedLinesProps) {
+/** What curves and measurements foretell for every method, dashed: computed once per set of curves, off every drag. */
+function PredictedLines({ height }: PredictedLinesProps) {
   const planner = useStudio((state) => plannerOf(state) ?? null);
-  const metric = useStudio((state) => shownCurves(state)?.metric ?? 'energy');
+  const foretell = useStudio(foretellings);
+  const stage = useStudio((state) => (presentRepair(state) ? 'repaired' : 'cut'));
   const [lines, setLines] = useState<readonly PredictedLine[]>([]);
   useEffect(() => {
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      if (planner && foretellsAccuracy(metric)) void predictLines(planner, abort.signal, setLines);
+      if (planner) void predictLines(planner, abort.signal, setLines);
       else setLines([]);
     }, restMilliseconds);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [planner, metric]);
+  }, [planner]);
+  // What was measured says where a line runs; before that there is none.
+  const fit = foretell[stage] ?? foretell.cut;
   return (
     <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.predicted}>
       {lines.map(({ method, points }) => (
         <polyline
           key={method}
           points={points
-            .filter(({ share }) => height(original * share) >= 0)
-            .map(({ achieved, share }) => `${placeOf(achieved)},${1 - height(original * share)}`)
+            .flatMap(({ achieved, quality }) => {
+              const share = fit?.at(-Math.log(quality))?.share;
+              return share === undefined || height(share) < 0
+                ? []
+                : [`${placeOf(achieved)},${1 - height(share)}`];
+            })
             .join(' ')}
           stroke={`var(${lookOf(method).colour})`}
           vectorEffect="non-scaling-stroke"

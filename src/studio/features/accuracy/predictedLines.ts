@@ -1,12 +1,10 @@
-import { metrics } from '../../../compression/metrics';
 import type { Method } from '../../../enc/plan';
-import type { Metric } from '../../../enc/curve';
 import { plansAt, type Planner } from '../../../project/plans';
 
-/** Predicted accuracy of one method over targets, as shares of the original's accuracy. */
+/** Predicted quality of one method's plans over targets. */
 export interface PredictedLine {
   readonly method: Method;
-  readonly points: readonly { readonly achieved: number; readonly share: number }[];
+  readonly points: readonly { readonly achieved: number; readonly quality: number }[];
 }
 
 /** Targets of the lines. */
@@ -14,27 +12,19 @@ const lineTargets = Array.from({ length: 37 }, (_, index) => 0.1 + index * 0.025
 /** Plans made before others may use the thread. */
 const plansPerSlice = 3;
 
-/**
- * Whether a metric foretells accuracy: measured accuracy does by its product over the layers, divergence by
- * exp(−Σ d). Energy says which ranks are better, not how accurate the network is.
- */
-export function foretellsAccuracy(metric: Metric): boolean {
-  return metrics.get(metric).foretellsAccuracy;
-}
-
 /** Works out the lines little by little; the last lines handed over are complete. */
 export async function predictLines(
   planner: Planner,
   signal: AbortSignal,
   onLines: (lines: readonly PredictedLine[]) => void,
 ): Promise<void> {
-  const byMethod = new Map<Method, { achieved: number; share: number }[]>();
+  const byMethod = new Map<Method, { achieved: number; quality: number }[]>();
   for (const [index, target] of lineTargets.entries()) {
     for (const { plan, predicted } of Object.values(plansAt(planner, target))) {
       if (predicted === null || !plan.reached) continue;
       const points = byMethod.get(plan.method) ?? [];
       const achieved = plan.costs.macs / planner.problem.totals.macs;
-      byMethod.set(plan.method, [...points, { achieved, share: predicted }]);
+      byMethod.set(plan.method, [...points, { achieved, quality: predicted }]);
     }
     if (index % plansPerSlice === plansPerSlice - 1) await new Promise((resolve) => setTimeout(resolve, 8));
     if (signal.aborted) return;

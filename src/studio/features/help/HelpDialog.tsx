@@ -21,7 +21,7 @@ const words: readonly (readonly [string, string])[] = [
   ],
   [
     'Measured, predicted',
-    'Measured numbers are solid: the plan was run on images, and a 95 % interval says how far to trust it. Predicted ones are dashed: computed from curves, the plan itself was not run.',
+    'Measured numbers are solid: the plan was run on images, and a 95 % interval says how far to trust it. Predicted ones are dashed: the plan itself was not run; the curves place it between plans that were, and the interval says how far to trust that. Where nothing like it was measured there is none.',
   ],
 ];
 

@@ -7,6 +7,7 @@ import {
   formatInteger,
   formatPercent,
 } from '../../../project/numbers';
+import type { ForetoldAccuracy } from '../../../enc/foretelling';
 import { countAgreement, type Measurement } from '../../../project/measurement';
 import { useStudio } from '../../context/context';
 import styles from './MethodCells.module.css';
@@ -53,15 +54,44 @@ interface AccuracyCellProps {
   readonly measurement: Measurement | null;
   /** What stands in place of a number that is not there yet. */
   readonly pending: ReactNode;
+  /** The same in few words, behind what is foretold. */
   readonly pendingNote?: ReactNode;
+  /** What was measured before foretells of it, until it is measured itself. */
+  readonly foretold?: ForetoldAccuracy | null;
   readonly className?: string | undefined;
 }
 
 /** Top-1, or agreement with the original: measured, so solid and with an interval. */
-export function AccuracyCell({ stage, measurement, pending, pendingNote, className }: AccuracyCellProps) {
+export function AccuracyCell({
+  stage,
+  measurement,
+  pending,
+  pendingNote,
+  foretold = null,
+  className,
+}: AccuracyCellProps) {
   const original = useStudio((state) => originalMeasurement(state));
   const accuracy = measurement && accuracyOf(measurement, original);
   const classes = [styles.accuracy, className].join(' ');
+  if (!accuracy && foretold) {
+    const { share, low, high } = foretold;
+    return (
+      <Cell
+        heading={stage}
+        className={classes}
+        isGroup
+        isPredicted
+        title="Predicted by the layers’ curves and what was measured in this session, with a 95 % interval"
+        value={`≈\u00a0${formatPercent(share)}`}
+        note={
+          <>
+            {`${(100 * low).toFixed(0)}–${formatPercent(high, 0)}`}
+            {pendingNote}
+          </>
+        }
+      />
+    );
+  }
   if (!accuracy)
     return <Cell heading={stage} className={classes} value={pending} note={pendingNote} isGroup />;
   return (

@@ -1,3 +1,5 @@
+import type { ForetoldAccuracy } from '../../../enc/foretelling';
+import { foretold, type Stage } from '../../../project/foretelling';
 import { measurementOf, presentRepair, repairedMeasurement } from '../../../project/measurements';
 import { imageParts } from '../../../project/images';
 import type { MethodLook } from '../../model/methods';
@@ -21,6 +23,8 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
   const isChosen = useStudio((state) => state.document.settings.method === look.method);
   const measurement = useStudio((state) => (planned ? measurementOf(state, planned.recipe) : null));
   const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.recipe) : null));
+  const foretoldCut = useForetold(look.method, 'cut');
+  const foretoldRepaired = useForetold(look.method, 'repaired');
   const isRepairing = useStudio((state) => presentRepair(state) !== null);
   const { selectMethod, lookAtImages } = useActions();
   return (
@@ -47,11 +51,15 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
             stage="As cut"
             measurement={measurement}
             pending={<MeasuringState recipe={planned.recipe} name={look.name} />}
+            pendingNote={<MeasuringState recipe={planned.recipe} name={look.name} isShort />}
+            foretold={foretoldCut}
           />
           <AccuracyCell
             stage="Repaired"
             measurement={repaired}
             pending={<RepairState side={look.method} name={look.name} />}
+            pendingNote={<RepairState side={look.method} name={look.name} isShort />}
+            foretold={foretoldRepaired}
           />
           <AnswersCell
             measurement={repaired ?? measurement}
@@ -73,6 +81,18 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
       )}
     </article>
   );
+}
+
+/** What is foretold of a plan; the same object until a number of it changes. */
+function useForetold(method: string, stage: Stage): ForetoldAccuracy | null {
+  const text = useStudio((state) => {
+    const planned = state.completed?.plans[method];
+    const found = planned && !planned.isOriginal ? foretold(state, planned, stage) : null;
+    return found && [found.share, found.low, found.high].map((value) => value.toFixed(3)).join(' ');
+  });
+  if (text === null) return null;
+  const [share = 0, low = 0, high = 0] = text.split(' ').map(Number);
+  return { share, low, high };
 }
 
 /** Why a raced method has no plan yet. */
