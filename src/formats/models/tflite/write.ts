@@ -38,12 +38,13 @@ export const tfliteWriter: ModelWriter = {
   title: 'TensorFlow Lite',
   endings: ['.tflite'],
   layout: 'file',
+  hint: 'run by LiteRT before it is written',
   form: 'TensorFlow Lite',
   write: (network) => [{ name: `${network.name || 'network'}.tflite`, bytes: writeTflite(network) }],
 };
 
 /**
- * Writes a network as a TensorFlow Lite file of float32, channels last: batch normalisation becomes part of the layers
+ * Writes a network as a TensorFlow Lite file, weights in the form that they are stored in: batch normalisation becomes part of the layers
  * before it, activations part of their operators. `network.metadata` becomes the file's metadata.
  *
  * @throws FailureError `unsupported-operator` naming the layer that the format cannot express, `invalid-network`

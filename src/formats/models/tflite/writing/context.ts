@@ -1,8 +1,14 @@
 import { fail } from '../../../../network/failure';
 import type { GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
 import { inferShapes } from '../../../../network/shapes';
-import type { BuiltinOperator } from '../generated/tflite';
-import { BuiltinOptions, TensorType, type QuantizationParametersT } from '../generated/tflite';
+import {
+  BuiltinOperator,
+  BuiltinOptions,
+  TensorType,
+  type QuantizationParametersT,
+} from '../generated/tflite';
+import { permute } from '../../onnx/tensors';
+import { storedWeights } from './stored';
 import { ModelBuilder, type OperatorOptions, type TensorIndex } from './builder';
 
 /** A step on the way: the tensor that holds a value, and the value's shape without batch. */
@@ -108,6 +114,32 @@ export class WriteContext {
   /** A constant of numbers. */
   floats(node: GraphNode, what: string, shape: Shape, data: Float32Array): TensorIndex {
     return this.builder.constant(this.fresh(`${node.name}/${what}`), TensorType.FLOAT32, shape, data);
+  }
+
+  /**
+   * Weights with their axes in another order, in the form that they are stored in; one that the format does not know
+   * is written as float32. What is stored in fewer bits is turned to float32 by an operator of its own, once before
+   * the first run: answers are those of the weights, and not of values that were rounded, too.
+   *
+   * @param order per axis in the file, the axis of ours
+   * @param axis of the output channels in the file
+   */
+  weights(
+    node: GraphNode,
+    what: string,
+    tensor: Tensor,
+    order: readonly number[],
+    axis: number,
+  ): TensorIndex {
+    const shape = order.map((own) => tensor.shape[own]!);
+    const stored = storedWeights(tensor, order, axis);
+    if (!stored) return this.floats(node, what, shape, permute(tensor.data, tensor.shape, order));
+    const { type, values, levels, version } = stored;
+    const name = `${node.name}/${what}`;
+    const constant = this.builder.constant(this.fresh(`${name}/stored`), type, shape, values, levels);
+    const numbers = this.builder.computed(this.fresh(name), shape);
+    this.operator(BuiltinOperator.DEQUANTIZE, version, [constant], numbers);
+    return numbers;
   }
 
   /** A constant of whole numbers. */

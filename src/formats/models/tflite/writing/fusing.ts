@@ -1,4 +1,5 @@
-import type { BatchNorm, Conv2d, Dense, GraphNode, Network } from '../../../../network/graph';
+import type { BatchNorm, Conv2d, Dense, GraphNode, Network, Tensor } from '../../../../network/graph';
+import { storedIntegers } from '../../../../network/stored';
 import { valueReaders } from '../../valueReaders';
 import { ActivationFunctionType } from '../generated/tflite';
 
@@ -40,36 +41,49 @@ export function fused({ nodes, outputs }: Network): readonly FusedNode[] {
 function folding(first: GraphNode, norm: GraphNode): GraphNode | null {
   const { operator } = first;
   if (norm.operator.kind !== 'batchNorm') return null;
-  if (operator.kind === 'conv2d')
-    return {
-      ...first,
-      output: norm.output,
-      operator: folded(operator, operator.kernel, 'kernel', norm.operator),
-    };
-  if (operator.kind === 'dense')
-    return {
-      ...first,
-      output: norm.output,
-      operator: folded(operator, operator.weights, 'weights', norm.operator),
-    };
+  const { output } = norm;
+  if (operator.kind === 'conv2d') {
+    const kernel = scaled(operator.kernel, norm.operator);
+    return (
+      kernel && { ...first, output, operator: { ...operator, kernel, bias: moved(operator, norm.operator) } }
+    );
+  }
+  if (operator.kind === 'dense') {
+    const weights = scaled(operator.weights, norm.operator);
+    return (
+      weights && {
+        ...first,
+        output,
+        operator: { ...operator, weights, bias: moved(operator, norm.operator) },
+      }
+    );
+  }
   return null;
 }
 
-/** Scales the weights of each output channel, which is the last axis, and moves its bias. */
-function folded<Layer extends Conv2d | Dense>(
-  layer: Layer,
-  { shape, data }: Conv2d['kernel'],
-  what: 'kernel' | 'weights',
-  norm: BatchNorm,
-): Layer {
-  const { factor, offset } = affineOf(norm);
+/**
+ * Weights times the factor of each output channel, which is the last axis.
+ *
+ * @returns null where they are stored in fewer bits and would be other ones then
+ */
+function scaled({ shape, data, stored }: Tensor, norm: BatchNorm): Tensor | null {
+  const { factor } = affineOf(norm);
   const channels = factor.length;
-  const scaled = data.map((value, index) => value * factor[index % channels]!);
-  const bias = Float32Array.from(
-    offset,
-    (value, channel) => value + (layer.bias?.[channel] ?? 0) * factor[channel]!,
+  if (!stored) return { shape, data: data.map((value, index) => value * factor[index % channels]!) };
+  const isByChannel = stored.type === 'int8' && stored.scales.length === channels && stored.zeroPoint === 0;
+  if (!isByChannel || stored.values.includes(-128)) return null;
+  const scales = stored.scales.map((scale, channel) => scale * Math.abs(factor[channel]!));
+  // Scales are positive; what smaller ones stand for, not every processor knows.
+  if (scales.some((scale) => scale < 2 ** -126)) return null;
+  const values = Int8Array.from(stored.values, (level, index) =>
+    factor[index % channels]! < 0 ? -level : level,
   );
-  return { ...layer, [what]: { shape, data: scaled }, bias };
+  return storedIntegers(shape, { type: 'int8', values, scales, zeroPoint: 0 });
+}
+
+function moved({ bias }: Conv2d | Dense, norm: BatchNorm): Float32Array {
+  const { factor, offset } = affineOf(norm);
+  return Float32Array.from(offset, (value, channel) => value + (bias?.[channel] ?? 0) * factor[channel]!);
 }
 
 /** What a batch normalisation is at inference: x · factor + offset per channel, in double precision. */

@@ -8,7 +8,6 @@ import type {
   ParametricRelu,
 } from '../../../../network/graph';
 import { samePadding } from '../../layers/call';
-import { permute } from '../../onnx/tensors';
 import type { ActivationFunctionType } from '../generated/tflite';
 import {
   BuiltinOperator,
@@ -81,10 +80,9 @@ function kernelOf(
   isDepthwise: boolean,
   context: WriteContext,
 ): TensorIndex {
-  const [height = 1, width = 1, inputs = 1, outputs = 1] = kernel.shape;
-  if (isDepthwise) return context.floats(node, 'kernel', [1, height, width, outputs], kernel.data);
-  const data = permute(kernel.data, kernel.shape, [3, 0, 1, 2]);
-  return context.floats(node, 'kernel', [outputs, height, width, inputs], data);
+  return isDepthwise
+    ? context.weights(node, 'kernel', kernel, [2, 0, 1, 3], 3)
+    : context.weights(node, 'kernel', kernel, [3, 0, 1, 2], 0);
 }
 
 /** Some runtimes want a bias of every layer. */
@@ -104,17 +102,11 @@ export function writeDense(
   const { weights, bias } = operator;
   const step = context.first(node);
   if (step.shape.length === 3) {
-    const kernel = { shape: [1, 1, ...weights.shape], data: weights.data };
+    const kernel = { ...weights, shape: [1, 1, ...weights.shape] };
     const pointwise = { kernel, bias, stride: one, dilation: one, padding: none, groups: 1 };
     return writeConvolution(node, { kind: 'conv2d', ...pointwise }, context, activation);
   }
-  const [inputs = 1, outputs = 1] = weights.shape;
-  const turned = context.floats(
-    node,
-    'weights',
-    [outputs, inputs],
-    permute(weights.data, weights.shape, [1, 0]),
-  );
+  const turned = context.weights(node, 'weights', weights, [1, 0], 0);
   const keepsAxes = step.shape.length > 1;
   return context.add(
     node,

@@ -1,0 +1,38 @@
+import type { Tensor } from '../../../../network/graph';
+import { permute } from '../../onnx/tensors';
+import { QuantizationParametersT, TensorType } from '../generated/tflite';
+
+/** Weights in fewer bits, as a file holds them. */
+export interface StoredWeights {
+  readonly type: TensorType;
+  readonly values: ArrayBufferView;
+  readonly levels: QuantizationParametersT | null;
+  /** Of the DEQUANTIZE that reads them. */
+  readonly version: number;
+}
+
+/**
+ * The form of fewer bits that weights are stored in, with their axes in another order.
+ *
+ * @param axis of the output channels in that order
+ * @returns null where there is none that runtimes read
+ */
+export function storedWeights(
+  { shape, stored }: Tensor,
+  order: readonly number[],
+  axis: number,
+): StoredWeights | null {
+  if (stored?.type === 'float16') {
+    const values = permute(stored.values, shape, order);
+    return { type: TensorType.FLOAT16, values, levels: null, version: 3 };
+  }
+  // Runtimes know weights in whole numbers around zero.
+  if (stored?.type !== 'int8' || stored.zeroPoint !== 0) return null;
+  const scales = Array.from(stored.scales);
+  const zeros = scales.map(() => 0n);
+  const levels = new QuantizationParametersT([], [], scales, zeros, 0, null, axis);
+  return {
+    ...{ type: TensorType.INT8, values: permute(stored.values, shape, order), levels },
+    version: scales.length > 1 ? 5 : 2,
+  };
+}
