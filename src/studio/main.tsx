@@ -5,6 +5,7 @@ import { createActions } from './actions';
 import { settingsFrom } from '../project/address';
 import { noteBackend } from './actions/backendNote';
 import { backendFrom } from './actions/location';
+import { isFirstVisit } from './actions/introduction';
 import { keepOffline } from './actions/offline';
 import { rememberedTheme } from './actions/theme';
 import { App } from './App';
@@ -14,7 +15,10 @@ import { createStudioStore } from './store/store';
 import './styles/tokens.css';
 import './styles/base.css';
 
-const store = createStudioStore(settingsFrom(location.search), { theme: rememberedTheme() });
+const store = createStudioStore(settingsFrom(location.search), {
+  theme: rememberedTheme(),
+  isFirstVisit: isFirstVisit(),
+});
 /** A compute thread that could not be replaced is spoken of where the backend is. */
 const onNote = (message: string) => noteBackend(store, 'Replacing a compute thread', 'thread-lost', message);
 const actions = createActions(store, createStudio({ onNote }), backendFrom(location.search));

@@ -15,6 +15,7 @@ import { HelpDialog } from './features/help/HelpDialog';
 import { ImagesSlot } from './features/images/ImagesSlot';
 import { NetworkSlot } from './features/network/NetworkSlot';
 import { SessionsPopover } from './features/sessions/SessionsPopover';
+import { FirstVisit } from './features/welcome/FirstVisit';
 import { UpdateButton } from './features/offline/UpdateButton';
 import { ThemeSwitch } from './features/theme/ThemeSwitch';
 
@@ -42,6 +43,7 @@ const panels: readonly Panel[] = [
   { id: 'backend', place: 'tool', Component: BackendBadge },
   { id: 'theme', place: 'tool', Component: ThemeSwitch },
   { id: 'help', place: 'tool', Component: HelpDialog },
+  { id: 'first-visit', place: 'main', Component: FirstVisit },
   { id: 'target', place: 'main', Component: TargetSlider },
   { id: 'accuracy', place: 'main', Component: AccuracyChart },
   { id: 'curves', place: 'chart', Component: CurvesChart },

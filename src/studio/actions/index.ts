@@ -30,6 +30,7 @@ import { measureFigure } from './figure';
 import { nextFrame } from './frames';
 import { keepHistory, listenForUndo } from './history';
 import { keepOpen } from './keepOpen';
+import { rememberVisit } from './introduction';
 import { keepLocation } from './location';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
@@ -90,6 +91,8 @@ export interface Actions extends OpeningActions, SampleActions, DownloadActions,
   /** Takes the note of a failed or cancelled job away. */
   dismiss(id: JobId): void;
   setTheme(theme: Theme): void;
+  /** Explains the page no more. */
+  endFirstVisit(): void;
   /** Shows that a newer build of the studio has come. @param take starts it */
   offerUpdate(take: () => void): void;
   /** Opens the dialog with the images, beside a method's answers where one is given. */
@@ -192,6 +195,10 @@ export function createActions(
     setTheme: (theme) => {
       applyTheme(theme);
       setUi({ theme });
+    },
+    endFirstVisit: () => {
+      rememberVisit();
+      setUi({ isFirstVisit: false });
     },
     offerUpdate: (takeUpdate) => setUi({ takeUpdate }),
     lookAtImages: (method) => {

@@ -1,4 +1,5 @@
 import type { CSSProperties, PointerEvent, ReactNode } from 'react';
+import { Word } from '../words/Word';
 import styles from './PlotFrame.module.css';
 
 export interface Tick {
@@ -40,7 +41,9 @@ export function PlotFrame(props: PlotFrameProps) {
   return (
     <figure className={styles.figure} style={gutter} aria-label={title}>
       <figcaption className={styles.caption}>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title}>
+          <Word>{title}</Word>
+        </span>
         <span className={styles.aside}>{aside}</span>
       </figcaption>
       <p className="visually-hidden">{summary}</p>

@@ -24,6 +24,8 @@ export interface Ui {
   readonly isLookingAtImages: boolean;
   /** Whether the dialog that compares two methods is open. */
   readonly isComparing: boolean;
+  /** Whether the page is explained. */
+  readonly isFirstVisit: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** Starts a newer build of the studio that has come; null where there is none. */
@@ -99,6 +101,7 @@ export const initialState: StudioState = {
     theme: 'system',
     isLookingAtImages: false,
     isComparing: false,
+    isFirstVisit: false,
     canUndo: false,
     canRedo: false,
     takeUpdate: null,

@@ -23,7 +23,7 @@ import { sidePlan } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
 import type { Measurement } from '../../../project/measurement';
 import { useActions, useStudio } from '../../context/context';
-import { compareMeasurements, comparisonText } from './compare';
+import { compareMeasurements, comparisonText } from '../../../project/comparison';
 import styles from './CompareDialog.module.css';
 
 /** Two methods side by side: what they cost, what they reach, and where their ranks differ. */

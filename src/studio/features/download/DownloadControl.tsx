@@ -2,11 +2,13 @@ import { useRef } from 'react';
 import type { OfferedForm } from '../../../../workers/protocol/summaries';
 import type { MethodLook } from '../../model/methods';
 import type { PlanFormat } from '../../../project/planFiles';
+import { bestPlan } from '../../../project/best';
 import { statusOf } from '../../../project/jobStatus';
 import { repairing } from '../../../project/kinds';
 import { formatSecondsLeft } from '../../../project/numbers';
 import { useActions, useStudio } from '../../context/context';
 import { offeredForms } from '../../store/selectors';
+import type { StudioState } from '../../store/state';
 import { Button } from '../../ui/Button';
 import buttonStyles from '../../ui/Button.module.css';
 import styles from './DownloadControl.module.css';
@@ -17,12 +19,14 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
   const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
   const isWaiting = useStudio(({ waitingDownloads }) => waitingDownloads[look.method] !== undefined);
   const [defaultForm] = useStudio(offeredForms);
+  const isStrong = useStudio((state) => recommended(state) === look.method);
   const { download } = useActions();
+  const face = isStrong ? 'filled' : 'plain';
   if (isWaiting) return <WaitingDownload look={look} />;
   return (
-    <div className={styles.control}>
+    <div className={styles.control} {...(isStrong ? { 'data-step': 'download' } : {})}>
       <Button
-        look="filled"
+        look={face}
         className={styles.main}
         disabled={isWriting || !defaultForm}
         aria-label={`Download ${look.name}`}
@@ -34,7 +38,7 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
       <Popover
         label={`Formats for ${look.name}`}
         face={<Chevron />}
-        className={[buttonStyles.button, buttonStyles.filled, styles.more].join(' ')}
+        className={[buttonStyles.button, buttonStyles[face], styles.more].join(' ')}
         panelClassName={styles.panel}
         isLazy
       >
@@ -42,6 +46,11 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
       </Popover>
     </div>
   );
+}
+
+/** The one method whose button stands out: the best as measured, the chosen one before that is known. */
+function recommended(state: StudioState): string {
+  return bestPlan(state)?.method ?? state.document.settings.method;
 }
 
 /** A download whose plan is being repaired first: how long that takes, and two ways out. */

@@ -1,29 +1,12 @@
 import { useRef } from 'react';
 import { offeredMethods } from '../../model/methods';
+import { words } from '../../words/words';
 import { Button } from '../../ui/Button';
 import styles from './HelpDialog.module.css';
 import { FormatsTable } from './FormatsTable';
 import { HelpTopics } from './HelpTopics';
 import { RefusalList } from './RefusalList';
 import iconStyles from '../../ui/IconButton.module.css';
-
-const words: readonly (readonly [string, string])[] = [
-  ['MACs', 'Multiply-accumulates of one forward pass on one image: what the network computes.'],
-  ['Target, achieved', 'The share of the MACs you ask for, and the share that whole ranks really cost.'],
-  ['Rank', 'Filters kept between the two factors of a layer. Fewer cost less and keep less.'],
-  [
-    'Largest useful rank',
-    'Where two factors would cost as much as the layer itself. Above it the layer stays whole.',
-  ],
-  [
-    'Curve',
-    'Quality that a layer keeps at each rank: from its singular values (energy), or measured on selection images.',
-  ],
-  [
-    'Measured, predicted',
-    'Measured numbers are solid: the plan was run on images, and a 95 % interval says how far to trust it. Predicted ones are dashed: the plan itself was not run; the curves place it between plans that were, and the interval says how far to trust that. Where nothing like it was measured there is none.',
-  ],
-];
 
 const keys: readonly (readonly [string, string])[] = [
   ['← →', 'move the target by 0.5 %'],
@@ -73,7 +56,7 @@ export function HelpDialog() {
         <Terms rows={offeredMethods().map(({ name, idea }) => [name, idea])} />
         <HelpTopics />
         <h3>Words</h3>
-        <Terms rows={words} />
+        <Terms rows={Object.entries(words)} />
         <FormatsTable />
         <RefusalList />
         <h3>Keyboard</h3>

@@ -9,6 +9,7 @@ import { useActions, useLive, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import styles from './LayersTable.module.css';
 import { Switch } from '../../ui/Switch';
+import { Word } from '../../words/Word';
 import { greatest } from '../../../linalg/extremes';
 
 /** Numbers in the table change at most this often, in milliseconds; the charts beside it follow every frame. */
@@ -34,16 +35,20 @@ export function LayersTable() {
       <table role="grid" className={styles.table} aria-label={`Layers, ranks of ${method}`}>
         <thead role="rowgroup">
           <tr role="row" className={styles.head}>
-            <th role="columnheader">Layer</th>
-            <th role="columnheader">MACs</th>
-            <th role="columnheader" className={styles.number}>
-              Rank
+            <th role="columnheader">
+              <Word>Layer</Word>
+            </th>
+            <th role="columnheader">
+              <Word>MACs</Word>
             </th>
             <th role="columnheader" className={styles.number}>
-              Kept
+              <Word>Rank</Word>
             </th>
             <th role="columnheader" className={styles.number}>
-              Cut
+              <Word>Kept</Word>
+            </th>
+            <th role="columnheader" className={styles.number}>
+              <Word>Cut</Word>
             </th>
           </tr>
         </thead>

@@ -1,5 +1,6 @@
 import { formatDifference } from '../../../project/numbers';
-import { offeredMethods } from '../../model/methods';
+import { bestPlan, type BestPlan } from '../../../project/best';
+import { lookOf, offeredMethods } from '../../model/methods';
 import { inputDoubt } from '../../store/selectors';
 import type { ExportedNetwork } from '../../../../workers/protocol/export';
 import type { Failure } from '../../../network/failure';
@@ -11,6 +12,7 @@ import { measuredOnText } from '../../../project/latencyText';
 import { misfit } from '../../../project/measurements';
 import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
+import { Word } from '../../words/Word';
 import styles from './MethodList.module.css';
 import { MethodRow } from './MethodRow';
 import { OriginalRow } from './OriginalRow';
@@ -33,11 +35,13 @@ export function MethodList() {
   const isLabelled = useStudio((state) => state.images?.labels !== null);
   return (
     <section className={styles.list} aria-label="Methods">
-      <p className={styles.head} aria-hidden="true">
+      <div className={styles.head}>
         {headings(isLabelled).map((heading) => (
-          <span key={heading}>{heading}</span>
+          <span key={heading}>
+            <Word>{heading}</Word>
+          </span>
         ))}
-      </p>
+      </div>
       <OriginalRow />
       {offeredMethods().map((look) => (
         <MethodRow key={look.method} look={look} />
@@ -54,13 +58,14 @@ function Notes() {
   const saved = useStudio((state) => Object.values(state.exports).at(-1) ?? null);
   const hasImages = useStudio((state) => state.images !== null);
   const report = useStudio(chosenLatency);
+  const best = useStudio(bestPlan);
   const jobs = useStudio((state) => state.jobs);
   const { comparison, fileName } = saved ?? {};
   const text = comparison
     ? savedText(fileName!, comparison)
     : (doubt ??
       (hasImages
-        ? `Measured on the report images, ± half of the 95 % interval. ${
+        ? `${best ? `${bestText(best)} ` : ''}Measured on the report images, ± half of the 95 % interval. ${
             report ? `Times of one image, in turns with the original (${measuredOnText(report)}).` : ''
           }`.trim()
         : 'Open images to measure accuracy.'));
@@ -78,6 +83,19 @@ function Notes() {
       ))}
     </>
   );
+}
+
+/** "ENC-Map is best at this target, repaired; ENC-Model is worse by no more than chance." */
+function bestText({ method, isRepaired, tied, others }: BestPlan): string {
+  const stage = isRepaired ? 'repaired' : 'as cut';
+  const names = tied.map((other) => lookOf(other).name);
+  const chance =
+    names.length === 0
+      ? ''
+      : names.length === others && others > 1
+        ? '; the others are worse by no more than chance'
+        : `; ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} worse by no more than chance`;
+  return `${lookOf(method).name} is best at this target, ${stage}${chance}.`;
 }
 
 /**

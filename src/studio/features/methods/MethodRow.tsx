@@ -1,5 +1,6 @@
 import type { ForetoldAccuracy } from '../../../enc/foretelling';
 import { foretold, type Stage } from '../../../project/foretelling';
+import { bestPlan } from '../../../project/best';
 import { measurementOf, presentRepair, repairedMeasurement } from '../../../project/measurements';
 import { imageParts } from '../../../project/images';
 import type { MethodLook } from '../../model/methods';
@@ -43,7 +44,10 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
           onChange={() => selectMethod(look.method)}
         />
         <MethodMark look={look} />
-        <h2>{look.name}</h2>
+        <span className={styles.name}>
+          <h2>{look.name}</h2>
+          <BestMark method={look.method} />
+        </span>
       </label>
       {planned ? (
         <>
@@ -93,6 +97,18 @@ function useForetold(method: string, stage: Stage): ForetoldAccuracy | null {
   if (text === null) return null;
   const [share = 0, low = 0, high = 0] = text.split(' ').map(Number);
   return { share, low, high };
+}
+
+/** Said of the plan to take. */
+function BestMark({ method }: { readonly method: string }) {
+  const best = useStudio(bestPlan);
+  if (best?.method !== method) return null;
+  const stage = best.isRepaired ? 'repaired' : 'as cut';
+  return (
+    <small className={styles.best} title={`Highest accuracy measured at this target (${stage})`}>
+      best {stage}
+    </small>
+  );
 }
 
 /** Why a raced method has no plan yet. */

@@ -7,6 +7,7 @@ import { budgetCosts, targetRange } from '../../../project/settings';
 import type { StudioState } from '../../store/state';
 import { useActions, useLive, useStudio } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
+import { Word } from '../../words/Word';
 import styles from './TargetSlider.module.css';
 
 const inPercent = (share: number) => Number((share * 100).toFixed(1));
@@ -83,8 +84,8 @@ function TargetField() {
   const { setTarget } = useActions();
   return (
     <span className={styles.target}>
-      <span className={styles.caption} aria-hidden="true">
-        Target
+      <span className={styles.caption}>
+        <Word>Target</Word>
       </span>
       <span className={styles.value}>
         <NumberField

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Measurement } from '../../../project/measurement';
-import { compareMeasurements, comparisonText } from './compare';
+import type { Measurement } from './measurement';
+import { compareMeasurements, comparisonText } from './comparison';
 
 const measured = (answers: readonly number[]): Measurement => ({
   recipe: '',

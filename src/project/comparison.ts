@@ -1,7 +1,7 @@
-import { isSameClass } from '../../../answers/agreement';
-import { mcnemarTest } from '../../../linalg/intervals';
-import type { Measurement } from '../../../project/measurement';
-import type { Accuracy } from '../../../project/measurements';
+import { isSameClass } from '../answers/agreement';
+import { mcnemarTest } from '../linalg/intervals';
+import type { Measurement } from './measurement';
+import type { Accuracy } from './measurements';
 
 /** Two measured plans on the same images. */
 export interface Comparison {

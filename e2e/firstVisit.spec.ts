@@ -1,0 +1,67 @@
+import { expect, test } from '@playwright/test';
+import { clipped } from './clipping';
+import { StudioPage } from './studioPage';
+
+test('a first visit is led to the slider, the methods and the download, once', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open('');
+  const strip = page.getByRole('region', { name: 'First visit' });
+  await expect(strip).toContainText('working sample');
+  await studio.waitForPlan('ENC-Map');
+  const target = page.getByRole('region', { name: 'Target' });
+  await expect(target).not.toHaveCSS('outline-style', 'solid');
+  await strip.getByRole('button', { name: 'Drag the target' }).focus();
+  await expect(target).toHaveCSS('outline-style', 'solid');
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await clipped(page)).toEqual([]);
+  await strip.getByRole('button', { name: 'Got it' }).click();
+  await expect(strip).toBeHidden();
+  await studio.reload();
+  await studio.waitForPlan('ENC-Map');
+  await expect(strip).toBeHidden();
+});
+
+test('words explain themselves by pointer, keyboard and touch', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=residual&metric=energy&repair=off');
+  await studio.waitForPlan('ENC-Map');
+  const tip = page.getByRole('tooltip');
+  const curves = page.getByRole('button', { name: 'Layers’ curves' });
+  await curves.hover();
+  await expect(tip).toContainText('quality each layer keeps at each rank');
+  await page.mouse.move(0, 0);
+  await expect(tip).toHaveCount(0);
+  const rank = studio.layers.getByRole('button', { name: 'Rank', exact: true });
+  await rank.focus();
+  await expect(tip).toContainText('Filters kept between the two factors');
+  await expect(rank).toHaveAccessibleDescription(/Filters kept/);
+  await page.keyboard.press('Escape');
+  await expect(tip).toHaveCount(0);
+});
+
+test('one plan is named the best as soon as it is known, and only its download stands out', async ({
+  page,
+}) => {
+  const studio = new StudioPage(page);
+  await studio.open('?sample=residual&metric=energy&repair=off&target=0.3');
+  for (const method of ['Uniform', 'ENC-Map', 'ENC-Model']) await studio.measured(method);
+  const best = page.getByText('best as cut', { exact: true });
+  await expect(best).toHaveCount(1);
+  const shares = await Promise.all(
+    ['Uniform', 'ENC-Map', 'ENC-Model', 'ENC-Inf'].map(async (name) => ({
+      name,
+      share: await studio.measured(name),
+    })),
+  );
+  const highest = Math.max(...shares.map(({ share }) => share));
+  const row = page.getByRole('article').filter({ has: best });
+  const named = (await row.getAttribute('aria-label'))!;
+  expect(shares.find(({ name }) => name === named)?.share).toBe(highest);
+  await expect(page.getByText(new RegExp(`${named} is best at this target, as cut`))).toBeVisible();
+  const colour = (name: string) =>
+    page
+      .getByRole('button', { name: `Download ${name}` })
+      .evaluate((button) => getComputedStyle(button).backgroundColor);
+  const strong = await colour(named);
+  for (const { name } of shares) if (name !== named) expect(await colour(name)).not.toBe(strong);
+});

@@ -1,0 +1,29 @@
+/** What the page's words mean, one sentence each; the help lists them, too. */
+export const words: Readonly<Record<string, string>> = {
+  MACs: 'Multiply-accumulates of one forward pass on one image: the computation that the network takes.',
+  Target:
+    'The share of the whole network that the smaller one may take; methods choose ranks that stay within it.',
+  Layer: 'Every convolution and dense layer of the network, in its order.',
+  Rank: 'Filters kept between the two factors of a layer, of the largest useful number: fewer cost less and keep less.',
+  Kept: 'Multiply-accumulates that the layer still takes at its rank.',
+  Cut: 'Whether rank selection may cut this layer; layers that are switched off stay as they are.',
+  'Largest useful rank':
+    'Where two factors would cost as much as the layer itself; above it the layer stays whole.',
+  'Layers’ curves':
+    'How much of its quality each layer keeps at each rank: from its singular values (energy), or measured on selection images.',
+  'Ranks per layer': 'The ranks that two methods choose, side by side, as shares of the largest useful rank.',
+  'Accuracy against MACs':
+    'Measured points are solid and carry 95 % intervals; dashed lines are predicted: those plans were not run, the curves place them between plans that were.',
+  Method: 'A way of choosing one rank per layer; each answers the same target.',
+  'Top-1 as cut':
+    'Share of report images whose highest score is the right class, just after the layers were cut.',
+  'Top-1 repaired':
+    'The same after the cut layers were fitted again to the original’s outputs on calibration images, without labels or training.',
+  'Agreement as cut': 'Share of report images answered as the original does, just after the layers were cut.',
+  'Agreement repaired':
+    'The same after the cut layers were fitted again to the original’s outputs on calibration images.',
+  'Same answers':
+    'Share of report images on which the smaller network answers what the original answers, right or wrong.',
+  Time: 'How much faster one image is answered here than by the original, measured in turns.',
+  'Parameters, file': 'Stored numbers against the original’s, and the size of the file.',
+};
