@@ -6,7 +6,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
  * must never reach for.
  */
 const outside = {
-  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine and src/repair talk to tfjs.' },
+  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine, src/repair and src/quantise talk to tfjs.' },
   react: {
     group: ['react', 'react-*', 'recharts', 'zustand', 'zustand/*'],
     message: 'React lives in src/studio.',
@@ -46,14 +46,15 @@ const partsAlone = {
 
 /** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
 const above = {
-  network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio'],
-  answers: ['enc', 'compression', 'formats', 'engine', 'repair', 'project', 'studio'],
-  enc: ['compression', 'formats', 'engine', 'repair', 'project', 'studio'],
-  compression: ['formats', 'engine', 'repair', 'project', 'studio'],
-  formats: ['answers', 'enc', 'compression', 'engine', 'repair', 'project', 'studio'],
-  engine: ['formats', 'repair', 'project', 'studio'],
-  repair: ['formats', 'project', 'studio'],
-  project: ['formats', 'engine', 'repair', 'studio'],
+  network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
+  answers: ['enc', 'compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
+  enc: ['compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
+  compression: ['formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
+  formats: ['answers', 'enc', 'compression', 'engine', 'repair', 'quantise', 'project', 'studio'],
+  engine: ['formats', 'repair', 'quantise', 'project', 'studio'],
+  repair: ['formats', 'quantise', 'project', 'studio'],
+  quantise: ['formats', 'project', 'studio'],
+  project: ['formats', 'engine', 'repair', 'quantise', 'studio'],
 };
 const upward = (name) => [...above[name], 'cli'].map(folder);
 /** Numbers in and out, in any thread. */
@@ -76,7 +77,7 @@ const page = [
   tfjs,
   node,
   comlink,
-  ...['engine', 'formats', 'cli', 'workers/service', 'workers/pool', 'workers/jobs'].map(folder),
+  ...['engine', 'quantise', 'formats', 'cli', 'workers/service', 'workers/pool', 'workers/jobs'].map(folder),
   // A feature of the page may be called repair, too.
   { regex: '^(\\.\\./){2,}repair/', message: 'This folder must not import repair.' },
   {
@@ -177,6 +178,7 @@ export default tseslint.config(
   walls(['src/formats/**'], ...pure, ...upward('formats'), threads),
   walls(['src/engine/**'], react, comlink, node, ...upward('engine'), threads),
   walls(['src/repair/**'], react, comlink, node, ...upward('repair'), threads),
+  walls(['src/quantise/**'], react, comlink, node, ...upward('quantise'), threads),
   walls(['src/project/**'], ...pure, ...upward('project'), protocolAlone),
   {
     files: ['linalg', 'network', 'answers', 'enc', 'compression', 'formats', 'project'].map(

@@ -7,6 +7,7 @@ import {
   withoutSteps,
   type Recipe,
 } from '../src/compression/recipe';
+import { storageOf } from '../src/compression/steps/quantise';
 import { ranksKey, type Plan } from '../src/enc/plan';
 import type { SelectionProblem } from '../src/enc/problem';
 import { fail } from '../src/network/failure';
@@ -154,7 +155,8 @@ export function metadataOf(
   recipe: Recipe,
   repaired: RepairNote | null,
 ): Record<string, string> {
-  const isAsCut = isOriginal(cut) || repaired?.isRepaired === false;
+  const storage = storageOf(recipe.steps.at(-1)?.settings ?? {});
+  const isAsCut = !storage && (isOriginal(cut) || repaired?.isRepaired === false);
   return {
     'enc.method': method,
     ...(metric === null ? {} : { 'enc.metric': metric }),
@@ -164,5 +166,6 @@ export function metadataOf(
     'enc.ranks': ranksKey(ranks),
     'enc.recipe': recipeKey(isAsCut ? cut : recipe),
     ...(repaired ? { 'enc.repaired': String(repaired.isRepaired) } : {}),
+    ...(storage ? { 'enc.weights': storage.weights, 'enc.activations': storage.activations } : {}),
   };
 }

@@ -184,6 +184,9 @@ export function withNetworkReading(command: Command): Command {
   return withSettingOptions(command, networkSettings);
 }
 
+/** Settings that say in how many bits a network is stored. */
+export const storageSettings: readonly SettingName[] = ['weights', 'activations'];
+
 /** Settings that say how files of images are read. */
 const readingSettings: readonly SettingName[] = ['pixelRange', 'subset', 'labelColumn', 'classOrder'];
 

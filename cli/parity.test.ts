@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { curveMethods } from '../src/compression/methods';
 import { recipeKey, type Recipe } from '../src/compression/recipe';
+import { imagesOf } from '../src/compression/steps/step';
 import { refitStep } from '../src/compression/steps/refit';
 import { imageParts } from '../src/project/images';
 import { repairedRecipe } from '../src/project/measurements';
@@ -155,7 +156,7 @@ describe('enc compress --ranks with a plan that the page wrote', () => {
       const file = JSON.parse(text) as { key: string; recipe: Recipe };
       const own = {
         ...file.recipe,
-        steps: file.recipe.steps.map(({ images, seed }) => refitStep(images, seed)),
+        steps: file.recipe.steps.map((own) => refitStep(imagesOf(own), own.seed)),
       };
       return JSON.stringify({ ...file, recipe: own, key: recipeKey(own) });
     };

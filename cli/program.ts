@@ -29,6 +29,7 @@ import {
   requestOf,
   selectionOf,
   settingsOf,
+  storageSettings,
   withData,
   withImages,
   withLayers,
@@ -153,7 +154,8 @@ function addCompress(program: Command): void {
     );
   const what = 'that inf races plans on, and to measure curves on where --metric needs them without --curves';
   const rest = '; without --selection, those that follow the calibration images';
-  withSelection(withRepair(withOut), what, rest).action((model: string[], raw: RawOptions) =>
+  const repaired = withSettingOptions(withRepair(withOut), storageSettings);
+  withSelection(repaired, what, rest).action((model: string[], raw: RawOptions) =>
     compress(model, {
       ...commonOf(raw),
       ...imagesOf(raw),
@@ -167,6 +169,8 @@ function addCompress(program: Command): void {
       race: selectionOf(raw),
       ranks: raw.ranks ?? null,
       repair: raw.repair === true ? repairOf(raw) : null,
+      calibrationImages: repairOf(raw).count,
+      storage: settingsOf(raw as unknown as Readonly<Record<string, unknown>>, storageSettings),
       out: raw.out ?? '',
     }),
   );

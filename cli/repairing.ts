@@ -1,11 +1,15 @@
 import { recipeKey, type Recipe } from '../src/compression/recipe';
+import { quantise, storageOf, type Storage } from '../src/compression/steps/quantise';
 import { refit } from '../src/compression/steps/refit';
 import { repair } from '../src/compression/steps/repair';
-import type { Step } from '../src/compression/steps/step';
+import { imagesOf, type Step } from '../src/compression/steps/step';
 import { fail, unwrap } from '../src/network/failure';
 import { setOf } from '../src/project/images';
 import { repair as repairJob } from '../src/project/jobs/repair';
 import { repairedRecipe } from '../src/project/measurements';
+import { presentStorage, storedRecipe } from '../src/project/storage';
+import type { QuantiseReport } from '../src/quantise/quantiseNetwork';
+import { quantiseKind } from '../workers/protocol/quantise';
 import { stepKind } from '../workers/protocol/step';
 import type { Chosen, RepairOptions } from './choosing';
 import { firstOf, restOf, splitOf, type OpenImages } from './images';
@@ -21,6 +25,8 @@ export interface CompressImageOptions extends Omit<ImageOptions, 'data'> {
   /** Files of --selection, likewise. */
   readonly selection: readonly string[] | null;
   readonly repair: RepairOptions | null;
+  /** How many images serve for calibration. */
+  readonly calibrationImages: number;
 }
 
 /**
@@ -45,12 +51,27 @@ export async function openCompressImages(
         `--repair: expected a recipe without steps, found those that ${file} says; leave --repair out.`,
       );
     await openOfRecipe(workspace, options, stated, file!, images);
-  } else if (repair) await openForRepair(workspace, options, repair, images);
+  } else if (repair) await openForRepair(workspace, options, '--repair', repair, images);
+  else await openForStorage(workspace, options, images);
+}
+
+/** Rounding looks at images where some are named; ranges of values are found on some in any case. */
+async function openForStorage(
+  workspace: Workspace,
+  options: CompressImageOptions,
+  images: OpenImages | null,
+): Promise<void> {
+  const storage = presentStorage(workspace.state);
+  const { calibration, calibrationImages: count } = options;
+  if (!storage || storage.weights === 'float16') return;
+  if (calibration || storage.activations === 'int8')
+    await openForRepair(workspace, options, '--activations', { calibration, count }, images);
 }
 
 async function openForRepair(
   workspace: Workspace,
   options: CompressImageOptions,
+  option: string,
   { calibration, count }: RepairOptions,
   images: OpenImages | null,
 ): Promise<void> {
@@ -62,7 +83,7 @@ async function openForRepair(
   if (!images)
     return fail(
       'invalid-request',
-      '--repair: expected --calibration or --data, found neither; name images by one of them.',
+      `${option}: expected --calibration or --data, found neither; name images by one of them.`,
     );
   workspace.use(splitOf(images, options.images ?? Infinity, count, options.seed));
 }
@@ -78,6 +99,7 @@ async function openOfRecipe(
   for (const data of [options.calibration, options.selection])
     if (data) await workspace.open({ ...options, data }, 'calibration');
   for (const { images: wanted } of recipe.steps) {
+    if (!wanted) continue;
     if (!setOf(workspace.state, wanted.images))
       fail(
         'invalid-request',
@@ -88,22 +110,36 @@ async function openOfRecipe(
   }
 }
 
+/** How a network was stored, and what its roundings were chosen by. */
+export interface Stored extends QuantiseReport, Storage {}
+
 /**
  * The recipe with all that is to be done to what was cut, done: the steps that it states itself, or the repair that
- * was asked for. Every thread knows its network then.
+ * was asked for, and storing it in fewer bits. Every thread knows its network then.
  */
-export async function stepped(workspace: Workspace, { cut, stated, method }: Chosen): Promise<Recipe> {
-  const recipe = stated ?? repairedRecipe(workspace.state, cut) ?? cut;
+export async function stepped(
+  workspace: Workspace,
+  { cut, stated, method }: Chosen,
+): Promise<{ readonly recipe: Recipe; readonly stored: Stored | null }> {
+  const { state } = workspace;
+  const made = stated ?? repairedRecipe(state, cut) ?? cut;
+  const recipe = storedRecipe(state, made, state.document.uses.calibration ?? null);
+  let stored: Stored | null = null;
   for (const [index, step] of recipe.steps.entries()) {
     const isLast = index === recipe.steps.length - 1;
-    await takeStep(
-      workspace,
-      isLast ? recipe : { ...recipe, steps: recipe.steps.slice(0, index + 1) },
-      step,
-      method,
-    );
+    const upTo = isLast ? recipe : { ...recipe, steps: recipe.steps.slice(0, index + 1) };
+    if (step.kind === quantise.id) stored = await store(workspace, upTo, step);
+    else await takeStep(workspace, upTo, step, method);
   }
-  return recipe;
+  return { recipe, stored };
+}
+
+/** Stores a recipe's network in fewer bits. */
+async function store(workspace: Workspace, recipe: Recipe, step: Step): Promise<Stored | null> {
+  const found = unwrap(await workspace.studio.run(never, quantiseKind, { recipe }, progressLine()));
+  const { rounding, range, divergence } = found;
+  const storage = storageOf(step.settings);
+  return storage && { ...storage, rounding, range, divergence };
 }
 
 /** Takes the last step of a recipe; what repair finds on its way is noted, other kinds take theirs and no more. */
@@ -117,7 +153,7 @@ async function takeStep(workspace: Workspace, recipe: Recipe, step: Step, method
     unwrap(await workspace.studio.run(never, stepKind, { recipe }, progressLine()));
     return;
   }
-  workspace.use({ calibration: step.images });
+  workspace.use({ calibration: imagesOf(step) });
   const achieved = macsShare(workspace.network, recipe);
   await workspace.perform(repairJob, { key: recipeKey(recipe), recipe, side: method, method, achieved });
 }

@@ -1,16 +1,21 @@
 import { ranksOf, recipeKey, type Recipe } from '../../src/compression/recipe';
+import { repair } from '../../src/compression/steps/repair';
 import { original } from '../../src/project/measurements';
 import type { RepairNote } from '../../src/project/document';
+import type { Settings } from '../../src/project/settings';
+import { presentStorage } from '../../src/project/storage';
 import type { ExportedNetwork } from '../../workers/protocol/export';
 import { accuracyOf, type Accuracy } from '../accuracy';
 import { choose, metadataOf, type ChoiceOptions, type Chosen } from '../choosing';
 import { exported } from '../exporting';
-import { outTarget, writeOut, requireOther } from '../outFiles';
+import { writerOf } from '../../src/formats/models';
+import { requireStorage } from '../../src/formats/models/writer';
+import { outTarget, writeOut, requireOther, type OutTarget } from '../outFiles';
 import { percent, printAnswer } from '../output';
 import { askFor } from '../planning';
 import { readPlanFile, requireOwn } from '../planFile';
 import { standingsText } from '../racing';
-import { openCompressImages, stepped, type CompressImageOptions } from '../repairing';
+import { openCompressImages, stepped, type CompressImageOptions, type Stored } from '../repairing';
 import type { CommonOptions } from '../commonOptions';
 import { Workspace } from '../workspace';
 
@@ -18,6 +23,7 @@ export interface CompressOptions extends CommonOptions, ChoiceOptions, CompressI
   readonly out: string;
   /** A JSON file of ranks, or a plan that the studio wrote, instead of a target. */
   readonly ranks: string | null;
+  readonly storage: Partial<Settings>;
 }
 
 /** Writes the smaller network, and with images measures it before and after. */
@@ -27,17 +33,31 @@ export async function compress(model: readonly string[], options: CompressOption
   const file = options.ranks === null ? null : await readPlanFile(options.ranks);
   await Workspace.with(model, options, async (workspace) => {
     if (file) requireOwn(workspace, file, options.ranks!);
-    askFor(workspace, options, { isRepairing: options.repair !== null });
+    askFor(workspace, options, { isRepairing: options.repair !== null, ...options.storage });
+    requireHeld(target, workspace);
     await openCompressImages(workspace, options, file?.recipe ?? null, options.ranks);
     const chosen = await choose(workspace, options, file);
-    const recipe = await stepped(workspace, chosen);
-    const note = workspace.state.document.repairs[recipeKey(recipe)] ?? null;
+    const { recipe, stored } = await stepped(workspace, chosen);
+    const note = noteOf(workspace, recipe);
     const written = await exported(workspace, target, recipe, metadataOf(chosen, recipe, note));
     const bytes = await writeOut(target, written.files);
     const measured = options.data ? await measureAll(workspace, chosen, recipe, note) : nothingMeasured;
-    const answer = answerOf(workspace, options.out, { chosen, recipe, note, written, bytes, measured });
+    const done = { chosen, recipe, note, stored, written, bytes, measured };
+    const answer = answerOf(workspace, options.out, done);
     printAnswer(options.json, answer, () => compressText(answer));
   });
+}
+
+/** Requires before anything takes long that the format holds what was asked for. */
+function requireHeld({ format }: OutTarget, { state }: Workspace): void {
+  const storage = presentStorage(state);
+  if (storage) requireStorage(writerOf(format), storage);
+}
+
+/** What repair said of itself, whatever steps came after it. */
+function noteOf({ state }: Workspace, recipe: Recipe): RepairNote | null {
+  const count = 1 + recipe.steps.findLastIndex(({ kind }) => kind === repair.id);
+  return state.document.repairs[recipeKey({ ...recipe, steps: recipe.steps.slice(0, count) })] ?? null;
 }
 
 interface Measured {
@@ -68,6 +88,7 @@ interface Done {
   readonly chosen: Chosen;
   readonly recipe: Recipe;
   readonly note: RepairNote | null;
+  readonly stored: Stored | null;
   readonly written: ExportedNetwork;
   readonly bytes: number;
   readonly measured: Measured;
@@ -78,7 +99,7 @@ type Answer = ReturnType<typeof answerOf>;
 function answerOf(
   { network, backend }: Workspace,
   out: string,
-  { chosen, recipe, note, written, bytes, measured }: Done,
+  { chosen, recipe, note, stored, written, bytes, measured }: Done,
 ) {
   const { method, metric, target, standings } = chosen;
   const { before, withoutRepair, after } = measured;
@@ -90,6 +111,7 @@ function answerOf(
     parametersShare: written.parameters / network.parameters,
     ...{ out, bytes, comparison: written.comparison, before },
     ...(note ? { repair: printedRepair(note), withoutRepair } : {}),
+    ...(stored ? { storage: stored } : {}),
     after,
     backend: backend.backend,
     recipe: recipeKey(recipe),
@@ -107,6 +129,7 @@ function compressText(answer: Answer): string {
   return [
     ...(standings ? [standingsText(standings), ''] : []),
     `${answer.out}: ${percent(answer.achieved, 2)} of MACs, ${percent(answer.parametersShare)} of parameters, ${answer.bytes} bytes`,
+    ...(answer.storage ? [storageText(answer.storage)] : []),
     ...comparisonTexts(answer.comparison),
     ...(isNumber(before?.top1) && isNumber(after?.top1)
       ? [
@@ -119,6 +142,21 @@ function compressText(answer: Answer): string {
     ...(isNumber(after?.agreement) ? [`same answer as the original: ${percent(after.agreement)}`] : []),
   ].join('\n');
 }
+
+function storageText({ weights, activations, rounding, range, divergence }: Stored): string {
+  const ways = [
+    ...(rounding ? [`weights rounded ${roundingWords[rounding]}`] : []),
+    ...(range ? [`values' ranges by ${range}`] : []),
+    ...(divergence === null ? [] : [`${divergence.toExponential(1)} nats from float32 on held-back images`]),
+  ];
+  return [`${weights} weights, ${activations} activations`, ...ways].join('; ');
+}
+
+const roundingWords: Readonly<Record<NonNullable<Stored['rounding']>, string>> = {
+  nearest: 'each by itself',
+  centred: 'each by itself, biases keeping the mean answers',
+  together: 'together, biases keeping the mean answers',
+};
 
 function comparisonTexts(comparison: ExportedNetwork['comparison']): string[] {
   const { images, largestDifference, largestScore, runtime } = comparison;

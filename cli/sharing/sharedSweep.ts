@@ -1,5 +1,6 @@
 import { drawnIndices } from '../../src/compression/draw';
 import type { Step } from '../../src/compression/recipe';
+import { imagesOf } from '../../src/compression/steps/step';
 import type { SharedSweep } from '../../src/enc/sweep/shards';
 import { fail } from '../../src/network/failure';
 import { setOf } from '../../src/project/images';
@@ -25,7 +26,7 @@ export async function shareSweep(
   const own = { ...options, saysDoubtItself: true };
   const statement = await (options.isContinued ? continuedSweep(workspace, own) : begunSweep(workspace, own));
   const { layers, settings, refit } = statement.about;
-  const refitImages = refit ? imagesOf(workspace, refit) : 0;
+  const refitImages = refit ? imageCountOf(workspace, refit) : 0;
   return { statement, shared: { layers, network: workspace.network.layers, settings, refitImages } };
 }
 
@@ -39,8 +40,9 @@ async function begunSweep(workspace: Workspace, options: SharedSweepOptions): Pr
 }
 
 /** Number of images that a step looks at. */
-function imagesOf({ state }: Workspace, { images }: Step): number {
-  return drawnIndices(images.draw, setOf(state, images.images)!.count).length;
+function imageCountOf({ state }: Workspace, step: Step): number {
+  const { draw, images } = imagesOf(step);
+  return drawnIndices(draw, setOf(state, images)!.count).length;
 }
 
 /**
@@ -70,8 +72,11 @@ async function continuedSweep(workspace: Workspace, options: SharedSweepOptions)
   for (const { files, use } of sets) await workspace.open({ ...options, data: files }, use);
   requireOpen(workspace, about.selection.images, `${statement.images.name}, by --data`, options.out);
   if (about.refit)
-    requireOpen(workspace, about.refit.images.images, 'for --repair, by --calibration', options.out);
-  workspace.use({ selection: about.selection, ...(about.refit ? { calibration: about.refit.images } : {}) });
+    requireOpen(workspace, imagesOf(about.refit).images, 'for --repair, by --calibration', options.out);
+  workspace.use({
+    selection: about.selection,
+    ...(about.refit ? { calibration: imagesOf(about.refit) } : {}),
+  });
   return statement;
 }
 

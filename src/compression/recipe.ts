@@ -1,5 +1,6 @@
 import { canonicalText, textKey } from '../network/canonical';
 import type { Factorisation, Ranks } from '../network/layers';
+import { steps as stepKinds } from './steps';
 import type { Step } from './steps/step';
 
 export type { Step };
@@ -74,15 +75,24 @@ export function ranksOf({ layers }: Recipe): Ranks {
   );
 }
 
-/** Whether nothing is done to the network: every layer is whole, and steps find nothing to do. */
-export function isOriginal({ layers }: Recipe): boolean {
+/** Whether nothing is done to the network: every layer is whole, and the steps find nothing to do. */
+export function isOriginal({ layers, steps }: Recipe): boolean {
+  return isUncut(layers) && !steps.some(isForWhole);
+}
+
+/** Whether every layer is whole. */
+export function isUncut(layers: Recipe['layers']): boolean {
   return Object.values(layers).every(({ kind }) => kind === 'whole');
+}
+
+function isForWhole({ kind }: Step): boolean {
+  return stepKinds.find(kind)?.isForWhole === true;
 }
 
 /**
  * The one name of a compressed network: 32 hexadecimal digits that two recipes share exactly where they say the
  * same. The order in which layers are listed does not count, nor does a layer that is said to be whole; the order
- * of steps does. A network of which nothing is cut has one name whatever its steps: they find nothing to do.
+ * of steps does. Of a network of which nothing is cut, steps that find nothing to do then do not count.
  */
 export function recipeKey(recipe: Recipe): string {
   const known = keys.get(recipe);
@@ -96,7 +106,7 @@ export function recipeKey(recipe: Recipe): string {
 function recipeText({ network, layers, steps }: Recipe): string {
   const cut = Object.keys(layers).filter((layer) => layers[layer].kind !== 'whole');
   const choices = cut.sort().map((layer) => `${JSON.stringify(layer)}:${textOf(layers[layer])}`);
-  const done = cut.length === 0 ? [] : steps.map(textOf);
+  const done = (cut.length === 0 ? steps.filter(isForWhole) : steps).map(textOf);
   return `{"layers":{${choices.join()}},"network":${JSON.stringify(network)},"steps":[${done.join()}]}`;
 }
 

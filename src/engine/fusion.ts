@@ -1,4 +1,14 @@
-import type { Activation, BatchNorm, Conv2d, GraphNode, Network, Operator, Shape } from '../network/graph';
+import type {
+  Activation,
+  BatchNorm,
+  Conv2d,
+  GraphNode,
+  Network,
+  Operator,
+  Quantise,
+  Shape,
+} from '../network/graph';
+import { levelledValues } from '../network/levels';
 import { inferShapes } from '../network/shapes';
 
 /**
@@ -21,6 +31,8 @@ export interface NodeGroup {
   readonly inputs: readonly string[];
   /** Shape of the first input for one image, where it is known. */
   readonly shape: Shape | null;
+  /** The rounding by which the first input holds nothing but levels, where it does. */
+  readonly levels: Quantise | null;
   /** Name of the value that the last node writes. */
   readonly output: string;
 }
@@ -37,13 +49,15 @@ export function groupNodes(network: Network, options: FusionOptions = {}): reado
   const followers =
     options.fuse === false ? new Map<string, GraphNode>() : onlyReaders(network, options.keep);
   const { shapes } = inferShapes(network);
+  const levelled = levelledValues(network);
   const taken = new Set<GraphNode>();
   const groups: NodeGroup[] = [];
   const written = new Set([network.input.name]);
   for (const node of network.nodes) {
     if (!taken.has(node)) {
-      const shape = shapes.get(node.inputs[0] ?? '') ?? null;
-      const group = { ...grow(node, followers, written), shape };
+      const [input = ''] = node.inputs;
+      const own = { shape: shapes.get(input) ?? null, levels: levelled.get(input) ?? null };
+      const group = { ...grow(node, followers, written), ...own };
       group.nodes.forEach((member) => taken.add(member));
       groups.push(group);
     }
@@ -71,7 +85,7 @@ function grow(
   start: GraphNode,
   followers: ReadonlyMap<string, GraphNode>,
   written: ReadonlySet<string>,
-): Omit<NodeGroup, 'shape'> {
+): Omit<NodeGroup, 'shape' | 'levels'> {
   const nodes = [start];
   let [head, first]: [GraphNode, Conv2d | null] = [start, null];
   let norm: BatchNorm | null = null;
@@ -120,7 +134,8 @@ function isFusable(head: GraphNode): boolean {
 /** Whether two groups compute the same thing from the same values, as large, with the same weights. */
 export function sameGroup(a: NodeGroup, b: NodeGroup): boolean {
   const isSameSize = a.shape?.join() === b.shape?.join() && a.nodes.length === b.nodes.length;
-  return isSameSize && a.nodes.every((node, index) => sameNode(node, b.nodes[index]!));
+  const isSameInput = isSameSize && a.levels === b.levels;
+  return isSameInput && a.nodes.every((node, index) => sameNode(node, b.nodes[index]!));
 }
 
 function sameNode(a: GraphNode, b: GraphNode): boolean {

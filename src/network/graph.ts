@@ -3,7 +3,7 @@ import type { Gather, MatrixProduct, Reduce, Resize, Slice, Transpose } from './
 import type { Extent, Padding, Shape, Tensor } from './tensor';
 
 export type { Gather, MatrixProduct, Reduce, Resize, Slice, Transpose } from './rearranging';
-export type { Extent, Padding, Shape, Tensor } from './tensor';
+export type { Extent, Padding, Shape, Stored, StoredIntegers, Tensor } from './tensor';
 
 /**
  * The typed graph that every importer produces and every exporter starts from.

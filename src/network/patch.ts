@@ -45,6 +45,17 @@ export function applyPatch(network: Network, { replacements }: Patch): Network {
   return { ...network, nodes: network.nodes.flatMap((node) => places.get(node.name) ?? [node]) };
 }
 
+/** One patch that does what two do one after the other. */
+export function chainedPatches(first: Patch, second: Patch): Patch {
+  const later = new Map(second.replacements.map(({ node, nodes }) => [node, nodes]));
+  const made = first.replacements.map(({ node, nodes }) => ({
+    node,
+    nodes: nodes.flatMap((own) => later.get(own.name) ?? [own]),
+  }));
+  const written = new Set(first.replacements.flatMap(({ nodes }) => nodes.map(({ name }) => name)));
+  return { replacements: [...made, ...second.replacements.filter(({ node }) => !written.has(node))] };
+}
+
 /** Replaces nodes one by one by others at the same positions of a list of the same length. */
 export function replacedOneByOne(
   nodes: readonly GraphNode[],

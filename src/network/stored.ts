@@ -31,18 +31,23 @@ export function asHalves({ shape, data }: Tensor): StoredTensor<StoredHalves> | 
   return { shape, data: rounded, stored: { type: 'float16', values } };
 }
 
-/** Per position of a tensor's last axis, the scale at which its greatest number is the last symmetric level. */
+/**
+ * Per position of a tensor's last axis, the scale at which its greatest number is the last symmetric level. Channels
+ * that are next to nothing beside the others get a scale that is not: what biases are rounded to is a multiple of it,
+ * and would not fit into 32 bits.
+ */
 export function symmetricScales({ shape, data }: Tensor): Float32Array {
   const channels = shape.at(-1) ?? 1;
   const peaks = new Float32Array(channels);
   data.forEach((value, index) => {
     peaks[index % channels] = Math.max(peaks[index % channels], Math.abs(value));
   });
-  // Zeros are level 0 at any scale; that of another channel suits the channel's bias, too, which may be rounded to it.
-  const usual = usableScale(greatest(peaks) / maxLevel);
-  return peaks.map((peak) => (peak / maxLevel >= leastScale ? peak / maxLevel : usual));
+  const floor = usableScale((leastShare * greatest(peaks)) / maxLevel);
+  return peaks.map((peak) => Math.max(floor, peak / maxLevel));
 }
 
+/** Of the greatest channel's scale. */
+const leastShare = 2 ** -12;
 /** Of smaller ones not every processor knows all digits. */
 const leastScale = 2 ** -126;
 
@@ -66,7 +71,7 @@ export function asUnsigned(tensor: Tensor, type: 'uint8' | 'uint16'): StoredTens
   const last = type === 'uint8' ? 255 : 65535;
   const [low, high] = [Math.min(0, least(tensor.data)), Math.max(0, greatest(tensor.data))];
   const scale = usableScale((high - low) / last);
-  const zeroPoint = Math.min(last, roundToEven(-low / scale));
+  const zeroPoint = Math.min(last, roundToEven((0 - low) / scale));
   const levels = Array.from(tensor.data, (value) =>
     Math.max(0, Math.min(last, roundToEven(value / scale) + zeroPoint)),
   );

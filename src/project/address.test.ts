@@ -1,3 +1,4 @@
+import { activationStorages, weightStorages } from '../compression/steps/quantise';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methods } from '../compression/methods';
@@ -48,6 +49,8 @@ describe('the address', () => {
       candidates: fc.integer({ min: 2, max: 100 }),
       pair: fc.tuple(fc.oneof(method, fc.constant('saved')), method),
       isRepairing: fc.boolean(),
+      weights: fc.constantFrom(...weightStorages),
+      activations: fc.constantFrom(...activationStorages),
     });
     fc.assert(
       fc.property(settings, (own) => {

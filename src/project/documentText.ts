@@ -48,11 +48,15 @@ export const step: v.GenericSchema<unknown, Step> = v.pipe(
       v.string(),
       v.check((id) => steps.find(id) !== undefined, 'expected a kind of step'),
     ),
-    images: drawnImages,
+    images: v.nullable(drawnImages),
     settings: recordOf(v.union([v.string(), finite, v.boolean()])),
     seed: whole,
   }),
   v.check(({ kind, settings }) => hasSettingsOf(kind, settings), 'expected the settings of its kind'),
+  v.check(
+    ({ kind, images }) => images !== null || steps.find(kind)?.isForWhole === true,
+    'expected the images of its kind',
+  ),
 );
 /** Schema of a recipe. */
 export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.strictObject({

@@ -28,6 +28,8 @@ const others: Settings = {
   candidates: 31,
   pair: ['model', 'saved'],
   isRepairing: false,
+  weights: 'int8',
+  activations: 'int8',
 };
 
 it('goes back and forth over every setting that says so, the number of raced plans among them', () => {

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
+import {
+  activationStorages,
+  weightStorages,
+  type ActivationStorage,
+  type WeightStorage,
+} from '../compression/steps/quantise';
 import { costs, type Budget, type Cost } from '../enc/costs';
 import type { RankLimits } from '../enc/rankLimits';
 import { measuredTime } from '../enc/timeTable';
@@ -227,6 +233,16 @@ export const settings = {
   /** Whether plans are repaired on the calibration images before they count. */
   isRepairing: setting(v.boolean(), true, {
     address: wordsInAddress('repair', 'whether plans are repaired', { on: true, off: false }),
+  }),
+  /** How written files hold weights. */
+  weights: setting<WeightStorage>(v.picklist(weightStorages), 'float32', {
+    address: nameInAddress('weights', 'how the file holds weights', () => weightStorages),
+    isLater: true,
+  }),
+  /** What written files compute in; whole numbers take weights in int8. */
+  activations: setting<ActivationStorage>(v.picklist(activationStorages), 'float32', {
+    address: nameInAddress('activations', 'what the file computes in', () => activationStorages),
+    isLater: true,
   }),
 };
 

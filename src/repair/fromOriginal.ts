@@ -1,25 +1,15 @@
 import type { GroupFit } from './regression/fitLayer';
 import { improvedModel, kernelOf, type Improvement } from './regression/model';
-import { bestBias, patchSize, type Moments, type PatchLayout } from './regression/regression';
+import { bestBias, patchSize, type Moments } from './regression/regression';
 import { multiply, transposedMultiply } from '../linalg/matrix';
-import { createRandom } from '../linalg/random';
 import type { LayerFactors } from '../network/factors';
 import type { Network } from '../network/graph';
-import { layerNodes } from '../network/layerNodes';
-import type { ImageSet, Preprocessing } from '../network/images';
 import { replacedOneByOne, type Patch } from '../network/patch';
 import { lowRankPatch } from '../network/rewrite';
 import { inferShapes } from '../network/shapes';
-import { createExecutor, type Pause } from '../engine/executor';
-import { pauseUnlessCancelled } from '../engine/yielding';
-import { Frontier } from './activations';
-import { calibrationBatches } from './batches';
-import { gatherPatches, samplePositions } from './gather';
 import { groupKernel, joinGroups, unrepairedGroup, type RepairTarget } from './layerGroups';
-import { momentsOfRows, requireFinite } from './moments';
-import type { Rows } from './rows';
+import { patchMoments, type PatchMomentsRequest } from './patchMoments';
 import { repairSteps, type RepairStep } from './steps';
-import { rowsPerImage } from './walk';
 
 /** At each rank. The fit has no noise to guard against, only directions that were not seen, so the ridge is weak. */
 export const refit: Improvement = { rounds: 4, ridge: 1e-4 };
@@ -33,16 +23,9 @@ export interface OriginalMoments {
   readonly groups: readonly Moments[];
 }
 
-export interface OriginalMomentsRequest {
-  readonly network: Network;
+export interface OriginalMomentsRequest extends PatchMomentsRequest {
   /** The layers with their factors, in any order. */
   readonly factors: readonly LayerFactors[];
-  readonly images: ImageSet;
-  readonly preprocessing: Preprocessing;
-  readonly indices: Uint32Array;
-  readonly seed: number;
-  /** Awaited between steps; throws to stop. Unless given, it only lets messages through. */
-  readonly pause?: Pause;
 }
 
 /**
@@ -55,65 +38,21 @@ export interface OriginalMomentsRequest {
 export async function* originalMoments(
   request: OriginalMomentsRequest,
 ): AsyncGenerator<OriginalMoments, void, void> {
-  const { network, indices, seed } = request;
-  const pause = request.pause ?? pauseUnlessCancelled();
+  const { network } = request;
   const known = new Map(request.factors.map((factors) => [factors.layer, factors]));
   const ranks = Object.fromEntries(request.factors.map(({ layer, rank }) => [layer, rank]));
   const steps = repairSteps(network, ranks, (layer) => known.get(layer)!, inferShapes(network).shapes);
-  const positions = layerNodes(network).map(({ name }) => name);
-  const batches = calibrationBatches(request, indices, false);
-  const inputs = batches.map(({ makeInput }) => makeInput);
-  const frontier = new Frontier(network.input.name, inputs, batches[0]?.images ?? 0);
-  const executor = createExecutor(network);
-  try {
-    for (const step of steps) {
-      const { node, cut } = step.target;
-      if (!cut) continue;
-      // By the layer's place in the network, so that its fit does not depend on what else is fitted.
-      const random = createRandom(seed + positions.indexOf(node.name));
-      const perImage = rowsPerImage(step, indices.length);
-      const patches: Float32Array[][] = [];
-      for (const [batch, { images }] of batches.entries()) {
-        const values = await frontier.advance(executor, batch, node.name, [node.inputs[0]!], pause);
-        const sampled = samplePositions(random, images, step.geometry.positions, perImage);
-        patches.push(patchesOf(step, values.get(node.inputs[0]!)!.data, sampled));
-      }
-      const groups: Moments[] = [];
-      for (let group = 0; group < step.geometry.groups; group++) {
-        const rows = patches.map((groups) => rowsOf(groups[group]!, step.geometry.layout));
-        groups.push(
-          answered(
-            step.target,
-            step,
-            group,
-            requireFinite(node.name, await momentsOfRows(rows, patchSize(step.geometry.layout), 0, pause)),
-          ),
-        );
-      }
-      yield { network, step, groups };
-    }
-  } finally {
-    executor.dispose();
+  const layers = steps
+    .filter(({ target }) => target.cut)
+    .map((step) => ({ step, node: step.target.node, geometry: step.geometry }));
+  for await (const { layer, groups } of patchMoments(request, layers)) {
+    const { step } = layer;
+    yield { network, step, groups: groups.map((moments, group) => answered(step, group, moments)) };
   }
 }
 
-function patchesOf({ geometry }: RepairStep, values: Float32Array, positions: Uint32Array): Float32Array[] {
-  return Array.from({ length: geometry.groups }, (_, group) =>
-    gatherPatches(geometry, group, values, positions),
-  );
-}
-
-function rowsOf(patches: Float32Array, layout: PatchLayout): Rows {
-  return { count: patches.length / patchSize(layout), patches, targets: new Float32Array(0) };
-}
-
 /** Adds the targets to the patches' moments: the layer's own answers, which follow from its kernel exactly. */
-function answered(
-  target: RepairTarget,
-  { geometry, use }: RepairStep,
-  group: number,
-  moments: Moments,
-): Moments {
+function answered({ target, geometry, use }: RepairStep, group: number, moments: Moments): Moments {
   const kernel = groupKernel(target, group, use);
   const { bias } = unrepairedGroup(target, group, use);
   const { outputs } = geometry.layout;

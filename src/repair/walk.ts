@@ -115,7 +115,7 @@ interface StepValues {
 }
 
 /** How many patches of a layer to take from each of so many images. */
-export function rowsPerImage({ geometry }: RepairStep, images: number): number {
+export function rowsPerImage({ geometry }: Pick<RepairStep, 'geometry'>, images: number): number {
   const size = patchSize(geometry.layout);
   const useful = Math.min(maxRows, Math.max(minRows, rowsPerPatchValue * size));
   const rows = Math.min(useful, maxSampledValues / (geometry.groups * size));

@@ -6,6 +6,7 @@ import { latencyRun } from './latency';
 import { layerTimesRun } from './layerTimes';
 import { lendFactorsRun } from './lendFactors';
 import { lendPatchRun } from './lendPatch';
+import { quantiseRun } from './quantise';
 import { refitRun } from './refit';
 import { repairRun } from './repair';
 import type { Run } from './run';
@@ -21,6 +22,7 @@ export const runs = createRegistry<Run>('work of a thread', [
   sweepTaskRun,
   refitRun,
   repairRun,
+  quantiseRun,
   exportRun,
   latencyRun,
   layerTimesRun,

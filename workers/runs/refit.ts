@@ -1,3 +1,4 @@
+import { imagesOf } from '../../src/compression/steps/step';
 import { originalRecipe, recipeKey } from '../../src/compression/recipe';
 import type { Patch } from '../../src/network/patch';
 import { fitFromOriginal, originalMoments } from '../../src/repair/fromOriginal';
@@ -13,7 +14,7 @@ export const refitRun = defineRun(refitKind, async (context, task, { onProgress,
   const factorsOf = new Map(
     layers.map(({ layer, factorisation }) => [layer, context.factors(network, layer, factorisation)]),
   );
-  const on = context.drawn(network, step.images);
+  const on = context.drawn(network, imagesOf(step));
   const fits = new Map<string, Patch>();
   const moments = originalMoments({
     network: context.original(network),

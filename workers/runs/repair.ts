@@ -1,4 +1,5 @@
 import { ranksOf, withoutSteps, type Recipe, type Step } from '../../src/compression/recipe';
+import { imagesOf } from '../../src/compression/steps/step';
 import { fail } from '../../src/network/failure';
 import { repairNetwork } from '../../src/repair/repairNetwork';
 import { repairRunKind } from '../protocol/repair';
@@ -11,7 +12,7 @@ export const repairRun = defineRun(repairRunKind, async (context, { recipe, resu
     network: context.original(recipe.network),
     ranks: ranksOf(recipe),
     factorsOf: (layer) => context.chosenFactors(withoutSteps(recipe), layer),
-    ...context.drawn(recipe.network, step.images),
+    ...context.drawn(recipe.network, imagesOf(step)),
     seed: step.seed,
     resume,
     isCancelled: () => tools.isCancelled(),

@@ -83,19 +83,21 @@ async function verdictOf(
   if ('refusal' in answer) return answer;
   const scores = expected.scores.subarray(0, few.length * expected.classes);
   const found = classScores(network, answer.scores, few.length);
-  const { largestDifference } = requireAgreement({ ...expected, scores }, found, `in ${answer.name}`);
+  const isLevelled = network.nodes.some(({ operator }) => operator.kind === 'quantise');
+  const own = { ...expected, scores };
+  const { largestDifference } = requireAgreement(own, found, `in ${answer.name}`, isLevelled);
   return { name: answer.name, images: few.length, largestDifference };
 }
 
 /** @throws FailureError `export-mismatch` where the file's scores are not those of the network in memory */
-function requireAgreement(expected: Scores, found: Scores, where: string): Closeness {
+function requireAgreement(expected: Scores, found: Scores, where: string, isLevelled = false): Closeness {
   const discard = (problem: string): never =>
     fail('export-mismatch', `The written file was discarded: ${problem}; choose another format.`);
   if (found.scores.length !== expected.scores.length)
     return discard(
       `expected ${expected.scores.length} scores of the network in memory, found ${found.scores.length} ${where}`,
     );
-  const closeness = closenessOf(expected, found);
+  const closeness = closenessOf(expected, found, isLevelled);
   const { largestDifference, largestScore, different, reordered } = closeness;
   const images = imageCount(expected);
   const far = `${largestDifference.toExponential(1)}, where scores go up to ${largestScore.toPrecision(2)}`;

@@ -1,3 +1,4 @@
+import { imagesOf } from '../../src/compression/steps/step';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
 import { unwrap } from '../../src/network/failure';
@@ -62,7 +63,7 @@ test('the layer is the first whose values are none', async () => {
 
 test('nothing is fitted to values that are none', async () => {
   const { repair } = await openTinyWork(studio, smallResidualNetwork(3), 12);
-  const { images } = repair.recipe.steps[0]!;
+  const images = imagesOf(repair.recipe.steps[0]!);
   // Pixels of 10^38 and more.
   const preprocessing = { channels: 'rgb', mean: [0], scale: [3e38] } as const;
   const steps = [{ ...repair.recipe.steps[0]!, images: { ...images, preprocessing } }];

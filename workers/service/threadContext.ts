@@ -7,7 +7,7 @@ import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { Factorisation } from '../../src/network/layers';
 import { classCount } from '../../src/network/outputs';
-import { applyPatch, type Patch } from '../../src/network/patch';
+import { applyPatch, emptyPatch, type Patch } from '../../src/network/patch';
 import { rewriteNetwork } from '../../src/network/rewrite';
 import type { Artefact, ArtefactName } from '../protocol/artefacts';
 import type { ImageSelection } from '../protocol/selection';
@@ -79,14 +79,23 @@ export class ThreadContext {
    * @throws FailureError `invalid-request` where something that it needs is not there
    */
   network(recipe: Recipe): Network {
-    const { network, patches } = this.held(recipe.network);
+    const { network } = this.held(recipe.network);
     if (isOriginal(recipe)) return network;
     const cut = rewriteNetwork(network, ranksOf(recipe), (layer) => this.chosenFactors(recipe, layer));
-    if (recipe.steps.length === 0) return cut;
-    const patch = patches.get(recipeKey(recipe));
-    return patch
-      ? applyPatch(cut, patch)
-      : fail('step-unknown', 'That repair is no longer known; repair again.');
+    return applyPatch(cut, this.patch(recipe));
+  }
+
+  /**
+   * What a recipe's steps have made of the network whose layers are cut.
+   *
+   * @throws FailureError `step-unknown` where the last of them was not taken, or what it made was let go
+   */
+  patch(recipe: Recipe): Patch {
+    if (recipe.steps.length === 0 || isOriginal(recipe)) return emptyPatch;
+    return (
+      this.held(recipe.network).patches.get(recipeKey(recipe)) ??
+      fail('step-unknown', 'That repair is no longer known; repair again.')
+    );
   }
 
   /** The uncut network. @throws FailureError `invalid-request` where it is not there */

@@ -1,6 +1,7 @@
 import { createRegistry } from '../../network/registry';
+import { quantise } from './quantise';
 import { refit } from './refit';
 import { repair } from './repair';
 
 /** Every kind of step. */
-export const steps = createRegistry('step', [repair, refit]);
+export const steps = createRegistry('step', [repair, refit, quantise]);

@@ -1,5 +1,5 @@
 import type { DrawnImages } from '../draw';
-import type { Step, StepEntry } from './step';
+import type { ImageStep, StepEntry } from './step';
 
 /** What repair would do to a layer if it were the only one that is cut. */
 export const refit: StepEntry = {
@@ -10,6 +10,6 @@ export const refit: StepEntry = {
 };
 
 /** Re-fits single layers, so that their curves foretell a network that will be repaired. */
-export function refitStep(images: DrawnImages, seed: number): Step {
+export function refitStep(images: DrawnImages, seed: number): ImageStep {
   return { kind: refit.id, images, settings: refit.defaults, seed };
 }

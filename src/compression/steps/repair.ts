@@ -1,5 +1,5 @@
 import type { DrawnImages } from '../draw';
-import type { Step, StepEntry } from './step';
+import type { ImageStep, StepEntry } from './step';
 
 /** Least squares, layer by layer, on unlabelled images (README, "How it works"). */
 export const repair: StepEntry = {
@@ -10,6 +10,6 @@ export const repair: StepEntry = {
 };
 
 /** Repairs a cut network on calibration images. */
-export function repairStep(images: DrawnImages, seed: number): Step {
+export function repairStep(images: DrawnImages, seed: number): ImageStep {
   return { kind: repair.id, images, settings: repair.defaults, seed };
 }

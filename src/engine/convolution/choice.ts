@@ -23,14 +23,21 @@ const transformShare = 0.25;
  * @param shape of the images; where it is not known they are taken to be large
  */
 export function formOf(convolution: Conv2d, shape: Shape | null): FormName | null {
-  if (!canConvolve()) return null;
-  const { kernel, groups } = convolution;
-  const [, , depth = 0, outputs = 0] = kernel.shape;
-  if ((outputs / groups) % lanes !== 0) return null;
+  if (!fillsLanes(convolution)) return null;
   const form = winogradForm(convolution);
   if (form && gainsByTiles(form, convolution, shape)) return form;
+  return canBeDirect(convolution, shape) ? 'direct' : null;
+}
+
+/** Whether a convolution can be computed here by its definition, and faster than by the general kernels. */
+export function canBeDirect(convolution: Conv2d, shape: Shape | null): boolean {
+  const { kernel, groups } = convolution;
   const isNarrow = shape !== null && isOnePixelWide(convolution, shape);
-  return isNarrow || (groups > 1 && depth < lanes) ? null : 'direct';
+  return fillsLanes(convolution) && !isNarrow && (groups === 1 || (kernel.shape[2] ?? 0) >= lanes);
+}
+
+function fillsLanes({ kernel, groups }: Conv2d): boolean {
+  return canConvolve() && ((kernel.shape[3] ?? 0) / groups) % lanes === 0;
 }
 
 /** Whether lines of outputs have one pixel only, so that blocks of four take it from four images. */

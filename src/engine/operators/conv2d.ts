@@ -5,7 +5,7 @@ import { splitActivation, type FusedActivation } from './activation';
 import { foldBatchNorm } from './fold';
 import { blockDiagonal, blocksPay, groupKernels } from './groups';
 import { unaryKernel, uploadBias, uploadTensor, type Kernel } from './kernel';
-import { formOf, pairOf, type Layer } from '../convolution';
+import { canBeDirect, formOf, pairOf, type Layer } from '../convolution';
 import { compileStrips, compileStripsAndSum, sumAndActivate } from './stripConv2d';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
@@ -46,6 +46,13 @@ export function compileConv2dAndSum(group: ConvolutionGroup): Kernel {
     run: ([x, addend]) => sumAndActivate(kernel.run([x!]), addend!, group.activation),
     dispose: () => kernel.dispose(),
   };
+}
+
+/** Compiles a convolution by its definition, product by product, so that whole numbers stay whole. */
+export function compileExactConv2d(convolution: Conv2d, shape: Shape | null): Kernel {
+  return canBeDirect(convolution, shape)
+    ? compileStrips([{ convolution, form: 'direct' }], null)
+    : compileGeneral(convolution, null);
 }
 
 /** How the group is computed by code of our own; null where it is not. */

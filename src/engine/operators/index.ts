@@ -11,6 +11,7 @@ import { combinations, compileElementwise } from './elementwise';
 import { compileGlobalPool } from './globalPool';
 import { unaryKernel, type Kernel } from './kernel';
 import { compileConcat, compileConstant, compileFlatten, compilePad, compileReshape } from './layout';
+import { compileLevelled, levelledLayer } from './levelled';
 import { compileLocalResponse } from './localResponse';
 import { compileMatrixProduct } from './matrixProduct';
 import { compileParametricRelu } from './parametricRelu';
@@ -24,8 +25,13 @@ import { compileResize } from './resize';
  *
  * @throws FailureError 'unsupported-operator' where the group is a node that cannot be computed
  */
-export function compileGroup({ first, head, shape, norm, addend, activation }: NodeGroup): Kernel {
+export function compileGroup({ first, head, levels, shape, norm, addend, activation }: NodeGroup): Kernel {
   const { operator } = head;
+  const isAlone = first === null && norm === null;
+  if (isAlone && (operator.kind === 'conv2d' || operator.kind === 'dense')) {
+    const levelled = levelledLayer(operator, levels, activation, shape);
+    if (levelled) return compileLevelled(levelled);
+  }
   if (operator.kind === 'conv2d') {
     const group = { first, last: operator, norm, activation, shape };
     return addend === null ? compileConv2d(group) : compileConv2dAndSum(group);

@@ -1,5 +1,5 @@
 import { isOrderless } from '../../network/extents';
-import type { Dense, ElementOrder, GraphNode, Network, Shape } from '../../network/graph';
+import type { Dense, ElementOrder, GraphNode, Network, Shape, Stored } from '../../network/graph';
 import { inferShapes } from '../../network/shapes';
 
 /**
@@ -50,17 +50,30 @@ function permutedRows(
   [height = 1, width = 1, channels = 1]: Shape,
   order: ElementOrder,
 ): Dense {
-  const { shape, data } = dense.weights;
+  const { shape, data, stored } = dense.weights;
   const columns = shape[1]!;
   const pixels = height * width;
-  const permuted = new Float32Array(data.length);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const first = (channel * pixels + pixel) * columns;
-      const last = (pixel * channels + channel) * columns;
-      const [from, to] = order === 'hwc' ? [first, last] : [last, first];
-      permuted.set(data.subarray(from, from + columns), to);
+  const permuted = <Values extends Float32Array | Stored['values']>(values: Values): Values => {
+    const result = values.slice() as Values;
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      for (let channel = 0; channel < channels; channel++) {
+        const first = (channel * pixels + pixel) * columns;
+        const last = (pixel * channels + channel) * columns;
+        const [from, to] = order === 'hwc' ? [first, last] : [last, first];
+        result.set(values.subarray(from, from + columns), to);
+      }
     }
-  }
-  return { ...dense, weights: { shape, data: permuted } };
+    return result;
+  };
+  const weights = { shape, data: permuted(data) };
+  return { ...dense, weights: stored ? { ...weights, stored: permutedStored(stored, permuted) } : weights };
+}
+
+function permutedStored(
+  stored: Stored,
+  permuted: <Values extends Stored['values']>(values: Values) => Values,
+): Stored {
+  return stored.type === 'float16'
+    ? { ...stored, values: permuted(stored.values) }
+    : { ...stored, values: permuted(stored.values) };
 }

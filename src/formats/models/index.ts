@@ -7,6 +7,7 @@ import type { NamedFile } from '../file';
 import { requireInputSize } from './inputSize';
 import type { ModelReader, ReadOptions } from './reader';
 import { readers } from './readers';
+import type { ModelWriter } from './writer';
 import { writers } from './writers';
 import { greatest } from '../../linalg/extremes';
 
@@ -38,11 +39,16 @@ export function networkParts(files: readonly NamedFile[]): readonly NamedFile[] 
  * @throws FailureError `invalid-request` for an unknown format; what the format's writer throws
  */
 export async function writeNetwork(network: Network, format: string): Promise<readonly NamedFile[]> {
-  const known = writers.find(format);
+  return writerOf(format).write(network);
+}
+
+/** The writer with this id. @throws FailureError `invalid-request` for an unknown format */
+export function writerOf(format: string): ModelWriter {
   const ids = writers.all.map(({ id }) => id).join(', ');
-  return known
-    ? known.write(network)
-    : fail('invalid-request', `Expected a format to write (${ids}), found "${format}"; choose one of these.`);
+  return (
+    writers.find(format) ??
+    fail('invalid-request', `Expected a format to write (${ids}), found "${format}"; choose one of these.`)
+  );
 }
 
 /** The formats that are surest of these files; several where several are as sure. */

@@ -1,4 +1,5 @@
-import type { Network } from '../../network/graph';
+import type { Network, Stored } from '../../network/graph';
+import { fail } from '../../network/failure';
 import type { NamedFile } from '../file';
 
 /**
@@ -6,6 +7,9 @@ import type { NamedFile } from '../file';
  * that share their name, each with its own ending.
  */
 export type Layout = 'file' | 'folder' | 'family';
+
+/** How a file holds a weight in fewer bits than float32. */
+export type WeightForm = Stored['type'];
 
 /** Writes networks in one form: an entry of the registry. What was written is read again before it is offered. */
 export interface ModelWriter {
@@ -20,6 +24,10 @@ export interface ModelWriter {
   readonly isOwnOnly?: boolean;
   /** What else there is to say to a person who names a path, in a few words. */
   readonly hint?: string;
+  /** Forms of fewer bits in which it holds weights; float32 alone unless given. */
+  readonly weights?: readonly WeightForm[];
+  /** Whether a file may round the values between layers to levels. */
+  readonly holdsLevels?: boolean;
   /** Its column in the table of operators; one of its reader's forms. */
   readonly form: string;
   /** @throws FailureError where the form cannot express the network */
@@ -33,4 +41,26 @@ export interface OfferedForm {
   readonly title: string;
   /** Of the one file that is downloaded: a zip archive where the form is several. */
   readonly ending: string;
+}
+
+/**
+ * Requires that files of a format hold weights, and what is computed with them, as asked for.
+ *
+ * @throws FailureError `invalid-request` where they do not
+ */
+export function requireStorage(
+  { title, weights = [], holdsLevels = false }: ModelWriter,
+  asked: { readonly weights: string; readonly activations: string },
+): void {
+  const held = ['float32', ...weights];
+  if (!held.includes(asked.weights))
+    fail(
+      'invalid-request',
+      `${title}: expected weights in ${held.join(', ')}, found ${asked.weights}; choose one of these, or another format.`,
+    );
+  if (asked.activations !== 'float32' && !holdsLevels)
+    fail(
+      'invalid-request',
+      `${title}: expected activations in float32, found ${asked.activations}; leave them in float32, or choose ONNX.`,
+    );
 }

@@ -1,3 +1,4 @@
+import { activationStorages, weightStorages } from '../../compression/steps/quantise';
 import * as fc from 'fast-check';
 import type { Draw, DrawnImages } from '../../compression/draw';
 import { methods } from '../../compression/methods';
@@ -165,6 +166,8 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   candidates: fc.integer(candidateRange),
   pair: fc.tuple(fc.oneof(methodId, fc.constant('saved')), fc.oneof(methodId, fc.constant('saved'))),
   isRepairing: fc.boolean(),
+  weights: fc.constantFrom(...weightStorages),
+  activations: fc.constantFrom(...activationStorages),
 });
 
 const costs = fc.record({ macs: share, parameters: share, bytes: share });

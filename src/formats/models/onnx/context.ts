@@ -7,6 +7,7 @@ import type { ExternalData } from './external';
 import type { NodeProto } from './schema';
 import { countOf, filled, permute, type Constant, type Dimension, type FloatConstant } from './tensors';
 import { fileExtents, usualAxes, type View } from './axes';
+import { formOf } from './forms';
 
 /** Why one node cannot be computed with; the reader turns it into an `unsupported` node. */
 export class CannotCompute extends Error {
@@ -167,8 +168,9 @@ export class ReadContext {
       );
     }
     const shape = order ? order.map((axis) => dims[axis]!) : dims;
-    if (fill !== null || !order)
-      return { shape, data: fill === null ? constant.values() : filled(dims, fill).values() };
-    return { shape, data: permute(constant.values(), dims, order) };
+    if (fill !== null) return { shape, data: filled(dims, fill).values() };
+    const data = order ? permute(constant.values(), dims, order) : constant.values();
+    const stored = formOf(constant, order);
+    return stored ? { shape, data, stored } : { shape, data };
   }
 }

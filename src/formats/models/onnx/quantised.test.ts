@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Conv2d, GraphNode, Operator } from '../../../network/graph';
 import { unsupportedNodes } from '../../../network/validate';
 import { elementType, type NodeInput, type TensorInput } from './schema';
+import { readOnnx } from './read';
 import { integer, node, read } from './testing/building';
+import { writeOnnx } from './write';
 
 const real = (name: string, dims: number[], floatData: number[]): TensorInput => ({
   ...{ name, dims, dataType: elementType.float },
@@ -114,6 +116,43 @@ describe('ONNX weights behind DequantizeLinear', () => {
       initializers: [weights, scales, packed],
     });
     expect(unsupportedNodes(network)[0]!.message).toContain(reason);
+  });
+});
+
+describe('ONNX weights in fewer bits', () => {
+  const scales = real('s', [2], [1, 0.5]);
+  const perOutput = [
+    node('DequantizeLinear', ['q', 's'], [integer('axis', 0)], ['w']),
+    node('Conv', ['x', 'w']),
+  ];
+
+  it('keep their levels, in our order of axes', () => {
+    const { kernel } = kernelOf(perOutput, [weights, scales]);
+    expect(kernel.stored).toEqual({
+      ...{ type: 'int8', zeroPoint: 0, scales: Float32Array.of(1, 0.5) },
+      values: Int8Array.of(1, 5, -2, -6, 3, 7, 4, -128),
+    });
+  });
+
+  it('are written again as they were', () => {
+    const network = read({ nodes: perOutput, initializers: [weights, scales] });
+    const again = readOnnx({ name: 'again.onnx', bytes: writeOnnx(network) });
+    expect(again.nodes[0]!.operator).toEqual(network.nodes[0]!.operator);
+  });
+
+  it('keep nothing where they are computed with first', () => {
+    const nodes = [perOutput[0]!, node('Neg', ['w'], [], ['n']), node('Conv', ['x', 'n'])];
+    const { kernel } = kernelOf(nodes, [weights, scales]);
+    expect(kernel.data[0]).toBe(-1);
+    expect(kernel).not.toHaveProperty('stored');
+  });
+
+  it('keep nothing where inputs have scales of their own', () => {
+    const along = node('DequantizeLinear', ['q', 's'], [integer('axis', 1)], ['w']);
+    const four = real('s', [4], [1, 2, 3, 4]);
+    const { kernel } = kernelOf([along, node('Conv', ['x', 'w'])], [weights, four]);
+    expect([...kernel.data.slice(0, 4)]).toEqual([1, 5, -4, -12]);
+    expect(kernel).not.toHaveProperty('stored');
   });
 });
 

@@ -10,14 +10,22 @@ import { sameAxes, usualAxes } from './axes';
 import { CannotCompute, ReadContext, cannot } from './context';
 import { externalDataIn, type ExternalData } from './external';
 import { foldConstant } from './folding';
+import { noteForm } from './forms';
 import { inputOf, type GraphInput } from './input';
 import { OnnxNode, type NodeDraft } from './node';
 import { converters } from './operators';
 import { followLevels } from './operators/quantising';
 import { adviceFor, otherDomainText } from './operators/unknown';
 import { readOpsets } from './opsets';
-import { modelSchema, type GraphProto, type ModelProto, type NodeProto } from './schema';
-import { constantOf } from './tensors';
+import {
+  elementType,
+  modelSchema,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from './schema';
+import { constantOf, type Constant } from './tensors';
 
 /**
  * Reads an ONNX file. Kernels become [D_h, D_w, I/g, O] and images NHWC; nodes that the studio cannot compute
@@ -85,7 +93,9 @@ function readGraph(graph: GraphProto, context: ReadContext, input: GraphInput): 
   graph.initializers.forEach((tensor, index) => {
     const { name = '' } = tensor;
     if (context.constants.has(name)) failTwice(name, 'as an initializer twice');
-    context.constants.set(name, constantOf(tensor, `initializer ${index}`, context.external));
+    const constant = constantOf(tensor, `initializer ${index}`, context.external);
+    noteHalves(constant, tensor);
+    context.constants.set(name, constant);
   });
   for (const { outputs } of graph.nodes) {
     const both = outputs.find((output) => output !== '' && context.constants.has(output));
@@ -95,6 +105,12 @@ function readGraph(graph: GraphProto, context: ReadContext, input: GraphInput): 
   // Constants first, wherever they stand: a node may look ahead to one that the next node reads.
   const rest = nodes.filter((node) => !(node.proto.operator === 'Constant' && readConstant(node)));
   for (const node of rest) if (!context.absorbed.has(node.proto)) readNode(node);
+}
+
+/** Keeps the bits of float16 that lie in the file itself, so that they can be written again. */
+function noteHalves(constant: Constant, { dataType, rawData }: TensorProto): void {
+  if (constant.kind !== 'floats' || dataType !== elementType.float16 || !rawData) return;
+  noteForm(constant, null, () => ({ type: 'float16', values: new Uint16Array(rawData.slice().buffer) }));
 }
 
 function failTwice(value: string, found: string): never {

@@ -49,6 +49,8 @@ export const onnxWriter: ModelWriter = {
   endings: ['.onnx'],
   layout: 'file',
   hint: 'run by ONNX Runtime before it is written',
+  weights: ['float16', 'int8', 'uint8'],
+  holdsLevels: true,
   form: 'ONNX',
   write: (network) => [{ name: `${network.name || 'network'}.onnx`, bytes: writeOnnx(network) }],
 };
@@ -128,7 +130,7 @@ function opsetFor({ nodes, source }: Network, shapes: ReadonlyMap<string, Shape>
 
 function neededOpset({ operator, inputs, output }: GraphNode, shapes: ReadonlyMap<string, Shape>): number {
   if (operator.kind === 'pool' && operator.roundUp) return 10;
-  if (operator.kind === 'quantise') return 10;
+  if (operator.kind === 'quantise' || isLevelled(operator)) return levelsSince;
   if (operator.kind === 'slice' && operator.step > 1) return 10;
   if (operator.kind === 'resize') return resizeNeeds(operator, shapes.get(inputs[0]!) ?? []);
   const shape = shapes.get(output) ?? [];
@@ -136,6 +138,15 @@ function neededOpset({ operator, inputs, output }: GraphNode, shapes: ReadonlyMa
   const isSoftmax = operator.kind === 'softmax' || operator.kind === 'logSoftmax';
   // Older softmaxes work on everything from their axis on, that is on all pixels at once.
   return isSoftmax && isImage ? 13 : writtenOpsets.oldest;
+}
+
+/** Operator set from which on channels may have scales of their own. */
+const levelsSince = 13;
+
+function isLevelled(operator: GraphNode['operator']): boolean {
+  const kernel =
+    operator.kind === 'conv2d' ? operator.kernel : operator.kind === 'dense' ? operator.weights : null;
+  return kernel?.stored !== undefined && kernel.stored.type !== 'float16';
 }
 
 /** The format's version that came with an operator set. */

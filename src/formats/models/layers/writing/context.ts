@@ -1,5 +1,5 @@
 import { fail } from '../../../../network/failure';
-import type { GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
+import type { GraphNode, Network, Shape, Stored, Tensor } from '../../../../network/graph';
 import { inferShapes } from '../../../../network/shapes';
 import type { JsonObject } from '../json';
 
@@ -11,6 +11,8 @@ export interface WrittenWeight {
   readonly name: string;
   readonly shape: Shape;
   readonly data: Float32Array;
+  /** How it may be held in fewer bits, in the same order. */
+  readonly stored?: Stored;
 }
 
 /** A layer to be written, called once. */

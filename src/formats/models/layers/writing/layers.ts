@@ -33,8 +33,8 @@ export function writeConvolution(node: GraphNode, operator: Conv2d, context: Wri
     const config = { ...shared, depth_multiplier: multiplier };
     const weight = {
       name: 'depthwise_kernel',
+      ...kernel,
       shape: [height, width, groups, multiplier],
-      data: kernel.data,
     };
     return context.add(node, 'DepthwiseConv2D', {
       config,
@@ -45,7 +45,7 @@ export function writeConvolution(node: GraphNode, operator: Conv2d, context: Wri
   if (groups > 1 && context.dialect === 'tfjs')
     cannotWrite(context, node, `it convolves in ${groups} groups, which TF.js has no layer for`);
   const config = { filters: outputs, ...shared, ...(groups > 1 ? { groups } : {}) };
-  const weight = { name: 'kernel', shape: kernel.shape, data: kernel.data };
+  const weight = { name: 'kernel', ...kernel };
   return context.add(node, 'Conv2D', { config, inputs: reads, weights: [weight, ...biasOf(bias)] });
 }
 
@@ -54,12 +54,12 @@ export function writeDense(node: GraphNode, operator: Dense, context: WriteConte
   const { weights, bias } = operator;
   const padding = { top: 0, bottom: 0, left: 0, right: 0 };
   if (context.shape(node.inputs[0]!).length === 3) {
-    const kernel = { shape: [1, 1, ...weights.shape], data: weights.data };
+    const kernel = { ...weights, shape: [1, 1, ...weights.shape] };
     const pointwise = { kernel, bias, stride: one, dilation: one, padding, groups: 1 };
     return writeConvolution(node, { kind: 'conv2d', ...pointwise }, context);
   }
   const config = { units: weights.shape[1]!, activation: 'linear', use_bias: bias !== null };
-  const weight = { name: 'kernel', shape: weights.shape, data: weights.data };
+  const weight = { name: 'kernel', ...weights };
   return context.add(node, 'Dense', { config, weights: [weight, ...biasOf(bias)] });
 }
 

@@ -1,5 +1,7 @@
+import type { Stored } from '../../../../network/graph';
 import { roundToEven } from '../../../../network/half';
 import { cannot } from '../context';
+import { noteForm } from '../forms';
 import { fromFront, type OnnxNode } from '../node';
 import { countOf, type Constant, type FloatConstant, type LevelConstant } from '../tensors';
 
@@ -20,18 +22,20 @@ export function foldLevels(node: OnnxNode, inputs: readonly Constant[]): Constan
 interface Pattern {
   readonly inner: number;
   readonly count: number;
+  /** Along which scales differ; null where there is one. */
+  readonly axis: number | null;
 }
 
 function patternOf(node: OnnxNode, { dims }: Constant, scales: FloatConstant): Pattern {
   if (node.integer('block_size', 0) !== 0) return cannot('its levels share a scale in blocks.');
   const count = countOf(scales.dims);
-  if (count === 1 && scales.dims.length < 2) return { inner: countOf(dims), count };
+  if (count === 1 && scales.dims.length < 2) return { inner: countOf(dims), count, axis: null };
   const axis = fromFront(node.integer('axis', 1), dims.length);
   if (scales.dims.length !== 1 || dims[axis] !== count)
     return cannot(
       `its scales are ${scales.dims.join('×')} for levels of ${dims.join('×')} along axis ${axis}.`,
     );
-  return { inner: countOf(dims.slice(axis + 1)), count };
+  return { inner: countOf(dims.slice(axis + 1)), count, axis };
 }
 
 function placeOf({ inner, count }: Pattern, index: number): number {
@@ -61,7 +65,25 @@ function dequantised(
     }
     return made;
   };
-  return { kind: 'floats', dims: input.dims, fill: null, values };
+  const constant: FloatConstant = { kind: 'floats', dims: input.dims, fill: null, values };
+  noteLevels(constant, input, scales, zeros, pattern);
+  return constant;
+}
+
+/** Notes levels that a layer can be written with again: bytes, all with one zero point. */
+function noteLevels(
+  constant: FloatConstant,
+  input: Constant,
+  scales: FloatConstant,
+  zeros: (() => ArrayLike<number>) | null | undefined,
+  { count, axis }: Pattern,
+): void {
+  if (input.kind !== 'levels' || input.type === 'int16') return;
+  const { type, values } = input;
+  const [zeroPoint = 0, ...others] = Array.from(zeros?.() ?? []);
+  if (others.some((other) => other !== zeroPoint) || (count > 1 && zeroPoint !== 0)) return;
+  // Its levels are of its own type, which the compiler cannot see any more here.
+  noteForm(constant, axis, () => ({ type, values: values(), scales: scales.values(), zeroPoint }) as Stored);
 }
 
 /** x / scale + zero point, rounded and kept within the type, which is that of the zero point. */

@@ -67,7 +67,7 @@ export function gemm(node: OnnxNode): NodeDraft {
     node.inputName(2) === null ? null : stretched(node, node.weights(2, 'bias'), weights.shape[1]!);
   return node.draft({
     kind: 'dense',
-    weights: { shape: weights.shape, data: scaled(weights.data, node.float('alpha', 1)) },
+    weights: node.float('alpha', 1) === 1 ? weights : scaledMatrix(weights, node.float('alpha', 1)),
     bias: bias && scaled(bias, node.float('beta', 1)),
   });
 }
@@ -137,6 +137,10 @@ function matrix(node: OnnxNode, index: number, isTransposed: boolean): Tensor {
   const weights = node.weights(index, 'weight matrix');
   if (weights.dims.length !== 2) cannot(`its weights have ${weights.dims.length} axes, expected a matrix.`);
   return node.context.materialise(weights, isTransposed ? [1, 0] : undefined);
+}
+
+function scaledMatrix({ shape, data }: Tensor, factor: number): Tensor {
+  return { shape, data: scaled(data, factor) };
 }
 
 /** A bias given as one number, a row, or a row in a matrix of one row. */

@@ -1,5 +1,6 @@
 import { fail } from '../../../../network/failure';
-import type { GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
+import type { GraphNode, Network, Quantise, Shape, Stored, Tensor } from '../../../../network/graph';
+import { biasLevels, levelledValues } from '../../../../network/levels';
 import { attributeType, elementType, type AttributeInput, type NodeInput, type TensorInput } from '../schema';
 import { permute } from '../tensors';
 
@@ -22,6 +23,10 @@ export class WriteContext {
   /** Names of weights by their array and extents. */
   private readonly written = new Map<Float32Array, Map<string, string>>();
   private readonly reordered = new Map<Float32Array, Map<string, Float32Array>>();
+  /** Names of floats by the array that they are stored in, and order of axes. */
+  private readonly unpacked = new Map<ArrayBufferView, Map<string, string>>();
+  /** Values that hold levels alone. */
+  private readonly levels: ReadonlyMap<string, Quantise>;
   /** What the network's input is called once its axes are in the usual order. */
   private readonly renamed = new Map<string, string>();
 
@@ -40,6 +45,7 @@ export class WriteContext {
     ]);
     const constants = network.nodes.filter(({ operator }) => operator.kind === 'constant');
     this.constants = new Set(constants.map(({ output }) => output));
+    this.levels = levelledValues(network);
   }
 
   /** Writes a Transpose in front of the nodes that read the network's input: they read what it writes instead. */
@@ -128,6 +134,67 @@ export class WriteContext {
     return name;
   }
 
+  /**
+   * Adds a layer's weights as they are stored, and what makes floats of them; returns the name of the floats.
+   *
+   * @param order of the file's axes among ours, where they are others
+   */
+  weights(
+    node: GraphNode,
+    tensor: Tensor,
+    order: readonly number[] = tensor.shape.map((_, axis) => axis),
+  ): string {
+    const dims = order.map((axis) => tensor.shape[axis]!);
+    const { stored } = tensor;
+    if (!stored || !isWritten(stored)) {
+      const isInOrder = order.every((axis, index) => axis === index);
+      return this.floats(node, 'weight', dims, isInOrder ? tensor.data : this.permuted(tensor, order));
+    }
+    const key = order.join();
+    const known = this.unpacked.get(stored.values) ?? new Map<string, string>();
+    const name = known.get(key) ?? this.unpack(node, tensor, stored, order, dims);
+    this.unpacked.set(stored.values, known.set(key, name));
+    return name;
+  }
+
+  private unpack(
+    node: GraphNode,
+    { shape }: Tensor,
+    stored: Stored,
+    order: readonly number[],
+    dims: readonly number[],
+  ): string {
+    const name = this.fresh(`${node.name}/weight`);
+    const values = permute(stored.values, shape, order);
+    this.initializers.push({
+      name,
+      dims: [...dims],
+      dataType: elementType[stored.type],
+      rawData: bytesOf(values),
+    });
+    if (stored.type === 'float16')
+      return this.helper(node, 'cast', 'Cast', [name], { to: { integer: elementType.float } });
+    const { scales, zeroPoint } = stored;
+    const isPerChannel = scales.length > 1;
+    const parameters = [this.floats(node, 'scale', isPerChannel ? [scales.length] : [], scales)];
+    if (zeroPoint !== 0) parameters.push(this.bytes(node, 'zero', [], Uint8Array.of(zeroPoint)));
+    const attributes: Attributes = isPerChannel ? { axis: { integer: order.indexOf(shape.length - 1) } } : {};
+    return this.helper(node, 'dequantized', 'DequantizeLinear', [name, ...parameters], attributes);
+  }
+
+  /** Adds a layer's bias: in whole numbers where it stands on the levels that runtimes add up in. */
+  bias(node: GraphNode, bias: Float32Array, kernel: Tensor): string {
+    const { stored } = kernel;
+    const input = this.levels.get(node.inputs[0] ?? '');
+    const levels = input && stored?.type === 'int8' ? biasLevels(bias, input.scale, stored.scales) : null;
+    if (!levels) return this.floats(node, 'bias', [bias.length], bias);
+    const name = this.fresh(`${node.name}/bias`);
+    const rawData = bytesOf(levels.values);
+    this.initializers.push({ name, dims: [bias.length], dataType: elementType.int32, rawData });
+    const scale = this.floats(node, 'biasScale', [levels.scales.length], levels.scales);
+    return this.helper(node, 'bias', 'DequantizeLinear', [name, scale], { axis: { integer: 0 } });
+  }
+
   /** A tensor's elements with its axes reordered: the same array for the same ones. */
   permuted({ data, shape }: Tensor, order: readonly number[]): Float32Array {
     const key = `${shape.join()} ${order.join()}`;
@@ -154,6 +221,11 @@ export class WriteContext {
     if (this.opset < inputSince) return { inputs: [], attributes: { axes: { integers: axes } } };
     return { inputs: [this.integers(node, 'axes', axes)], attributes: {} };
   }
+}
+
+/** Whether a form has an element type here before operator set 21. */
+export function isWritten({ type }: Stored): boolean {
+  return type !== 'uint16';
 }
 
 /** A tensor of float32, little-endian. */

@@ -22,10 +22,9 @@ function pads({ top, left, bottom, right }: Padding): { integers: number[] } {
 /** Kernel [D_h, D_w, I/g, O] → [O, I/g, D_h, D_w]. */
 export function writeConvolution(node: GraphNode, operator: Conv2d, context: WriteContext): void {
   const { kernel, bias, stride, dilation, padding, groups } = operator;
-  const [height, width, inputs, outputs] = kernel.shape as [number, number, number, number];
-  const data = context.permuted(kernel, [3, 2, 0, 1]);
-  const weights = [context.floats(node, 'weight', [outputs, inputs, height, width], data)];
-  if (bias) weights.push(context.floats(node, 'bias', [outputs], bias));
+  const [height, width] = kernel.shape as [number, number, number, number];
+  const weights = [context.weights(node, kernel, [3, 2, 0, 1])];
+  if (bias) weights.push(context.bias(node, bias, kernel));
   const attributes = {
     kernel_shape: { integers: [height, width] },
     strides: { integers: [stride.height, stride.width] },
@@ -44,7 +43,7 @@ export function writeDense(node: GraphNode, operator: Dense, context: WriteConte
     writeConvolution(node, pointwise(operator), context);
     return;
   }
-  const matrix = context.floats(node, 'weight', weights.shape, weights.data);
+  const matrix = context.weights(node, weights);
   if (bias && rank !== 1) {
     const output = context.fresh(`${node.output}/product`);
     context.node({ ...node, output }, 'MatMul', { inputs: [...node.inputs, matrix] });
@@ -54,7 +53,7 @@ export function writeDense(node: GraphNode, operator: Dense, context: WriteConte
     return;
   }
   if (bias) {
-    const row = context.floats(node, 'bias', [bias.length], bias);
+    const row = context.bias(node, bias, weights);
     context.node(node, 'Gemm', { inputs: [...node.inputs, matrix, row] });
     return;
   }
@@ -66,7 +65,7 @@ export function writeDense(node: GraphNode, operator: Dense, context: WriteConte
 function pointwise({ weights, bias }: Dense): Conv2d {
   const one = { height: 1, width: 1 };
   const padding = { top: 0, bottom: 0, left: 0, right: 0 };
-  const kernel = { shape: [1, 1, ...weights.shape], data: weights.data };
+  const kernel = { ...weights, shape: [1, 1, ...weights.shape] };
   return { kind: 'conv2d', kernel, bias, stride: one, dilation: one, padding, groups: 1 };
 }
 

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { loadModel } from '../../src/engine/testing/tfLayers';
+import { permute } from '../../src/formats/models/onnx/tensors';
+import type { NamedFile } from '../../src/formats/file';
+import type { Shape } from '../../src/network/graph';
+import { openOnnxSession } from '../../workers/service/onnxRuntime';
+
+/** A file in a runtime that is not ours. */
+export interface Judged {
+  readonly runtime: string;
+  /** @param values images as the network's input, one after the other @returns a row of scores per image */
+  run(values: Float32Array, count: number): Promise<Float32Array>;
+}
+
+/** By format: opens its files in a runtime, on one thread. */
+export const judges: Readonly<
+  Record<string, (files: readonly NamedFile[], input: Shape) => Promise<Judged>>
+> = {
+  async onnx([file], input) {
+    const session = await openOnnxSession(file!.bytes);
+    const [height, width, channels] = input as [number, number, number];
+    return {
+      runtime: session.name,
+      run: (values, count) =>
+        session.prepare(permute(values, [count, ...input], [0, 3, 1, 2]), [count, channels, height, width])(),
+    };
+  },
+  async tfjs(files, input) {
+    const model = await loadModel(files);
+    return {
+      runtime: `TensorFlow.js ${tf.version_core}`,
+      run: (values, count) => {
+        const answers = tf.tidy(() => {
+          const answer = model.predict(tf.tensor(values, [count, ...input]));
+          return (Array.isArray(answer) ? answer[0]! : answer).dataSync();
+        });
+        return Promise.resolve(Float32Array.from(answers));
+      },
+    };
+  },
+};

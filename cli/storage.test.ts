@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readNetwork } from '../src/formats/models';
+import { encHere } from './testing';
+
+const folder = mkdtempSync(join(tmpdir(), 'enc-storage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Compressed {
+  readonly bytes: number;
+  readonly recipe: string;
+  readonly storage?: {
+    readonly rounding: string | null;
+    readonly range: string | null;
+    readonly divergence: number;
+  };
+  readonly repair?: object;
+  readonly comparison: { readonly runtime: object };
+  readonly after: { readonly top1: number; readonly images: number } | null;
+}
+
+const sample = 'sample:residual';
+const images = ['--data', sample, '--images', '200'];
+const to = (name: string) => join(folder, name);
+const compress = (name: string, ...args: string[]) =>
+  encHere<Compressed>('compress', sample, '--target', '0.5', '--out', to(name), ...args);
+
+async function metadataOf(name: string) {
+  return (await readNetwork([{ name, bytes: readFileSync(to(name)) }])).metadata;
+}
+
+describe('enc compress with fewer bits', () => {
+  it('writes float16 and int8 weights that answer the same, in a half and a quarter of the bytes', async () => {
+    const plain = await compress('plain.onnx', ...images);
+    const half = await compress('half.onnx', '--weights', 'float16', ...images);
+    const calibrated = ['--calibration', sample, '--calibration-images', '64'];
+    const byte = await compress('byte.onnx', '--weights', 'int8', ...images, ...calibrated);
+    expect(half.bytes).toBeLessThan(0.62 * plain.bytes);
+    expect(byte.bytes).toBeLessThan(0.4 * plain.bytes);
+    expect(new Set([plain.recipe, half.recipe, byte.recipe]).size).toBe(3);
+    for (const { after, comparison } of [half, byte]) {
+      expect(comparison.runtime).not.toHaveProperty('refusal');
+      expect(Math.abs(after!.top1 - plain.after!.top1)).toBeLessThanOrEqual(0.015);
+      expect(after!.images).toBe(200);
+    }
+    expect(half.storage).toMatchObject({ rounding: null, divergence: null });
+    expect(byte.storage!.divergence).toBeLessThan(0.01);
+    expect(await metadataOf('byte.onnx')).toMatchObject({ 'enc.weights': 'int8', 'enc.recipe': byte.recipe });
+  });
+
+  it('repairs first, and rounds what is computed, too', async () => {
+    const asked = ['--weights', 'int8', '--activations', 'int8', '--repair', '--calibration-images', '64'];
+    const whole = await compress('whole.onnx', ...asked, ...images);
+    expect(whole.repair).toMatchObject({ calibrationImages: 64 });
+    expect(whole.storage!.range).toMatch(/^(minmax|percentile-99\.99?)$/);
+    expect(whole.after!.images).toBe(136);
+    expect(whole.comparison.runtime).not.toHaveProperty('refusal');
+    expect(await metadataOf('whole.onnx')).toMatchObject({
+      ...{ 'enc.weights': 'int8', 'enc.activations': 'int8' },
+      'enc.repaired': 'true',
+    });
+  });
+
+  it('stores a network of which nothing is cut', async () => {
+    writeFileSync(to('none.json'), '{}');
+    const args = ['compress', sample, '--ranks', to('none.json'), '--weights', 'int8'];
+    const { bytes, storage } = await encHere<Compressed>(...args, '--out', to('whole.onnx'));
+    expect(storage).toMatchObject({ rounding: null, divergence: null });
+    const network = await readNetwork([{ name: 'whole.onnx', bytes: readFileSync(to('whole.onnx')) }]);
+    const weights = network.nodes.flatMap(({ operator }) =>
+      operator.kind === 'conv2d' ? [operator.kernel.data.length] : [],
+    );
+    expect(bytes).toBeLessThan(1.6 * weights.reduce((sum, count) => sum + count, 0));
+  });
+
+  it.each<[string[], RegExp]>([
+    [['--weights', 'int4'], /^--weights: expected float32, float16, int8, uint8, uint16, found "int4"/],
+    [
+      ['--activations', 'int8'],
+      /^activations: expected float32, or int8 with int8 weights, found int8 with float32 weights/,
+    ],
+    [
+      ['--weights', 'int8', '--activations', 'int8'],
+      /^--activations: expected --calibration or --data, found neither/,
+    ],
+  ])('refuses %j', async (args, sentence) => {
+    await expect(compress('refused.onnx', ...args)).rejects.toThrow(sentence);
+  });
+
+  it('refuses what a format does not hold before anything takes long', async () => {
+    const levels = ['--weights', 'int8', '--activations', 'int8'];
+    await expect(compress('refused.caffemodel', '--weights', 'float16')).rejects.toThrow(
+      /^Caffe: expected weights in float32, found float16/,
+    );
+    await expect(compress('refused.caffemodel', ...levels)).rejects.toThrow(
+      /^Caffe: expected weights in float32, found int8/,
+    );
+  });
+});

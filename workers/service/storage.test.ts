@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startNodeBackend } from '../../src/engine/testing/nodeBackend';
+import { centredRgb, noiseImages as noise } from '../../src/engine/testing/images';
+import type { Storage } from '../../src/compression/steps/quantise';
+import { applyPatch } from '../../src/network/patch';
+import { smallResidualNetwork } from '../../src/network/testing/builders';
+import { quantiseNetwork } from '../../src/quantise/quantiseNetwork';
+import { writerOf } from '../../src/formats/models';
+import { requireStorage } from '../../src/formats/models/writer';
+import { exportAndCompare } from './exporting';
+
+const network = smallResidualNetwork(4);
+const images = noise(96, 12, 12);
+const calibration = {
+  images,
+  preprocessing: centredRgb,
+  indices: Uint32Array.from({ length: 64 }, (_, index) => index),
+};
+const compared = { ...calibration, indices: Uint32Array.from({ length: 32 }, (_, index) => 64 + index) };
+
+async function exported(storage: Storage, format: string) {
+  const request = { network, ...storage, calibration, seed: 1, pause: () => undefined };
+  const { patch } = await quantiseNetwork(request);
+  return exportAndCompare(applyPatch(network, patch), { format }, compared, () => false);
+}
+
+describe('a network that is stored in fewer bits', () => {
+  beforeAll(() => startNodeBackend('wasm'));
+
+  it.each<[Storage, number]>([
+    [{ weights: 'float16', activations: 'float32' }, 1e-4],
+    [{ weights: 'int8', activations: 'float32' }, 1e-4],
+    [{ weights: 'uint8', activations: 'float32' }, 1e-4],
+    [{ weights: 'int8', activations: 'int8' }, 1e-2],
+  ])('answers in ONNX Runtime what it does here: %j', async (storage, within) => {
+    const { comparison } = await exported(storage, 'onnx');
+    expect(comparison.largestDifference).toBeLessThan(1e-6);
+    expect(comparison.runtime).toMatchObject({ images: 8 });
+    expect(comparison.runtime).not.toHaveProperty('refusal');
+    if (!('largestDifference' in comparison.runtime!)) throw new Error('no answer');
+    expect(comparison.runtime.largestDifference).toBeLessThan(within);
+  });
+});
+
+describe('what a format does not hold', () => {
+  it.each<[string, Storage, RegExp]>([
+    [
+      'onnx',
+      { weights: 'uint16', activations: 'float32' },
+      /^ONNX: expected weights in float32, float16, int8, uint8, found uint16; choose one of these, or another format\.$/,
+    ],
+    [
+      'caffe',
+      { weights: 'int8', activations: 'float32' },
+      /^Caffe: expected weights in float32, found int8;/,
+    ],
+    [
+      'tfjs',
+      { weights: 'uint8', activations: 'int8' },
+      /^TensorFlow\.js: expected activations in float32, found int8; leave/,
+    ],
+  ])('%s refuses: %j', (format, storage, sentence) => {
+    expect(() => requireStorage(writerOf(format), storage)).toThrow(sentence);
+  });
+});
