@@ -22,7 +22,7 @@ interface Compressed {
 }
 
 const sample = 'sample:residual';
-const images = ['--data', sample, '--images', '200'];
+const images = ['--data', sample, '--images', '80'];
 const to = (name: string) => join(folder, name);
 const compress = (name: string, ...args: string[]) =>
   encHere<Compressed>('compress', sample, '--target', '0.5', '--out', to(name), ...args);
@@ -35,31 +35,31 @@ describe('enc compress with fewer bits', () => {
   it('writes float16 and int8 weights that answer the same, in a half and a quarter of the bytes', async () => {
     const plain = await compress('plain.onnx', ...images);
     const half = await compress('half.onnx', '--weights', 'float16', ...images);
-    const calibrated = ['--calibration', sample, '--calibration-images', '64'];
+    const calibrated = ['--calibration', sample, '--calibration-images', '32'];
     const byte = await compress('byte.onnx', '--weights', 'int8', ...images, ...calibrated);
     expect(half.bytes).toBeLessThan(0.62 * plain.bytes);
     expect(byte.bytes).toBeLessThan(0.4 * plain.bytes);
     expect(new Set([plain.recipe, half.recipe, byte.recipe]).size).toBe(3);
     for (const { after, comparison } of [half, byte]) {
       expect(comparison.runtime).not.toHaveProperty('refusal');
-      expect(Math.abs(after!.top1 - plain.after!.top1)).toBeLessThanOrEqual(0.015);
-      expect(after!.images).toBe(200);
+      expect(Math.abs(after!.top1 - plain.after!.top1)).toBeLessThanOrEqual(0.03);
+      expect(after!.images).toBe(80);
     }
     expect(half.storage).toMatchObject({ rounding: null, divergence: null });
     expect(byte.storage!.divergence).toBeLessThan(0.01);
     expect(await metadataOf('byte.onnx')).toMatchObject({ 'enc.weights': 'int8', 'enc.recipe': byte.recipe });
   });
 
-  it('repairs first, and rounds what is computed, too', async () => {
-    const asked = ['--weights', 'int8', '--activations', 'int8', '--repair', '--calibration-images', '64'];
+  it('rounds what is computed, too, over ranges from images that do not count', async () => {
+    const asked = ['--weights', 'int8', '--activations', 'int8', '--calibration-images', '32'];
     const whole = await compress('whole.onnx', ...asked, ...images);
-    expect(whole.repair).toMatchObject({ calibrationImages: 64 });
+    expect(whole).not.toHaveProperty('repair');
     expect(whole.storage!.range).toMatch(/^(minmax|percentile-99\.99?)$/);
-    expect(whole.after!.images).toBe(136);
+    expect(whole.after!.images).toBe(48);
     expect(whole.comparison.runtime).not.toHaveProperty('refusal');
     expect(await metadataOf('whole.onnx')).toMatchObject({
-      ...{ 'enc.weights': 'int8', 'enc.activations': 'int8' },
-      'enc.repaired': 'true',
+      'enc.weights': 'int8',
+      'enc.activations': 'int8',
     });
   });
 
