@@ -44,6 +44,13 @@ const partsAlone = {
   message: 'Load it by loadPart (src/network/parts.ts), which says what to do where it does not come.',
 };
 
+/** Whatever ends a command must leave the old file or the whole new one. */
+const writingAlone = {
+  selector:
+    'ImportDeclaration[source.value=/^(node:)?fs/] ImportSpecifier[imported.name=/^(writeFile|appendFile|createWriteStream|open|rename|copyFile|mkdir|truncate)(Sync)?$/]',
+  message: 'Write by writeWhole, writeTogether or makeFolder (cli/writing.ts).',
+};
+
 /** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
 const above = {
   network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
@@ -153,6 +160,11 @@ export default tseslint.config(
   {
     files: ['src/**', 'workers/**'],
     rules: { 'no-restricted-syntax': ['error', ...spreadArguments, partsAlone] },
+  },
+  {
+    files: ['cli/**/*.ts'],
+    ignores: ['cli/writing.ts', 'cli/toys/**', 'cli/test*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...spreadArguments, writingAlone] },
   },
   {
     files: ['cli/**', 'bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts'],

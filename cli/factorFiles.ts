@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { contentDigest } from '../src/network/contentDigest';
 import type { LayerFactors } from '../src/network/factors';
 import { forgetful, worthKeeping, type Caches } from '../src/project/caches';
-import { writeWhole } from './writing';
+import { makeFolder, writeWhole } from './writing';
 
 /** Length of the digest in front of what a file holds; names are as long. */
 const digestLength = 32;
@@ -30,7 +30,7 @@ export function factorFiles(folder: string, limit = Infinity): Pick<Caches, 'loa
       return contentDigest(content) === digest ? (deserialize(content) as LayerFactors) : null;
     },
     async saveFactors(key, factors) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const content = serialize(factors);
       await writeWhole(
         join(folder, key),

@@ -2,7 +2,7 @@ import { extname, join } from 'node:path';
 import type { NamedFile } from '../src/formats/file';
 import { writers } from '../src/formats/models/writers';
 import { fail } from '../src/network/failure';
-import { makeFolder, requireOtherFile, writeWhole } from './writing';
+import { makeFolder, requireOtherFile, requireWritable, writeTogether } from './writing';
 
 /** Where and how the smaller network is written. */
 export interface OutTarget {
@@ -48,11 +48,12 @@ export function outEndingsText(): string {
 }
 
 /**
- * Requires that a network is not written over the files that are read.
+ * Requires that a network can be written, and not over the files that are read.
  *
  * @throws FailureError `invalid-request`
  */
 export async function requireOther(target: OutTarget, inputs: readonly string[]): Promise<void> {
+  await requireWritable(target.path, target.isFolder);
   const paths = target.isFolder ? [join(target.path, 'model.json')] : [target.path];
   const within = target.isFolder ? inputs.map((input) => join(input, 'model.json')) : [];
   for (const path of paths) await requireOtherFile('--out', path, [...inputs, ...within]);
@@ -61,7 +62,7 @@ export async function requireOther(target: OutTarget, inputs: readonly string[])
 /** Writes the files of a network. @returns the number of bytes */
 export async function writeOut(target: OutTarget, files: readonly NamedFile[]): Promise<number> {
   if (target.isFolder) await makeFolder(target.path);
-  for (const { name, bytes } of files) await writeWhole(pathOf(target, name), bytes);
+  await writeTogether(files.map(({ name, bytes }) => ({ path: pathOf(target, name), content: bytes })));
   return files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 }
 

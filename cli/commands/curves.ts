@@ -7,7 +7,7 @@ import { curvesTable } from '../curvesTable';
 import { measureSweep, openSweep, type SweepOptions } from '../measuring';
 import { printAnswer } from '../output';
 import { Workspace } from '../workspace';
-import { requireOtherFile, writeWhole } from '../writing';
+import { requireOtherFile, requireWritable, writeWhole } from '../writing';
 
 export interface CurvesOptions extends CommonOptions, SweepOptions {
   /** Where to write the curves, beside printing them. */
@@ -16,7 +16,10 @@ export interface CurvesOptions extends CommonOptions, SweepOptions {
 
 /** Prints the curve of every layer that can be factorised, from its weights or measured on images. */
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
-  if (options.out !== null) await requireOtherFile('--out', options.out, model);
+  if (options.out !== null) {
+    await requireWritable(options.out);
+    await requireOtherFile('--out', options.out, model);
+  }
   await Workspace.with(model, options, async (workspace) => {
     const printed = options.metric.needs.images
       ? await measure(workspace, options)

@@ -32,7 +32,7 @@ import { askFor, type CurveOptions, type RequestOptions } from '../planning';
 import { openRaceImages, racedPlan, type RaceOptions } from '../racing';
 import type { CommonOptions } from '../commonOptions';
 import { Workspace, type ImageOptions } from '../workspace';
-import { writeWhole } from '../writing';
+import { requireWritable, writeWhole } from '../writing';
 
 export interface FigureOptions
   extends CommonOptions, RequestOptions, CurveOptions, Omit<ImageOptions, 'data'> {
@@ -77,6 +77,7 @@ export async function figure(model: readonly string[], options: FigureOptions): 
     });
     return;
   }
+  for (const path of [options.out, options.svg]) if (path !== null) await requireWritable(path);
   await Workspace.with(model, options, async (workspace) => {
     const open = await openFigure(workspace, options);
     const points: FigurePoint[] = [];

@@ -3,7 +3,7 @@ import { note, percent, printAnswer } from '../output';
 import { requireComplete, sayDoubts } from '../sharing/complete';
 import { Gathering, openResults, type FolderState } from '../sharing/gathering';
 import { ResultsFolder } from '../sharing/resultsFolder';
-import { writeWhole } from '../writing';
+import { requireWritable, writeWhole } from '../writing';
 
 export interface MergeOptions {
   readonly json: boolean;
@@ -20,6 +20,7 @@ const lookMilliseconds = 2000;
 
 /** Joins the results of shared work, or says what is missing. */
 export async function merge(path: string, options: MergeOptions): Promise<void> {
+  for (const out of [options.out, options.svg]) if (out !== null) await requireWritable(out);
   const folder = new ResultsFolder(path);
   const results = await openResults(folder);
   const gathering = new Gathering(folder, results);

@@ -16,7 +16,7 @@ import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing'
 import { isSample, samplePreprocessing } from '../samples';
 import type { CommonOptions } from '../commonOptions';
 import { Workspace } from '../workspace';
-import { writeWhole } from '../writing';
+import { requireWritable, writeWhole } from '../writing';
 
 export interface WorkOptions extends CommonOptions, LayerOptions, PreprocessingOptions {
   readonly data: readonly string[];
@@ -45,6 +45,7 @@ export function parseJobs(text: string): readonly string[] {
 /** Does all that the page does by itself, and writes down what was found. */
 export async function work(model: readonly string[], options: WorkOptions): Promise<void> {
   const former = options.project === null ? null : await readProject(options.project);
+  if (options.project !== null) await requireWritable(options.project);
   const before = former ? networkReadingOf(former.settings) : {};
   const networkReading = { ...before, ...options.networkReading };
   await Workspace.with(model, { ...options, networkReading }, async (workspace) => {

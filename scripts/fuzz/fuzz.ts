@@ -62,8 +62,11 @@ export async function fuzz(
       try {
         const found = await outcomeOf(parsing, kind, files);
         if (found === null) report.refused++;
-        else if (found === 'stopped') report.stopped++;
-        else if (found === whole[which]) report.same++;
+        else if (found === 'stopped') {
+          report.stopped++;
+          // Its parser is gone, or not to be trusted any more.
+          lasting.close();
+        } else if (found === whole[which]) report.same++;
         else report.read++;
       } catch (error) {
         const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

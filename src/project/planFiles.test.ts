@@ -41,6 +41,30 @@ it('writes a table that other programs read', () => {
   expect(data[0]!.kind).toBe('a "b", c');
 });
 
+it.each(['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://a")'])(
+  'writes a layer named %j as text, not as what a spreadsheet computes',
+  (name) => {
+    const odd = { ...summary, layers: summary.layers.map((layer) => ({ ...layer, name })) };
+    const { data } = Papa.parse<Record<string, string>>(
+      planText('csv', odd, 'energy', planned, planned.recipe),
+      { header: true, skipEmptyLines: true, newline: '\r\n' },
+    );
+    for (const row of data) expect(row.name).toBe(`'${name}`);
+  },
+);
+
+it('leaves numbers below zero numbers, and other names as they are', () => {
+  const [first, ...others] = summary.layers;
+  const odd = { ...summary, layers: [{ ...first!, name: '-5' }, { ...first!, name: 'a=b' }, ...others] };
+  const { data } = Papa.parse<Record<string, string>>(
+    planText('csv', odd, 'energy', planned, planned.recipe),
+    {
+      header: true,
+    },
+  );
+  expect(data.slice(0, 2).map(({ name }) => name)).toEqual(['-5', 'a=b']);
+});
+
 describe('a plan that is read', () => {
   const text = planText('json', summary, 'energy', planned, planned.recipe);
 

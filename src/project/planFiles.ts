@@ -73,9 +73,13 @@ function csvOf(rows: readonly PlanRow[]): string {
   return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-/** RFC 4180: quoted where a separator, a quote or a line's end is in it. */
+/**
+ * RFC 4180: quoted where a separator, a quote or a line's end is in it. What a spreadsheet would compute, because it
+ * begins as a formula does, gets an apostrophe in front and is taken as text.
+ */
 function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const plain = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 /** What a file says of a compressed network. */
