@@ -26,6 +26,7 @@ export const sections: readonly Section[] = [
     result: 'layerErrors-residual',
   },
   { name: 'repair', about: 'repair of ResNet-56 in the browser', file: 'repair' },
+  { name: 'storage', about: 'ResNet-56 in fewer bits, here and in two runtimes', file: 'quantise' },
   { name: 'sweep', about: 'measured curves beside a plain PyTorch loop, in the browser', file: 'sweep' },
   {
     name: 'scale',
