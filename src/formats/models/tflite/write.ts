@@ -19,7 +19,7 @@ import { writeCombination } from './writing/combining';
 import { WriteContext, cannotWrite, type Step } from './writing/context';
 import { fused, type FusedNode } from './writing/fusing';
 import { writeBatchNorm, writeConvolution, writeDense, writeParametricRelu } from './writing/layers';
-import { writeQuantise } from './writing/levels';
+import { IntegerParts, writeQuantise } from './writing/levels';
 import { writePool } from './writing/pooling';
 import {
   writeConcat,
@@ -55,7 +55,10 @@ export function writeTflite(network: Network): Uint8Array {
   const ordered = countedIn('hwc', network);
   const context = new WriteContext(ordered);
   const input = context.input();
-  for (const part of fused(ordered)) {
+  const parts = fused(ordered);
+  const integers = new IntegerParts(parts, ordered, context);
+  for (const part of parts) {
+    if (integers.tryWrite(part, () => writeNode(part, context)!)) continue;
     const step = writeNode(part, context);
     if (step) context.answer(part.node.output, step);
   }
@@ -134,7 +137,8 @@ function writeNode({ node, activation }: FusedNode, context: WriteContext): Step
     case 'identity':
       return context.first(node);
     case 'quantise':
-      return writeQuantise(node, operator, context);
+      writeQuantise(node, operator, context);
+      return null;
     case 'constant':
       return null;
     default:

@@ -1,21 +1,37 @@
 import { fail } from '../../../../network/failure';
 import type { GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
 import { inferShapes } from '../../../../network/shapes';
-import {
-  BuiltinOperator,
-  BuiltinOptions,
-  TensorType,
-  type QuantizationParametersT,
-} from '../generated/tflite';
+import { BuiltinOperator, BuiltinOptions, TensorType, QuantizationParametersT } from '../generated/tflite';
 import { permute } from '../../onnx/tensors';
-import { storedWeights } from './stored';
+import { biasLevels, storedWeights } from './stored';
 import { ModelBuilder, type OperatorOptions, type TensorIndex } from './builder';
 
 /** A step on the way: the tensor that holds a value, and the value's shape without batch. */
 export interface Step {
   readonly tensor: TensorIndex;
   readonly shape: Shape;
+  /** What the levels stand for that it is held in; numbers have none. */
+  readonly levels?: QuantizationParametersT;
 }
+
+/** Where operators read and write levels: those that they read first, and those of what they answer. */
+interface InLevels {
+  readonly input: QuantizationParametersT;
+  readonly output: QuantizationParametersT;
+}
+
+/** Versions of operators that compute with levels. */
+const levelVersions: ReadonlyMap<BuiltinOperator, number> = new Map([
+  [BuiltinOperator.CONV_2D, 3],
+  [BuiltinOperator.DEPTHWISE_CONV_2D, 3],
+  [BuiltinOperator.FULLY_CONNECTED, 12],
+  [BuiltinOperator.ADD, 2],
+  [BuiltinOperator.MUL, 2],
+  [BuiltinOperator.MEAN, 2],
+  [BuiltinOperator.MAX_POOL_2D, 2],
+  [BuiltinOperator.PAD, 2],
+  [BuiltinOperator.TRANSPOSE, 2],
+]);
 
 interface Draft extends Partial<OperatorOptions> {
   /** Shape of the result without batch. */
@@ -32,6 +48,9 @@ export class WriteContext {
   private readonly constants = new Map<string, Tensor>();
   private readonly shapes: ReadonlyMap<string, Shape>;
   private readonly names = new Set<string>();
+  /** Values that are held in levels. */
+  private readonly leveled = new Map<string, Step>();
+  private scope: InLevels | null = null;
 
   constructor(private readonly network: Network) {
     this.shapes = inferShapes(network).shapes;
@@ -71,15 +90,45 @@ export class WriteContext {
     this.steps.set(value, step);
   }
 
-  /** What holds a value that is computed. */
+  /** Says that a value is held in levels. */
+  answerLevels(value: string, step: Step): void {
+    this.leveled.set(value, step);
+  }
+
+  /** What holds a value in levels; undefined where numbers alone do. */
+  leveledStep(value: string): Step | undefined {
+    return this.leveled.get(value);
+  }
+
+  /** Writes operators that read levels, and answer in these. */
+  inLevels(scope: InLevels, write: () => Step): Step {
+    this.scope = scope;
+    try {
+      return write();
+    } finally {
+      this.scope = null;
+    }
+  }
+
+  /** What holds a value that is computed: levels where they are asked for, else numbers. */
   step(value: string, reader: string): Step {
+    const leveled = this.leveled.get(value);
+    if (leveled && this.scope) return leveled;
     return (
       this.steps.get(value) ??
+      (leveled && this.numbersOf(value, leveled)) ??
       fail(
         'unsupported-operator',
         `${reader}: expected values that are computed, found the constant "${value}"; write ONNX.`,
       )
     );
+  }
+
+  private numbersOf(value: string, { tensor, shape }: Step): Step {
+    const numbers = { tensor: this.computed(`${value}/numbers`, shape), shape };
+    this.operator(BuiltinOperator.DEQUANTIZE, 2, [tensor], numbers.tensor);
+    this.steps.set(value, numbers);
+    return numbers;
   }
 
   /** What a node reads first. */
@@ -90,14 +139,21 @@ export class WriteContext {
   /** Adds an operator with one result, which bears the node's name unless it is only a part of it. */
   add(node: GraphNode, code: BuiltinOperator, inputs: readonly TensorIndex[], draft: Draft): Step {
     const { shape, part, version = 1 } = draft;
-    const tensor = this.computed(part === undefined ? node.name : `${node.name}/${part}`, shape);
+    const name = part === undefined ? node.name : `${node.name}/${part}`;
+    if (this.scope) {
+      const levels = part === undefined ? this.scope.output : this.scope.input;
+      const tensor = this.levels(name, shape, levels);
+      this.operator(code, levelVersions.get(code) ?? version, inputs, tensor, draft);
+      return { tensor, shape, levels };
+    }
+    const tensor = this.computed(name, shape);
     this.operator(code, version, inputs, tensor, draft);
     return { tensor, shape };
   }
 
-  /** A value of a node that is held in levels. */
-  levels(node: GraphNode, shape: Shape, type: TensorType, levels: QuantizationParametersT): TensorIndex {
-    return this.builder.computed(this.fresh(node.name), [this.batch, ...shape], type, levels);
+  /** A value that is held in levels of int8. */
+  levels(name: string, shape: Shape, levels: QuantizationParametersT): TensorIndex {
+    return this.builder.computed(this.fresh(name), [this.batch, ...shape], TensorType.INT8, levels);
   }
 
   /** Adds an operator that writes one tensor. */
@@ -136,10 +192,34 @@ export class WriteContext {
     if (!stored) return this.floats(node, what, shape, permute(tensor.data, tensor.shape, order));
     const { type, values, levels, version } = stored;
     const name = `${node.name}/${what}`;
+    if (this.scope) return this.builder.constant(this.fresh(name), type, shape, values, levels);
     const constant = this.builder.constant(this.fresh(`${name}/stored`), type, shape, values, levels);
     const numbers = this.builder.computed(this.fresh(name), shape);
     this.operator(BuiltinOperator.DEQUANTIZE, version, [constant], numbers);
     return numbers;
+  }
+
+  /** A bias: where levels are read, in whole numbers of what a product of them stands for. */
+  bias(node: GraphNode, bias: Float32Array, { stored }: Tensor): TensorIndex {
+    if (!this.scope || !stored || !('scales' in stored))
+      return this.floats(node, 'bias', [bias.length], bias);
+    const { values, scales } = biasLevels(bias, stored.scales, this.scope.input);
+    const levels = new QuantizationParametersT(
+      [],
+      [],
+      scales,
+      scales.map(() => 0n),
+      0,
+      null,
+      0,
+    );
+    return this.builder.constant(
+      this.fresh(`${node.name}/bias`),
+      TensorType.INT32,
+      [bias.length],
+      values,
+      levels,
+    );
   }
 
   /** A constant of whole numbers. */

@@ -87,9 +87,8 @@ function kernelOf(
 
 /** Some runtimes want a bias of every layer. */
 function biasOf(node: GraphNode, operator: Conv2d | Dense, context: WriteContext): TensorIndex {
-  const { shape } = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
-  const bias = operator.bias ?? new Float32Array(shape.at(-1)!);
-  return context.floats(node, 'bias', [bias.length], bias);
+  const weights = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
+  return context.bias(node, operator.bias ?? new Float32Array(weights.shape.at(-1)!), weights);
 }
 
 /** FULLY_CONNECTED of the last axis; on every pixel of an image it is a 1×1 convolution. */

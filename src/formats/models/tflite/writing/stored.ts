@@ -1,4 +1,5 @@
 import type { Tensor } from '../../../../network/graph';
+import { roundToEven } from '../../../../network/half';
 import { permute } from '../../onnx/tensors';
 import { QuantizationParametersT, TensorType } from '../generated/tflite';
 
@@ -35,4 +36,12 @@ export function storedWeights(
     ...{ type: TensorType.INT8, values: permute(stored.values, shape, order), levels },
     version: scales.length > 1 ? 5 : 2,
   };
+}
+
+/** A bias in whole numbers: each of its steps is one of the input's times one of the channel's weights. */
+export function biasLevels(bias: Float32Array, weights: Float32Array, input: QuantizationParametersT) {
+  const scales = Array.from(bias, (_, channel) =>
+    Math.fround(weights[channel % weights.length]! * input.scale[0]!),
+  );
+  return { values: Int32Array.from(bias, (value, channel) => roundToEven(value / scales[channel]!)), scales };
 }
