@@ -1,3 +1,4 @@
+import { requireFewNodes } from '../../limits';
 import { fail } from '../../../network/failure';
 import type { Network, Operator, NetworkSource, Shape } from '../../../network/graph';
 import { CannotCompute, cannot } from '../onnx/context';
@@ -124,6 +125,7 @@ class ModelReader {
     const plan = new CallPlan(model);
     const answers = new Map<string, readonly string[]>();
     for (const [index, { layer, tensor }] of model.inputs.entries()) {
+      requireFewNodes(tensor + 1, `outputs of layer "${layer}"`);
       answers.set(`${layer} 0`, Array<string>(tensor + 1).fill(inputs[index]!));
     }
     for (const { layer, call } of plan.inOrder()) {

@@ -132,7 +132,9 @@ function oldAlignment(node: OnnxNode, index: number, rank: number): OperandOptio
   const { dims } = node.constant(index)!;
   if (!alignsByAxis(node) || index !== 1) return {};
   const axis = fromFront(node.integer('axis', rank - dims.length), rank);
-  return { dims: [...dims, ...new Array<number>(Math.max(0, rank - axis - dims.length)).fill(1)] };
+  // No axis that a file names, however odd, asks for more than there are.
+  const lacking = Math.min(rank, Math.max(0, rank - axis - dims.length));
+  return { dims: [...dims, ...new Array<number>(lacking).fill(1)] };
 }
 
 /** One computed number per channel, aligned in the old way as the graph aligns it; null where it is something else. */

@@ -99,7 +99,7 @@ export function split(call: GraphCall): string {
   const axis = given < 0 ? given + shape.length : given - 1;
   const extent = shape[axis] ?? cannot(`it splits axis ${given}, expected one behind the batch.`);
   const count = call.node.number('num_split', 1);
-  if (isEqual && !(Number.isInteger(extent / count) && count >= 1))
+  if (isEqual && !(Number.isInteger(extent / count) && count >= 1 && count <= extent))
     cannot(`it splits ${extent} elements into ${count} parts, expected parts of the same size.`);
   const stated = isEqual ? Array<number>(count).fill(extent / count) : call.integers(1, 'sizes');
   const known = stated.reduce((sum, size) => sum + Math.max(0, size), 0);
