@@ -24,6 +24,8 @@ export const measurementSchema = v.object({
   answers: v.array(v.pipe(v.number(), v.safeInteger('expected a whole number'), v.minValue(-1))),
   /** Methods that proposed these ranks. */
   methods: v.array(methodId),
+  /** What each of them followed from when it proposed them; absent in documents from before that was noted. */
+  under: v.exactOptional(v.array(v.string())),
 });
 
 /** What running one recipe on some images gave. */
@@ -36,6 +38,8 @@ export interface Measurement {
   readonly top5: number | null;
   readonly answers: readonly number[];
   readonly methods: readonly string[];
+  /** `originOf` each method, at every time that it proposed these ranks. */
+  readonly under?: readonly string[];
 }
 
 /** Names some images of a set together with how their pixels become the input. */

@@ -1,9 +1,9 @@
+import { figurePoints } from './figurePoints';
 import { describe, expect, it } from 'vitest';
 import { lowRankRecipe, originalRecipe, recipeKey } from '../compression/recipe';
 import { recipeOf, withMeasured } from './testing/measuredStates';
 import {
   accuracyOf,
-  figurePoints,
   keyOf,
   measurementOf,
   original,
@@ -11,7 +11,7 @@ import {
   repairedRecipe,
 } from './measurements';
 import { images, network, ready } from './testing/states';
-import { withImages, withPlans, withPreprocessing, withSettings } from './transitions';
+import { withImages, withOverride, withPlans, withPreprocessing, withSettings } from './transitions';
 
 describe('what a measurement holds for', () => {
   const state = withMeasured(ready(0.5), original(ready())!);
@@ -78,16 +78,43 @@ describe('figurePoints', () => {
     expect(figurePoints(withPreprocessing(state, { channels: 'bgr', mean: [0], scale: [1] }))).toEqual([]);
   });
 
-  it('shows a recipe as repaired or as cut, as the switch asks, and the repair of now alone', () => {
+  it('shows a recipe as it was cut and as it was repaired, and the repair of now alone', () => {
     const many = withImages(ready(0.5), { ...images, count: 80, labels: null });
     const repaired = repairedRecipe(many, cut)!;
     const both = withMeasured(withMeasured(many, cut, { methods: ['map'], top1: 2 }), repaired, {
       methods: ['map'],
       top1: 4,
     });
-    const shown = (state: typeof both) => figurePoints(state).map(({ accuracy }) => accuracy.successes);
-    expect(shown(both)).toEqual([4]);
-    expect(shown(withSettings(both, { isRepairing: false }))).toEqual([2]);
+    const shown = (state: typeof both) =>
+      figurePoints(state).map(({ accuracy, isRepaired }) => [accuracy.successes, isRepaired]);
+    expect(shown(both)).toEqual([
+      [2, false],
+      [4, true],
+    ]);
+    expect(shown(withSettings(both, { isRepairing: false }))).toEqual([[2, false]]);
+    expect(shown(withSettings(both, { seed: 1 }))).toEqual([]);
     expect(recipeKey(repaired)).not.toBe(recipeKey(cut));
+  });
+
+  it('marks those of an earlier setting, until it is the setting again or proposes them, too', () => {
+    const state = withMeasured(ready(0.5), cut, { methods: ['map', 'uniform'] });
+    const present = (own: typeof state) =>
+      Object.fromEntries(figurePoints(own).map(({ method, isPresent }) => [method, isPresent]));
+    expect(present(state)).toEqual({ map: true, uniform: true });
+    const others = withOverride(state, 'a', false);
+    expect(present(others)).toEqual({ map: false, uniform: false });
+    expect(present(withSettings(others, { overrides: {} }))).toEqual({ map: true, uniform: true });
+    // ENC-Map proposes these very ranks again.
+    const plans = { map: { ...state.completed!.plans.map!, recipe: cut } };
+    const proposed = withPlans(others, 0.4, plans);
+    expect(present(proposed)).toEqual({ map: true, uniform: false });
+    expect(present(withSettings(proposed, { overrides: {} }))).toEqual({ map: true, uniform: true });
+  });
+
+  it('marks those of another race where fewer plans are raced', () => {
+    const state = withMeasured(ready(0.5), cut, { methods: ['map', 'inf'] });
+    const present = (own: typeof state) => figurePoints(own).map(({ isPresent }) => isPresent);
+    expect(present(state)).toEqual([true, true]);
+    expect(present(withSettings(state, { candidates: 4 }))).toEqual([false, true]);
   });
 });

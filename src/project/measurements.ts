@@ -1,5 +1,5 @@
 import { wilsonInterval, type Interval } from '../linalg/intervals';
-import { originalRecipe, recipeKey, withStep, type Recipe, type Step } from '../compression/recipe';
+import { originalRecipe, withStep, type Recipe, type Step } from '../compression/recipe';
 import { repairStep } from '../compression/steps/repair';
 import type { Failure } from '../network/failure';
 import { isRunning, statusOf, type JobStatus } from './jobStatus';
@@ -109,47 +109,6 @@ export function accuracyOf(measurement: Measurement, uncut: Measurement | null):
 
 function accuracy(kind: Accuracy['kind'], successes: number, images: number): Accuracy {
   return { kind, successes, images, share: successes / images, interval: wilsonInterval(successes, images) };
-}
-
-/** One point of the figure: accuracy of a method's plan against its MACs. */
-export interface FigurePoint {
-  readonly method: string;
-  readonly achieved: number;
-  readonly accuracy: Accuracy;
-}
-
-/** Everything measured so far that holds for the present network, images and preprocessing. */
-export const figurePoints = remembered(
-  (state: ProjectState) => [
-    state.document.measurements,
-    state.network?.summary,
-    imageParts(state),
-    presentRepair(state),
-  ],
-  collectFigurePoints,
-);
-
-function collectFigurePoints(state: ProjectState): readonly FigurePoint[] {
-  const uncut = originalMeasurement(state);
-  return Object.values(state.document.measurements).flatMap((measurement) => {
-    if (!isShown(state, measurement)) return [];
-    const value = accuracyOf(measurement, uncut);
-    if (!value) return [];
-    const { achieved, methods } = measurement;
-    return methods.map((method) => ({ method, achieved, accuracy: value }));
-  });
-}
-
-/** Of a recipe that ran as cut and as repaired, the figure shows what the switch asks for. */
-function isShown(state: ProjectState, measurement: Measurement): boolean {
-  const recipe = state.document.recipes[measurement.recipe];
-  if (!recipe || measurementOf(state, recipe) !== measurement) return false;
-  const present = presentRepair(state);
-  if (recipe.steps.length > 0) {
-    const expected = present && recipeKey({ ...recipe, steps: [present] });
-    return expected === measurement.recipe;
-  }
-  return repairedMeasurement(state, recipe) === null;
 }
 
 /** Whether images and network do not fit each other: told by the failed run of the original network. */

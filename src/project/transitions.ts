@@ -14,6 +14,7 @@ import { setFingerprint, withLabelsInUse } from './labelling';
 import { measurementOf, repairedMeasurement } from './measurements';
 import { measuring, racing, repairing } from './kinds';
 import type { OrderNote } from './orderNote';
+import { originOf } from './origin';
 import type { Plans } from './plans';
 import { asStored, defaultChannels, preprocessingOf, samePreprocessing } from './preprocessing';
 import type { RaceState } from './raceState';
@@ -230,8 +231,15 @@ function withProposers<S extends ProjectState>(state: S): S {
 }
 
 function withProposer<S extends ProjectState>(state: S, method: string, known: Measurement | null): S {
-  if (!known || known.methods.includes(method)) return state;
-  const measurement = { ...known, methods: inOrder([...known.methods, method]) };
+  if (!known) return state;
+  const origin = originOf(state, method);
+  const { methods: proposing, under = [] } = known;
+  if (proposing.includes(method) && under.includes(origin)) return state;
+  const measurement = {
+    ...known,
+    methods: inOrder([...proposing, method]),
+    under: distinct([...under, origin]),
+  };
   const key = joinedKey(known.recipe, known.images);
   return withDocument(state, { measurements: { ...state.document.measurements, [key]: measurement } });
 }
@@ -249,12 +257,19 @@ export function withMeasurement<S extends ProjectState>(
 ): S {
   const key = joinedKey(measurement.recipe, measurement.images);
   const { measurements, recipes } = state.document;
-  const proposing = inOrder([...(measurements[key]?.methods ?? []), ...measurement.methods]);
+  const known = measurements[key];
+  const proposing = inOrder([...(known?.methods ?? []), ...measurement.methods]);
+  const now = measurement.methods.map((method) => originOf(state, method));
+  const under = distinct([...(known?.under ?? []), ...(measurement.under ?? []), ...now]);
   const measured = withDocument(state, {
     recipes: { ...recipes, [measurement.recipe]: recipe },
-    measurements: { ...measurements, [key]: { ...measurement, methods: proposing } },
+    measurements: { ...measurements, [key]: { ...measurement, methods: proposing, under } },
   });
   return withProposers(measured);
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }
 
 /** Methods once each, in the registry's order: which one came first depends on what else the machine did. */

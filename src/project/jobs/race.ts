@@ -10,7 +10,8 @@ import { formatTarget } from '../numbers';
 import { racing } from '../kinds';
 import type { RaceNote } from '../document';
 import { firstBatch, recordedRace, wantedRaces, type RaceTask } from '../race';
-import { candidatesOf, type RaceState } from '../raceState';
+import type { PlannedMethod } from '../plans';
+import { candidatesOf, winnerOfRace, type RaceState } from '../raceState';
 import type { ProjectState } from '../state';
 import { withRace, withRaceNote } from '../transitions';
 import { collect } from './saving';
@@ -30,24 +31,52 @@ export const race: BackgroundJob<RaceTask> = {
 
 async function runRace(task: RaceTask, tools: TaskTools): Promise<null> {
   const { key, method, target, entries: makeEntries } = task;
-  const { studio, caches, signal, onProgress, getState, update } = tools;
+  const { getState, update } = tools;
   const recorded = recordedRace(getState(), task);
   if (recorded) {
     update((now) => withRace(now, recorded));
     return null;
   }
-  const { selection } = imageParts(getState())!;
   const entries = makeEntries();
-  const images = selection.indices.length;
+  const images = imageParts(getState())!.selection.indices.length;
   const state: RaceState = { method, key, target, entries, standings: [], images, isFinished: false };
   update((now) => withRace(now, state));
+  const show = (standings: readonly RaceStanding[]) =>
+    update((now) => withRace(now, { ...state, standings }));
+  const standings = await raced(task, tools, show);
+  const note = noteOf(task, images, standings);
+  update((now) => withRace(withRaceNote(now, key, note), { ...state, standings, isFinished: true }));
+  return null;
+}
+
+/** The winner of a race, run wherever the slider stands; null where no plan ran on all images. */
+export async function winnerAt(task: RaceTask, tools: TaskTools): Promise<PlannedMethod | null> {
+  const { key, method, target } = task;
+  const recorded = recordedRace(tools.getState(), task);
+  if (recorded) return winnerOfRace(recorded);
+  const entries = task.entries();
+  const images = imageParts(tools.getState())!.selection.indices.length;
+  const standings = await raced(task, tools, () => undefined);
+  const note = noteOf(task, images, standings);
+  tools.update((now) => withRaceNote(now, key, note));
+  return winnerOfRace({ method, key, target, entries, standings, images, isFinished: true });
+}
+
+/** Runs a race to its end. */
+async function raced(
+  task: RaceTask,
+  tools: TaskTools,
+  onStandings: (standings: readonly RaceStanding[]) => void,
+): Promise<readonly RaceStanding[]> {
+  const { studio, caches, signal, onProgress, getState } = tools;
+  const { selection } = imageParts(getState())!;
   // The recipes that answers are kept under name the network themselves.
   const name = imagesKey(selection.drawn);
   const known = await caches.loadCorrect(name);
   const answers = unwrap(await rightAnswers(getState(), selection, tools));
   const request = {
     network: getState().network!.summary.fingerprint,
-    candidates: candidatesOf(entries),
+    candidates: candidatesOf(task.entries()),
     ...selectionOf(selection),
     answers,
     firstBatch,
@@ -61,19 +90,11 @@ async function runRace(task: RaceTask, tools: TaskTools): Promise<null> {
       lengths.set(standing.key, standing.correctByImage.length);
       collector.add(standing);
     }
-    update((now) => withRace(now, { ...state, standings }));
+    onStandings(standings);
   };
   const outcome = await studio.run(signal, raceKind, request, onProgress, show);
   await collector.flush();
-  const standings = unwrap(outcome);
-  update((now) =>
-    withRace(withRaceNote(now, key, noteOf(task, images, standings)), {
-      ...state,
-      standings,
-      isFinished: true,
-    }),
-  );
-  return null;
+  return unwrap(outcome);
 }
 
 function noteOf({ method, target }: RaceTask, images: number, standings: readonly RaceStanding[]): RaceNote {

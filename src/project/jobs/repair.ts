@@ -49,7 +49,8 @@ function isStillPlanned(state: ProjectState, { key, side }: RepairTask): boolean
   return repairTaskOf(state, side)?.key === key;
 }
 
-async function runRepair({ recipe, achieved, method }: RepairTask, tools: TaskTools): Promise<null> {
+/** Repairs a recipe, or takes what that made another time, and measures what became of it. */
+export async function runRepair({ recipe, achieved, method }: RepairTask, tools: TaskTools): Promise<null> {
   const { studio, signal, onProgress, getState, update } = tools;
   const { report } = imageParts(getState())!;
   const begun = performance.now();

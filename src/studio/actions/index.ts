@@ -178,7 +178,7 @@ export function createActions(
     repairAll: () => store.setState(({ document }) => ({ allRepairedAt: document.settings.target })),
     downloadPoints: () => void downloadPoints(store, jobs, caches),
     dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
-    measureFigure: () => void measureFigure(store, studio, jobs),
+    measureFigure: () => void measureFigure(store, studio, jobs, caches),
     compare: (isComparing) => setUi({ isComparing }),
     savePlan: ({ plan, recipe }) => {
       const { method, achieved, budget, costs } = plan;

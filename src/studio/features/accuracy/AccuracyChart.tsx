@@ -1,25 +1,26 @@
 import { remembered } from '../../../project/remembered';
 import {
   accuracyOf,
-  figurePoints,
   isMeasuringBlocked,
   originalMeasurement,
   presentRepair,
 } from '../../../project/measurements';
 import { plannerOf } from '../../../project/planning';
-import { isRunning, onlyJob } from '../../../project/jobStatus';
 import { useEffect, useRef, useState } from 'react';
 import { formatPercent, formatTarget } from '../../../project/numbers';
-import { lookOf, offeredMethods } from '../../model/methods';
-import { MethodMark } from '../methods/MethodMark';
+import { lookOf } from '../../model/methods';
 import { targetRange } from '../../../project/settings';
 import type { StudioState } from '../../store/state';
-import { Button } from '../../ui/Button';
-import type { Accuracy, FigurePoint } from '../../../project/measurements';
-import { useActions, useLive, useStudio } from '../../context/context';
+import { figurePoints, type FigurePoint } from '../../../project/figurePoints';
+import type { Accuracy } from '../../../project/measurements';
+import { useLive, useStudio } from '../../context/context';
 import styles from './AccuracyChart.module.css';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
 import { foretellings } from '../../../project/foretelling';
+import { FigureButton } from './FigureButton';
+import { Legend } from './Legend';
+import { MeasuredMark } from './MeasuredMark';
+import { asides } from './placing';
 import { predictLines, type PredictedLine } from './predictedLines';
 import { least } from '../../../linalg/extremes';
 
@@ -34,6 +35,9 @@ const xTicks: readonly Tick[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
   text: formatPercent(share, 0),
 }));
 
+/** About how large the plot is, in pixels: how far marks are moved aside follows from it. */
+const plotSize = { width: 640, height: 120 } as const;
+
 /** Accuracy against MACs: what was measured so far, with intervals, and where the target stands. */
 export function AccuracyChart() {
   const points = useStudio(figurePoints);
@@ -42,6 +46,12 @@ export function AccuracyChart() {
   const reference = original && accuracyOf(original, null);
   const floor = axisFloor(points, reference);
   const height = (share: number) => (share - floor) / (1 - floor);
+  const moved = asides(
+    points.map(({ achieved, accuracy }) => ({
+      x: placeOf(achieved) * plotSize.width,
+      y: height(accuracy.share) * plotSize.height,
+    })),
+  );
   const isAgreement = original !== null && original.top1 === null;
   return (
     <PlotFrame
@@ -61,8 +71,14 @@ export function AccuracyChart() {
       {reference && <PredictedLines height={height} />}
       <TargetLine />
       <svg aria-hidden="true">
-        {points.map((point) => (
-          <Point key={`${point.method} ${point.achieved}`} point={point} height={height} />
+        {points.map((point, index) => (
+          <MeasuredMark
+            key={`${point.method} ${point.achieved} ${point.isRepaired}`}
+            point={point}
+            x={placeOf(point.achieved)}
+            aside={moved[index] ?? 0}
+            height={height}
+          />
         ))}
       </svg>
       {points.length === 0 && !reference && <p className={styles.empty}>{emptyText}</p>}
@@ -114,23 +130,6 @@ function PredictedLines({ height }: PredictedLinesProps) {
   );
 }
 
-/** Measures every method at every target, in the background. */
-function FigureButton() {
-  const isMeasuring = useStudio((state) => isRunning(state.jobs, 'figure'));
-  const hasImages = useStudio((state) => originalMeasurement(state) !== null);
-  const { measureFigure, cancel } = useActions();
-  return (
-    <Button
-      className={styles.whole}
-      disabled={!hasImages}
-      title="Runs every method at 10, 20, … 90 % of the MACs on the report images"
-      onClick={() => (isMeasuring ? cancel(onlyJob('figure')) : measureFigure())}
-    >
-      {isMeasuring ? 'Stop measuring' : 'Measure this whole figure'}
-    </Button>
-  );
-}
-
 function whyEmpty(state: StudioState): string {
   if (!state.images) return 'Open labelled images, and measured accuracy appears here.';
   if (isMeasuringBlocked(state)) return 'Nothing is measured, because the original network was not.';
@@ -157,8 +156,8 @@ function yTicks(floor: number): Tick[] {
 
 function summaryOf(points: readonly FigurePoint[], reference: Accuracy | null): string {
   const sentences = points.map(
-    ({ method, achieved, accuracy }) =>
-      `${lookOf(method).name} at ${formatPercent(achieved)} of MACs: ${formatPercent(accuracy.share)}.`,
+    ({ method, achieved, accuracy, isRepaired, isPresent }) =>
+      `${lookOf(method).name}${isRepaired ? ' repaired' : ''} at ${formatPercent(achieved)} of MACs: ${formatPercent(accuracy.share)}${isPresent ? '' : ', under an earlier setting'}.`,
   );
   const original = reference ? `Original network: ${formatPercent(reference.share)}.` : '';
   return [original, ...sentences].join(' ').trim() || 'Nothing is measured yet.';
@@ -185,32 +184,6 @@ function OriginalLine({ accuracy, height }: OriginalLineProps) {
         <span>original {formatPercent(accuracy.share)}</span>
       </div>
     </>
-  );
-}
-
-function Point({
-  point,
-  height,
-}: {
-  readonly point: FigurePoint;
-  readonly height: (share: number) => number;
-}) {
-  const look = lookOf(point.method);
-  const x = `${placeOf(point.achieved) * 100}%`;
-  const y = (share: number) => `${(1 - height(share)) * 100}%`;
-  const { low, high } = point.accuracy.interval;
-  return (
-    <g style={{ color: `var(${look.colour})` }}>
-      <line x1={x} x2={x} y1={y(low)} y2={y(high)} stroke="currentcolor" strokeWidth="1.5" />
-      {[low, high].map((end) => (
-        <svg key={end} x={x} y={y(end)} overflow="visible">
-          <path d="M-4 0h8" stroke="currentcolor" strokeWidth="1.5" />
-        </svg>
-      ))}
-      <svg x={x} y={y(point.accuracy.share)} overflow="visible">
-        <path d={look.mark} fill="currentcolor" className={styles.mark} />
-      </svg>
-    </g>
   );
 }
 
@@ -244,21 +217,5 @@ function TargetLine() {
     <div ref={line} className={styles.target} aria-hidden="true">
       <span ref={text} />
     </div>
-  );
-}
-
-function Legend() {
-  return (
-    <>
-      {offeredMethods().map((look) => (
-        <span key={look.method} className={styles.legend}>
-          <MethodMark look={look} /> {look.name}
-        </span>
-      ))}
-      <span className={`${styles.legend} ${styles.kind}`}>measured, 95 % interval</span>
-      <span className={`${styles.legend} ${styles.kind}`}>
-        <span className={styles.dash} /> predicted
-      </span>
-    </>
   );
 }

@@ -54,10 +54,11 @@ interface AccuracyCellProps {
   readonly measurement: Measurement | null;
   /** What stands in place of a number that is not there yet. */
   readonly pending: ReactNode;
-  /** The same in few words, behind what is foretold. */
   readonly pendingNote?: ReactNode;
   /** What was measured before foretells of it, until it is measured itself. */
   readonly foretold?: ForetoldAccuracy | null;
+  /** What is pending in few words, behind what is foretold. */
+  readonly foretoldNote?: ReactNode;
   readonly className?: string | undefined;
 }
 
@@ -68,6 +69,7 @@ export function AccuracyCell({
   pending,
   pendingNote,
   foretold = null,
+  foretoldNote,
   className,
 }: AccuracyCellProps) {
   const original = useStudio((state) => originalMeasurement(state));
@@ -86,7 +88,7 @@ export function AccuracyCell({
         note={
           <>
             {`${(100 * low).toFixed(0)}–${formatPercent(high, 0)}`}
-            {pendingNote}
+            {foretoldNote}
           </>
         }
       />

@@ -55,14 +55,14 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
             stage="As cut"
             measurement={measurement}
             pending={<MeasuringState recipe={planned.recipe} name={look.name} />}
-            pendingNote={<MeasuringState recipe={planned.recipe} name={look.name} isShort />}
+            foretoldNote={<MeasuringState recipe={planned.recipe} name={look.name} isShort />}
             foretold={foretoldCut}
           />
           <AccuracyCell
             stage="Repaired"
             measurement={repaired}
             pending={<RepairState side={look.method} name={look.name} />}
-            pendingNote={<RepairState side={look.method} name={look.name} isShort />}
+            foretoldNote={<RepairState side={look.method} name={look.name} isShort />}
             foretold={foretoldRepaired}
           />
           <AnswersCell

@@ -1,0 +1,46 @@
+import { figurePoints } from '../../../project/figurePoints';
+import { useStudio } from '../../context/context';
+import { offeredMethods } from '../../model/methods';
+import { MethodMark } from '../methods/MethodMark';
+import styles from './AccuracyChart.module.css';
+
+/** What colours, marks and lines mean; what is not there is not explained. */
+export function Legend() {
+  const hasRepaired = useStudio((state) => figurePoints(state).some(({ isRepaired }) => isRepaired));
+  const hasEarlier = useStudio((state) => figurePoints(state).some(({ isPresent }) => !isPresent));
+  return (
+    <>
+      {offeredMethods().map((look) => (
+        <span key={look.method} className={styles.legend}>
+          <MethodMark look={look} /> {look.name}
+        </span>
+      ))}
+      {hasRepaired && (
+        <span className={styles.legend}>
+          <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true" className={styles.sign}>
+            <circle r="6" />
+            <circle r="2" className={styles.dot} />
+          </svg>{' '}
+          repaired
+        </span>
+      )}
+      {hasEarlier && (
+        <span
+          className={styles.legend}
+          title="Measured under other settings, layers or curves than the present"
+        >
+          <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true" className={styles.sign}>
+            <circle r="4" className={styles.dot} data-earlier />
+          </svg>{' '}
+          earlier setting
+        </span>
+      )}
+      {!hasRepaired && !hasEarlier && (
+        <span className={`${styles.legend} ${styles.kind}`}>measured, 95 % interval</span>
+      )}
+      <span className={`${styles.legend} ${styles.kind}`}>
+        <span className={styles.dash} /> predicted
+      </span>
+    </>
+  );
+}
