@@ -40,6 +40,7 @@ export const tfliteWriter: ModelWriter = {
   layout: 'file',
   hint: 'run by LiteRT before it is written',
   form: 'TensorFlow Lite',
+  weights: ['float16', 'int8'],
   write: (network) => [{ name: `${network.name || 'network'}.tflite`, bytes: writeTflite(network) }],
 };
 
