@@ -33,6 +33,8 @@ export interface NodeGroup {
   readonly shape: Shape | null;
   /** The rounding by which the first input holds nothing but levels, where it does. */
   readonly levels: Quantise | null;
+  /** The rounding of what a layer in whole numbers makes, in one with it. */
+  readonly rounding: Quantise | null;
   /** Name of the value that the last node writes. */
   readonly output: string;
 }
@@ -57,7 +59,7 @@ export function groupNodes(network: Network, options: FusionOptions = {}): reado
     if (!taken.has(node)) {
       const [input = ''] = node.inputs;
       const own = { shape: shapes.get(input) ?? null, levels: levelled.get(input) ?? null };
-      const group = { ...grow(node, followers, written), ...own };
+      const group = withRounding({ ...grow(node, followers, written), ...own, rounding: null }, followers);
       group.nodes.forEach((member) => taken.add(member));
       groups.push(group);
     }
@@ -85,7 +87,7 @@ function grow(
   start: GraphNode,
   followers: ReadonlyMap<string, GraphNode>,
   written: ReadonlySet<string>,
-): Omit<NodeGroup, 'shape' | 'levels'> {
+): Omit<NodeGroup, 'shape' | 'levels' | 'rounding'> {
   const nodes = [start];
   let [head, first]: [GraphNode, Conv2d | null] = [start, null];
   let norm: BatchNorm | null = null;
@@ -108,6 +110,22 @@ function grow(
   }
   const inputs = addend === null ? start.inputs : [...start.inputs, addend];
   return { nodes, first, head, norm, addend, activation, inputs, output };
+}
+
+/** The group with the rounding that alone reads it, where it is a layer in whole numbers. */
+function withRounding(group: NodeGroup, followers: ReadonlyMap<string, GraphNode>): NodeGroup {
+  const { head, first, norm, addend, activation, levels, nodes, output } = group;
+  const next = followers.get(output);
+  const isPlain = !first && !norm && addend === null && (!activation || activation.function === 'relu');
+  if (!isPlain || next?.operator.kind !== 'quantise' || !isInWholeNumbers(head, levels)) return group;
+  return { ...group, nodes: [...nodes, next], output: next.output, rounding: next.operator };
+}
+
+/** Whether a file holds both a layer's input and its kernel in whole numbers. */
+function isInWholeNumbers({ operator }: Pick<GraphNode, 'operator'>, levels: Quantise | null): boolean {
+  if (!levels || (operator.kind !== 'conv2d' && operator.kind !== 'dense')) return false;
+  const { stored } = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
+  return stored?.type === 'int8';
 }
 
 /** Whether an operator is a convolution each of whose lines comes from one line of its input, in order. */

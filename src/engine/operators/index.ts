@@ -25,13 +25,11 @@ import { compileResize } from './resize';
  *
  * @throws FailureError 'unsupported-operator' where the group is a node that cannot be computed
  */
-export function compileGroup({ first, head, levels, shape, norm, addend, activation }: NodeGroup): Kernel {
+export function compileGroup(group: NodeGroup): Kernel {
+  const { first, head, shape, norm, addend, activation } = group;
   const { operator } = head;
-  const isAlone = first === null && norm === null;
-  if (isAlone && (operator.kind === 'conv2d' || operator.kind === 'dense')) {
-    const levelled = levelledLayer(operator, levels, activation, shape);
-    if (levelled) return compileLevelled(levelled);
-  }
+  const levelled = first === null && norm === null ? levelledLayer(group) : null;
+  if (levelled) return compileLevelled(levelled);
   if (operator.kind === 'conv2d') {
     const group = { first, last: operator, norm, activation, shape };
     return addend === null ? compileConv2d(group) : compileConv2dAndSum(group);
