@@ -1,6 +1,11 @@
 import { serwist } from '@serwist/vite';
 import react from '@vitejs/plugin-react';
+import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /** Isolation gives finer timers and shared memory; the studio works without it too. */
 const isolation = {
@@ -75,6 +80,7 @@ const liteRtProgram: Plugin = {
 };
 
 export default defineConfig({
+  define: { 'import.meta.env.VITE_STUDIO_VERSION': JSON.stringify(version) },
   base: './',
   plugins: [react(), contentSecurityPolicy, hostedHeaders, offline],
   worker: { format: 'es', plugins: () => [liteRtProgram] },

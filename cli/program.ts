@@ -16,7 +16,7 @@ import { inspect } from './commands/inspect';
 import { latency, parseBatches, parseRuntime } from './commands/latency';
 import { plan } from './commands/plan';
 import { planFromTables } from './commands/planFromTables';
-import { parseJobs, work } from './commands/work';
+import { parseJobs, reportTarget, work } from './commands/work';
 import { parseCount } from './inputs';
 import { outEndingsText } from './outFiles';
 import { root } from './root';
@@ -67,6 +67,7 @@ export function createProgram(): Command {
     addFigure,
     addLatency,
     addWork,
+    addReport,
     addSweep,
     addRace,
     addMerge,
@@ -240,25 +241,47 @@ function addLatency(program: Command): void {
   );
 }
 
+type WorkRaw = RawOptions & Readonly<Record<string, unknown>>;
+
+/** A command that does what the page does by itself. */
+function withWorkOptions(program: Command, name: string, about: string): Command {
+  const own = withPreprocessing(withLayers(withData(command(program, name, about))));
+  return withSettingOptions(withModel(own))
+    .option('--calibration <files...>', 'images of their own for calibration and selection')
+    .option('--jobs <list>', `only these, with commas: ${idsOf(lastingJobs())}`)
+    .option('--project <file>', 'where it is written; what the file holds already is not done again');
+}
+
+function workOf(raw: WorkRaw, name: string) {
+  return {
+    ...commonOf(raw),
+    ...imagesOf(raw),
+    include: raw.include ?? [],
+    keep: raw.keep ?? [],
+    data: needsData(raw, name),
+    calibration: raw.calibration ?? null,
+    settings: settingsOf(raw),
+    jobs: raw.jobs === undefined ? null : parseJobs(raw.jobs),
+    project: raw.project ?? null,
+  };
+}
+
 function addWork(program: Command): void {
   const about =
     'do all that the page does by itself, with the page’s settings, and write down what was found';
-  const own = withPreprocessing(withLayers(withData(command(program, 'work', about))));
-  withSettingOptions(withModel(own))
-    .option('--calibration <files...>', 'images of their own for calibration and selection')
-    .option('--jobs <list>', `only these, with commas: ${idsOf(lastingJobs())}`)
-    .option('--project <file>', 'where it is written; what the file holds already is not done again')
-    .action((model: string[], raw: RawOptions & Readonly<Record<string, unknown>>) =>
+  withWorkOptions(program, 'work', about).action((model: string[], raw: WorkRaw) =>
+    work(model, { ...workOf(raw, 'work'), report: null }),
+  );
+}
+
+function addReport(program: Command): void {
+  const about = 'do all that the page does by itself, and write a report of it for people';
+  withWorkOptions(program, 'report', about)
+    .requiredOption('--out <file>', 'where to write it: .html, one file without script, or .md')
+    .action((model: string[], raw: WorkRaw) =>
       work(model, {
-        ...commonOf(raw),
-        ...imagesOf(raw),
-        include: raw.include ?? [],
-        keep: raw.keep ?? [],
-        data: needsData(raw, 'work'),
-        calibration: raw.calibration ?? null,
-        settings: settingsOf(raw),
-        jobs: raw.jobs === undefined ? null : parseJobs(raw.jobs),
-        project: raw.project ?? null,
+        ...workOf(raw, 'report'),
+        report: { ...reportTarget(raw.out ?? ''), version: version() },
       }),
     );
 }

@@ -5,6 +5,12 @@ import { documentText, readDocument } from '../../src/project/documentText';
 import { lastingJobs } from '../../src/project/jobs';
 import { listed } from '../../src/project/jobStatus';
 import type { Measurement } from '../../src/project/measurement';
+import { withPresentPlans } from '../../src/project/presentPlans';
+import type { Report } from '../../src/project/report/blocks';
+import type { GivenWords } from '../../src/project/report/command';
+import { reportHtml } from '../../src/project/report/html';
+import { reportMarkdown } from '../../src/project/report/markdown';
+import { reportOf } from '../../src/project/report/report';
 import { networkReadingOf, type Settings } from '../../src/project/settings';
 import { withImages, withSettings, withTuning, withWork } from '../../src/project/transitions';
 import { accuracyOf } from '../accuracy';
@@ -28,6 +34,23 @@ export interface WorkOptions extends CommonOptions, LayerOptions, PreprocessingO
   readonly jobs: readonly string[] | null;
   /** Where the document is read from, where it exists, and written to. */
   readonly project: string | null;
+  /** A report of it for people; null writes none. */
+  readonly report: ReportTarget | null;
+}
+
+/** Where a report is written, and how. */
+export interface ReportTarget {
+  readonly path: string;
+  readonly write: (report: Report) => string;
+  /** Of the studio. */
+  readonly version: string;
+}
+
+/** @throws FailureError `invalid-request` for an ending that no report has */
+export function reportTarget(path: string): Pick<ReportTarget, 'path' | 'write'> {
+  if (path.endsWith('.html')) return { path, write: reportHtml };
+  if (path.endsWith('.md')) return { path, write: reportMarkdown };
+  return fail('invalid-request', `--out: expected .html or .md, found "${path}"; end the name so.`);
 }
 
 /** @throws FailureError `invalid-request` for a name that is no job's */
@@ -58,10 +81,24 @@ export async function work(model: readonly string[], options: WorkOptions): Prom
     noteLabels(workspace.state.images!, workspace.state);
     const { document } = workspace.state;
     if (options.project !== null) await writeWhole(options.project, documentText(document));
+    if (options.report) {
+      const given = { network: model, data: options.data, calibration: options.calibration ?? [] };
+      await writeReport(workspace, options.report, given);
+    }
     const measurements = Object.values(document.measurements);
     printAnswer(options.json, { done, measurements: measurements.map(printed) }, () => workText(done));
     failWhereOneDid(workspace);
   });
+}
+
+async function writeReport(
+  { state }: Workspace,
+  { path, write, version }: ReportTarget,
+  given: GivenWords,
+): Promise<void> {
+  // A network whose layers were factorised has plans.
+  const report = reportOf(withPresentPlans(state), { version, madeAt: new Date(), given })!;
+  await writeWhole(path, write(report));
 }
 
 const canBeCut = ({ kept, rankMax }: Workspace['network']['layers'][number]) => kept === null && rankMax >= 1;

@@ -15,10 +15,3 @@ export function calledWith(command: Command, without: readonly string[]): readon
   });
   return [command.name(), ...command.args, ...options];
 }
-
-/** Words as a shell takes them. */
-export function shellText(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
-}

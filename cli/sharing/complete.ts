@@ -1,6 +1,6 @@
 import { fail } from '../../src/network/failure';
 import { note } from '../output';
-import { shellText } from './commandLine';
+import { shellText } from '../../src/project/report/command';
 import { Gathering, openResults, type FolderState, type SharedResults } from './gathering';
 import { ResultsFolder } from './resultsFolder';
 

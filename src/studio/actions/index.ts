@@ -35,6 +35,7 @@ import { keepLocation } from './location';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
 import { downloadPoints } from './points';
+import { downloadReport, type ReportFormat } from './report';
 import { createSamples, type SampleActions } from './samples';
 import { createSessions, type SessionActions } from './sessions';
 import { applyTheme } from './theme';
@@ -83,6 +84,8 @@ export interface Actions extends OpeningActions, SampleActions, DownloadActions,
   savePlan(planned: PlannedMethod): void;
   /** Hands a method's plan to the browser as a file. */
   downloadPlan(method: string, format: PlanFormat): void;
+  /** Hands a report of what was found to the browser. */
+  downloadReport(format: ReportFormat): void;
   /** Which operators each format is read and written with, for the help. */
   operatorTable(): ReturnType<Studio['operatorTable']>;
   undo(): void;
@@ -186,6 +189,7 @@ export function createActions(
       store.setState((state) => withSavedPlan(state, saved));
     },
     downloadPlan: (method, format) => downloadPlan(store.getState(), method, format),
+    downloadReport: (format) => downloadReport(store.getState(), format),
     operatorTable: () => studio.operatorTable(never),
     undo: () => history.undo(),
     redo: () => history.redo(),

@@ -1,6 +1,7 @@
 import { formatDifference } from '../../../project/numbers';
-import { bestPlan, type BestPlan } from '../../../project/best';
-import { lookOf, offeredMethods } from '../../model/methods';
+import { bestPlan } from '../../../project/best';
+import { bestText } from '../../../project/bestText';
+import { offeredMethods } from '../../model/methods';
 import { inputDoubt } from '../../store/selectors';
 import type { ExportedNetwork } from '../../../../workers/protocol/export';
 import type { Failure } from '../../../network/failure';
@@ -83,19 +84,6 @@ function Notes() {
       ))}
     </>
   );
-}
-
-/** "ENC-Map is best at this target, repaired; ENC-Model is worse by no more than chance." */
-function bestText({ method, isRepaired, tied, others }: BestPlan): string {
-  const stage = isRepaired ? 'repaired' : 'as cut';
-  const names = tied.map((other) => lookOf(other).name);
-  const chance =
-    names.length === 0
-      ? ''
-      : names.length === others && others > 1
-        ? '; the others are worse by no more than chance'
-        : `; ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} worse by no more than chance`;
-  return `${lookOf(method).name} is best at this target, ${stage}${chance}.`;
 }
 
 /**

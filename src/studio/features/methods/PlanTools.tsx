@@ -6,6 +6,7 @@ import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './PlanTools.module.css';
 import { RaceTable } from '../race/RaceTable';
+import { ReportMenu } from '../report/ReportMenu';
 import { Switch } from '../../ui/Switch';
 import { allUnrepaired, paceKey, plansToRepair, repairSeconds } from '../../../project/repairs';
 import { formatDuration } from '../../../project/numbers';
@@ -48,6 +49,7 @@ export function PlanTools() {
       {racedMethods().map(({ id }) => (
         <RaceTable key={id} method={id} />
       ))}
+      <ReportMenu />
       <Button onClick={() => compare(true)}>Compare…</Button>
     </div>
   );

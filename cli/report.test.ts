@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { encHere } from './testing';
+
+const folder = mkdtempSync(join(tmpdir(), 'enc-report-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Worked {
+  readonly measurements: readonly {
+    readonly methods: readonly string[];
+    readonly top1: number;
+    readonly count: number;
+  }[];
+}
+
+it('reports what enc work measures, as HTML and as Markdown, and goes on from its own command', async () => {
+  const out = join(folder, 'report.html');
+  const project = join(folder, 'project.json');
+  const asked = [
+    'report',
+    'sample:residual',
+    '--data',
+    'sample:residual',
+    '--jobs',
+    'measure',
+    '--metric',
+    'energy',
+  ];
+  const more = ['--split', '16,64', '--target', '0.4', '--project', project];
+  const { measurements } = await encHere<Worked>(...asked, ...more, '--out', out);
+  const html = readFileSync(out, 'utf8');
+  const map = measurements.find(({ methods }) => methods.includes('map'))!;
+  const number = (value: number) => value.toLocaleString('en-US');
+  expect(html).toContain(`(${number(map.top1)} of ${number(map.count)})`);
+  expect(html).toContain(`${((100 * map.top1) / map.count).toFixed(1)}\u00a0%`);
+  expect(html).not.toContain('<script');
+  expect(html).toContain('enc report sample:residual --data sample:residual --target 0.4');
+
+  // Everything was done already: the same numbers from the document.
+  const markdown = join(folder, 'report.md');
+  await encHere<Worked>(...asked, ...more, '--out', markdown);
+  expect(readFileSync(markdown, 'utf8')).toContain(`${number(map.top1)} of ${number(map.count)}`);
+  await expect(encHere(...asked, '--out', join(folder, 'report.pdf'))).rejects.toThrow(
+    /^--out: expected \.html or \.md, found ".*report\.pdf"; end the name so\.$/,
+  );
+});

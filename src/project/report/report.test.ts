@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { original } from '../measurements';
+import type { ProjectState } from '../state';
+import { withMeasured } from '../testing/measuredStates';
+import { opened, ready } from '../testing/states';
+import { withSettings } from '../transitions';
+import type { Block } from './blocks';
+import { reproducingCommand, shellText } from './command';
+import { reportHtml } from './html';
+import { reportMarkdown } from './markdown';
+import { reportOf } from './report';
+
+const context = { version: '1.2.3', madeAt: new Date('2026-01-02T03:04:05Z'), given: null };
+const hostile = '<img src=x onerror=alert(1)>|`"\'&|=1+1';
+
+function measured(): ProjectState {
+  const state = withMeasured(ready(0.5), original(ready(0.5))!, { top1: 4 });
+  const recipe = state.completed!.plans['map']!.recipe;
+  return withMeasured(state, recipe, { achieved: 0.5, top1: 3, methods: ['map'] });
+}
+
+const tableOf = (blocks: readonly Block[]) => blocks.find((block) => block.kind === 'table')!;
+
+describe('a report', () => {
+  it('is none before there are plans', () => {
+    expect(reportOf(opened(), context)).toBeNull();
+  });
+
+  it('says of every method what was measured, and nothing of what was not', () => {
+    const { blocks } = reportOf(measured(), context)!;
+    const table = tableOf(blocks);
+    expect(table.head[1]).toBe('Top-1 as cut');
+    const rowOf = (name: string) => table.rows.find(([first]) => first === name)!;
+    expect(rowOf('ENC-Map')[1]).toMatch(/^75\.0\u00a0% ±\d+\.\d \(3 of 4\)$/);
+    expect(rowOf('Uniform')[1]).toBe('–');
+    expect(rowOf('Original')[1]).toMatch(/^100\.0\u00a0%/);
+    for (const row of table.rows) expect(row).toHaveLength(table.head.length);
+    expect(blocks.filter(({ kind }) => kind === 'figure')).toHaveLength(2);
+  });
+
+  it('carries no script, and nothing that a name says becomes markup', () => {
+    const state = measured();
+    const network = { ...state.network!, title: hostile };
+    const layers = network.summary.layers.map((layer) => ({ ...layer, shape: hostile }));
+    const named = { ...state, network: { ...network, summary: { ...network.summary, layers } } };
+    const html = reportHtml(reportOf(named, context)!);
+    expect(html).not.toMatch(/<script|<img|onerror=alert\(1\)>/i);
+    expect(html).toContain('&#60;img src=x onerror=alert(1)&#62;');
+    expect(
+      html
+        .match(/<(\w+)/g)!
+        .map((tag) => tag.slice(1))
+        .filter((tag) => tag === 'img'),
+    ).toEqual([]);
+    const markdown = reportMarkdown(reportOf(named, context)!);
+    const withoutFigures = markdown.replaceAll(/!\[.*\]\(data:.*\)/g, '');
+    expect(withoutFigures).not.toMatch(/(?<!\\)<img/);
+    for (const line of markdown
+      .split('\n')
+      .filter((text) => text.startsWith('| stage') || text.startsWith('| a |')))
+      expect(line.match(/(?<!\\)\|/g)).toHaveLength(7);
+  });
+
+  it('tells the command that does the same again', () => {
+    const state = withSettings(measured(), {
+      seed: 7,
+      overrides: { c: true, b: false },
+      preprocessing: { channels: 'bgr', mean: [1, 2, 3], scale: [0.5] },
+      limits: { a: { least: 2 } },
+    });
+    const command = reproducingCommand(state);
+    expect(command).toMatch(/^enc report small --data four --target 0\.5 /);
+    expect(command).toContain('--seed 7');
+    expect(command).toContain('--include c --keep b');
+    expect(command).toContain('--channels bgr --mean 1,2,3 --scale 0.5');
+    expect(reportMarkdown(reportOf(state, context)!)).toMatch(
+      /Bounds of ranks \(set in the page\) \| a 2 to its largest/,
+    );
+  });
+});
+
+describe('shellText', () => {
+  it('quotes what a shell would take apart', () => {
+    expect(shellText(['enc', 'a b', "it's", '--x=1'])).toBe("enc 'a b' 'it'\\''s' --x=1");
+  });
+});
