@@ -5,13 +5,13 @@ import { assumed } from '../assumptions';
 import { bestPlan } from '../best';
 import { bestText } from '../bestText';
 import { costNoun } from '../costText';
+import { figurePoints } from '../figurePoints';
 import { imageParts } from '../images';
 import { latencyOf } from '../latencies';
 import { measuredOnText, speedUpText } from '../latencyText';
 import { countAgreement, type Measurement } from '../measurement';
 import {
   accuracyOf,
-  figurePoints,
   measurementOf,
   originalMeasurement,
   presentRepair,
