@@ -103,10 +103,16 @@ it('stand in the pageâ€™s list of what can be downloaded, and name the networkâ€
   expect(ids(dense)).toEqual(['onnx', 'keras', 'h5', 'tfjs', 'tflite', 'toy']);
   const own = summariseNetwork({ ...dense, source: { format: 'toy', batch: 'N' } }, []);
   expect(own.formatTitle).toBe('Toy');
-  expect(own.forms.at(-1)).toEqual({ id: 'toy', title: 'Toy box', ending: '.toy' });
+  expect(own.forms.at(-1)).toEqual({
+    id: 'toy',
+    title: 'Toy box',
+    ending: '.toy',
+    weights: [],
+    holdsLevels: false,
+  });
   const caffe = summariseNetwork({ ...dense, source: { format: 'caffe', batch: 1 } }, []);
   expect(caffe.forms.find(({ id }) => id === 'caffe')).toEqual({
-    ...{ id: 'caffe', title: 'Caffe', ending: '.zip' },
+    ...{ id: 'caffe', title: 'Caffe', ending: '.zip', weights: [], holdsLevels: false },
   });
 });
 

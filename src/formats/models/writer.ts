@@ -41,6 +41,10 @@ export interface OfferedForm {
   readonly title: string;
   /** Of the one file that is downloaded: a zip archive where the form is several. */
   readonly ending: string;
+  /** Forms of fewer bits in which it holds weights. */
+  readonly weights: readonly WeightForm[];
+  /** Whether a file may round the values between layers to levels. */
+  readonly holdsLevels: boolean;
 }
 
 /**

@@ -20,9 +20,11 @@ export const writers = createRegistry<ModelWriter>('format to write', [
 export function offeredForms(format: string): readonly OfferedForm[] {
   return writers.all
     .filter(({ id, isOwnOnly }) => !isOwnOnly || id === format)
-    .map(({ id, title, layout, endings }) => ({
+    .map(({ id, title, layout, endings, weights = [], holdsLevels = false }) => ({
       id,
       title,
       ending: layout === 'file' ? endings[0] : '.zip',
+      weights,
+      holdsLevels,
     }));
 }

@@ -1,5 +1,5 @@
 import { methods } from '../../compression/methods';
-import { recipeKey, withoutSteps, type Recipe } from '../../compression/recipe';
+import { recipeKey, type Recipe } from '../../compression/recipe';
 import type { Failure, Outcome } from '../../network/failure';
 import { exportKind, type ExportedNetwork } from '../../../workers/protocol/export';
 import type { OfferedForm } from '../../../workers/protocol/summaries';
@@ -18,6 +18,7 @@ import { repairTaskOf, type RepairTask } from '../../project/repairs';
 import type { Supervisor } from '../../project/supervisor';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
+import { storedForDownload } from './storing';
 
 /** What a download needs of the studio. */
 export interface Downloading {
@@ -80,9 +81,14 @@ async function download(
       setWaiting(null);
       if (!repaired.ok) return repaired;
       const made = repaired.value;
-      const recipe = made?.note.isRepaired ? made.recipe : planned.recipe;
-      const request = { recipe, format, isPacked: true, metadata: metadataOf(planned, made), selection };
-      return studio.run(signal, exportKind, request, onProgress);
+      const cut = made?.note.isRepaired ? made.recipe : planned.recipe;
+      const toWrite = await storedForDownload(studio, state, cut, signal, onProgress);
+      if (!toWrite.ok) return toWrite;
+      const { recipe, stored } = toWrite.value;
+      const metadata = metadataOf(planned, made, recipe);
+      const request = { recipe, format, isPacked: true, metadata, selection };
+      const written = await studio.run(signal, exportKind, request, onProgress);
+      return written.ok ? { ok: true as const, value: { ...written.value, stored } } : written;
     };
     const written = await write(false);
     // Threads keep the last repairs alone.
@@ -93,7 +99,8 @@ async function download(
   if (!outcome.ok) return;
   const fileName = fileNameOf(network.title, planned, ending);
   save(outcome.value, fileName);
-  const note = { recipe: recipeKey(planned.recipe), fileName, comparison: outcome.value.comparison };
+  const { comparison, stored } = outcome.value;
+  const note = { recipe: recipeKey(planned.recipe), fileName, comparison, stored };
   store.setState((present) => ({ ...present, exports: { ...present.exports, [method]: note } }));
 }
 
@@ -144,14 +151,18 @@ function repairCancelled({ method }: RepairTask): Failure {
 }
 
 /** What the file says about itself. */
-function metadataOf({ plan, recipe }: PlannedMethod, repaired: Repaired | null): Record<string, string> {
+function metadataOf(
+  { plan }: PlannedMethod,
+  repaired: Repaired | null,
+  written: Recipe,
+): Record<string, string> {
   return {
     'enc.method': plan.method,
     // As the command line says it: MACs go without saying.
     ...(plan.budget.cost === 'macs' ? {} : { 'enc.cost': plan.budget.cost }),
     'enc.target': String(plan.budget.share),
     'enc.achieved': String(plan.achieved),
-    'enc.recipe': recipeKey(repaired?.note.isRepaired ? repaired.recipe : withoutSteps(recipe)),
+    'enc.recipe': recipeKey(written),
     ...(repaired ? { 'enc.repaired': String(repaired.note.isRepaired) } : {}),
   };
 }

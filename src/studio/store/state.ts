@@ -1,8 +1,19 @@
 import { initialProject, type ProjectState } from '../../project/state';
+import type { Accuracy } from '../../project/measurements';
 import type { Failure } from '../../network/failure';
 import type { ExportedNetwork } from '../../../workers/protocol/export';
 import type { SampleManifest } from '../model/samples/manifest';
 import type { Glance, Role, SessionRecord } from './sessionRecord';
+
+/** What storing in fewer bits did to a network. */
+export interface StoredNote {
+  /** "int8 weights" */
+  readonly title: string;
+  /** On the report images, as the file computes; null without images to tell by. */
+  readonly accuracy: Accuracy | null;
+  /** Before it was stored; null where that was not measured. */
+  readonly before: Accuracy | null;
+}
 
 /** A file that was written, read back and compared. */
 export interface ExportNote {
@@ -10,6 +21,8 @@ export interface ExportNote {
   readonly recipe: string;
   readonly fileName: string;
   readonly comparison: ExportedNetwork['comparison'];
+  /** What storing it in fewer bits did; null where it is in float32. */
+  readonly stored: StoredNote | null;
 }
 
 export type Theme = 'system' | 'light' | 'dark';

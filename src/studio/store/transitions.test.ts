@@ -11,7 +11,12 @@ const comparison = { images: 4, largestDifference: 0, largestScore: 1, runtime: 
 /** The page after ENC-Map's plan was written. */
 function written(target: number): StudioState {
   const state = pageAt(target);
-  const note = { recipe: recipeKey(state.completed!.plans.map!.recipe), fileName: 'x.onnx', comparison };
+  const note = {
+    recipe: recipeKey(state.completed!.plans.map!.recipe),
+    fileName: 'x.onnx',
+    comparison,
+    stored: null,
+  };
   return { ...state, exports: { map: note } };
 }
 

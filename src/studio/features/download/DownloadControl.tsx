@@ -1,17 +1,16 @@
-import { useRef } from 'react';
-import type { OfferedForm } from '../../../../workers/protocol/summaries';
 import type { MethodLook } from '../../model/methods';
-import type { PlanFormat } from '../../../project/planFiles';
 import { bestPlan } from '../../../project/best';
 import { statusOf } from '../../../project/jobStatus';
 import { repairing } from '../../../project/kinds';
 import { formatSecondsLeft } from '../../../project/numbers';
+import { holds } from '../../../project/storageForms';
 import { useActions, useStudio } from '../../context/context';
 import { offeredForms } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
 import { Button } from '../../ui/Button';
 import buttonStyles from '../../ui/Button.module.css';
 import styles from './DownloadControl.module.css';
+import { FormatMenu } from './FormatMenu';
 import { Popover } from '../../ui/Popover';
 
 /** Writes a method's network: in the default form at once, in any other from the menu beside it. */
@@ -19,6 +18,9 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
   const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
   const isWaiting = useStudio(({ waitingDownloads }) => waitingDownloads[look.method] !== undefined);
   const [defaultForm] = useStudio(offeredForms);
+  const weights = useStudio((state) => state.document.settings.weights);
+  const activations = useStudio((state) => state.document.settings.activations);
+  const isHeld = defaultForm !== undefined && holds(defaultForm, { weights, activations });
   const isStrong = useStudio((state) => recommended(state) === look.method);
   const { download } = useActions();
   const face = isStrong ? 'filled' : 'plain';
@@ -28,9 +30,13 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
       <Button
         look={face}
         className={styles.main}
-        disabled={isWriting || !defaultForm}
+        disabled={isWriting || !isHeld}
         aria-label={`Download ${look.name}`}
-        title={`Download as ${defaultForm?.title}`}
+        title={
+          isHeld || !defaultForm
+            ? `Download as ${defaultForm?.title}`
+            : `${defaultForm.title} does not hold ${weights} weights; the formats beside do`
+        }
         onClick={() => defaultForm && download(look.method, defaultForm)}
       >
         {isWriting ? 'Checking…' : 'Download'}
@@ -84,44 +90,6 @@ function WaitingDownload({ look }: { readonly look: MethodLook }) {
         </button>
       </p>
     </div>
-  );
-}
-
-const planFormats: readonly { readonly format: PlanFormat; readonly title: string }[] = [
-  { format: 'json', title: 'Plan as JSON' },
-  { format: 'csv', title: 'Plan as CSV' },
-];
-
-function FormatMenu({ look, isWriting }: { readonly look: MethodLook; readonly isWriting: boolean }) {
-  const forms = useStudio(offeredForms);
-  const { download, downloadPlan } = useActions();
-  const list = useRef<HTMLUListElement>(null);
-  const choose = (form: OfferedForm) => {
-    list.current?.closest<HTMLElement>('[popover]')?.hidePopover();
-    download(look.method, form);
-  };
-  return (
-    <>
-      <p className={styles.heading}>Download {look.name} as</p>
-      <ul ref={list} className={styles.formats}>
-        {forms.map((form) => (
-          <li key={form.id}>
-            <button type="button" aria-label={form.title} disabled={isWriting} onClick={() => choose(form)}>
-              <span>{form.title}</span>
-              <span className={styles.ending}>{form.ending}</span>
-            </button>
-          </li>
-        ))}
-        {planFormats.map(({ format, title }) => (
-          <li key={format}>
-            <button type="button" aria-label={title} onClick={() => downloadPlan(look.method, format)}>
-              <span>{title}</span>
-              <span className={styles.ending}>.{format}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }
 

@@ -1,4 +1,5 @@
-import { formatDifference } from '../../../project/numbers';
+import { formatDifference, formatHalfWidth, formatPercent } from '../../../project/numbers';
+import type { StoredNote } from '../../store/state';
 import { bestPlan } from '../../../project/best';
 import { bestText } from '../../../project/bestText';
 import { offeredMethods } from '../../model/methods';
@@ -63,7 +64,7 @@ function Notes() {
   const jobs = useStudio((state) => state.jobs);
   const { comparison, fileName } = saved ?? {};
   const text = comparison
-    ? savedText(fileName!, comparison)
+    ? savedText(fileName!, comparison, saved!.stored)
     : (doubt ??
       (hasImages
         ? `${best ? `${bestText(best)} ` : ''}Measured on the report images, ± half of the 95 % interval. ${
@@ -90,7 +91,7 @@ function Notes() {
  * "Read back before it was offered: largest difference 3e-7 of scores up to 12 on 64 images; in ONNX Runtime 1.30.0
  * 2e-7 on 8."
  */
-function savedText(fileName: string, comparison: Comparison): string {
+function savedText(fileName: string, comparison: Comparison, stored: StoredNote | null): string {
   const { images, largestDifference, largestScore, runtime } = comparison;
   const own = `largest difference ${formatDifference(largestDifference)} of scores up to ${largestScore.toPrecision(2)} on ${images} images`;
   const others =
@@ -99,7 +100,14 @@ function savedText(fileName: string, comparison: Comparison): string {
       : 'refusal' in runtime
         ? `; ${runtime.name} could not run it: ${runtime.refusal}`
         : `; in ${runtime.name} ${formatDifference(runtime.largestDifference)} on ${runtime.images}`;
-  return `${fileName} saved. Read back before it was offered: ${own}${others}.`;
+  return `${fileName} saved.${stored ? ` ${storedText(stored)}` : ''} Read back before it was offered: ${own}${others}.`;
+}
+
+/** "int8 weights: 92.8 % ±1.6 on the report images, 93.0 % before." */
+function storedText({ title, accuracy, before }: StoredNote): string {
+  if (!accuracy) return `${title}: not measured, for want of images.`;
+  const earlier = before ? `, ${formatPercent(before.share)} before` : '';
+  return `${title}: ${formatPercent(accuracy.share)} ${formatHalfWidth(accuracy.interval)} on the report images${earlier}.`;
 }
 
 /** Whether nothing that looked at the file had to give up. */
