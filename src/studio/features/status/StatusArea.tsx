@@ -31,7 +31,7 @@ export function StatusArea() {
   const isStopped = useStudio(isAllPaused);
   const halted = useStudio(haltedJob);
   const isBusy = first !== undefined || (waiting.length > 0 && !isStopped);
-  const ended = useJustEnded(first?.job.title ?? null, isBusy);
+  const isBetween = useJustEnded(isBusy);
   useTabTitle(first?.job ?? null);
   useNotice(isBusy);
   return (
@@ -45,8 +45,8 @@ export function StatusArea() {
         <Stopped />
       ) : waiting[0] ? (
         <Next waiting={waiting} />
-      ) : ended !== null ? (
-        <Ended title={ended} />
+      ) : isBetween ? (
+        <Between />
       ) : halted?.pause ? (
         <Paused kind={halted.kind} pause={halted.pause} />
       ) : (
@@ -141,12 +141,12 @@ function StopAll() {
   );
 }
 
-/** A moment's pause between two works, of which the second may follow from the first. */
-function Ended({ title }: { readonly title: string }) {
+/** A moment between two steps, of which the second may follow from the first. */
+function Between() {
   return (
     <div className={styles.text}>
-      <p className={styles.title}>{title}</p>
-      <p className={styles.details}>done</p>
+      <p className={styles.title}>A step has ended</p>
+      <p className={styles.details}>what follows begins in a moment</p>
     </div>
   );
 }

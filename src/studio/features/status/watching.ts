@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { JobStatus } from '../../../project/jobStatus';
 import type { WaitingWork } from '../../../project/supervisor';
 import { useActions, useLive } from '../../context/context';
@@ -43,23 +43,19 @@ export function useTabTitle(job: RunningStatus | null): void {
   }, [title]);
 }
 
-/** The title of what has just ended, for as long as something may follow from it; null otherwise. */
-export function useJustEnded(title: string | null, isBusy: boolean): string | null {
-  const last = useRef<string | null>(null);
-  const [ended, setEnded] = useState<string | null>(null);
-  useEffect(() => {
-    if (title !== null) last.current = title;
-  }, [title]);
+/** Whether work has just ended, for as long as something may follow from it. */
+export function useJustEnded(isBusy: boolean): boolean {
+  const [hasEnded, setHasEnded] = useState(false);
   useEffect(() => {
     if (!isBusy) return;
-    return () => setEnded(last.current);
+    return () => setHasEnded(true);
   }, [isBusy]);
   useEffect(() => {
-    if (ended === null) return;
-    const timer = setTimeout(() => setEnded(null), followMilliseconds);
+    if (!hasEnded) return;
+    const timer = setTimeout(() => setHasEnded(false), followMilliseconds);
     return () => clearTimeout(timer);
-  }, [ended]);
-  return isBusy ? null : ended;
+  }, [hasEnded]);
+  return hasEnded && !isBusy;
 }
 
 /** Whether the browser can notify and was not asked yet. */
