@@ -6,19 +6,17 @@ import { drawn } from './watching';
 /** From a phone to a large screen; between them laptops, and windows beside others. */
 const sizes = [
   [390, 844, true],
-  [768, 1024, false],
   [960, 720, false],
-  [1024, 768, true],
+  [1024, 768, false],
   [1280, 720, true],
   [1366, 768, false],
-  [1440, 900, false],
   [2560, 1440, false],
 ] as const;
 const panels = ['Preprocessing', 'Split', 'Points', 'Formats for ENC-Map'];
 
 test('nothing is cut or covered on any screen, in panels and dialogs neither', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg');
+  await studio.open('?sample=vgg&metric=energy&repair=off');
   await studio.waitForPlan('ENC-Inf');
   for (const [width, height, hasPanelsTried] of sizes) {
     await page.setViewportSize({ width, height });

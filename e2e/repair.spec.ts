@@ -5,7 +5,7 @@ import { readNetwork } from '../src/formats/models';
 import { StudioPage } from './studioPage';
 import { drawn, noteTexts } from './watching';
 
-const query = '?sample=residual&target=0.3&metric=energy&backend=wasm&split=256,64&candidates=4';
+const query = '?sample=residual&target=0.3&metric=energy&backend=wasm&split=64,64&candidates=4';
 /** Images that the samples' accuracy is reported on. */
 const reported = 1560;
 const title = 'Repairing ENC-Map at 30';

@@ -11,8 +11,9 @@ import type { ProjectState } from './state';
 /** Names what a method's plans follow from at present, the target apart: another name, and they may be others. */
 export function originOf(state: ProjectState, method: string): string {
   const { bySettings, byCurves, raced } = origins(state);
-  const { needs } = methods.get(method);
-  return `${method} ${needs.images ? raced : needs.curves ? byCurves : bySettings}`;
+  // Ranks that somebody gave follow from nothing here.
+  const needs = methods.find(method)?.needs;
+  return `${method} ${needs?.images ? raced : needs?.curves ? byCurves : bySettings}`;
 }
 
 const origins = remembered(
