@@ -11,6 +11,9 @@ const longMilliseconds = 20_000;
 /** What follows from a result, such as plans from curves, begins within this time. */
 const followMilliseconds = 800;
 
+/** The page's, where there is one. */
+const ownTitle = typeof document === 'undefined' ? '' : document.title;
+
 type RunningStatus = Extract<JobStatus, { state: 'running' }>;
 
 /** What will run by itself, a moment late: a drag changes it with every frame. */
@@ -34,10 +37,9 @@ function isSame(former: readonly WaitingWork[], next: readonly WaitingWork[]): b
 
 /** Says in the tab's title what runs and how far it is. */
 export function useTabTitle(job: RunningStatus | null): void {
-  const [own] = useState(() => document.title);
   const progress = job?.progress;
   const percent = progress ? `${Math.floor((100 * progress.done) / Math.max(1, progress.total))} % · ` : '';
-  const title = job ? `${percent}${job.title} – ${own.split(' – ')[0]}` : own;
+  const title = job ? `${percent}${job.title} – ${ownTitle.split(' – ')[0]}` : ownTitle;
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -60,7 +62,7 @@ export function useJustEnded(isBusy: boolean): boolean {
 
 /** Whether the browser can notify and was not asked yet. */
 export function isNoticeAskable(): boolean {
-  return 'Notification' in window && Notification.permission === 'default';
+  return 'Notification' in globalThis && Notification.permission === 'default';
 }
 
 /** Asks whether the page may notify. */
@@ -74,7 +76,7 @@ export function useNotice(isBusy: boolean): void {
     if (!isBusy) return;
     const since = performance.now();
     return () => {
-      const isAllowed = 'Notification' in window && Notification.permission === 'granted';
+      const isAllowed = 'Notification' in globalThis && Notification.permission === 'granted';
       if (!isAllowed || !document.hidden || performance.now() - since < longMilliseconds) return;
       const notice = new Notification(document.title, {
         body: 'The work has ended.',
