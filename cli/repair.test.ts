@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ofToday } from '../scripts/ofToday';
 import { wilsonInterval } from '../src/linalg/intervals';
 import { encJson } from './testing';
 
@@ -23,7 +24,7 @@ describe('enc compress --repair with few images', () => {
     ['residual', 16],
   ] as const;
 
-  it.each(cases)(
+  it.each(ofToday(cases, 2))(
     'on sample:%s with %d loses no more than an interval against no repair',
     async (name, images) => {
       const sample = `sample:${name}`;

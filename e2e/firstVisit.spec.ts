@@ -38,30 +38,3 @@ test('words explain themselves by pointer, keyboard and touch', async ({ page })
   await page.keyboard.press('Escape');
   await expect(tip).toHaveCount(0);
 });
-
-test('one plan is named the best as soon as it is known, and only its download stands out', async ({
-  page,
-}) => {
-  const studio = new StudioPage(page);
-  await studio.open('?sample=residual&metric=energy&repair=off&target=0.3');
-  for (const method of ['Uniform', 'ENC-Map', 'ENC-Model']) await studio.measured(method);
-  const best = page.getByText('best as cut', { exact: true });
-  await expect(best).toHaveCount(1);
-  const shares = await Promise.all(
-    ['Uniform', 'ENC-Map', 'ENC-Model', 'ENC-Inf'].map(async (name) => ({
-      name,
-      share: await studio.measured(name),
-    })),
-  );
-  const highest = Math.max(...shares.map(({ share }) => share));
-  const row = page.getByRole('article').filter({ has: best });
-  const named = (await row.getAttribute('aria-label'))!;
-  expect(shares.find(({ name }) => name === named)?.share).toBe(highest);
-  await expect(page.getByText(new RegExp(`${named} is best at this target, as cut`))).toBeVisible();
-  const colour = (name: string) =>
-    page
-      .getByRole('button', { name: `Download ${name}` })
-      .evaluate((button) => getComputedStyle(button).backgroundColor);
-  const strong = await colour(named);
-  for (const { name } of shares) if (name !== named) expect(await colour(name)).not.toBe(strong);
-});

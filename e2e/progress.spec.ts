@@ -6,7 +6,7 @@ test('work is told as one whole: nothing says that it is over before it is, and 
   page,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=residual&metric=energy&repair=off');
+  await studio.open('?sample=residual&metric=energy&repair=off&candidates=4');
   await expect(studio.progress.getByRole('progressbar')).toBeVisible();
   const said = await noteTexts(studio.progress);
   await expect(page).toHaveTitle(/%.*ENC Studio/);

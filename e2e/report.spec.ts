@@ -13,6 +13,7 @@ test('a report is handed out that opens from disk, shows the page’s numbers an
   const shown = new Map<string, number>();
   for (const method of ['Original', 'Uniform', 'ENC-Map', 'ENC-Model'])
     shown.set(method, await studio.measured(method));
+  await expectOneBest(studio);
   const download = async (name: string) => {
     await page.getByRole('button', { name: 'Report…' }).click();
     const [file] = await Promise.all([
@@ -45,3 +46,22 @@ test('a report is handed out that opens from disk, shows the page’s numbers an
   const markdown = readFileSync(await download('Markdown report'), 'utf8');
   expect(markdown).toContain(`${shown.get('ENC-Map')!.toFixed(1)}\u00a0%`);
 });
+
+/** The most accurate of the measured plans is named the best, and its download alone stands out. */
+async function expectOneBest(studio: StudioPage): Promise<void> {
+  const { page } = studio;
+  const methods = ['Uniform', 'ENC-Map', 'ENC-Model', 'ENC-Inf'];
+  const shares = new Map<string, number>();
+  for (const method of methods) shares.set(method, await studio.measured(method));
+  const best = page.getByText('best as cut', { exact: true });
+  await expect(best).toHaveCount(1);
+  const named = (await page.getByRole('article').filter({ has: best }).getAttribute('aria-label'))!;
+  expect(shares.get(named)).toBe(Math.max(...shares.values()));
+  await expect(page.getByText(new RegExp(`${named} is best at this target, as cut`))).toBeVisible();
+  const colour = (name: string) =>
+    page
+      .getByRole('button', { name: `Download ${name}` })
+      .evaluate((button) => getComputedStyle(button).backgroundColor);
+  const strong = await colour(named);
+  for (const name of methods) if (name !== named) expect(await colour(name)).not.toBe(strong);
+}
