@@ -10,7 +10,7 @@ import { sortFiles } from '../sorting';
 import { operatorTable } from './operatorTable';
 import type { ModelReader } from './reader';
 import { readers } from './readers';
-import { isRefused, refusalOf, type Refusals } from './operators';
+import { isRefused, refusalOf, type Refusals } from './refusals';
 import type { ModelWriter } from './writer';
 import { writers } from './writers';
 import { readNetwork, writeNetwork } from '.';

@@ -4,7 +4,7 @@ import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import type { NamedFile } from '../../file';
 import { encodeMessage } from '../protobuf';
-import { isRefused, refusalOf, refusals } from '../operators';
+import { isRefused, refusalOf, refusals } from '../refusals';
 import { countedIn } from '../elementOrder';
 import type { ModelWriter } from '../writer';
 import { netSchema, type LayerInput, type NetInput } from './schema';

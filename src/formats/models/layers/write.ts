@@ -2,7 +2,7 @@ import { FailureError } from '../../../network/failure';
 import type { Constant, GraphNode, Network, Operator } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
-import { isRefused, refusalOf, refusals } from '../operators';
+import { isRefused, refusalOf, refusals } from '../refusals';
 import { countedIn } from '../elementOrder';
 import type { JsonObject } from './json';
 import { inKerasOrder } from './order';

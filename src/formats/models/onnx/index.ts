@@ -1,6 +1,5 @@
-import { fail } from '../../../network/failure';
-import { describeContent } from '../../content';
 import { baseName, type NamedFile } from '../../file';
+import { onlyModel, type SingleFile } from '../onlyModel';
 import type { ModelReader } from '../reader';
 import { looksLikeOnnx } from './detect';
 import { externalNames } from './external';
@@ -8,6 +7,13 @@ import { converters } from './operators';
 import { readOnnx } from './read';
 
 const isNamedOnnx = ({ name }: NamedFile) => /\.onnx$/i.test(name);
+
+const form: SingleFile = {
+  expected: 'an ONNX network',
+  advice: 'export it again',
+  is: looksLikeOnnx,
+  isNamed: isNamedOnnx,
+};
 
 /** ONNX: one .onnx file, and the files that its weights may lie in. */
 export const onnx: ModelReader = {
@@ -20,23 +26,5 @@ export const onnx: ModelReader = {
     const data = new Set(files.filter(looksLikeOnnx).flatMap((file) => [...externalNames(file)]));
     return files.filter((file) => looksLikeOnnx(file) || isNamedOnnx(file) || data.has(baseName(file.name)));
   },
-  read: (files, options) => readOnnx(onlyModel(files), files, options),
+  read: (files, options) => readOnnx(onlyModel(form, files), files, options),
 };
-
-function onlyModel(files: readonly NamedFile[]): NamedFile {
-  const models = files.filter(looksLikeOnnx);
-  const [model] = models;
-  if (model && models.length === 1) return model;
-  if (models.length > 1) {
-    const names = models.map(({ name }) => name).join(' and ');
-    return fail(
-      'unreadable-file',
-      `Expected one network, found ${models.length}: ${names}; choose one of them.`,
-    );
-  }
-  const named = files.find(isNamedOnnx)!;
-  return fail(
-    'unreadable-file',
-    `${named.name}: expected an ONNX network, found ${describeContent(named.bytes)}; export it again.`,
-  );
-}

@@ -3,7 +3,7 @@ import type { GraphNode, Network, Shape } from '../../../network/graph';
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { encodeMessage } from '../protobuf';
-import { isRefused, refusalOf, refusals } from '../operators';
+import { isRefused, refusalOf, refusals } from '../refusals';
 import type { ModelWriter } from '../writer';
 import { channelsFirst, inputAxes } from './axes';
 import { writtenOpsets } from './opsets';

@@ -1,12 +1,19 @@
-import { fail } from '../../../network/failure';
-import { describeContent, startsWith } from '../../content';
+import { startsWith } from '../../content';
 import type { NamedFile } from '../../file';
+import { onlyModel, type SingleFile } from '../onlyModel';
 import type { ModelReader } from '../reader';
 import { translations } from './operators';
 import { readTflite } from './read';
 
 const isTflite = ({ bytes }: NamedFile) => startsWith(bytes, 'TFL3', 4);
 const isNamedTflite = ({ name }: NamedFile) => /\.tflite$/i.test(name);
+
+const form: SingleFile = {
+  expected: 'a TensorFlow Lite network',
+  advice: 'convert it again',
+  is: isTflite,
+  isNamed: isNamedTflite,
+};
 
 /** TensorFlow Lite, which LiteRT runs: one .tflite file. */
 export const tflite: ModelReader = {
@@ -16,23 +23,5 @@ export const tflite: ModelReader = {
   operators: [{ form: 'TensorFlow Lite', names: [...translations.keys()] }],
   detect: (files) => (files.some(isTflite) ? 1 : files.some(isNamedTflite) ? 0.5 : 0),
   parts: (files) => files.filter((file) => isTflite(file) || isNamedTflite(file)),
-  read: (files, options) => readTflite(onlyModel(files), options),
+  read: (files, options) => readTflite(onlyModel(form, files), options),
 };
-
-function onlyModel(files: readonly NamedFile[]): NamedFile {
-  const models = files.filter(isTflite);
-  const [model] = models;
-  if (model && models.length === 1) return model;
-  if (models.length > 1) {
-    const names = models.map(({ name }) => name).join(' and ');
-    return fail(
-      'unreadable-file',
-      `Expected one network, found ${models.length}: ${names}; choose one of them.`,
-    );
-  }
-  const named = files.find(isNamedTflite)!;
-  return fail(
-    'unreadable-file',
-    `${named.name}: expected a TensorFlow Lite network, found ${describeContent(named.bytes)}; convert it again.`,
-  );
-}

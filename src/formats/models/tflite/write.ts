@@ -3,7 +3,7 @@ import type { GraphNode, LocalResponseNormalisation, Network } from '../../../ne
 import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { countedIn } from '../elementOrder';
-import { isRefused, refusalOf, refusals } from '../operators';
+import { isRefused, refusalOf, refusals } from '../refusals';
 import type { ModelWriter } from '../writer';
 import {
   BatchMatMulOptionsT,

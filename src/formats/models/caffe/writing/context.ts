@@ -1,6 +1,7 @@
 import { fail } from '../../../../network/failure';
 import type { GraphNode, Shape } from '../../../../network/graph';
 import type { LayerInput } from '../schema';
+import { knownShape } from '../../valueShapes';
 
 /** Gathers the layers of the net that is being written. */
 export class CaffeWriter {
@@ -20,13 +21,7 @@ export class CaffeWriter {
 
   /** Shape of a value of the network. */
   shape(value: string): Shape {
-    return (
-      this.shapes.get(value) ??
-      fail(
-        'invalid-network',
-        `Expected a value of known shape, found "${value}" without; open the network again.`,
-      )
-    );
+    return knownShape(this.shapes, value);
   }
 
   /** Adds a layer in a node's place. */

@@ -2,6 +2,7 @@ import { fail } from '../../../../network/failure';
 import type { GraphNode, Network, Shape, Stored, Tensor } from '../../../../network/graph';
 import { inferShapes } from '../../../../network/shapes';
 import type { JsonObject } from '../json';
+import { knownShape } from '../../valueShapes';
 
 /** Where the layers are meant to be read: TF.js knows fewer of them than Keras. */
 export type Dialect = 'tfjs' | 'keras';
@@ -54,13 +55,7 @@ export class WriteContext {
   }
 
   shape(value: string): Shape {
-    return (
-      this.shapes.get(value) ??
-      fail(
-        'invalid-network',
-        `Expected a value of known shape, found "${value}" without; open the network again.`,
-      )
-    );
+    return knownShape(this.shapes, value);
   }
 
   constant(value: string): Tensor | undefined {

@@ -1,8 +1,8 @@
-import { fail } from '../../../../network/failure';
 import type { GraphNode, Network, Quantise, Shape, Stored, Tensor } from '../../../../network/graph';
 import { biasLevels, levelledValues } from '../../../../network/levels';
 import { attributeType, elementType, type AttributeInput, type NodeInput, type TensorInput } from '../schema';
 import { permute } from '../tensors';
+import { knownShape } from '../../valueShapes';
 
 /** Value of an attribute; numbers in `float` are real, in `integer` whole. */
 export type AttributeValue =
@@ -57,13 +57,7 @@ export class WriteContext {
 
   /** Shape of a value of the network. */
   shape(value: string): Shape {
-    return (
-      this.shapes.get(value) ??
-      fail(
-        'invalid-network',
-        `Expected a value of known shape, found "${value}" without; open the network again.`,
-      )
-    );
+    return knownShape(this.shapes, value);
   }
 
   /** Whether a value is a constant, which in ONNX has no batch axis. */

@@ -5,6 +5,7 @@ import { BuiltinOperator, BuiltinOptions, TensorType, QuantizationParametersT } 
 import { permute } from '../../onnx/tensors';
 import { biasLevels, storedWeights } from './stored';
 import { ModelBuilder, type OperatorOptions, type TensorIndex } from './builder';
+import { knownShape } from '../../valueShapes';
 
 /** A step on the way: the tensor that holds a value, and the value's shape without batch. */
 export interface Step {
@@ -65,13 +66,7 @@ export class WriteContext {
   }
 
   shape(value: string): Shape {
-    return (
-      this.shapes.get(value) ??
-      fail(
-        'invalid-network',
-        `Expected a value of known shape, found "${value}" without; open the network again.`,
-      )
-    );
+    return knownShape(this.shapes, value);
   }
 
   constant(value: string): Tensor | undefined {
