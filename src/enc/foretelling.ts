@@ -55,16 +55,18 @@ export function foretellingFrom(
   const deviation = (share: number) => deviationOf(share, original.images);
   const strays = seen.flatMap((own) => {
     const others = seen.filter((other) => other !== own);
-    const bracket = bracketAt([whole, ...others], own.damage);
+    const bracket = bracketsOf([whole, ...others])(own.damage);
     if (!bracket) return [];
     const share = own.correct / own.images;
     return [Math.max(0, bracket.to - share, share - bracket.from) / deviation(share)];
   });
   // The farthest stray of few is less than the farthest of many would be.
   const reach = Math.max(normal, (1 + 2 / seen.length) * Math.max(0, greatest(strays)));
+  // Asked in every frame of a drag, so what does not depend on the plan is worked out once.
+  const bracketAt = bracketsOf([whole, ...seen]);
   return {
     at(damage) {
-      const bracket = bracketAt([whole, ...seen], damage);
+      const bracket = bracketAt(damage);
       if (!bracket) return null;
       const { share, from, to } = bracket;
       const low = Math.max(0, to - reach * deviation(to));
@@ -74,20 +76,22 @@ export function foretellingFrom(
   };
 }
 
-/** The measured networks on both sides of a damage, as accuracy falls through all; null beyond the last. */
-function bracketAt(seen: readonly SeenAccuracy[], damage: number): Bracket | null {
+/** Finds the measured networks on both sides of a damage, as accuracy falls through all; null beyond the last. */
+function bracketsOf(seen: readonly SeenAccuracy[]): (damage: number) => Bracket | null {
   const sorted = seen.toSorted((a, b) => a.damage - b.damage);
-  const after = sorted.findIndex((own) => own.damage >= damage);
-  if (after < 0) return null;
-  const before = Math.max(0, after - 1);
   const shares = isotonicFit(
     sorted.map(({ correct, images }) => correct / images),
     { direction: 'non-increasing' },
   );
-  const [from, to] = [shares[before]!, shares[after]!];
-  const [left, right] = [sorted[before]!.damage, sorted[after]!.damage];
-  const along = right > left ? (damage - left) / (right - left) : 1;
-  return { share: from + along * (to - from), from, to };
+  return (damage) => {
+    const after = sorted.findIndex((own) => own.damage >= damage);
+    if (after < 0) return null;
+    const before = Math.max(0, after - 1);
+    const [from, to] = [shares[before]!, shares[after]!];
+    const [left, right] = [sorted[before]!.damage, sorted[after]!.damage];
+    const along = right > left ? (damage - left) / (right - left) : 1;
+    return { share: from + along * (to - from), from, to };
+  };
 }
 
 /** Of a share of so many images; no less than that of a share with one image on its other side. */
