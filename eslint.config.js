@@ -93,12 +93,16 @@ const page = [
     message: 'What runs in a thread is known here by its types.',
   },
 ];
-const view = ['ui', 'charts', 'context', 'features', 'App', 'panels'];
+const view = ['ui', 'words', 'charts', 'context', 'features', 'App', 'panels'];
 /** The rooms of the page from the ground up: what each must not know, and why. */
 const rooms = {
   ui: {
-    not: ['charts', 'model', 'store', 'actions', 'context', 'features', 'App', 'panels'],
+    not: ['words', 'charts', 'model', 'store', 'actions', 'context', 'features', 'App', 'panels'],
     why: 'ui holds controls that would serve another product as well.',
+  },
+  words: {
+    not: ['charts', 'model', 'store', 'actions', 'context', 'features', 'App', 'panels'],
+    why: 'words holds what the page’s words mean, wherever they stand.',
   },
   charts: {
     not: ['model', 'store', 'actions', 'context', 'features', 'App', 'panels'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestPlan } from './best';
+import { bestText } from './bestText';
 import { imageParts } from './images';
 import { original, repairedRecipe } from './measurements';
 import type { ProjectState } from './state';
@@ -62,5 +63,21 @@ describe('the plan to take', () => {
     expect(bestPlan(state)).toMatchObject({ method: 'map', isRepaired: false });
     state = withAnswers(state, 'map', [4, 5], 0.5, true);
     expect(bestPlan(state)).toEqual({ method: 'model', isRepaired: true, tied: ['map'], others: 1 });
+  });
+});
+
+describe('bestText', () => {
+  const best = { method: 'map', isRepaired: true, tied: [], others: 2 };
+  it('says how sure it is, of plans that are as good, too', () => {
+    expect(bestText(best)).toBe('ENC-Map is best at this target, repaired.');
+    expect(bestText({ ...best, isRepaired: false, tied: ['model'] })).toBe(
+      'ENC-Map is best at this target, as cut; ENC-Model differs by no more than chance.',
+    );
+    expect(bestText({ ...best, tied: ['model', 'uniform'], others: 3 })).toBe(
+      'ENC-Map is best at this target, repaired; ENC-Model and Uniform differ by no more than chance.',
+    );
+    expect(bestText({ ...best, tied: ['model', 'uniform'] })).toBe(
+      'ENC-Map is best at this target, repaired; the others differ by no more than chance.',
+    );
   });
 });

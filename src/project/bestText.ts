@@ -1,7 +1,7 @@
 import { methods } from '../compression/methods';
 import type { BestPlan } from './best';
 
-/** "ENC-Map is best at this target, repaired; ENC-Model is worse by no more than chance." */
+/** "ENC-Map is best at this target, repaired; ENC-Model differs by no more than chance." */
 export function bestText({ method, isRepaired, tied, others }: BestPlan): string {
   const stage = isRepaired ? 'repaired' : 'as cut';
   const names = tied.map((other) => methods.get(other).label);
@@ -9,7 +9,7 @@ export function bestText({ method, isRepaired, tied, others }: BestPlan): string
     names.length === 0
       ? ''
       : names.length === others && others > 1
-        ? '; the others are worse by no more than chance'
-        : `; ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} worse by no more than chance`;
+        ? '; the others differ by no more than chance'
+        : `; ${names.join(' and ')} ${names.length === 1 ? 'differs' : 'differ'} by no more than chance`;
   return `${methods.get(method).label} is best at this target, ${stage}${chance}.`;
 }

@@ -22,7 +22,10 @@ export function useWaitingWork(): readonly WaitingWork[] {
   const [waiting, setWaiting] = useState<readonly WaitingWork[]>([]);
   useLive(
     (state) => state,
-    () => setWaiting((former) => (isSame(former, waitingWork()) ? former : waitingWork())),
+    () => {
+      const next = waitingWork();
+      setWaiting((former) => (isSame(former, next) ? former : next));
+    },
     everyMilliseconds,
   );
   return waiting;
