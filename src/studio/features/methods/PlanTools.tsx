@@ -49,8 +49,10 @@ export function PlanTools() {
       {racedMethods().map(({ id }) => (
         <RaceTable key={id} method={id} />
       ))}
-      <ReportMenu />
-      <Button onClick={() => compare(true)}>Compare…</Button>
+      <span className={styles.tool}>
+        <ReportMenu />
+        <Button onClick={() => compare(true)}>Compare…</Button>
+      </span>
     </div>
   );
 }
