@@ -1,6 +1,6 @@
 /**
  * Milliseconds that Uniform, ENC-Map and ENC-Model together take per target in headless Chromium, for ResNet-56
- * and the authors' VGG-16 tables, after what does not depend on the target is built. Prints a table and writes
+ * the authors' VGG-16 tables and, under two budgets, AlexNet, after what does not depend on the target is built. Prints a table and writes
  * `bench/results/planning.json`. Run: npx tsx bench/planning.ts [curves.json]
  *
  * With a file that `enc curves --out` wrote for ResNet-56, its curves are timed too.
@@ -13,6 +13,7 @@ import { Workspace } from '../cli/workspace';
 import { referencePath } from '../scripts/reference';
 import type { Curve } from '../src/enc/curve';
 import type { TableFiles } from '../src/enc/tables';
+import { alexNetFile, readAlexNet } from './planning/alexNet';
 import { median, quantile, withStudio, writeResult } from './harness';
 import type { NetworkCase, PlanningBenchmark, PlanningCase } from './planning/page';
 
@@ -32,18 +33,38 @@ async function networkCases(model: string, file: string | null): Promise<NamedCa
       layers: network.layers,
       macs: network.macs,
       parameters: network.parameters,
-      curves: Array.from(curves.values(), (curve) => ({ ...curve, quality: Array.from(curve.quality) })),
+      curves: plain(curves),
     });
     const add = (metric: PlanningCase['metric'], isWhole: boolean, curves: ReadonlyMap<string, Curve>) =>
       cases.push({ name: 'ResNet-56', metric, isWhole, network: networkCase(curves) });
     add('energy', false, energy);
     add('energy', true, energy);
+    for (const isWhole of [false, true])
+      cases.push({
+        name: 'ResNet-56',
+        metric: 'energy',
+        isWhole,
+        network: networkCase(energy),
+        parameters: 0.8,
+      });
     if (file === null) return;
     await takeCurves(workspace, { curves: file, metric: null });
     const { metric, curves } = workspace.planner.inputs;
     add(metric, true, curves);
   });
   return cases;
+}
+
+const plain = (curves: ReadonlyMap<string, Curve>) =>
+  Array.from(curves.values(), (curve) => ({ ...curve, quality: Array.from(curve.quality) }));
+
+/** AlexNet with its dense layers under two budgets, half as many parameters as MACs. */
+async function alexNetCases(file: string): Promise<NamedCase[]> {
+  const { curves, included: overrides, layers, macs, parameters } = await readAlexNet(file);
+  const network: NetworkCase = { layers, macs, parameters, overrides, curves: plain(curves) };
+  return [false, true].map((isWhole) => ({
+    ...{ name: 'AlexNet', metric: 'energy', isWhole, network, parameters: 0.5 },
+  }));
 }
 
 /** The authors' VGG-16 by energy and by measured accuracy, in the paper's space and in the whole one. */
@@ -62,8 +83,12 @@ function tableCases(folder: string): NamedCase[] {
 
 const model = referencePath('res56/res56.onnx');
 const vgg = referencePath('vgg16');
-if (model && vgg) {
-  const cases = [...(await networkCases(model, process.argv[2] ?? null)), ...tableCases(vgg)];
+if (model && vgg && alexNetFile) {
+  const cases = [
+    ...(await networkCases(model, process.argv[2] ?? null)),
+    ...tableCases(vgg),
+    ...(await alexNetCases(alexNetFile)),
+  ];
   const input = fileURLToPath(new URL('./planning/index.html', import.meta.url));
   const outDir = fileURLToPath(new URL('../.cache/bench-planning', import.meta.url));
   const build = { outDir, emptyOutDir: true, rolldownOptions: { input } };
@@ -85,8 +110,9 @@ if (model && vgg) {
     }
     return all;
   }, build);
-  const rows = cases.map(({ name, metric, isWhole }, index) => ({
+  const rows = cases.map(({ name, metric, isWhole, parameters }, index) => ({
     network: name,
+    budgets: parameters === undefined ? 'MACs' : `MACs, ${parameters} of it of parameters`,
     metric,
     space: isWhole ? 'every rank' : 'the paper’s box',
     'median ms': median(times[index]!).toFixed(2),
@@ -94,4 +120,4 @@ if (model && vgg) {
   }));
   console.table(rows);
   writeResult('planning', { targets, rounds, rows });
-} else console.log('bench/planning: skipped, it needs ../shared/reference with res56 and vgg16.');
+} else console.log('bench/planning: skipped, it needs ../shared/reference with res56, vgg16 and models.');

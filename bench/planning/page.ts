@@ -1,3 +1,4 @@
+import type { LayerOverrides } from '../../src/compression/inclusion';
 import { problemOf, macsBudget, plansAt } from '../../src/compression/planning';
 import type { SelectionInputs } from '../../src/compression/methods/inputs';
 import type { Curve } from '../../src/enc/curve';
@@ -18,6 +19,8 @@ export interface NetworkCase {
   readonly layers: readonly LayerDescription[];
   readonly macs: number;
   readonly parameters: number;
+  /** Layers that are cut against the defaults. */
+  readonly overrides?: LayerOverrides;
   readonly curves: readonly (Omit<Curve, 'quality'> & { readonly quality: readonly number[] })[];
 }
 
@@ -27,6 +30,8 @@ export interface PlanningCase {
   /** Id of a metric. */
   readonly metric: string;
   readonly isWhole: boolean;
+  /** A second budget: as many parameters as this share of the target; absent for none. */
+  readonly parameters?: number;
 }
 
 /** What runs in the page: milliseconds of each target in turn, in several rounds. */
@@ -37,11 +42,11 @@ interface Prepared {
   readonly inputs: Omit<SelectionInputs, 'metric' | 'space'>;
 }
 
-function ofNetwork({ curves, ...network }: NetworkCase): Prepared {
+function ofNetwork({ curves, overrides = {}, ...network }: NetworkCase): Prepared {
   const byLayer = new Map(
     curves.map((curve) => [curve.layer, { ...curve, quality: Float64Array.from(curve.quality) }]),
   );
-  return { problem: problemOf(network, {}), inputs: { curves: byLayer, energy: byLayer } };
+  return { problem: problemOf(network, overrides), inputs: { curves: byLayer, energy: byLayer } };
 }
 
 function ofTables(files: TableFiles, metric: PlanningCase['metric']): Prepared {
@@ -60,13 +65,18 @@ const benchmark: PlanningBenchmark = (given, targets, rounds) => {
   const { metric, isWhole } = given;
   const { problem, inputs: own } = given.tables ? ofTables(given.tables, metric) : ofNetwork(given.network!);
   const inputs = { ...own, metric, space: isWhole ? wholeSpace : paperSpace };
+  const { parameters } = given;
+  const budgetsAt = (target: number) => [
+    macsBudget(target),
+    ...(parameters === undefined ? [] : [{ cost: 'parameters', share: parameters * target }]),
+  ];
   // What no target changes is worked out with the first plans.
-  plansAt(problem, inputs, [macsBudget(1)]);
+  plansAt(problem, inputs, budgetsAt(1));
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const target of targets) {
       const start = performance.now();
-      plansAt(problem, inputs, [macsBudget(target)]);
+      plansAt(problem, inputs, budgetsAt(target));
       times.push(performance.now() - start);
     }
   }

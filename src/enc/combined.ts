@@ -1,10 +1,9 @@
-import { encModelPlans, type ModelPlan, type ModelSpace } from './encModel';
 import { wholeQuality } from './curve';
-import type { LevelLadder } from './levels';
-import { ranksKey } from './plan';
+import { ranksKey, type Plan } from './plan';
 
 /** A plan with the combined metric A_c and its two parts. */
-export interface CombinedPlan extends ModelPlan {
+export interface CombinedPlan extends Plan {
+  readonly quality: number;
   readonly energy: number;
   readonly measured: number;
 }
@@ -16,16 +15,15 @@ const blends = [0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1];
  * The best plans by A_c = A_p · C(R) / C_orig + A_m (paper, section 4.2). A_c is not a sum over layers, so it
  * ranks a pool: the best by A_p, by A_m, and by blends of their logarithms, each found exactly.
  *
+ * @param find the plans with the greatest product of some qualities, best first
  * @param energy qualities y_p of every choice of every layer
  * @param measured qualities y_m
  * @param poolSize plans taken from each blend
  */
 export function combinedPlans(
-  ladder: LevelLadder,
+  find: (qualities: readonly Float64Array[], count: number) => readonly Plan[],
   energy: readonly Float64Array[],
   measured: readonly Float64Array[],
-  target: number,
-  space: ModelSpace,
   count: number,
   poolSize = 40,
 ): CombinedPlan[] {
@@ -34,7 +32,7 @@ export function combinedPlans(
     const blended = energy.map((quality, layer) =>
       quality.map((value, choice) => value ** weight * measured[layer][choice] ** (1 - weight)),
     );
-    for (const plan of encModelPlans(ladder, blended, target, space, poolSize)) {
+    for (const plan of find(blended, poolSize)) {
       const scored = {
         energy: wholeQuality(energy, plan.choices),
         measured: wholeQuality(measured, plan.choices),

@@ -13,8 +13,7 @@ export const combined: QualityMetric = {
   label: 'Energy and accuracy combined',
   symbol: 'A_c',
   needs: { ...measured.needs, energy: true },
-  search: (ladder, { own, energy }, target, space, count) =>
-    combinedPlans(ladder, energy(), own, target, space, count),
+  search: (find, { own, energy }, count) => combinedPlans(find, energy(), own, count),
   whole: ({ own, energy, achieved }) => energy * achieved + own,
   foretellsAccuracy: false,
   table: measured.table && { ...measured.table, levels: tableEnergies },

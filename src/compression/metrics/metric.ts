@@ -1,6 +1,5 @@
 import type { Curve } from '../../enc/curve';
 import type { ModelSpace } from '../../enc/encModel';
-import type { LevelLadder } from '../../enc/levels';
 import type { Plan } from '../../enc/plan';
 import type { SweptCurves } from '../../enc/sweep/curves';
 import type { MeasuredPoint, SweepLayer } from '../../enc/sweep/points';
@@ -23,6 +22,9 @@ export interface WholeQualities {
   /** Share of the budget's cost. */
   readonly achieved: number;
 }
+
+/** Finds the plans within some budgets with the greatest product of qualities, best first. */
+export type FindPlans = (qualities: readonly Float64Array[], count: number) => readonly Plan[];
 
 /** Values of one layer at the ranks of the authors' `R_list`. */
 export type TableValues = (layer: TableLayer) => readonly number[];
@@ -61,16 +63,9 @@ export interface QualityMetric {
   /**
    * The plans with the greatest whole-network quality, best first; none where the space holds none.
    *
-   * @param ladder ENC-Map's
-   * @param target share of what the original network costs
+   * @param find the plans with the greatest product of some qualities
    */
-  search(
-    ladder: LevelLadder,
-    qualities: ChoiceQualities,
-    target: number,
-    space: ModelSpace,
-    count: number,
-  ): readonly Plan[];
+  search(find: FindPlans, qualities: ChoiceQualities, count: number): readonly Plan[];
   /** Predicted quality of the whole network. */
   whole(qualities: WholeQualities): number;
   /** Whether that foretells accuracy, as a share of the original's, and not only which plan is better. */
