@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeNetwork } from '../src/formats/models';
 import {
   chainOf,
@@ -75,6 +75,20 @@ describe('two budgets at once', () => {
     if (method === 'model') expect(plan.gap).toBeLessThan(0.05);
     else expect(plan.gap).toBeUndefined();
   });
+});
+
+it('a budget that no plan meets says the smallest value there is, and which layers hold it up', async () => {
+  const told: string[] = [];
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
+  try {
+    const plan = await vgg('--target', '0.05', '--method', 'map', '--keep', 'stage3/conv1');
+    expect(plan.reached).toBe(false);
+    expect(told.join('').replaceAll('\u00a0', ' ')).toMatch(
+      /The target cannot be reached: 5 % of MACs is asked for, [\d.]+ % of MACs is the least, held up by stage3\/conv1 \(kept whole: [\d.]+ %\), /,
+    );
+  } finally {
+    stderr.mockRestore();
+  }
 });
 
 describe('decisions about ranks', () => {

@@ -8,13 +8,11 @@ import {
   type Recipe,
 } from '../src/compression/recipe';
 import { storageOf } from '../src/compression/steps/quantise';
-import { ranksKey, type Plan } from '../src/enc/plan';
-import type { SelectionProblem } from '../src/enc/problem';
+import { ranksKey } from '../src/enc/plan';
 import { fail } from '../src/network/failure';
 import type { LayerDescription, Ranks } from '../src/network/layers';
 import type { RepairNote } from '../src/project/document';
 import type { PlanFile } from '../src/project/planFiles';
-import { costNoun } from '../src/project/costText';
 import { plansOf, type PlannedMethod } from '../src/project/plans';
 import { withPresentPlans } from '../src/project/presentPlans';
 import { withSettings } from '../src/project/transitions';
@@ -23,8 +21,7 @@ import { takeCurves } from './curvesFile';
 import { timeLayersOfBudget } from './timing';
 import { firstOf, runOf } from './images';
 import { measureCurves } from './measuring';
-import { note, percent } from './output';
-import type { CurveOptions, RequestOptions } from './planning';
+import { sayUnmet, type CurveOptions, type RequestOptions } from './planning';
 import { openRaceImages, racedPlan, type PrintedStanding, type RaceOptions } from './racing';
 import type { ImageOptions, Workspace } from './workspace';
 
@@ -79,25 +76,12 @@ export async function choose(
   await curvesFor(workspace, options);
   const { planned, standings } = await planFor(workspace, options, target);
   const { plan, recipe } = planned;
-  if (!plan.reached) note(unmetText(workspace.planner.problem, plan));
+  sayUnmet(workspace, plan);
   const { ranks, method, achieved } = plan;
   const { metric } = workspace.planner.inputs;
   const { cost } = plan.budget;
   const chosen = { cut: recipe, stated: null, ranks, method, metric, cost, target, achieved };
   return { ...chosen, ...(standings ? { standings } : {}) };
-}
-
-/** What budgets ask for, and what the plan that comes nearest costs. */
-function unmetText({ totals }: SelectionProblem, { budget, others = [], costs }: Plan): string {
-  const unmet = [budget, ...others]
-    .map(({ cost, share }) => ({ cost, share, least: costs[cost]! / totals[cost]! }))
-    .filter(({ share, least }) => least > share);
-  const texts = unmet.map(
-    ({ cost, share, least }) =>
-      `${percent(share)} of ${costNoun(cost)}, where these layers cost ${percent(least)}`,
-  );
-  const what = others.length > 0 ? 'The budgets cannot be met together' : 'The target cannot be reached';
-  return `${what}: ${texts.join('; ')} at the least.`;
 }
 
 async function fromFile(workspace: Workspace, { ranks, recipe }: PlanFile): Promise<Chosen> {

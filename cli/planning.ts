@@ -13,9 +13,11 @@ import { fail } from '../src/network/failure';
 import type { PlannedMethod } from '../src/project/plans';
 import type { Settings } from '../src/project/settings';
 import { withSettings } from '../src/project/transitions';
+import { unmetText } from '../src/project/unmet';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
-import { limitsOf, type RankBound } from './rankBounds';
+import { note } from './output';
+import { layerNamed, limitsOf, type RankBound } from './rankBounds';
 import type { Workspace } from './workspace';
 
 /** Which layers to cut beside or against the defaults. */
@@ -125,15 +127,15 @@ export function askedOverrides(
   { layers }: Pick<NetworkSummary, 'layers'>,
   { include, keep }: LayerOptions,
 ): LayerOverrides {
-  const names = new Set(layers.map((layer) => layer.name));
-  for (const name of [...include, ...keep]) {
-    if (!names.has(name))
+  const decided = (isCut: boolean) => (given: string) => {
+    const layer =
+      layerNamed(layers, given) ??
       fail(
         'invalid-request',
-        `${name}: expected a layer of the network, found none of this name; see enc inspect.`,
+        `${given}: expected a layer of the network, found none of this name; see enc inspect.`,
       );
-  }
-  const decided = (isCut: boolean) => (name: string) => [name, isCut] as const;
+    return [layer.name, isCut] as const;
+  };
   return Object.fromEntries([...include.map(decided(true)), ...keep.map(decided(false))]);
 }
 
@@ -235,4 +237,10 @@ export function printedPlanOf(workspace: Workspace, { plan, recipe }: PlannedMet
   const predicted = predictedQualities(plan, problem, inputs);
   const printed = printedPlan(plan, problem, workspace.network.layers, inputs.metric, predicted);
   return { ...printed, recipe: recipeKey(recipe) };
+}
+
+/** Says where a plan does not keep its budgets, and what holds them up. */
+export function sayUnmet({ state }: Workspace, plan: Plan): void {
+  const text = unmetText(state, plan);
+  if (text !== null) note(text);
 }

@@ -81,7 +81,7 @@ export function limitsOf(
 }
 
 /** By its whole name, or by the short one that the page shows where no other layer has it. */
-function layerNamed(layers: readonly LayerDescription[], name: string): LayerDescription | undefined {
+export function layerNamed(layers: readonly LayerDescription[], name: string): LayerDescription | undefined {
   const short = layers.filter((layer) => shortLayerName(layer.name) === name);
   return layers.find((layer) => layer.name === name) ?? (short.length === 1 ? short[0] : undefined);
 }

@@ -8,6 +8,7 @@ import { percent, printAnswer, table } from '../output';
 import {
   askFor,
   printedPlanOf,
+  sayUnmet,
   type CurveOptions,
   type Predicted,
   type PrintedPlan,
@@ -49,10 +50,12 @@ export async function plan(model: readonly string[], options: PlanOptions): Prom
       await openRaceImages(workspace, method, race, options);
       workspace.update(withPresentPlans);
       const { planned, standings } = await racedPlan(workspace, method);
+      sayUnmet(workspace, planned.plan);
       printPlan({ ...printedPlanOf(workspace, planned), standings }, options.json);
       return;
     }
     const planned = plansOf(workspace.planner, method.id, target, top);
+    sayUnmet(workspace, planned[0]!.plan);
     const plans = planned.map((own) => printedPlanOf(workspace, own));
     printPlan({ ...plans[0]!, ...(top > 1 ? { plans } : {}) }, options.json);
   });
@@ -81,7 +84,9 @@ export function printPlan(printed: PrintedPlan & Beside, asJson: boolean): void 
 /** Second budgets, and how far from the best plan within both the plan is at most. */
 function othersText({ others = [], gap }: PrintedPlan): string {
   const more = others.map(({ cost, share }) => ` and ${percent(share)} of ${costNoun(cost)}`);
-  return `${more.join('')}${gap === undefined ? '' : ` (within ${percent(gap, 2)} of the best predicted quality)`}`;
+  const near =
+    gap === 0 ? 'the best predicted quality' : `within ${percent(gap ?? 0, 2)} of the best predicted quality`;
+  return `${more.join('')}${gap === undefined ? '' : ` (${near})`}`;
 }
 
 /** "49.99 % of MACs, 52.1 % of parameters": the budget's cost first. */

@@ -27,7 +27,12 @@ describe('the address', () => {
       method,
       overrides: fc.constant({}),
       limits: fc.constant({}),
-      second: fc.constant(null),
+      second: fc.option(
+        fc.record({
+          cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
+          share: fc.integer({ min: 50, max: 1000 }).map((thousandths) => thousandths / 1000),
+        }),
+      ),
       cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
       multiple: fc.constantFrom(...rankMultiples),
       preprocessing: fc.constant(defaultSettings.preprocessing),
@@ -61,6 +66,9 @@ describe('the address', () => {
   it('ignores sizes and counts that no control would give', () => {
     expect(settingsFrom('?split=4&candidates=1&search=some')).toEqual({});
     expect(settingsFrom('?split=-4,5&candidates=1000')).toEqual({});
+    expect(settingsFrom('?second=speed=0.5')).toEqual({});
+    expect(settingsFrom('?second=macs')).toEqual({});
+    expect(settingsFrom('?second=macs=0.001')).toEqual({});
   });
   it('leaves other parameters as they are', () => {
     expect(queryOf(defaultSettings, '?backend=wasm&target=0.1')).toBe('?backend=wasm&target=0.5&method=map');

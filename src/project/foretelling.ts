@@ -7,11 +7,10 @@ import {
   type Foretelling,
   type SeenAccuracy,
 } from '../enc/foretelling';
-import type { SelectionProblem } from '../enc/problem';
 import { imageParts } from './images';
 import { accuracyOf, measurementOf, originalMeasurement, presentRepair } from './measurements';
 import { plannerOf } from './planning';
-import type { PlannedMethod } from './plans';
+import { choicesOfRecipe, type PlannedMethod } from './plans';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
 
@@ -43,7 +42,7 @@ function fitOf(state: ProjectState, stage: Stage): Foretelling | null {
   const seen = Object.values(measurements).flatMap((measurement): SeenAccuracy[] => {
     const recipe = recipes[measurement.recipe];
     if (!recipe || !isAt(state, stage, recipe) || measurementOf(state, recipe) !== measurement) return [];
-    const choices = choicesOf(planner.problem, recipe);
+    const choices = choicesOfRecipe(planner.problem, recipe);
     const accuracy = accuracyOf(measurement, original);
     if (!choices || !accuracy) return [];
     const damage = damageOf(
@@ -59,17 +58,6 @@ function isAt(state: ProjectState, stage: Stage, recipe: Recipe): boolean {
   if (stage === 'cut') return recipe.steps.length === 0;
   const present = presentRepair(state);
   return present !== null && recipeKey({ ...recipe, steps: [present] }) === recipeKey(recipe);
-}
-
-/** The choices that a recipe is of a problem's; null where it cuts otherwise than the problem can. */
-function choicesOf({ layers }: SelectionProblem, recipe: Recipe): Int32Array | null {
-  const names = new Set(layers.map(({ name }) => name));
-  if (Object.keys(recipe.layers).some((name) => !names.has(name))) return null;
-  const choices = Int32Array.from(layers, ({ name, ranks }) => {
-    const choice = recipe.layers[name];
-    return ranks.indexOf(choice?.kind === 'low-rank' ? choice.rank : null);
-  });
-  return choices.every((choice) => choice >= 0) ? choices : null;
 }
 
 /** −ln of a quality: of whole networks it is a sum over layers. */

@@ -48,11 +48,8 @@ export const shownCurves = remembered(
   },
 );
 
-/**
- * The planner of the present network, curves and decisions about layers; null before a network is open, and before its
- * layers are timed where the budget is on time.
- */
-export const plannerOf = remembered(
+/** What plans are made from, whatever the budgets' shares are: none of it is made anew while these are dragged. */
+const planningParts = remembered(
   (state: ProjectState) => [
     state.network?.summary,
     // With the last curve that is missing it can do more than before; those that come until then change nothing.
@@ -61,31 +58,47 @@ export const plannerOf = remembered(
     state.document.settings.searchesAll,
     state.document.settings.searchSpread,
     state.document.settings.searchSlack,
-    state.document.settings.cost,
-    state.document.settings.second,
     state.document.settings.multiple,
     state.document.settings.limits,
     timeTableOf(state),
   ],
-  (state): Planner | null => {
+  (state) => {
     const shown = shownCurves(state);
     const { network, document } = state;
     if (!network || !shown) return null;
-    const { overrides, cost, second } = document.settings;
+    const { overrides } = document.settings;
     const table = timeTableOf(state);
-    if (isOnTime(state) && !table) return null;
     const costs = table ? [timeCost(table)] : [];
-    return createPlanner(network.summary, {
+    return {
+      summary: network.summary,
       problem: problemOf(network.summary, overrides, { limitsOf: limitsOf(document.settings), costs }),
-      cost,
-      others: second ? [second] : [],
       inputs: {
         metric: shown.metric,
         curves: shown.curves,
         energy: network.curves,
         space: askedSpace(document.settings),
       },
-    });
+    };
+  },
+);
+
+/**
+ * The planner of the present network, curves and decisions about layers; null before a network is open, and before its
+ * layers are timed where a budget is on time.
+ */
+export const plannerOf = remembered(
+  (state: ProjectState) => [
+    planningParts(state),
+    state.document.settings.cost,
+    state.document.settings.second,
+    isOnTime(state) && !timeTableOf(state),
+  ],
+  (state): Planner | null => {
+    const parts = planningParts(state);
+    if (!parts || (isOnTime(state) && !timeTableOf(state))) return null;
+    const { cost, second } = state.document.settings;
+    const { summary, problem, inputs } = parts;
+    return createPlanner(summary, { problem, inputs, cost, others: second ? [second] : [] });
   },
 );
 

@@ -4,8 +4,8 @@ import { plansAt as curvePlansAt } from '../compression/planning';
 import { isOriginal, lowRankRecipe, type Recipe } from '../compression/recipe';
 import type { Budget, CostName } from '../enc/costs';
 import { wholeQuality, type Curve } from '../enc/curve';
-import type { Plan } from '../enc/plan';
-import type { SelectionProblem } from '../enc/problem';
+import { isWithin, type Plan } from '../enc/plan';
+import { costOfChoices, type SelectionProblem } from '../enc/problem';
 import type { Factorisation } from '../network/layers';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 
@@ -100,4 +100,26 @@ export function plannedOf(
     ? wholeQuality(qualitiesOf(problem, inputs, plan.budget.cost), plan.choices)
     : null;
   return { plan, recipe, isOriginal: isOriginal(recipe), predicted };
+}
+
+/** The choices that a recipe is of a problem's; null where it cuts otherwise than the problem can. */
+export function choicesOfRecipe({ layers }: SelectionProblem, recipe: Recipe): Int32Array | null {
+  const names = new Set(layers.map(({ name }) => name));
+  if (Object.keys(recipe.layers).some((name) => !names.has(name))) return null;
+  const choices = Int32Array.from(layers, ({ name, ranks }) => {
+    const choice = recipe.layers[name];
+    return ranks.indexOf(choice?.kind === 'low-rank' ? choice.rank : null);
+  });
+  return choices.every((choice) => choice >= 0) ? choices : null;
+}
+
+/** Whether a plan that was made before is one that the planner could make at a target: within every limit and budget. */
+export function isAllowed(planner: Planner, target: number, { recipe, plan }: PlannedMethod): boolean {
+  const { problem } = planner;
+  const choices = choicesOfRecipe(problem, recipe);
+  if (!choices) return false;
+  // Of a plan that met nothing it is known that there was nothing better.
+  if (!plan.reached) return true;
+  const costs = costOfChoices(problem, choices);
+  return budgetsAt(planner, target).every((budget) => isWithin(problem, costs, budget));
 }

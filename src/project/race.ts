@@ -9,7 +9,7 @@ import { racing } from './kinds';
 import { imagesKey } from './measurement';
 import { originalMeasurement } from './measurements';
 import { plannerOf } from './planning';
-import { plansOf, type PlannedMethod, type Planner, type Plans } from './plans';
+import { isAllowed, plansOf, type PlannedMethod, type Planner, type Plans } from './plans';
 import { winnerOfRace, type RaceEntry, type RaceState } from './raceState';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
@@ -113,12 +113,14 @@ export function raceEntries(
   });
 }
 
-/** The plans that races for this target have found. */
-export function racedPlans({ races, document }: ProjectState): Plans {
-  const won = Object.values(races).flatMap((race) => {
-    const { target, cost } = document.settings;
+/** The plans that races for this target have found, unless a budget or a decision about a layer now rules them out. */
+export function racedPlans(state: ProjectState): Plans {
+  const { target, cost } = state.document.settings;
+  const planner = plannerOf(state);
+  const won = Object.values(state.races).flatMap((race) => {
     const winner = race.target === target ? winnerOfRace(race) : null;
-    return winner?.plan.budget.cost === cost ? [[race.method, winner] as const] : [];
+    const holds = winner?.plan.budget.cost === cost && planner && isAllowed(planner, target, winner);
+    return holds ? [[race.method, winner] as const] : [];
   });
   return Object.fromEntries(won);
 }

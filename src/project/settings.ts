@@ -107,7 +107,15 @@ export const settings = {
       }),
     ),
     null,
-    { isLater: true },
+    {
+      address: {
+        parameter: 'second',
+        about: 'a second budget that plans keep beside the target, such as parameters=0.18',
+        write: (budget) => (budget ? budgetText(budget) : ''),
+        read: (text) => (text === '' ? null : budgetFrom(text)),
+      },
+      isLater: true,
+    },
   ),
   /** Ranks are whole multiples of it. */
   multiple: setting(v.picklist(rankMultiples) as v.GenericSchema<unknown, number>, 1, {
@@ -283,6 +291,16 @@ export function readingOf({ pixelRange, subset }: Settings): Reading {
 
 function collect<T>(pick: (setting: Setting<unknown>) => T): Record<SettingName, T> {
   return Object.fromEntries(settingList.map(([name, own]) => [name, pick(own)])) as Record<SettingName, T>;
+}
+
+/** A budget as `parameters=0.18`. */
+function budgetText({ cost, share }: Budget): string {
+  return `${cost}=${Number(share.toFixed(4))}`;
+}
+
+function budgetFrom(text: string): unknown {
+  const [, cost, typed] = /^([^=]+)=(\d*\.?\d+)$/.exec(text) ?? [];
+  return cost === undefined ? undefined : { cost, share: Number(typed) };
 }
 
 /** "auto" for the default sizes. */

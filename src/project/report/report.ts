@@ -119,7 +119,7 @@ function imageBlocks(state: ProjectState): Block[] {
 }
 
 /** Settings that the command line of a report cannot say. */
-function pageOnly({ second, limits, searchSpread, searchSlack }: Settings): [string, string][] {
+function pageOnly({ limits, searchSpread, searchSlack }: Settings): [string, string][] {
   const bounds = Object.entries(limits).map(
     ([layer, { least = 1, most }]) => `${layer} ${least} to ${most ?? 'its largest'}`,
   );
@@ -128,7 +128,6 @@ function pageOnly({ second, limits, searchSpread, searchSlack }: Settings): [str
     ...(searchSlack === null ? [] : [`slack ${searchSlack}`]),
   ];
   const rows: readonly (readonly [string, string])[] = [
-    ['Second budget', second ? `${formatTarget(second.share)} of ${costNoun(second.cost)}` : ''],
     ['Bounds of ranks', bounds.join('; ')],
     ['ENC-Model’s space', search.join(', ')],
   ];
