@@ -32,7 +32,9 @@ export function progressLine(): (progress: Progress) => void {
     if (!process.stderr.isTTY) return;
     const seconds = (performance.now() - started) / 1000;
     const left = done > 0 ? `, about ${Math.ceil((seconds / done) * (total - done))} s left` : '';
-    process.stderr.write(`\r\x1b[K${stage} ${done} of ${total} ${unit}${left}${done === total ? '\n' : ''}`);
+    process.stderr.write(
+      `\r\x1b[K${stage} ${Math.floor(done)} of ${total} ${unit}${left}${done === total ? '\n' : ''}`,
+    );
   };
 }
 

@@ -4,7 +4,9 @@ import { Command, CommanderError } from 'commander';
 import { methods } from '../src/compression/methods';
 import { firstMetric } from '../src/compression/metrics';
 import { fail } from '../src/network/failure';
+import { defaultCalibration } from '../src/project/images';
 import { lastingJobs } from '../src/project/jobs';
+import { defaultSettings, type SettingName } from '../src/project/settings';
 import { usualRounds } from '../workers/protocol/latency';
 import { parseBudget, withBudget } from './budgets';
 import { command, needsData, withModel } from './commandParts';
@@ -13,6 +15,7 @@ import { curves } from './commands/curves';
 import { evaluate } from './commands/evaluate';
 import { figure, parseTargets } from './commands/figure';
 import { inspect } from './commands/inspect';
+import { lossless } from './commands/lossless';
 import { latency, parseBatches, parseRuntime } from './commands/latency';
 import { plan } from './commands/plan';
 import { planFromTables } from './commands/planFromTables';
@@ -66,6 +69,7 @@ export function createProgram(): Command {
     addCompress,
     addFigure,
     addLatency,
+    addLossless,
     addWork,
     addReport,
     addSweep,
@@ -237,6 +241,45 @@ function addLatency(program: Command): void {
       batches: parseBatches(raw.batch ?? ''),
       rounds: parseCount('--rounds', raw.rounds ?? ''),
       layers: raw.layers === true,
+    }),
+  );
+}
+
+/** Settings of a search for the smallest plan without loss. */
+const losslessSettings: readonly SettingName[] = ['cost', 'lossLevel', 'isRepairing'];
+
+function addLossless(program: Command): void {
+  const about = 'find the smallest plan whose answers are no worse than the original’s';
+  const own = withSettingOptions(
+    withModel(withPlans(withImages(command(program, 'lossless', about)))),
+    losslessSettings,
+  )
+    .option(
+      '--calibration <files...>',
+      'images for repair; otherwise some of --data, which then do not count',
+    )
+    .option('--calibration-images <n>', 'how many images repair looks at', String(defaultCalibration))
+    .option('--selection <files...>', 'images that plans are chosen on; otherwise others of these')
+    .option(
+      '--selection-images <n>',
+      'how many of them; the default is all that follow those for repair, of --data half of what is left',
+    )
+    .option('--seed <n>', 'for the choice of images', String(defaultSettings.seed))
+    .option('--out <file>', `where to write the network that is found, if anywhere: ${outEndingsText()}`);
+  own.action((model: string[], raw: RawOptions) =>
+    lossless(model, {
+      ...commonOf(raw),
+      ...imagesOf(raw),
+      ...requestOf(raw),
+      ...curveOf(raw),
+      data: needsData(raw, 'lossless'),
+      method: parseMethod(raw.method),
+      settings: settingsOf(raw as unknown as Readonly<Record<string, unknown>>, losslessSettings),
+      repair: repairOf(raw),
+      selection: raw.selection ?? null,
+      selectionImages:
+        raw.selectionImages === undefined ? null : parseCount('--selection-images', raw.selectionImages),
+      out: raw.out ?? null,
     }),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mcnemarTest, wilsonInterval } from './intervals';
+import { mcnemarFirstBetter, mcnemarTest, wilsonInterval } from './intervals';
 
 describe('wilsonInterval', () => {
   // from scipy.stats import binomtest   # SciPy 1.10.1
@@ -76,5 +76,44 @@ describe('mcnemarTest', () => {
   it('rejects counts that are none', () => {
     expect(() => mcnemarTest(-1, 2)).toThrow('onlyFirstRight as a non-negative integer, got -1');
     expect(() => mcnemarTest(1, 2.5)).toThrow('onlySecondRight as a non-negative integer, got 2.5');
+  });
+});
+
+describe('mcnemarFirstBetter', () => {
+  // from scipy.stats import binomtest   # SciPy 1.17.1
+  // binomtest(first, first + second, 0.5, alternative='greater').pvalue
+  it.each([
+    [0, 0, 1],
+    [1, 0, 0.5],
+    [0, 5, 1],
+    [5, 0, 0.03125],
+    [3, 8, 0.96728515625],
+    [8, 3, 0.11328125],
+    [10, 10, 0.5880985260009766],
+    [25, 11, 0.014408359827939423],
+    [11, 25, 0.9943345079082064],
+    [260, 200, 0.0029419612365519992],
+    [1200, 1000, 1.0908513203957097e-5],
+    [5100, 5000, 0.16229077316569793],
+  ])('of %i and %i equals SciPy', (first, second, chance) => {
+    expect(Math.abs(mcnemarFirstBetter(first, second) - chance)).toBeLessThanOrEqual(1e-10 * chance);
+  });
+
+  it('is one where nothing differs, and both ways together count what is equal twice', () => {
+    expect(mcnemarFirstBetter(0, 0)).toBe(1);
+    fc.assert(
+      fc.property(fc.nat(300), fc.nat(300), (first, second) => {
+        const both = mcnemarFirstBetter(first, second) + mcnemarFirstBetter(second, first);
+        const { exact, midP } = mcnemarTest(first, second);
+        // P(X >= a) + P(X >= n - a) = 1 + P(X = a), and the two-sided values differ by that last term.
+        if (first !== second) expect(both).toBeCloseTo(1 + exact - midP, 9);
+        else expect(both).toBeGreaterThan(1);
+      }),
+    );
+  });
+
+  it('rejects counts that are none', () => {
+    expect(() => mcnemarFirstBetter(-1, 2)).toThrow('onlyFirstRight as a non-negative integer, got -1');
+    expect(() => mcnemarFirstBetter(1, 2.5)).toThrow('onlySecondRight as a non-negative integer, got 2.5');
   });
 });

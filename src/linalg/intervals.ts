@@ -53,15 +53,33 @@ export function mcnemarTest(onlyFirstRight: number, onlySecondRight: number): Mc
   checkCount('mcnemarTest', 'onlyFirstRight', onlyFirstRight);
   checkCount('mcnemarTest', 'onlySecondRight', onlySecondRight);
   const trials = onlyFirstRight + onlySecondRight;
-  const fewer = Math.min(onlyFirstRight, onlySecondRight);
-  const point = fairCoinProbability(fewer, trials);
+  const { point, tail } = lowerTail(Math.min(onlyFirstRight, onlySecondRight), trials);
+  return { exact: Math.min(1, 2 * tail), midP: Math.min(1, 2 * tail - point) };
+}
+
+/**
+ * The same test asked to one side: the probability that, under equality, the first is alone right on so many images
+ * or more (exact).
+ * @throws RangeError unless both counts are non-negative integers
+ */
+export function mcnemarFirstBetter(onlyFirstRight: number, onlySecondRight: number): number {
+  checkCount('mcnemarFirstBetter', 'onlyFirstRight', onlyFirstRight);
+  checkCount('mcnemarFirstBetter', 'onlySecondRight', onlySecondRight);
+  const trials = onlyFirstRight + onlySecondRight;
+  const { point, tail } = lowerTail(Math.min(onlyFirstRight, onlySecondRight), trials);
+  return onlyFirstRight >= onlySecondRight ? Math.min(1, tail) : 1 - (tail - point);
+}
+
+/** P(exactly, and at most `heads` heads in `trials` fair tosses), `heads` being no more than half of them. */
+function lowerTail(heads: number, trials: number): { readonly point: number; readonly tail: number } {
+  const point = fairCoinProbability(heads, trials);
   let tail = 0;
   // From the largest term down, each term follows from its neighbour: P(k-1) = P(k) k / (n-k+1).
-  for (let heads = fewer, term = point; heads >= 0 && term > tail * 1e-18; heads--) {
+  for (let own = heads, term = point; own >= 0 && term > tail * 1e-18; own--) {
     tail += term;
-    term *= heads / (trials - heads + 1);
+    term *= own / (trials - own + 1);
   }
-  return { exact: Math.min(1, 2 * tail), midP: Math.min(1, 2 * tail - point) };
+  return { point, tail };
 }
 
 /** P(exactly `heads` heads in `trials` fair tosses). */

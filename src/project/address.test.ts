@@ -52,6 +52,7 @@ describe('the address', () => {
       searchSpread: fc.constant(null),
       searchSlack: fc.constant(null),
       candidates: fc.integer({ min: 2, max: 100 }),
+      lossLevel: fc.integer({ min: 1, max: 500 }).map((thousandths) => thousandths / 1000),
       pair: fc.tuple(fc.oneof(method, fc.constant('saved')), method),
       isRepairing: fc.boolean(),
       weights: fc.constantFrom(...weightStorages),

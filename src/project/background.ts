@@ -48,7 +48,7 @@ export interface BackgroundJob<Task extends BackgroundTask = BackgroundTask> {
     /** Name of the button that lets it go on. */
     readonly resume: string;
   };
-  /** Whether what it finds is for a person who looks at the page: no document holds it, and `enc work` leaves it out. */
+  /** Whether it is for a person who looks at the page, so that `enc work` leaves it out. */
   readonly isForPage?: boolean;
   /** Whether its failures are told where it belongs, and not in the list of what failed. */
   readonly isToldElsewhere?: boolean;

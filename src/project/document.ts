@@ -1,6 +1,7 @@
 import type { Recipe } from '../compression/recipe';
 import type { DrawnImages } from '../compression/draw';
 import type { PerCost } from '../enc/costs';
+import type { Discordance } from '../enc/lossless';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { DetectionNote } from './detection';
 import type { OrderNote } from './orderNote';
@@ -54,6 +55,28 @@ export interface RaceNoteStanding {
   readonly isDropped: boolean;
 }
 
+/** A target that the search for the smallest plan without loss has tried. */
+export interface LosslessTrial {
+  readonly target: number;
+  /** Share of the original MACs. */
+  readonly achieved: number;
+  /** `recipeKey` of the network that was judged, repaired where plans are. */
+  readonly recipe: string;
+  /** On the selection images. */
+  readonly seen: Discordance;
+  readonly isLossless: boolean;
+}
+
+/** How far the search for the smallest plan without loss has come. */
+export interface LosslessNote {
+  readonly method: string;
+  /** In the order in which they were tried. */
+  readonly trials: readonly LosslessTrial[];
+  /** What the report images say of the one that was found; null before they were looked at, and where none was. */
+  readonly confirmed: Discordance | null;
+  readonly isFinished: boolean;
+}
+
 /** Which images serve for what, said one by one; what is not said follows from the settings' split. */
 export interface ImageUses {
   readonly calibration?: DrawnImages;
@@ -86,6 +109,8 @@ export interface Document {
   readonly finishedSweeps: readonly string[];
   /** Races that came to their end, by the key of the task. */
   readonly races: Readonly<Record<string, RaceNote>>;
+  /** Searches for the smallest plan without loss, by the key of the search. */
+  readonly lossless: Readonly<Record<string, LosslessNote>>;
   /** What the network's answers say of the order of classes, by the key of the question. */
   readonly orders: Readonly<Record<string, OrderNote>>;
   /** What trying every preset showed last. */
@@ -110,6 +135,7 @@ export const emptyDocument: Document = {
   points: {},
   finishedSweeps: [],
   races: {},
+  lossless: {},
   orders: {},
   detection: null,
 };

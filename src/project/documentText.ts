@@ -3,12 +3,13 @@ import { recipeKey, type LayerChoice, type Recipe, type Step } from '../compress
 import type { Draw, DrawnImages } from '../compression/draw';
 import { steps } from '../compression/steps';
 import type { StepSettings } from '../compression/steps/step';
+import type { Discordance } from '../enc/lossless';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import { classOrderChoices } from '../network/classOrders';
 import { fail } from '../network/failure';
 import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
-import { documentVersion, type Document, type RaceNote } from './document';
+import { documentVersion, type Document, type LosslessNote, type RaceNote } from './document';
 import type { OrderNote } from './orderNote';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { finite, measured, members, numberText, recordOf, whole } from './schemas';
@@ -130,6 +131,28 @@ const raceNote: v.GenericSchema<RaceNote> = v.strictObject({
   ),
 });
 
+const discordance: v.GenericSchema<Discordance> = v.pipe(
+  v.strictObject({ onlyOriginal: whole, onlyPlan: whole, images: whole }),
+  v.check(
+    ({ onlyOriginal, onlyPlan, images }) => onlyOriginal + onlyPlan <= images,
+    'expected no more images that differ than images',
+  ),
+);
+const losslessNote: v.GenericSchema<LosslessNote> = v.strictObject({
+  method: methodId,
+  trials: v.array(
+    v.strictObject({
+      target: share,
+      achieved: share,
+      recipe: v.string(),
+      seen: discordance,
+      isLossless: v.boolean(),
+    }),
+  ),
+  confirmed: v.nullable(discordance),
+  isFinished: v.boolean(),
+});
+
 const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   version: v.literal(documentVersion),
   network: v.nullable(fileReference),
@@ -165,6 +188,8 @@ const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   points: recordOf(v.array(point)),
   finishedSweeps: v.array(v.string()),
   races: recordOf(raceNote),
+  // Absent in documents from before it was searched for.
+  lossless: v.optional(recordOf(losslessNote), () => ({})),
   // Absent in documents from before labels could be read in several orders.
   orders: v.optional(recordOf(orderNote), () => ({})),
   detection: v.nullable(detection),

@@ -1,17 +1,15 @@
-import { racedMethods } from '../compression/methods';
 import { recipeKey } from '../compression/recipe';
 import { evaluateKind } from '../../workers/protocol/evaluate';
 import { unwrap } from '../network/failure';
 import type { TaskTools } from './background';
 import { imageParts, selectionOf } from './images';
-import { winnerAt } from './jobs/race';
 import { runRepair } from './jobs/repair';
 import { measurementOf, repairedMeasurement, repairedRecipe } from './measurements';
 import { plannerOf } from './planning';
-import { plansAt, type PlannedMethod, type Planner, type Plans } from './plans';
-import { raceTaskOf } from './race';
+import type { PlannedMethod } from './plans';
 import { scoredMeasurement } from './scoring';
-import { withMeasurement, withPlans, withTarget } from './transitions';
+import { withMeasurement } from './transitions';
+import { plansWithWinners } from './winners';
 
 /** Targets at which the whole figure is measured. */
 export const figureTargets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
@@ -39,19 +37,6 @@ export async function measureWholeFigure(tools: TaskTools): Promise<null> {
       }
   }
   return null;
-}
-
-async function plansWithWinners(planner: Planner, target: number, tools: TaskTools): Promise<Plans> {
-  const byCurves = plansAt(planner, target);
-  // As if the slider stood there.
-  const there = withPlans(withTarget(tools.getState(), target), target, byCurves);
-  const won: [string, PlannedMethod][] = [];
-  for (const { id } of racedMethods()) {
-    const task = raceTaskOf(there, id);
-    const winner = task && (await winnerAt(task, tools));
-    if (winner) won.push([id, winner]);
-  }
-  return { ...byCurves, ...Object.fromEntries(won) };
 }
 
 async function measureCut(method: string, { plan, recipe }: PlannedMethod, tools: TaskTools): Promise<void> {

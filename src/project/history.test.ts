@@ -26,6 +26,7 @@ const others: Settings = {
   searchSpread: 0.2,
   searchSlack: 0.01,
   candidates: 31,
+  lossLevel: 0.2,
   pair: ['model', 'saved'],
   isRepairing: false,
   weights: 'int8',

@@ -99,6 +99,23 @@ function split(state: ProjectState, images: ImagesSummary): ImageParts {
   };
 }
 
+/**
+ * The images that plans are compared with the original on before one is taken: the selection images, and of a set that is
+ * there for tuning alone also those that serve for nothing else. Few images tell little.
+ */
+export const comparingPart = remembered(
+  (state: ProjectState) => [imageParts(state), state.tuning, state.document.uses],
+  (state): ImagePart | null => {
+    const parts = imageParts(state);
+    const { tuning, document } = state;
+    if (!parts || !tuning || document.uses.selection || document.uses.calibration)
+      return parts?.selection ?? null;
+    const { draw } = parts.selection.drawn;
+    if (draw.kind !== 'shuffled') return parts.selection;
+    return partOf(tuning, { ...parts.selection.drawn, draw: { ...draw, count: tuning.count - draw.from } });
+  },
+);
+
 /** A set that is open, by its fingerprint; null where there is none. */
 export function setOf({ images, tuning, sets }: ProjectState, fingerprint: string): ImagesSummary | null {
   const open = [images, tuning, ...Object.values(sets)];

@@ -19,3 +19,5 @@ export const racing = 'race';
 export const repairing = 'repair';
 /** Times plans beside the original. */
 export const timing = 'latency';
+/** Looks for the smallest plan without loss. */
+export const searchingLossless = 'lossless';

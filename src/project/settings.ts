@@ -24,6 +24,9 @@ export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as con
 /** Plans that ENC-Inf may race. */
 export const candidateRange = { min: 2, max: 100 } as const;
 
+/** Levels of the test for a loss: half of all plans that lose nothing fail at 0.5. */
+export const lossLevelRange = { min: 0.001, max: 0.5 } as const;
+
 /** What a budget may be on: the costs that are always there, and time, which is measured first. */
 export const budgetCosts: readonly Pick<Cost, 'id' | 'label' | 'noun'>[] = [...costs, measuredTime];
 
@@ -207,6 +210,11 @@ export const settings = {
   /** Plans that ENC-Inf races. */
   candidates: setting(v.pipe(whole, v.minValue(candidateRange.min), v.maxValue(candidateRange.max)), 20, {
     address: numberInAddress('candidates', 'plans that methods race'),
+  }),
+  /** Probability below which a loss of accuracy is no chance any more, for the search of the smallest without loss. */
+  lossLevel: setting(v.pipe(finite, v.minValue(lossLevelRange.min), v.maxValue(lossLevelRange.max)), 0.05, {
+    address: numberInAddress('loss-level', 'level of the test that tells a loss of accuracy from chance'),
+    isLater: true,
   }),
   /** The two methods that stand side by side. */
   pair: setting<readonly [PairSide, PairSide]>(v.tuple([pairSide, pairSide]), ['map', 'inf'], {

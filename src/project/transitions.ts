@@ -7,7 +7,7 @@ import { inputChannels } from '../network/inputImage';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import type { DetectionNote } from './detection';
-import type { Document, ImageUses, RaceNote, RepairNote, SavedPlan } from './document';
+import type { Document, ImageUses, LosslessNote, RaceNote, RepairNote, SavedPlan } from './document';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
 import { setFingerprint, withLabelsInUse } from './labelling';
@@ -327,4 +327,9 @@ export function withRace<S extends ProjectState>(state: S, race: RaceState): S {
 /** A race that came to its end, so that it need not be run again. */
 export function withRaceNote<S extends ProjectState>(state: S, key: string, note: RaceNote): S {
   return withDocument(state, { races: { ...state.document.races, [key]: note } });
+}
+
+/** How far the search for the smallest plan without loss has come. */
+export function withLossless<S extends ProjectState>(state: S, key: string, note: LosslessNote): S {
+  return withDocument(state, { lossless: { ...state.document.lossless, [key]: note } });
 }

@@ -5,6 +5,7 @@ import { detect } from './detect';
 import { factorise } from './factorise';
 import { latency } from './latency';
 import { layerTimes } from './layerTimes';
+import { lossless } from './lossless';
 import { measure } from './measure';
 import { race } from './race';
 import { repair } from './repair';
@@ -34,5 +35,6 @@ export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(race),
   jobEntry(repair),
   jobEntry(latency),
+  jobEntry(lossless),
   jobEntry(sweep),
 ]);

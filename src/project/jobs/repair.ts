@@ -54,8 +54,7 @@ export async function runRepair({ recipe, achieved, method }: RepairTask, tools:
   const { studio, signal, onProgress, getState, update } = tools;
   const { report } = imageParts(getState())!;
   const begun = performance.now();
-  const isKept = await adopted(recipe, tools);
-  if (!isKept) await made(recipe, tools);
+  const isKept = await repaired(recipe, tools);
   if (report.indices.length === 0 || measurementOf(getState(), recipe)) return null;
   const task = { recipe, selection: selectionOf(report) };
   const answers = unwrap(await studio.run(signal, evaluateKind, task, onProgress));
@@ -66,6 +65,13 @@ export async function runRepair({ recipe, achieved, method }: RepairTask, tools:
     return withMeasurement(paced, recipe, measurement);
   });
   return null;
+}
+
+/** Makes the threads know what repair makes of a recipe; whether that was kept from another time. */
+export async function repaired(recipe: Recipe, tools: TaskTools): Promise<boolean> {
+  const isKept = await adopted(recipe, tools);
+  if (!isKept) await made(recipe, tools);
+  return isKept;
 }
 
 /** Names what repairing a recipe makes, as this program computes. */
@@ -88,8 +94,8 @@ async function adopted(recipe: Recipe, { studio, caches, signal, update }: TaskT
 async function made(recipe: Recipe, tools: TaskTools): Promise<void> {
   const { studio, caches, signal, onProgress, getState, update } = tools;
   const { calibration } = imageParts(getState())!;
-  const repaired = unwrap(await studio.run(signal, repairKind, { recipe }, onProgress));
-  const { isRepaired, divergence } = repaired;
+  const report = unwrap(await studio.run(signal, repairKind, { recipe }, onProgress));
+  const { isRepaired, divergence } = report;
   const note = { isRepaired, divergence, calibrationImages: calibration.indices.length };
   update((state) => withHeldRepair(withRepair(state, recipe, note), recipe));
   const task = { network: recipe.network, key: recipeKey(recipe) };

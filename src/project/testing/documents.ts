@@ -13,6 +13,7 @@ import type { DetectionNote } from '../detection';
 import {
   documentVersion,
   type Document,
+  type LosslessNote,
   type RaceNote,
   type FileReference,
   type RepairNote,
@@ -21,7 +22,14 @@ import {
 import type { OrderNote } from '../orderNote';
 import { imagesKey, joinedKey, type Measurement } from '../measurement';
 import { automatic } from '../metricChoices';
-import { budgetCosts, rankMultiples, candidateRange, targetRange, type Settings } from '../settings';
+import {
+  budgetCosts,
+  rankMultiples,
+  candidateRange,
+  lossLevelRange,
+  targetRange,
+  type Settings,
+} from '../settings';
 
 /*
  * Documents of every kind that a session can make: whatever a layer or a file may be called, whatever a network may
@@ -129,6 +137,26 @@ const race: fc.Arbitrary<RaceNote> = fc.record({
   ),
 });
 
+/** Images of which some differ. */
+const discordance = fc.tuple(whole, whole, whole).map(([onlyOriginal, onlyPlan, alike]) => ({
+  onlyOriginal,
+  onlyPlan,
+  images: onlyOriginal + onlyPlan + alike,
+}));
+
+const lossless: fc.Arbitrary<LosslessNote> = fc.record({
+  method: methodId,
+  trials: fc.array(
+    fc.record({
+      ...{ target: share, achieved: share, recipe: anyName },
+      ...{ seen: discordance, isLossless: fc.boolean() },
+    }),
+    { maxLength: 3 },
+  ),
+  confirmed: fc.option(discordance),
+  isFinished: fc.boolean(),
+});
+
 const settings: fc.Arbitrary<Settings> = fc.record({
   target: fc.double({ min: targetRange.min, max: targetRange.max, noNaN: true }),
   method: methodId,
@@ -164,6 +192,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   searchSpread: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   searchSlack: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   candidates: fc.integer(candidateRange),
+  lossLevel: fc.double({ ...lossLevelRange, noNaN: true }),
   pair: fc.tuple(fc.oneof(methodId, fc.constant('saved')), fc.oneof(methodId, fc.constant('saved'))),
   isRepairing: fc.boolean(),
   weights: fc.constantFrom(...weightStorages),
@@ -278,6 +307,7 @@ export const anyDocument: fc.Arbitrary<Document> = fc
       points: recordOf(fc.array(point, { maxLength: 3 })),
       finishedSweeps: fc.array(anyName, { maxLength: 2 }),
       races: recordOf(race),
+      lossless: recordOf(lossless),
       orders: recordOf(orderNote),
       detection: fc.option(detection),
     }),

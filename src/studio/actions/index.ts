@@ -32,6 +32,7 @@ import { keepHistory, listenForUndo } from './history';
 import { keepOpen } from './keepOpen';
 import { rememberVisit } from './introduction';
 import { keepLocation } from './location';
+import { createLossless } from './lossless';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
 import { downloadPoints } from './points';
@@ -79,6 +80,10 @@ export interface Actions extends OpeningActions, SampleActions, DownloadActions,
   /** Draws the curves through the points of the present selection images again. */
   dropPoints(): void;
   measureFigure(): void;
+  /** Looks for the smallest plan of the chosen method without loss, and goes there unless the slider was moved. */
+  findLossless(): void;
+  /** Stops that; what was tried stays. */
+  stopLossless(): void;
   compare(isOpen: boolean): void;
   /** Puts a plan aside to compare others with. */
   savePlan(planned: PlannedMethod): void;
@@ -182,6 +187,7 @@ export function createActions(
     downloadPoints: () => void downloadPoints(store, jobs, caches),
     dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
     measureFigure: () => void measureFigure(store, studio, jobs, caches),
+    ...createLossless(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
     savePlan: ({ plan, recipe }) => {
       const { method, achieved, budget, costs } = plan;

@@ -5,6 +5,7 @@ import { plannerOf } from '../../../project/planning';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './PlanTools.module.css';
+import { LosslessControl } from '../lossless/LosslessControl';
 import { RaceTable } from '../race/RaceTable';
 import { ReportMenu } from '../report/ReportMenu';
 import { Switch } from '../../ui/Switch';
@@ -49,6 +50,7 @@ export function PlanTools() {
       {racedMethods().map(({ id }) => (
         <RaceTable key={id} method={id} />
       ))}
+      <LosslessControl />
       <span className={styles.tool}>
         <ReportMenu />
         <Button onClick={() => compare(true)}>Compare…</Button>

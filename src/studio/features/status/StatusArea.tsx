@@ -85,7 +85,9 @@ function Running({ id, job, others, waiting }: RunningProps) {
   const { cancel, pause } = useActions();
   const { progress } = job;
   const details = [
-    progress ? `${formatInteger(progress.done)} of ${formatInteger(progress.total)} ${progress.unit}` : '',
+    progress
+      ? `${formatInteger(Math.floor(progress.done))} of ${formatInteger(progress.total)} ${progress.unit}`
+      : '',
     timeLeftText([job, ...others.map((other) => other.job)], waiting),
     followingText([...others.map((other) => other.id.kind), ...waiting.map(({ kind }) => kind)]),
   ];
