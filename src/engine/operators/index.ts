@@ -36,11 +36,19 @@ export function compileGroup(group: NodeGroup): Kernel {
   }
   if (operator.kind === 'dense') return compileDense(operator, norm, activation);
   if (operator.kind === 'batchNorm') return compileBatchNorm(operator, activation);
-  return compileSingle(head.name, operator);
+  return compileOperator(head.name, operator);
 }
 
-/** Operators that take no others in. */
-function compileSingle(name: string, operator: Exclude<Operator, Conv2d | Dense | BatchNorm>): Kernel {
+/**
+ * Compiles an operator that takes no others in.
+ *
+ * @param name of its node
+ * @throws FailureError 'unsupported-operator' where it cannot be computed
+ */
+export function compileOperator(
+  name: string,
+  operator: Exclude<Operator, Conv2d | Dense | BatchNorm>,
+): Kernel {
   switch (operator.kind) {
     case 'activation':
       return compileActivation(operator);

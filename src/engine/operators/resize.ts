@@ -11,6 +11,11 @@ export function compileResize(resize: Resize): Kernel {
   });
 }
 
+/** The same axis by axis whatever the rules, in operators that have gradients. */
+export function compileResizeByAxes(resize: Resize): Kernel {
+  return unaryKernel((x) => along(along(x, resize, 'height'), resize, 'width').clone());
+}
+
 /** TensorFlow's rules: places by the ratio of the sizes, nearest neighbours from the left or with halves up. */
 function builtIn(x: tf.Tensor4D, { method, size, scale, coordinates, rounding }: Resize): tf.Tensor | null {
   const [, height, width] = x.shape;

@@ -60,6 +60,9 @@ export const subtract = vector(229);
 export const multiply = vector(230);
 /** a < b ? a : b; not a number where the first operand is not. */
 export const lesser = (bound: Code, value: Code): Code => vector(234)(value, bound);
+/** All bits where a > b, none elsewhere. */
+export const isAbove = vector(68);
+export const both = vector(78);
 export const addDoubles = vector(240);
 /** The first two floats as doubles. */
 export const toDoubles = vector(95);
