@@ -33,7 +33,7 @@ export interface NodeGroup {
   readonly shape: Shape | null;
   /** The rounding by which the first input holds nothing but levels, where it does. */
   readonly levels: Quantise | null;
-  /** The rounding of what a layer in whole numbers makes, in one with it. */
+  /** The rounding of what is made of levels (by a layer in whole numbers, a sum, a mean), in one step with it. */
   readonly rounding: Quantise | null;
   /** Name of the value that the last node writes. */
   readonly output: string;
@@ -59,7 +59,8 @@ export function groupNodes(network: Network, options: FusionOptions = {}): reado
     if (!taken.has(node)) {
       const [input = ''] = node.inputs;
       const own = { shape: shapes.get(input) ?? null, levels: levelled.get(input) ?? null };
-      const group = withRounding({ ...grow(node, followers, written), ...own, rounding: null }, followers);
+      const grown = { ...grow(node, followers, written), ...own, rounding: null };
+      const group = withRounding(grown, followers, levelled);
       group.nodes.forEach((member) => taken.add(member));
       groups.push(group);
     }
@@ -112,13 +113,26 @@ function grow(
   return { nodes, first, head, norm, addend, activation, inputs, output };
 }
 
-/** The group with the rounding that alone reads it, where it is a layer in whole numbers. */
-function withRounding(group: NodeGroup, followers: ReadonlyMap<string, GraphNode>): NodeGroup {
+/** The group with the rounding that alone reads it, where runtimes make levels of levels in one step. */
+function withRounding(
+  group: NodeGroup,
+  followers: ReadonlyMap<string, GraphNode>,
+  levelled: ReadonlyMap<string, Quantise>,
+): NodeGroup {
   const { head, first, norm, addend, activation, levels, nodes, output } = group;
   const next = followers.get(output);
+  if (next?.operator.kind !== 'quantise') return group;
   const isPlain = !first && !norm && addend === null && (!activation || activation.function === 'relu');
-  if (!isPlain || next?.operator.kind !== 'quantise' || !isInWholeNumbers(head, levels)) return group;
+  const isLayer = isPlain && isInWholeNumbers(head, levels);
+  if (!isLayer && !(nodes.length === 1 && combinesLevels(head, levelled))) return group;
   return { ...group, nodes: [...nodes, next], output: next.output, rounding: next.operator };
+}
+
+/** Whether a node makes one value of levels alone, without weights. */
+function combinesLevels({ operator, inputs }: GraphNode, levelled: ReadonlyMap<string, Quantise>): boolean {
+  const isMean = operator.kind === 'pool' && operator.reduce === 'average';
+  const isOne = isMean || ((operator.kind === 'add' || operator.kind === 'multiply') && inputs.length === 2);
+  return isOne && inputs.every((value) => levelled.has(value));
 }
 
 /** Whether a file holds both a layer's input and its kernel in whole numbers. */

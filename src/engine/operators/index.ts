@@ -16,7 +16,7 @@ import { compileLocalResponse } from './localResponse';
 import { compileMatrixProduct } from './matrixProduct';
 import { compileParametricRelu } from './parametricRelu';
 import { compilePool } from './pool';
-import { compileQuantise } from './quantise';
+import { compileCombined, compileQuantise } from './quantise';
 import { compileGather, compileReduce, compileSlice, compileTranspose } from './rearranging';
 import { compileResize } from './resize';
 
@@ -26,7 +26,7 @@ import { compileResize } from './resize';
  * @throws FailureError 'unsupported-operator' where the group is a node that cannot be computed
  */
 export function compileGroup(group: NodeGroup): Kernel {
-  const { first, head, shape, norm, addend, activation } = group;
+  const { first, head, shape, norm, addend, activation, rounding } = group;
   const { operator } = head;
   const levelled = first === null && norm === null ? levelledLayer(group) : null;
   if (levelled) return compileLevelled(levelled);
@@ -36,7 +36,8 @@ export function compileGroup(group: NodeGroup): Kernel {
   }
   if (operator.kind === 'dense') return compileDense(operator, norm, activation);
   if (operator.kind === 'batchNorm') return compileBatchNorm(operator, activation);
-  return compileOperator(head.name, operator);
+  const single = compileOperator(head.name, operator);
+  return rounding ? compileCombined(single, rounding) : single;
 }
 
 /**
