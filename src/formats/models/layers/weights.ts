@@ -1,5 +1,5 @@
 import { fail } from '../../../network/failure';
-import type { Shape, Tensor } from '../../../network/graph';
+import type { Shape, Stored, Tensor } from '../../../network/graph';
 import { shapeText } from '../../../network/shapes';
 import type { LayerSpec } from './spec';
 
@@ -7,6 +7,27 @@ import type { LayerSpec } from './spec';
 export interface StoredTensor {
   readonly shape: Shape;
   readonly read: () => Float32Array;
+  /** What the file holds in fewer bits, where a layer's weights can be written so again. */
+  readonly form?: StoredForm;
+}
+
+/** What floats are made of in a file; to the bit. */
+export interface StoredForm {
+  /** The axis along which scales differ; null where there is one, or none. */
+  readonly axis: number | null;
+  readonly stored: () => Stored;
+}
+
+/** A tensor with the form that the file holds it in, where scales do not differ along an axis but the last. */
+export function tensorOf({ shape, read, form }: StoredTensor, data = read()): Tensor {
+  const isUsual = form && (form.axis === null || form.axis === shape.length - 1);
+  return isUsual ? { shape, data, stored: form.stored() } : { shape, data };
+}
+
+/** The same numbers in as many axes, or in others with as many outputs: scales lie along the last one. */
+export function reshapedTensor({ data, stored }: Tensor, shape: Shape): Tensor {
+  const isUsual = stored && (stored.type === 'float16' || [1, shape.at(-1)].includes(stored.scales.length));
+  return isUsual ? { shape, data, stored } : { shape, data };
 }
 
 /** One step from a model to a layer in it: which of its layers. */
@@ -199,6 +220,6 @@ export function takeWeights(
         'unreadable-file',
         `${expected}, found ${shapeText(stored.shape)}; save weights and layers together again.`,
       );
-    return { shape, data: stored.read() };
+    return tensorOf(stored);
   });
 }

@@ -1,12 +1,9 @@
-import type { Stored, StoredIntegers } from '../../../network/graph';
-import { permute, type FloatConstant } from './tensors';
+import type { Stored } from '../../../network/graph';
+import type { StoredForm } from '../layers/weights';
+import { permutedForm, type FloatConstant } from './tensors';
 
-/** What floats are made of in the file. */
-interface Form {
+interface Form extends StoredForm {
   readonly dims: readonly number[];
-  /** The axis along which scales differ; null where there is one. */
-  readonly axis: number | null;
-  readonly stored: () => Stored;
 }
 
 /** By what makes the floats: arithmetic on a constant makes others, which are made of nothing but themselves. */
@@ -27,8 +24,5 @@ export function formOf({ values, dims }: FloatConstant, order: readonly number[]
   const axes = order ?? dims.map((_, axis) => axis);
   if (form.axis !== null && axes.at(-1) !== form.axis) return null;
   const stored = form.stored();
-  if (!order) return stored;
-  return stored.type === 'float16'
-    ? { ...stored, values: permute(stored.values, dims, order) }
-    : ({ ...stored, values: permute(stored.values, dims, order) } as StoredIntegers);
+  return order ? permutedForm(stored, dims, order) : stored;
 }

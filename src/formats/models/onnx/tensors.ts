@@ -1,3 +1,4 @@
+import type { Stored } from '../../../network/graph';
 import { fromBfloat16, fromFloat16 } from '../../shortFloats';
 import { MalformedMessage } from '../protobuf';
 import type { ExternalData } from './external';
@@ -193,6 +194,13 @@ export function permute<Values extends Float32Array | Levels>(
     }
   }
   return result;
+}
+
+/** The numbers of a form of fewer bits with the axes reordered. */
+export function permutedForm(stored: Stored, dims: readonly number[], order: readonly number[]): Stored {
+  return stored.type === 'float16'
+    ? { ...stored, values: permute(stored.values, dims, order) }
+    : { ...stored, values: permute(stored.values, dims, order) };
 }
 
 function stridesOf(dims: readonly number[]): number[] {

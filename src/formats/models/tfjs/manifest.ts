@@ -3,7 +3,7 @@ import { sizeOf } from '../../../network/shapes';
 import { baseName, bytesText, stem, type NamedFile } from '../../file';
 import { fromFloat16 } from '../../shortFloats';
 import { found, isObject, listAt, objectAt, textAt, type JsonObject } from '../layers/json';
-import type { StoredTensor } from '../layers/weights';
+import type { StoredForm, StoredTensor } from '../layers/weights';
 
 /** One weight as the manifest describes it. */
 interface Entry {
@@ -58,7 +58,9 @@ function addGroup(tensors: Map<string, StoredTensor>, entries: readonly Entry[],
   let at = 0;
   for (const entry of entries) {
     const part = bytes.subarray(at, (at += bytesOf(entry)));
-    tensors.set(entry.name, { shape: entry.shape, read: () => decoded(entry, part) });
+    const form = formOf(entry, part);
+    const tensor = { shape: entry.shape, read: () => decoded(entry, part) };
+    tensors.set(entry.name, form ? { ...tensor, form } : tensor);
   }
 }
 
@@ -143,6 +145,22 @@ function decoded({ dtype, quantization }: Entry, bytes: Uint8Array): Float32Arra
   const { scale, min } = quantization;
   const values = numbers.map((value) => value * scale + min);
   return dtype === 'int32' ? values.map(Math.round) : values;
+}
+
+/** What floats are made of: halves, or levels of which one stands for zero. */
+function formOf({ dtype, quantization }: Entry, bytes: Uint8Array): StoredForm | null {
+  if (dtype !== 'float32' || !quantization) return null;
+  const { dtype: type, scale, min } = quantization;
+  // A copy, because a weight may begin anywhere and typed arrays want multiples of their width.
+  const shorts = () => new Uint16Array(bytes.slice().buffer);
+  if (type === 'float16') return { axis: null, stored: () => ({ type, values: shorts() }) };
+  if (type !== 'uint8' && type !== 'uint16') return null;
+  const zeroPoint = Math.round(-min / scale);
+  const isExact = scale > 0 && Math.fround(scale) === scale && -zeroPoint * scale === min;
+  if (!isExact || zeroPoint < 0 || zeroPoint > (type === 'uint8' ? 255 : 65535)) return null;
+  const scales = Float32Array.of(scale);
+  const values = () => (type === 'uint8' ? bytes.slice() : shorts());
+  return { axis: null, stored: () => ({ type, values: values(), scales, zeroPoint }) };
 }
 
 function storedNumbers(dtype: string, bytes: Uint8Array): Float32Array {

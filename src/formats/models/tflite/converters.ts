@@ -1,5 +1,6 @@
 import type { Activation } from '../../../network/graph';
 import { sizeOf } from '../../../network/shapes';
+import { reshapedTensor } from '../layers/weights';
 import { cannot } from '../onnx/context';
 import type { GraphCall } from '../tfjs/graph/call';
 import { emitConvolution, finished } from '../tfjs/graph/layers';
@@ -14,11 +15,12 @@ function activation(operator: Omit<Activation, 'kind'>): Convert {
 /** DEPTHWISE_CONV_2D: kernel [1, D_h, D_w, O]. */
 function depthwise(call: GraphCall): string {
   const [, , channels = 0] = call.imageShape();
-  const { shape, data } = call.weights(1, 'kernel');
+  const weights = call.weights(1, 'kernel');
+  const { shape } = weights;
   const [first, height = 0, width = 0, outputs = 0] = shape;
   if (shape.length !== 4 || first !== 1 || outputs % channels !== 0)
     cannot(`its kernel is ${shape.join('×')}, which does not fit ${channels} channels.`);
-  const kernel = { shape: [height, width, 1, outputs], data };
+  const kernel = reshapedTensor(weights, [height, width, 1, outputs]);
   return finished(call, emitConvolution(call, kernel, channels));
 }
 

@@ -1,7 +1,7 @@
 import type { Activation } from '../../../network/graph';
 import type { StoredTensor } from '../layers/weights';
+import { turnedTensor } from './tensors';
 import { cannot } from '../onnx/context';
-import { permute } from '../onnx/tensors';
 import { ActivationFunctionType, Padding, type OperatorT } from './generated/tflite';
 
 /** Options of an operator by name, whichever of the options' tables the file has. */
@@ -58,9 +58,7 @@ export class SourceOperator {
     const stored = name === undefined ? undefined : this.constants.get(name);
     if (name === undefined || !stored || stored.shape.length !== order.length)
       return name === undefined ? [] : [name];
-    const shape = order.map((axis) => stored.shape[axis]!);
-    const read = () => permute(stored.read(), stored.shape, order);
-    return [this.constant(`${name}, axes ${order.join(' ')}`, { shape, read })];
+    return [this.constant(`${name}, axes ${order.join(' ')}`, turnedTensor(stored, order))];
   }
 
   /** The activation behind it, where it has one. */

@@ -2,7 +2,8 @@ import { fail } from '../../../network/failure';
 import { shapeText, sizeOf } from '../../../network/shapes';
 import { bytesText } from '../../file';
 import { fromBfloat16, fromFloat16 } from '../../shortFloats';
-import type { StoredTensor } from '../layers/weights';
+import type { StoredForm, StoredTensor } from '../layers/weights';
+import { permute, permutedForm } from '../onnx/tensors';
 import { TensorType, type QuantizationParametersT, type TensorT } from './generated/tflite';
 
 /** Bits of one stored number, of the types that the studio reads. */
@@ -43,7 +44,43 @@ export function storedTensor(tensor: TensorT, name: string, bytes: Uint8Array): 
     const numbers = numbersIn(type, bytes, sizeOf(shape));
     return steps ? dequantised(numbers, steps, shape) : numbers;
   };
-  return { shape, read };
+  const form = formOf(tensor, bytes);
+  return form ? { shape, read, form } : { shape, read };
+}
+
+/** A constant with its axes in another order. */
+export function turnedTensor({ shape, read, form }: StoredTensor, order: readonly number[]): StoredTensor {
+  const turned = {
+    shape: order.map((axis) => shape[axis]!),
+    read: () => permute(read(), shape, order),
+  };
+  if (!form) return turned;
+  const axis = form.axis === null ? null : order.indexOf(form.axis);
+  return { ...turned, form: { axis, stored: () => permutedForm(form.stored(), shape, order) } };
+}
+
+/** What the numbers of weights are made of: halves, or levels of a byte that have one zero point. */
+function formOf({ type, quantization }: TensorT, bytes: Uint8Array): StoredForm | null {
+  if (type === TensorType.FLOAT16)
+    return { axis: null, stored: () => ({ type: 'float16', values: shorts(bytes) }) };
+  const { scale = [], zeroPoint = [], quantizedDimension = 0 } = quantization ?? {};
+  const zeros = new Set(zeroPoint.map(Number));
+  const [zero = 0] = zeros;
+  if ((type !== TensorType.INT8 && type !== TensorType.UINT8) || scale.length === 0 || zeros.size > 1)
+    return null;
+  const integers = { scales: Float32Array.from(scale), zeroPoint: zero };
+  return {
+    axis: scale.length === 1 ? null : quantizedDimension,
+    stored: () =>
+      type === TensorType.INT8
+        ? { type: 'int8', values: new Int8Array(bytes.slice().buffer), ...integers }
+        : { type: 'uint8', values: bytes.slice(), ...integers },
+  };
+}
+
+/** Numbers of two bytes, which may begin anywhere. */
+function shorts(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(bytes.slice().buffer);
 }
 
 function requireSteps(

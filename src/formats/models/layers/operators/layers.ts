@@ -1,7 +1,7 @@
 import type { BatchNorm, Conv2d, Extent, Tensor } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
-import type { WantedWeight } from '../weights';
+import { reshapedTensor, type WantedWeight } from '../weights';
 import { withActivation } from './activations';
 
 const one: Extent = { height: 1, width: 1 };
@@ -38,9 +38,9 @@ export function convolution(call: LayerCall): string {
 }
 
 /** A kernel [D_h, D_w, I, m] in which channel i makes outputs i·m … i·m + m − 1, as ours of I groups does. */
-export function ungrouped({ shape, data }: Tensor): Tensor {
-  const [height, width, channels, multiplier] = shape as [number, number, number, number];
-  return { shape: [height, width, 1, channels * multiplier], data };
+export function ungrouped(kernel: Tensor): Tensor {
+  const [height, width, channels, multiplier] = kernel.shape as [number, number, number, number];
+  return reshapedTensor(kernel, [height, width, 1, channels * multiplier]);
 }
 
 /** DepthwiseConv2D. */

@@ -3,6 +3,7 @@ import { cannot } from '../../onnx/context';
 import { samePadding, type LayerCall, type LayerConverter } from '../call';
 import { found } from '../json';
 import { withActivation } from './activations';
+import { reshapedTensor } from '../weights';
 import { ungrouped, withBias } from './layers';
 
 /**
@@ -58,8 +59,8 @@ function slidingOf(call: LayerCall, length: number, window: number): Sliding {
 }
 
 /** A kernel [length, …] with a height of 1 in front. */
-function flat({ shape, data }: Tensor): Tensor {
-  return { shape: [1, ...shape], data };
+function flat(kernel: Tensor): Tensor {
+  return reshapedTensor(kernel, [1, ...kernel.shape]);
 }
 
 /** Conv1D. */

@@ -1,7 +1,7 @@
 import { FailureError, fail } from '../../../../network/failure';
 import type { Conv2d, Dense, GraphNode, Operator, Shape, Tensor } from '../../../../network/graph';
 import { outputShape, sizeOf } from '../../../../network/shapes';
-import type { StoredTensor } from '../../layers/weights';
+import { tensorOf, type StoredTensor } from '../../layers/weights';
 import { BlockedValues } from '../../blocked';
 import { cannot } from '../../onnx/context';
 import type { SourceNode } from './graphDef';
@@ -120,7 +120,7 @@ export class GraphContext {
     // One array for all nodes that read the constant: its weights are the same ones.
     const data = this.readData.get(stored) ?? stored.read();
     this.readData.set(stored, data);
-    return { shape: stored.shape, data };
+    return tensorOf(stored, data);
   }
 
   /** Adds a node; its value bears its name. */

@@ -1,4 +1,5 @@
 import type { BatchNorm, Tensor } from '../../../../network/graph';
+import { reshapedTensor } from '../../layers/weights';
 import { cannot } from '../../onnx/context';
 import { activationNamed, slopes } from './activations';
 import type { GraphCall } from './call';
@@ -17,11 +18,12 @@ export function convolution(call: GraphCall): string {
 /** DepthwiseConv2dNative and FusedDepthwiseConv2dNative: kernel [D_h, D_w, I, m]. */
 export function depthwise(call: GraphCall): string {
   call.requireChannelsLast();
-  const { shape, data } = call.weights(1, 'kernel');
+  const weights = call.weights(1, 'kernel');
+  const { shape } = weights;
   const [height, width, channels, multiplier] = shape;
   if (shape.length !== 4 || channels !== call.imageShape()[2])
     cannot(`its kernel is ${shape.join('×')}, which does not fit ${call.imageShape()[2]} channels.`);
-  const kernel = { shape: [height!, width!, 1, channels! * multiplier!], data };
+  const kernel = reshapedTensor(weights, [height!, width!, 1, channels! * multiplier!]);
   return finished(call, emitConvolution(call, kernel, channels!));
 }
 
