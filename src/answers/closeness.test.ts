@@ -88,3 +88,13 @@ it('finds no images alike', () => {
   });
   expect(() => closenessOf(answers([[1, 2]]), answers([[1], [2]]))).toThrow('classes');
 });
+
+it('allows what a level more or less makes of a score, and classes that change places by two of them', () => {
+  const own = answers([[1, 0.5, 0]]);
+  const other = answers([[1, 0.8, 0]]);
+  expect(closenessOf(own, other, 0.31)).toMatchObject({ different: 0, reordered: 0 });
+  expect(closenessOf(own, other, 0.29).different).toBe(1);
+  const turned = answers([[0.75, 0.8, 0]]);
+  expect(closenessOf(own, turned, 0.31)).toMatchObject({ different: 0, reordered: 0 });
+  expect(closenessOf(own, answers([[0.4, 1.1, 0]]), 0.24)).toMatchObject({ different: 1, reordered: 1 });
+});

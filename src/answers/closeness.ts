@@ -8,13 +8,6 @@ import { topClass } from './topClasses';
  */
 const allowedShare = 1e-4;
 
-/**
- * The same where values are rounded to the levels of a byte on the way: what one run has just above the middle between
- * two levels another has just below it, and a level is 1/255 of what a value may be. On ResNet-56, 1,000 images, ONNX
- * Runtime with and without its own integer kernels differ by up to 0.15 of a probability.
- */
-const levelledShare = 0.25;
-
 /** Classes whose scores lie no further apart than this share of the scores' size may change places. */
 const tieShare = 2e-5;
 
@@ -38,21 +31,23 @@ export interface Closeness {
  * size of all images' scores where that is greater. Probabilities may be as close as either they or their
  * logarithms allow, because a softmax makes what rounding does to great logits greater.
  *
- * @param isLevelled whether values are rounded to levels on the way
+ * @param levelStep what a score may differ by beside that, where values are rounded to levels on the way: what a level
+ *   more or less makes of it
  * @throws Error where the two differ in images or classes
  */
-export function closenessOf(first: Scores, second: Scores, isLevelled = false): Closeness {
+export function closenessOf(first: Scores, second: Scores, levelStep = 0): Closeness {
   requireLength('scores', second.scores.length, first.scores.length);
   requireLength('classes', second.classes, first.classes);
   const scales = scalesOf(first, second);
   const [before, after] = [topClass(first), topClass(second)];
-  const [allowed, tie] = isLevelled ? [levelledShare, levelledShare] : [allowedShare, tieShare];
   let different = 0;
   let reordered = 0;
   for (let image = 0; image < imageCount(first); image++) {
-    if (!isClose(scales, image, first.classes, allowed)) different++;
+    if (!isClose(scales, image, first.classes, levelStep)) different++;
     const at = (top: Int32Array) => image * first.classes + Math.max(0, top[image]!);
-    if (before[image] !== after[image] && !isTie(scales, image, at(before), at(after), tie)) reordered++;
+    // Both classes' scores may be a step off, in opposite directions.
+    if (before[image] !== after[image] && !isTie(scales, image, at(before), at(after), 2 * levelStep))
+      reordered++;
   }
   return {
     largestDifference: greatest(first.scores, (score, index) => Math.abs(score - second.scores[index]!)),
@@ -99,19 +94,23 @@ function sizesOf(scores: ArrayLike<number>, classes: number): Float64Array {
   return sizes.map((size) => Math.max(size, mean));
 }
 
-function isClose(scales: readonly Scale[], image: number, classes: number, allowed: number): boolean {
+/** @param step what a score may differ by in any case, on the first scale, which is that of the scores themselves */
+function isClose(scales: readonly Scale[], image: number, classes: number, step: number): boolean {
   for (let index = image * classes; index < (image + 1) * classes; index++) {
     // NaN compares false with everything, so it is never close.
-    const isNear = ({ first, second, sizes }: Scale) =>
-      Math.abs(first[index]! - second[index]!) <= allowed * sizes[image]!;
+    const isNear = ({ first, second, sizes }: Scale, at: number) =>
+      Math.abs(first[index]! - second[index]!) <= allowedShare * sizes[image]! + (at === 0 ? step : 0);
     if (!scales.some(isNear)) return false;
   }
   return true;
 }
 
 /** Whether two of an image's scores in the first run are as good as equal. */
-function isTie(scales: readonly Scale[], image: number, one: number, other: number, tie: number): boolean {
-  return scales.some(({ first, sizes }) => Math.abs(first[one]! - first[other]!) <= tie * sizes[image]!);
+function isTie(scales: readonly Scale[], image: number, one: number, other: number, step: number): boolean {
+  return scales.some(({ first, sizes }, at) => {
+    const allowed = tieShare * sizes[image]! + (at === 0 ? step : 0);
+    return Math.abs(first[one]! - first[other]!) <= allowed;
+  });
 }
 
 /** The greatest of a measure of every score; Infinity where it is no number. */

@@ -1,21 +1,9 @@
 import { biasOf, levelledValues, roundedBias } from '../network/levels';
-import { roundToEven } from '../network/half';
 import type { GraphNode, Network, Quantise } from '../network/graph';
 import { isLayer, type LayerNode } from '../network/layerNodes';
 import { withWeights } from '../network/layerWeights';
 import { kernelOf } from '../network/sharing';
 import type { Patch, Replacement } from '../network/patch';
-import type { Range } from './ranges';
-
-/** Scales below this are no float32 that every processor knows. */
-const leastScale = 2 ** -126;
-
-/** The rounding that spreads a byte's levels over a range with zero in it, which stays exact. */
-export function roundingOf({ low, high }: Range): Quantise {
-  const spread = Math.fround((high - low) / 255);
-  const scale = spread >= leastScale ? spread : 1;
-  return { kind: 'quantise', type: 'uint8', scale, zeroPoint: Math.min(255, roundToEven((0 - low) / scale)) };
-}
 
 /** Rounds some values of a network: what is written under a value's name is the rounded one. */
 export function withRoundedValues(network: Network, roundings: ReadonlyMap<string, Quantise>): Patch {

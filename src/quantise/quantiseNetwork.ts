@@ -6,11 +6,12 @@ import { assertImagesFit } from '../engine/preprocess';
 import { createRandom } from '../linalg/random';
 import type { Network } from '../network/graph';
 import { applyPatch, chainedPatches, type Patch } from '../network/patch';
-import { roundingOf, withRoundedBiases, withRoundedValues } from './activations';
+import { withRoundedBiases, withRoundedValues } from './activations';
 import { foldedNorms } from './foldNorms';
 import { rangeOf, rangeRules, seenValues, type RangeRule } from './ranges';
 import type { CalibrationImages, QuantiseRequest } from './request';
 import { valuesToRound } from './values';
+import { roundingsOf } from './roundings';
 import { roundedWeights, roundings, type Rounding } from './weights';
 
 /** Share of the calibration images that only choose. */
@@ -76,7 +77,8 @@ async function rounded(
 ): Promise<readonly Candidate<RangeRule>[]> {
   const seen = await seenValues(plain, valuesToRound(plain), images, seed, pause);
   return rangeRules.map((name) => {
-    const roundings = new Map([...seen].map(([value, found]) => [value, roundingOf(rangeOf(found, name))]));
+    const ranges = new Map([...seen].map(([value, found]) => [value, rangeOf(found, name)]));
+    const roundings = roundingsOf(plain, ranges);
     const levelled = chainedPatches(weights, withRoundedValues(applyPatch(plain, weights), roundings));
     const biases = withRoundedBiases(applyPatch(plain, levelled));
     return { name, patch: chainedPatches(levelled, biases) };

@@ -16,7 +16,8 @@ const computed: ReadonlySet<string> = new Set([
 /** Activations that a runtime computes together with the operator before them, by where it stops counting. */
 const bounding: ReadonlySet<string> = new Set(['relu', 'relu6', 'clip']);
 
-function isBounding({ operator }: GraphNode): boolean {
+/** Whether a node only bounds values, which runtimes do together with what makes them. */
+export function isBounding({ operator }: GraphNode): boolean {
   return operator.kind === 'activation' && bounding.has(operator.function);
 }
 

@@ -29,8 +29,8 @@ afterAll(() => studio.close());
 
 const take = (recipe: Recipe) => studio.run(never, quantiseKind, { recipe }, ignore);
 
-async function written(recipe: Recipe) {
-  const request = { recipe, format: 'onnx', metadata: {}, selection: tiny.evaluation.selection };
+async function written(recipe: Recipe, format = 'onnx') {
+  const request = { recipe, format, metadata: {}, selection: tiny.evaluation.selection };
   const { files } = unwrap(await studio.run(never, exportKind, request, ignore));
   return readNetwork(files);
 }
@@ -50,6 +50,8 @@ describe('the step that stores a network', () => {
     const names = layerNodes(network).map(({ name }) => name);
     expect(names.some((name) => name.endsWith('/first'))).toBe(true);
     expect(layerNodes(network).map((node) => kernelOf(node).stored?.type)).toEqual(names.map(() => 'int8'));
+    const forPhones = await written(last, 'tflite');
+    expect(layerNodes(forPhones).map((node) => kernelOf(node).stored?.type)).toEqual(names.map(() => 'int8'));
   });
 
   it('finds something to do where nothing is cut', async () => {

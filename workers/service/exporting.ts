@@ -11,6 +11,7 @@ import { networkCost } from '../../src/network/cost';
 import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import { withScoreOutputOf } from '../../src/network/outputs';
+import { levelStepOf } from '../../src/quantise/levelStep';
 import type { ExportedNetwork, ExportRequest, RuntimeVerdict } from '../protocol/export';
 import { runLiteRt, type LoadLiteRt } from './liteRt';
 import { runOnnxRuntime, type InputBatch, type RuntimeAnswer } from './onnxRuntime';
@@ -46,9 +47,10 @@ export async function exportAndCompare(
   }
   const expected = await scoresOf(network, on, isCancelled);
   const found = await scoresOf(readBack, on, isCancelled);
-  const { largestDifference, largestScore } = requireAgreement(expected, found, 'when read back');
+  const step = await levelStepOf(network, on);
+  const { largestDifference, largestScore } = requireAgreement(expected, found, 'when read back', step);
   const run = runtimeOf(format, written, network, loadLiteRt);
-  const runtime = run && (await verdictOf(run, network, on, expected));
+  const runtime = run && (await verdictOf(run, network, on, { expected, step }));
   const comparison = { images: on.indices.length, largestDifference, largestScore, runtime };
   return { files, ...cost, comparison };
 }
@@ -74,7 +76,7 @@ async function verdictOf(
   run: Run,
   network: Network,
   { images, indices, preprocessing }: SelectedImages,
-  expected: Scores,
+  { expected, step }: { readonly expected: Scores; readonly step: number },
 ): Promise<RuntimeVerdict> {
   const few = indices.subarray(0, runtimeImages);
   const values = preprocess(images, few, preprocessing);
@@ -83,21 +85,23 @@ async function verdictOf(
   if ('refusal' in answer) return answer;
   const scores = expected.scores.subarray(0, few.length * expected.classes);
   const found = classScores(network, answer.scores, few.length);
-  const isLevelled = network.nodes.some(({ operator }) => operator.kind === 'quantise');
   const own = { ...expected, scores };
-  const { largestDifference } = requireAgreement(own, found, `in ${answer.name}`, isLevelled);
+  const { largestDifference } = requireAgreement(own, found, `in ${answer.name}`, step);
   return { name: answer.name, images: few.length, largestDifference };
 }
 
-/** @throws FailureError `export-mismatch` where the file's scores are not those of the network in memory */
-function requireAgreement(expected: Scores, found: Scores, where: string, isLevelled = false): Closeness {
+/**
+ * @param step what a level more or less makes of a score
+ * @throws FailureError `export-mismatch` where the file's scores are not those of the network in memory
+ */
+function requireAgreement(expected: Scores, found: Scores, where: string, step: number): Closeness {
   const discard = (problem: string): never =>
     fail('export-mismatch', `The written file was discarded: ${problem}; choose another format.`);
   if (found.scores.length !== expected.scores.length)
     return discard(
       `expected ${expected.scores.length} scores of the network in memory, found ${found.scores.length} ${where}`,
     );
-  const closeness = closenessOf(expected, found, isLevelled);
+  const closeness = closenessOf(expected, found, step);
   const { largestDifference, largestScore, different, reordered } = closeness;
   const images = imageCount(expected);
   const far = `${largestDifference.toExponential(1)}, where scores go up to ${largestScore.toPrecision(2)}`;

@@ -41,6 +41,7 @@ export const tfliteWriter: ModelWriter = {
   hint: 'run by LiteRT before it is written',
   form: 'TensorFlow Lite',
   weights: ['float16', 'int8'],
+  holdsLevels: true,
   write: (network) => [{ name: `${network.name || 'network'}.tflite`, bytes: writeTflite(network) }],
 };
 
