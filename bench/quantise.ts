@@ -4,33 +4,33 @@
  * processor time of eight images there and here, in turns on one thread. Prints a table of Markdown; writes
  * `bench/results/quantise.json`. Run: npx tsx bench/quantise.ts [MODEL], a network that is cut and repaired already.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readFiles } from '../cli/inputs';
-import { encJson } from '../cli/testing';
-import { referencePath } from '../scripts/reference';
 import { meanDivergence } from '../src/answers/divergence';
-import { classScores, imageCount, type Scores } from '../src/answers/scores';
+import { imageCount } from '../src/answers/scores';
 import { topClass } from '../src/answers/topClasses';
 import type { Storage } from '../src/compression/steps/quantise';
-import { evaluate } from '../src/engine/evaluate';
 import { createExecutor } from '../src/engine/executor';
 import { preprocess } from '../src/engine/preprocess';
 import { startNodeBackend } from '../src/engine/testing/nodeBackend';
-import { readImages } from '../src/formats/datasets';
 import { readNetwork, writeNetwork } from '../src/formats/models';
 import type { Network } from '../src/network/graph';
-import type { ImageSet, Preprocessing } from '../src/network/images';
-import { applyPatch } from '../src/network/patch';
-import { quantiseNetwork } from '../src/quantise/quantiseNetwork';
+import type { ImageSet } from '../src/network/images';
 import { writeResult } from './harness';
 import { judges, type Judged } from './quantise/judges';
+import {
+  answersHere,
+  answersThere,
+  calibrationImages,
+  imagesAt,
+  preprocessing,
+  repairedAt,
+  rightOf,
+  share,
+  stored,
+} from './quantise/networks';
 import { inTurns } from './turns';
 import * as tf from '@tensorflow/tfjs-core';
 
-const preprocessing: Preprocessing = { channels: 'rgb', mean: [128], scale: [1 / 128] };
-const calibrationImages = 1000;
 const batch = 8;
 const rounds = 9;
 
@@ -44,6 +44,10 @@ const rows: readonly (readonly [string, Storage])[] = [
   ['tfjs', { weights: 'float16', ...float }],
   ['tfjs', { weights: 'uint16', ...float }],
   ['tfjs', { weights: 'uint8', ...float }],
+  ['tflite', { weights: 'float32', ...float }],
+  ['tflite', { weights: 'float16', ...float }],
+  ['tflite', { weights: 'int8', ...float }],
+  ['tflite', { weights: 'int8', activations: 'int8' }],
 ];
 
 interface Row {
@@ -64,63 +68,14 @@ interface Row {
   readonly network: Network;
 }
 
-/** The network, cut and repaired where none is given. */
-async function repaired(given: string | undefined): Promise<Network> {
-  if (given !== undefined) return readNetwork(await readFiles([given], 'network'));
-  const folder = mkdtempSync(join(tmpdir(), 'enc-quantise-'));
-  try {
-    const out = join(folder, 'repaired.onnx');
-    const pixels = ['--mean', '128,128,128', '--scale', '0.0078125'];
-    const calibration = ['--calibration', referencePath('cifar10/train_2000.bin')!];
-    await encJson(
-      ...['compress', referencePath('res56/res56.onnx')!, '--target', '0.4', '--method', 'map', '--out', out],
-      ...['--repair', ...calibration, '--calibration-images', String(calibrationImages), ...pixels],
-    );
-    return await readNetwork(await readFiles([out], 'network'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function imagesAt(name: string): Promise<ImageSet> {
-  return readImages(await readFiles([referencePath(name)!], 'validation'));
-}
-
-async function answersHere(network: Network, images: ImageSet): Promise<Scores> {
-  const executor = createExecutor(network);
-  const scores = await evaluate(executor, images, preprocessing);
-  executor.dispose();
-  return scores;
-}
-
-async function answersThere({ run }: Judged, network: Network, images: ImageSet): Promise<Scores> {
-  const parts: number[] = [];
-  const size = 50;
-  for (let from = 0; from < images.count; from += size) {
-    const indices = Uint32Array.from({ length: size }, (_, index) => from + index);
-    parts.push(...(await run(preprocess(images, indices, preprocessing), size)));
-  }
-  return classScores(network, Float32Array.from(parts), images.count);
-}
-
-function rightOf(scores: Scores, labels: ArrayLike<number>): number {
-  return topClass(scores).reduce((sum, top, image) => sum + Number(top === labels[image]), 0);
-}
-
 async function rowOf(
   plain: Network,
   [format, storage]: (typeof rows)[number],
   calibration: ImageSet,
   images: ImageSet,
 ): Promise<Row> {
-  const indices = Uint32Array.from({ length: calibrationImages }, (_, index) => index);
-  const request = { network: plain, ...storage, seed: 0, pause: () => undefined };
-  const { patch, report } = await quantiseNetwork({
-    ...request,
-    calibration: { images: calibration, preprocessing, indices },
-  });
+  const { network, report } = await stored(plain, storage, calibration);
   console.error(format, JSON.stringify(storage), JSON.stringify(report));
-  const network = applyPatch(plain, patch);
   const files = await writeNetwork(network, format);
   const judged = await judges[format]!(files, network.input.shape);
   const [here, there] = [await answersHere(network, images), await answersThere(judged, network, images)];
@@ -165,13 +120,12 @@ async function timesOf(
   return found.map((_, at) => ({ there: timings[at]!.least, here: timings[found.length + at]!.least }));
 }
 
-const share = (right: number, images: number) => `${((100 * right) / images).toFixed(1)} %`;
-
 async function main([given]: readonly string[]): Promise<void> {
   await startNodeBackend('wasm');
   const images = await imagesAt('cifar10/test_1000.bin');
   const calibration = await imagesAt('cifar10/train_2000.bin');
-  const plain = await repaired(given);
+  const plain =
+    given === undefined ? await repairedAt(0.4) : await readNetwork(await readFiles([given], 'network'));
   const found: Row[] = [];
   for (const row of rows) found.push(await rowOf(plain, row, calibration, images));
   const times = await timesOf(found, images);

@@ -26,7 +26,8 @@ export const sections: readonly Section[] = [
     result: 'layerErrors-residual',
   },
   { name: 'repair', about: 'repair of ResNet-56 in the browser', file: 'repair' },
-  { name: 'storage', about: 'ResNet-56 in fewer bits, here and in two runtimes', file: 'quantise' },
+  { name: 'storage', about: 'ResNet-56 in fewer bits, here and in three runtimes', file: 'quantise' },
+  { name: 'bytes', about: 'ResNet-56 cut and in fewer bits, by bytes', file: 'bytes' },
   { name: 'sweep', about: 'measured curves beside a plain PyTorch loop, in the browser', file: 'sweep' },
   {
     name: 'scale',

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { loadLiteRtProgram } from '../../cli/liteRtProgram';
 import { loadModel } from '../../src/engine/testing/tfLayers';
 import { permute } from '../../src/formats/models/onnx/tensors';
 import type { NamedFile } from '../../src/formats/file';
+import { joined } from '../../src/linalg/joined';
 import type { Shape } from '../../src/network/graph';
+import { sizeOf } from '../../src/network/shapes';
+import { startLiteRt, type LiteRtRuntime } from '../../workers/service/liteRt';
 import { openOnnxSession } from '../../workers/service/onnxRuntime';
 
 /** A file in a runtime that is not ours. */
@@ -11,6 +15,9 @@ export interface Judged {
   /** @param values images as the network's input, one after the other @returns a row of scores per image */
   run(values: Float32Array, count: number): Promise<Float32Array>;
 }
+
+/** Started once. */
+let liteRt: Promise<LiteRtRuntime> | undefined;
 
 /** By format: opens its files in a runtime, on one thread. */
 export const judges: Readonly<
@@ -23,6 +30,21 @@ export const judges: Readonly<
       runtime: session.name,
       run: (values, count) =>
         session.prepare(permute(values, [count, ...input], [0, 3, 1, 2]), [count, channels, height, width])(),
+    };
+  },
+  /** One image at a time, as files for phones are. */
+  async tflite([file], input) {
+    const runtime = await (liteRt ??= startLiteRt(loadLiteRtProgram));
+    const session = await runtime.open(file!.bytes);
+    const size = sizeOf(input);
+    return {
+      runtime: runtime.name,
+      async run(values, count) {
+        const answers: Float32Array[] = [];
+        for (let image = 0; image < count; image++)
+          answers.push(await session.run(values.slice(image * size, (image + 1) * size)));
+        return joined(answers);
+      },
     };
   },
   async tfjs(files, input) {
