@@ -1,5 +1,6 @@
 import { methods } from '../compression/methods';
 import { recipeKey, type Recipe } from '../compression/recipe';
+import type { Budget } from '../enc/costs';
 import type { Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { Preprocessing } from '../network/images';
@@ -215,6 +216,21 @@ export function withOverride<S extends ProjectState>(state: S, layer: string, is
 export function withTarget<S extends ProjectState>(state: S, target: number): S {
   const held = Math.min(targetRange.max, Math.max(targetRange.min, target));
   return held === state.document.settings.target ? state : withSettings(state, { target: held });
+}
+
+/** What the target is a share of. A second budget on the same cost is then on the former one. */
+export function withCost<S extends ProjectState>(state: S, cost: string): S {
+  const { cost: former, second } = state.document.settings;
+  const other = second?.cost === cost ? { second: { ...second, cost: former } } : {};
+  return withSettings(state, { cost, ...other });
+}
+
+/** The second budget, its share held within the slider's range; null for none. */
+export function withSecond<S extends ProjectState>(state: S, second: Budget | null): S {
+  const held = second && Math.min(targetRange.max, Math.max(targetRange.min, second.share));
+  const former = state.document.settings.second;
+  const isSame = former?.cost === second?.cost && former?.share === (held ?? undefined);
+  return isSame ? state : withSettings(state, { second: second && { ...second, share: held! } });
 }
 
 /** Plans that were worked out; of those that were measured before, their methods become proposers, too. */

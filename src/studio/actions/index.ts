@@ -1,3 +1,4 @@
+import type { Budget } from '../../enc/costs';
 import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
 import { thumbnailsKind } from '../../../workers/protocol/thumbnails';
@@ -13,10 +14,11 @@ import { repairTaskOf } from '../../project/repairs';
 import type { Settings } from '../../project/settings';
 import { supervise, type WaitingWork } from '../../project/supervisor';
 import {
+  withCost,
   withCurvesFrom,
-  withOverride,
   withPreprocessing,
   withSavedPlan,
+  withSecond,
   withSettings,
   withTarget,
   withTuning,
@@ -31,6 +33,7 @@ import { nextFrame } from './frames';
 import { keepHistory, listenForUndo } from './history';
 import { keepOpen } from './keepOpen';
 import { rememberVisit } from './introduction';
+import { createLayerActions, type LayerActions } from './layers';
 import { keepLocation } from './location';
 import { createLossless } from './lossless';
 import { createOpening, type OpeningActions } from './opening';
@@ -42,14 +45,14 @@ import { createSessions, type SessionActions } from './sessions';
 import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
-export interface Actions extends OpeningActions, SampleActions, DownloadActions, SessionActions {
+export interface Actions
+  extends OpeningActions, SampleActions, DownloadActions, SessionActions, LayerActions {
   setTarget(target: number): void;
+  /** Says what the target is a share of. */
+  setCost(cost: string): void;
+  /** A second budget that plans keep beside the target; null for none. */
+  setSecond(budget: Budget | null): void;
   selectMethod(method: string): void;
-  /** Marks a layer everywhere while the pointer or the keyboard is on it. */
-  focusLayer(layer: string | null): void;
-  selectLayer(layer: string): void;
-  /** Includes a layer in rank selection, or keeps it as it is. */
-  setLayerCut(layer: string, isCut: boolean): void;
   setPreprocessing(preprocessing: Preprocessing): void;
   /** Runs a few hundred images through every preset and takes the best. */
   detectPreprocessing(): void;
@@ -156,12 +159,10 @@ export function createActions(
       await samples.openDropped(files);
     },
     setTarget: (target) => store.setState((state) => withTarget(state, target)),
+    setCost: (cost) => store.setState((state) => withCost(state, cost)),
+    setSecond: (budget) => store.setState((state) => withSecond(state, budget)),
     selectMethod: (method) => store.setState((state) => withSettings(state, { method })),
-    focusLayer: (focusedLayer) => {
-      if (store.getState().ui.focusedLayer !== focusedLayer) setUi({ focusedLayer });
-    },
-    selectLayer: (selectedLayer) => setUi({ selectedLayer }),
-    setLayerCut: (layer, isCut) => store.setState((state) => withOverride(state, layer, isCut)),
+    ...createLayerActions(store),
     setPreprocessing: (preprocessing) => store.setState((state) => withPreprocessing(state, preprocessing)),
     detectPreprocessing: () => {
       const task = detectTask(store.getState());

@@ -24,6 +24,17 @@ export function layerNamed({ network }: StudioState, name: string | null): Layer
   return network?.summary.layers.find((layer) => layer.name === name) ?? null;
 }
 
+/** The layers that are acted on together, in network order: one or more wherever a network is open. */
+export const selectedLayers = remembered(
+  ({ network, ui }: StudioState) => [network?.summary.layers, ui.selectedLayer, ui.selectedLayers],
+  ({ network, ui }): readonly LayerDescription[] => {
+    const layers = network?.summary.layers ?? [];
+    const chosen = layers.filter(({ name }) => ui.selectedLayers.includes(name));
+    const current = ui.selectedLayer ?? layers[0]?.name;
+    return chosen.length > 0 ? chosen : layers.filter(({ name }) => name === current);
+  },
+);
+
 /** The plan on one side of a comparison. */
 export interface SidePlan {
   readonly costs: PerCost<number>;

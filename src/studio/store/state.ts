@@ -32,6 +32,8 @@ export interface Ui {
   readonly focusedLayer: string | null;
   /** Layer whose details are shown. */
   readonly selectedLayer: string | null;
+  /** Layers that are acted on together; of none the one whose details are shown. */
+  readonly selectedLayers: readonly string[];
   readonly theme: Theme;
   /** Whether the dialog with the images is open. */
   readonly isLookingAtImages: boolean;
@@ -111,6 +113,7 @@ export const initialState: StudioState = {
   ui: {
     focusedLayer: null,
     selectedLayer: null,
+    selectedLayers: [],
     theme: 'system',
     isLookingAtImages: false,
     isComparing: false,

@@ -23,7 +23,7 @@ export function withNetwork(
 ): StudioState {
   const next = { ...withProjectNetwork(state, title, summary, reading), exports: {} };
   const selectedLayer = plannerOf(next)?.problem.layers[0]?.name ?? null;
-  return { ...next, ui: { ...state.ui, focusedLayer: null, selectedLayer } };
+  return { ...next, ui: { ...state.ui, focusedLayer: null, selectedLayer, selectedLayers: [] } };
 }
 
 /** The plans of the target worked out; a file written from another recipe is no longer spoken of. */

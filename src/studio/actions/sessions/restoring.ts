@@ -87,7 +87,7 @@ export function createRestoring(
     opening.goOn(read, document);
     store.setState((state) => ({
       ...{ curvesFrom, paused, results: { ...results, ...state.results } },
-      ui: { ...state.ui, selectedLayer: selectedLayer ?? state.ui.selectedLayer },
+      ui: { ...state.ui, selectedLayer: selectedLayer ?? state.ui.selectedLayer, selectedLayers: [] },
       samples: withSamples(state, from),
       session: { ...state.session, asked: null },
     }));

@@ -9,8 +9,8 @@ export interface PredictedLine {
 
 /** Targets of the lines. */
 const lineTargets = Array.from({ length: 37 }, (_, index) => 0.1 + index * 0.025);
-/** Plans made before others may use the thread. */
-const plansPerSlice = 3;
+/** Milliseconds of work before others may use the thread: under two budgets one target takes several. */
+const sliceMilliseconds = 3;
 
 /** Works out the lines little by little; the last lines handed over are complete. */
 export async function predictLines(
@@ -19,14 +19,18 @@ export async function predictLines(
   onLines: (lines: readonly PredictedLine[]) => void,
 ): Promise<void> {
   const byMethod = new Map<Method, { achieved: number; quality: number }[]>();
-  for (const [index, target] of lineTargets.entries()) {
+  let begun = performance.now();
+  for (const target of lineTargets) {
     for (const { plan, predicted } of Object.values(plansAt(planner, target))) {
       if (predicted === null || !plan.reached) continue;
       const points = byMethod.get(plan.method) ?? [];
       const achieved = plan.costs.macs / planner.problem.totals.macs;
       byMethod.set(plan.method, [...points, { achieved, quality: predicted }]);
     }
-    if (index % plansPerSlice === plansPerSlice - 1) await new Promise((resolve) => setTimeout(resolve, 8));
+    if (performance.now() - begun > sliceMilliseconds) {
+      await new Promise((resolve) => setTimeout(resolve, 8));
+      begun = performance.now();
+    }
     if (signal.aborted) return;
   }
   onLines([...byMethod].map(([method, points]) => ({ method, points })));

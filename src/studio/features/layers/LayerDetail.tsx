@@ -8,10 +8,14 @@ import { curvePath, qualityAt } from '../../charts/curvePath';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
 import { formatCount, formatInteger, formatPercent, shortLayerName } from '../../../project/numbers';
 import { offeredMethods } from '../../model/methods';
-import { layerNamed } from '../../store/selectors';
+import { greatestRank } from '../../../project/layerDecisions';
+import { layerNamed, selectedLayers } from '../../store/selectors';
 import { useLive, useStudio } from '../../context/context';
 import { heightOf, pointMarks, type PointMark } from '../../model/shown';
 import styles from './LayerDetail.module.css';
+import { RankControl } from './RankControl';
+import { RankHandle } from './RankHandle';
+import { SeveralLayers } from './SeveralLayers';
 
 const kinds: Readonly<Record<Factorisation, string>> = {
   spatial: 'D×1, then 1×D',
@@ -23,9 +27,16 @@ const kinds: Readonly<Record<Factorisation, string>> = {
 export function LayerDetail() {
   const name = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
   const layer = useStudio((state) => layerNamed(state, name));
+  const several = useStudio(selectedLayers);
   return (
-    <section className={styles.detail} aria-label="Selected layer">
-      {layer ? <Details layer={layer} /> : <p className={styles.hint}>Choose a layer to see its curve.</p>}
+    <section className={styles.detail} aria-label={several.length > 1 ? 'Selected layers' : 'Selected layer'}>
+      {several.length > 1 ? (
+        <SeveralLayers layers={several} />
+      ) : layer ? (
+        <Details layer={layer} />
+      ) : (
+        <p className={styles.hint}>Choose a layer to see its curve.</p>
+      )}
     </section>
   );
 }
@@ -55,6 +66,7 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
         ))}
       </dl>
       {reason ? <p className={styles.reason}>{reason}</p> : <LayerCurve layer={layer} />}
+      {greatestRank(layer) > 0 && <RankControl layer={layer} />}
     </>
   );
 }
@@ -114,6 +126,7 @@ function LayerCurve({ layer }: { readonly layer: LayerDescription }) {
             </svg>
           ))}
         </svg>
+        <RankHandle key={layer.name} layer={layer} curve={curve} />
       </PlotFrame>
     </div>
   );

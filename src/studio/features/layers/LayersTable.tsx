@@ -1,13 +1,17 @@
 import { failureOf, keyOfKind } from '../../../project/jobStatus';
 import { factorising } from '../../../project/kinds';
-import { memo, useRef, type KeyboardEvent } from 'react';
+import { memo, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import type { LayerDescription, Ranks } from '../../../network/layers';
+import { decisionOf, decisionText } from '../../../project/layerDecisions';
+import type { Settings } from '../../../project/settings';
 import { formatCount, formatPercent, shortLayerName } from '../../../project/numbers';
+import { selectedLayers } from '../../store/selectors';
 import { lookOf } from '../../model/methods';
 import { isIncluded } from '../../../compression/inclusion';
 import { useActions, useLive, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
 import styles from './LayersTable.module.css';
+import { chosen, choosingOf, keyed, type RowSelection } from './selection';
 import { Switch } from '../../ui/Switch';
 import { Word } from '../../words/Word';
 import { greatest } from '../../../linalg/extremes';
@@ -22,17 +26,25 @@ export function LayersTable() {
   const method = useStudio((state) => lookOf(state.document.settings.method).name);
   const key = useStudio((state) => keyOfKind(state.jobs, factorising)) ?? '';
   const failure = useStudio((state) => failureOf(state.jobs, factorising, key));
-  const selected = useStudio((state) => state.ui.selectedLayer) ?? layers[0]?.name;
+  const current = useStudio((state) => state.ui.selectedLayer) ?? layers[0]?.name ?? '';
+  const selected = useStudio(selectedLayers);
   const focused = useStudio((state) => state.ui.focusedLayer);
   const overrides = useStudio((state) => state.document.settings.overrides);
+  const limits = useStudio((state) => state.document.settings.limits);
   const { dismiss } = useActions();
   const largest = Math.max(greatest(layers.map((layer) => layer.macs)), 1);
   const body = useRef<HTMLTableSectionElement>(null);
+  const rowEvents = useRowSelection(layers, selected, current);
   useLiveRanks(body, layers);
   return (
     <div className={styles.scroll}>
       {failure && <FailureNote failure={failure} onDismiss={() => dismiss({ kind: factorising, key })} />}
-      <table role="grid" className={styles.table} aria-label={`Layers, ranks of ${method}`}>
+      <table
+        role="grid"
+        aria-multiselectable="true"
+        className={styles.table}
+        aria-label={`Layers, ranks of ${method}`}
+      >
         <thead role="rowgroup">
           <tr role="row" className={styles.head}>
             <th role="columnheader">
@@ -52,22 +64,72 @@ export function LayersTable() {
             </th>
           </tr>
         </thead>
-        <tbody role="rowgroup" ref={body} onKeyDown={moveFocus}>
+        <tbody role="rowgroup" ref={body} {...rowEvents}>
           {layers.map((layer) => (
             <LayerRow
               key={layer.name}
               layer={layer}
               share={layer.macs / macs}
               length={layer.macs / largest}
-              isSelected={layer.name === selected}
+              isCurrent={layer.name === current}
+              isSelected={selected.includes(layer)}
               isFocused={layer.name === focused}
               isCut={isIncluded(layer, overrides)}
+              fixed={fixedText({ overrides, limits }, layer)}
             />
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** What is decided about a layer's ranks; null where methods choose, or the switch says it already. */
+function fixedText(settings: Pick<Settings, 'overrides' | 'limits'>, layer: LayerDescription): string | null {
+  const decision = decisionOf(settings, layer);
+  return decision.kind === 'whole' ? null : decisionText(decision);
+}
+
+/** Rows are chosen one by one, several at a time with ctrl and shift, by pointer and by keyboard. */
+function useRowSelection(
+  layers: readonly LayerDescription[],
+  selected: readonly LayerDescription[],
+  current: string,
+) {
+  const { selectLayers } = useActions();
+  const anchor = useRef<string | null>(null);
+  const names = layers.map(({ name }) => name);
+  const present = () => ({
+    names: selected.map(({ name }) => name),
+    current,
+    anchor: anchor.current ?? current,
+  });
+  function take(next: RowSelection): void {
+    anchor.current = next.anchor;
+    selectLayers(next.names, next.current);
+  }
+  return {
+    // Shift would mark text as well.
+    onMouseDown: (event: MouseEvent) => {
+      if (event.shiftKey) event.preventDefault();
+    },
+    onClick: (event: MouseEvent) => {
+      const row = (event.target as HTMLElement).closest('tr');
+      if (!row?.dataset.layer) return;
+      take(chosen(present(), row.dataset.layer, choosingOf(event), names));
+      if (event.shiftKey) row.focus();
+    },
+    onKeyDown: (event: KeyboardEvent<HTMLTableSectionElement>) => {
+      const row = (event.target as HTMLElement).closest('tr');
+      // A control in the row has a use of its own for the space bar.
+      if (!row || (event.key === ' ' && event.target !== row)) return;
+      const next = keyed({ ...present(), current: row.dataset.layer ?? current }, event, names);
+      if (!next) return;
+      event.preventDefault();
+      take(next);
+      event.currentTarget.rows[names.indexOf(next.current)]?.focus();
+    },
+  };
 }
 
 /** Writes ranks and kept MACs into the cells with every frame of a drag, past React. */
@@ -111,37 +173,38 @@ interface LayerRowProps {
   readonly share: number;
   /** Of the largest layer's MACs: the bar's length. */
   readonly length: number;
+  /** Whether the keyboard stands on it. */
+  readonly isCurrent: boolean;
   readonly isSelected: boolean;
   readonly isFocused: boolean;
   readonly isCut: boolean;
+  /** What is decided about its ranks; null where methods choose. */
+  readonly fixed: string | null;
 }
 
 const LayerRow = memo(function LayerRow(props: LayerRowProps) {
-  const { layer, share, length, isSelected, isFocused, isCut } = props;
-  const { focusLayer, selectLayer, setLayerCut } = useActions();
+  const { layer, share, length, isCurrent, isSelected, isFocused, isCut, fixed } = props;
+  const { focusLayer, setLayerCut } = useActions();
   const name = shortLayerName(layer.name);
   return (
     <tr
       role="row"
       className={styles.row}
-      tabIndex={isSelected ? 0 : -1}
+      tabIndex={isCurrent ? 0 : -1}
       aria-selected={isSelected}
       data-focused={isFocused}
       data-layer={layer.name}
       onPointerEnter={() => focusLayer(layer.name)}
       onPointerLeave={() => focusLayer(null)}
-      onFocus={() => {
-        focusLayer(layer.name);
-        selectLayer(layer.name);
-      }}
+      onFocus={() => focusLayer(layer.name)}
       onBlur={() => focusLayer(null)}
-      onClick={() => selectLayer(layer.name)}
     >
       <th role="rowheader" className={styles.name}>
         <span className={styles.text} title={layer.name}>
           <bdi dir="ltr">{name}</bdi>
         </span>{' '}
         <small title={layer.shape}>{layer.shape}</small>
+        {fixed !== null && <FixedMark text={fixed} />}
       </th>
       <td role="gridcell" className={styles.share}>
         <span className={styles.bar} style={{ width: `${length * 100}%` }} />
@@ -158,7 +221,7 @@ const LayerRow = memo(function LayerRow(props: LayerRowProps) {
           title={layer.kept ?? layer.keptByDefault ?? 'Rank selection may cut this layer'}
           isOn={isCut}
           isDisabled={layer.kept !== null}
-          tabIndex={isSelected ? 0 : -1}
+          tabIndex={isCurrent ? 0 : -1}
           onChange={(on) => setLayerCut(layer.name, on)}
         />
       </td>
@@ -166,14 +229,14 @@ const LayerRow = memo(function LayerRow(props: LayerRowProps) {
   );
 });
 
-/** Arrow keys, Home and End move from row to row. */
-function moveFocus(event: KeyboardEvent<HTMLTableSectionElement>): void {
-  const row = (event.target as HTMLElement).closest('tr');
-  const rows = event.currentTarget.rows;
-  if (!row) return;
-  const index = row.sectionRowIndex;
-  const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (next === undefined) return;
-  event.preventDefault();
-  rows[Math.min(rows.length - 1, Math.max(0, next))]?.focus();
+/** A padlock at the end of the name: the rank is a person's decision. */
+function FixedMark({ text }: { readonly text: string }) {
+  return (
+    <span className={styles.fixed} title={text}>
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        <path d="M3 5.5h6v4.5H3zM4 5.5V4a2 2 0 0 1 4 0v1.5" />
+      </svg>
+      <span className="visually-hidden">{text}</span>
+    </span>
+  );
 }

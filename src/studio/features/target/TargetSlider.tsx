@@ -1,18 +1,16 @@
-import { useRef, type CSSProperties, type KeyboardEvent } from 'react';
+import { useRef, type CSSProperties } from 'react';
 import { amountText, costNoun } from '../../../project/costText';
 import { formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import type { PlannedMethod } from '../../../project/plans';
 import { budgetCosts, targetRange } from '../../../project/settings';
-import type { StudioState } from '../../store/state';
+import { unmetText } from '../../../project/unmet';
 import { useActions, useLive, useStudio } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
 import { Word } from '../../words/Word';
+import { AddBudget, SecondBudget } from './SecondBudget';
+import { inPercent, movedByPage, plannedOf, positionOf } from './shares';
 import styles from './TargetSlider.module.css';
-
-const inPercent = (share: number) => Number((share * 100).toFixed(1));
-const plannedOf = (state: StudioState): PlannedMethod | undefined =>
-  state.completed?.plans[state.document.settings.method];
 
 /** The one control of the main job: the share of the network's computation to keep. */
 export function TargetSlider() {
@@ -23,6 +21,8 @@ export function TargetSlider() {
         <AchievedNumbers />
       </div>
       <Slider />
+      <SecondBudget />
+      <UnmetNote />
     </section>
   );
 }
@@ -43,39 +43,24 @@ function Slider() {
     marker.current?.style.setProperty('transform', `translateX(${place * 100}%)`);
   });
 
-  // Browsers differ in how far the page keys move a slider.
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'PageUp' && event.key !== 'PageDown') return;
-    event.preventDefault();
-    // In whole thousandths: sums of 0.05 drift, and files show it.
-    const moved = target + (event.key === 'PageUp' ? targetRange.page : -targetRange.page);
-    setTarget(Math.round(moved * 1000) / 1000);
-  }
-
   return (
     <div className={styles.travel}>
       <input
         ref={slider}
         className={styles.slider}
         type="range"
-        aria-label="Target"
+        aria-label={`Target, share of ${costNoun(cost)}`}
         min={inPercent(targetRange.min)}
         max={inPercent(targetRange.max)}
         step={inPercent(targetRange.step)}
         value={inPercent(target)}
         style={{ '--fill': positionOf(target) } as CSSProperties}
         onChange={(event) => setTarget(Number(event.currentTarget.value) / 100)}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => movedByPage(event, target, setTarget)}
       />
       <span ref={marker} className={styles.marker} aria-hidden="true" />
     </div>
   );
-}
-
-/** Where a share lies along the slider's travel, 0 to 1. */
-function positionOf(share: number): number {
-  const position = (share - targetRange.min) / (targetRange.max - targetRange.min);
-  return Math.min(1, Math.max(0, position));
 }
 
 /** The target as a number to type. */
@@ -99,6 +84,7 @@ function TargetField() {
         />
         <span>% of</span>
         <CostSelect />
+        <AddBudget />
       </span>
     </span>
   );
@@ -107,14 +93,14 @@ function TargetField() {
 /** What the target is a share of. */
 function CostSelect() {
   const cost = useStudio((state) => state.document.settings.cost);
-  const { request } = useActions();
+  const { setCost } = useActions();
   return (
     <select
       className={styles.cost}
       aria-label="Target is a share of"
       title="Time is that of one image here, measured layer by layer"
       value={cost}
-      onChange={(event) => request({ cost: event.currentTarget.value })}
+      onChange={(event) => setCost(event.currentTarget.value)}
     >
       {budgetCosts.map(({ id, noun }) => (
         <option key={id} value={id}>
@@ -147,5 +133,18 @@ function AchievedNumbers() {
 
 function describeCost({ plan }: PlannedMethod): string {
   const { cost } = plan.budget;
-  return plan.reached ? amountText(cost, plan.costs[cost] ?? 0) : 'the least these layers can cost';
+  return amountText(cost, plan.costs[cost] ?? 0);
+}
+
+/** Why no plan keeps the budgets, over what lies below, so that nothing moves; nothing where they are kept. */
+function UnmetNote() {
+  const text = useStudio((state) => {
+    const planned = plannedOf(state);
+    return planned && unmetText(state, planned.plan);
+  });
+  return (
+    <p role="status" className={styles.unmet}>
+      {text}
+    </p>
+  );
 }

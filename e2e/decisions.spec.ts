@@ -1,0 +1,142 @@
+import { expect, test, type Page } from '@playwright/test';
+import { StudioPage } from './studioPage';
+
+const query = '?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&split=24,64&pair=map,model';
+
+async function opened(page: Page): Promise<StudioPage> {
+  const studio = new StudioPage(page);
+  await studio.open(query);
+  await studio.waitForPlan('ENC-Model');
+  return studio;
+}
+
+/** What a row of the table says of its layer's rank: "37", "whole" or "kept". */
+const rankIn = (studio: StudioPage, layer: RegExp) =>
+  studio.layers.getByRole('row', { name: layer }).locator('[data-rank]');
+
+test('layers are locked, bounded and kept, several at once, and a second budget is set, by mouse', async ({
+  page,
+}) => {
+  const studio = await opened(page);
+  const row = (name: RegExp) => studio.layers.getByRole('row', { name });
+  await row(/stage2\/conv2/).click();
+  const before = await rankIn(studio, /stage2\/conv2/).innerText();
+
+  // The point on the layer's curve is dragged to the left end of the plot.
+  const point = page.getByRole('slider', { name: 'Rank of stage2/conv2 on its curve' });
+  await expect(point).toHaveAttribute('aria-valuenow', before);
+  const box = (await point.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 40, box.y, { steps: 5 });
+  await page.mouse.up();
+  await expect(point).toHaveAttribute('aria-valuetext', /^rank \d+, locked$/);
+  const locked = Number(await point.getAttribute('aria-valuenow'));
+  expect(locked).toBeLessThan(Number(before));
+  await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(locked));
+  await expect(row(/stage2\/conv2/)).toContainText(`locked at rank ${locked}`);
+
+  // Another target leaves it where it is.
+  await studio.stepTo(60);
+  await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(locked));
+
+  // Bounded from one side, typed.
+  await row(/stage1\/conv2/).click();
+  await page.getByRole('combobox', { name: 'Rank of stage1/conv2' }).selectOption('at most');
+  await page.getByRole('spinbutton', { name: 'Greatest rank' }).fill('9');
+  await page.keyboard.press('Enter');
+  await expect(rankIn(studio, /stage1\/conv2/)).toHaveText('9');
+
+  // Several rows at once.
+  await row(/stage3\/conv1/).click();
+  await row(/stage4\/conv1/).click({ modifiers: ['Shift'] });
+  await row(/dense1/).click({ modifiers: ['ControlOrMeta'] });
+  const several = page.getByRole('region', { name: 'Selected layers' });
+  await expect(several).toContainText('4 layers selected');
+  await several.getByRole('button', { name: 'Keep whole' }).click();
+  await expect(several.getByRole('status')).toHaveText('4 whole.');
+  for (const layer of [/stage3\/conv1/, /stage3\/conv2/, /stage4\/conv1/, /dense1/])
+    await expect(rankIn(studio, layer)).toHaveText('kept');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(several.getByRole('status')).toHaveText('4 chosen by methods.');
+
+  // A second budget begins where the plan is, is moved, kept by every method, and stands in the address.
+  await page.getByRole('button', { name: 'Add a second budget' }).click();
+  const second = page.getByRole('slider', { name: 'Second budget, share of parameters' });
+  await expect(second).toBeVisible();
+  await page.getByRole('spinbutton', { name: 'Second budget in percent' }).fill('30');
+  await expect(second).toHaveAttribute('aria-valuetext', /^30 % of parameters, achieved (2\d\.\d|30\.0)\s%$/);
+  await expect(page).toHaveURL(/second=parameters(=|%3D)0\.3/);
+
+  // What cannot be met says what holds it up.
+  await page.getByRole('spinbutton', { name: 'Target in percent' }).fill('5');
+  await expect(
+    page.getByText(/^The target cannot be reached: 5\s% of MACs .* held up by .*locked at rank/),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the second budget' }).click();
+  await expect(second).toHaveCount(0);
+
+  // It is all there after a reload.
+  await studio.reload();
+  await studio.waitForPlan('ENC-Model');
+  await expect(row(/stage2\/conv2/)).toContainText(`locked at rank ${locked}`);
+  await expect(row(/stage1\/conv2/)).toContainText('rank 9 or less');
+});
+
+test('the same by keyboard alone', async ({ page }) => {
+  const studio = await opened(page);
+  const { keyboard } = page;
+  const row = (name: RegExp) => studio.layers.getByRole('row', { name });
+  await studio.layers.locator('[tabindex="0"]').first().focus();
+  await keyboard.press('Home');
+  for (let down = 0; down < 3; down++) await keyboard.press('ArrowDown');
+  await expect(row(/stage2\/conv2/)).toBeFocused();
+  const before = Number(await rankIn(studio, /stage2\/conv2/).innerText());
+
+  // On to the point on its curve, which the arrow keys move.
+  const point = page.getByRole('slider', { name: 'Rank of stage2/conv2 on its curve' });
+  while (!(await point.evaluate((element) => element === document.activeElement)))
+    await keyboard.press('Tab');
+  await keyboard.press('ArrowLeft');
+  await keyboard.press('ArrowLeft');
+  await expect(point).toHaveAttribute('aria-valuetext', `rank ${before - 2}, locked`);
+  await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(before - 2));
+
+  // The next control bounds it.
+  await keyboard.press('Tab');
+  const control = page.getByRole('combobox', { name: 'Rank of stage2/conv2' });
+  await expect(control).toBeFocused();
+  await keyboard.type('at least');
+  await expect(page.getByRole('spinbutton', { name: 'Least rank' })).toHaveValue(String(before - 2));
+
+  // Back in the table: a range, one more, and all of them at once.
+  while (!(await row(/stage2\/conv2/).evaluate((element) => element === document.activeElement)))
+    await keyboard.press('Shift+Tab');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Control+ArrowDown');
+  await keyboard.press('Control+ArrowDown');
+  await keyboard.press('Space');
+  const several = page.getByRole('region', { name: 'Selected layers' });
+  await expect(several).toContainText('stage3/conv1, stage3/conv2, stage4/conv2');
+  const lock = several.getByRole('button', { name: 'Lock at these ranks' });
+  while (!(await lock.evaluate((element) => element === document.activeElement))) await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await expect(several.getByRole('status')).toHaveText('3 locked.');
+  await keyboard.press('Control+z');
+  await expect(several.getByRole('status')).toHaveText('3 chosen by methods.');
+  await keyboard.press('Control+Shift+z');
+  await expect(several.getByRole('status')).toHaveText('3 locked.');
+
+  // A second budget.
+  const add = page.getByRole('button', { name: 'Add a second budget' });
+  await add.focus();
+  await keyboard.press('Enter');
+  const second = page.getByRole('slider', { name: /^Second budget/ });
+  while (!(await second.evaluate((element) => element === document.activeElement)))
+    await keyboard.press('Tab');
+  const asked = Number(await second.inputValue());
+  await keyboard.press('PageDown');
+  await expect(second).toHaveValue(String(asked - 5));
+  await expect(second).toHaveAttribute('aria-valuetext', /achieved [\d.]+\s%$/);
+});
