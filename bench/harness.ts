@@ -15,19 +15,30 @@ const flags = [
   '--disable-sync',
 ];
 
+/** Lets headless Chromium on Linux compute on a graphics card. */
+export const graphicsFlags: readonly string[] = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-angle=vulkan',
+  '--disable-vulkan-surface',
+  '--ignore-gpu-blocklist',
+];
+
 /**
  * Builds and serves the studio, opens a browser, and ends both whatever the benchmark does.
  *
  * @param options of the build, for a benchmark with a page of its own
+ * @param more flags of the browser
  */
 export async function withStudio<T>(
   benchmark: (browser: Browser, address: string) => Promise<T>,
   options: BuildOptions = {},
+  more: readonly string[] = [],
 ): Promise<T> {
   await build({ root, logLevel: 'warn', build: options });
   const server = await preview({ root, build: options, preview: { port: 4199 } });
   const executablePath = ensureChromium();
-  const launch: LaunchOptions = { args: flags, ...(executablePath ? { executablePath } : {}) };
+  const launch: LaunchOptions = { args: [...flags, ...more], ...(executablePath ? { executablePath } : {}) };
   const browser = await chromium.launch(launch);
   try {
     return await benchmark(browser, server.resolvedUrls!.local[0]!);

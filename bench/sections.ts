@@ -14,6 +14,12 @@ export const sections: readonly Section[] = [
   { name: 'layers', about: 'convolutions of real networks beside ONNX Runtime Web', file: 'layers' },
   { name: 'factors', about: 'cut layers beside whole ones, by kind and rank', file: 'factors' },
   { name: 'evaluation', about: 'a cut network beside its original and ONNX Runtime Web', file: 'evaluation' },
+  {
+    name: 'browser',
+    about: 'real networks in the browser beside ONNX Runtime Web and PyTorch',
+    file: 'browser',
+  },
+  { name: 'gpu', about: 'the same on the graphics card, where there is one', file: 'gpu' },
   { name: 'engine', about: 'images per second over batch sizes, fused and node by node', file: 'engine' },
   { name: 'factorisation', about: "VGG-16's kernels beside SciPy's gesdd", file: 'svd' },
   { name: 'planning', about: 'the three methods by weights, per target, in the browser', file: 'planning' },

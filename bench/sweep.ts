@@ -15,7 +15,7 @@ import { rankGrid } from '../src/enc/sweep/grid';
 import type { MeasuredPoint, SweepLayer } from '../src/enc/sweep/points';
 import { withStudio, writeResult } from './harness';
 import type { PageBenchmark, PageReport, SweepRun } from './sweep/page';
-import type { Cut } from './sweep/torchInput';
+import type { Cut } from './torch/input';
 import { TorchLoop, type TorchRun, type TorchSetting } from './sweep/torchLoop';
 
 const model = referencePath('res56/res56.onnx');

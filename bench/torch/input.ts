@@ -29,7 +29,51 @@ class WeightFile {
   }
 }
 
-/** Writes a network, its cut forms and the images for bench/sweep_torch.py. */
+/** Nodes with the places of their weights instead of the weights. */
+function placed(nodes: Network['nodes'], weights: WeightFile): object[] {
+  return nodes.map(({ name, inputs, output, operator }) => ({
+    name,
+    inputs,
+    output,
+    operator: Object.fromEntries(
+      Object.entries(operator).map(([key, value]: [string, unknown]) => {
+        if (value instanceof Float32Array) return [key, weights.place([value.length], value)];
+        return [key, isTensor(value) ? weights.place(value.shape, value.data) : value];
+      }),
+    ),
+  }));
+}
+
+function write(folder: string, graph: object, weights: WeightFile, pixels: Float32Array): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/graph.json`, JSON.stringify(graph));
+  writeFileSync(`${folder}/weights.bin`, weights.bytes);
+  writeFileSync(`${folder}/images.bin`, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+}
+
+/**
+ * Writes networks of the same input for `speed.py`.
+ *
+ * @param pixels images × height × width × channels, as the networks read them
+ */
+export function writeTorchNetworks(
+  folder: string,
+  networks: readonly Network[],
+  pixels: Float32Array,
+  images: number,
+): void {
+  const weights = new WeightFile();
+  const [network] = networks;
+  const graph = {
+    input: network!.input.name,
+    output: scoreOutput(network!),
+    images: [images, ...network!.input.shape],
+    networks: networks.map(({ nodes }) => placed(nodes, weights)),
+  };
+  write(folder, graph, weights, pixels);
+}
+
+/** Writes a network, its cut forms and the images for `sweep.py`. */
 export function writeTorchInput(
   folder: string,
   network: Network,
@@ -39,32 +83,20 @@ export function writeTorchInput(
   preprocessing: Preprocessing,
 ): void {
   const weights = new WeightFile();
-  const nodesOf = (nodes: Network['nodes']) =>
-    nodes.map(({ name, inputs, output, operator }) => ({
-      name,
-      inputs,
-      output,
-      operator: Object.fromEntries(
-        Object.entries(operator).map(([key, value]: [string, unknown]) => {
-          if (value instanceof Float32Array) return [key, weights.place([value.length], value)];
-          return [key, isTensor(value) ? weights.place(value.shape, value.data) : value];
-        }),
-      ),
-    }));
   const graph = {
     input: network.input.name,
     output: scoreOutput(network),
     isProbability: scoringOperator(network)?.kind === 'softmax',
     images: [indices.length, ...network.input.shape],
     labels: Array.from(indices, (index) => images.labels![index]),
-    nodes: nodesOf(network.nodes),
-    cuts: cuts.map((cut) => ({ name: cut.layer, rank: cut.rank, nodes: nodesOf(factorsOf(network, cut)) })),
+    nodes: placed(network.nodes, weights),
+    cuts: cuts.map((cut) => ({
+      name: cut.layer,
+      rank: cut.rank,
+      nodes: placed(factorsOf(network, cut), weights),
+    })),
   };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/graph.json`, JSON.stringify(graph));
-  writeFileSync(`${folder}/weights.bin`, weights.bytes);
-  const pixels = preprocess(images, indices, preprocessing);
-  writeFileSync(`${folder}/images.bin`, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+  write(folder, graph, weights, preprocess(images, indices, preprocessing));
 }
 
 function factorsOf(network: Network, { layer, rank, factorisation }: Cut): Network['nodes'] {
