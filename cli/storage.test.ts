@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Holding } from '../src/network/holding';
 import { readNetwork } from '../src/formats/models';
 import { encHere } from './testing';
 
@@ -75,8 +76,19 @@ describe('enc compress with fewer bits', () => {
     expect(bytes).toBeLessThan(1.6 * weights.reduce((sum, count) => sum + count, 0));
   });
 
+  it('stores again as the files that are read do, as far as the format holds that', async () => {
+    await compress('once.onnx', '--weights', 'int8');
+    const again = (name: string, ...args: string[]) =>
+      encHere<Compressed>('compress', to('once.onnx'), '--target', '0.4', '--out', to(name), ...args);
+    const { holding } = await encHere<{ readonly holding: Holding }>('inspect', to('once.onnx'));
+    expect(holding).toEqual({ weights: 'int8', activations: 'float32' });
+    expect((await again('again.onnx')).storage).toMatchObject({ weights: 'int8', activations: 'float32' });
+    expect(await again('plain.keras')).not.toHaveProperty('storage');
+    expect(await again('asked.onnx', '--weights', 'float32')).not.toHaveProperty('storage');
+  });
+
   it.each<[string[], RegExp]>([
-    [['--weights', 'int4'], /^--weights: expected float32, float16, int8, uint8, uint16, found "int4"/],
+    [['--weights', 'int4'], /^--weights: expected auto, float32, float16, int8, uint8, uint16, found "int4"/],
     [
       ['--activations', 'int8'],
       /^activations: expected float32, or int8 with int8 weights, found int8 with float32 weights/,

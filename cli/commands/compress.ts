@@ -4,7 +4,9 @@ import { fail } from '../../src/network/failure';
 import { original } from '../../src/project/measurements';
 import type { RepairNote } from '../../src/project/document';
 import type { Settings } from '../../src/project/settings';
-import { presentStorage } from '../../src/project/storage';
+import type { ProjectState } from '../../src/project/state';
+import { chosenStorage, presentStorage } from '../../src/project/storage';
+import { withSettings } from '../../src/project/transitions';
 import type { ExportedNetwork } from '../../workers/protocol/export';
 import { accuracyOf, type Accuracy } from '../accuracy';
 import { choose, metadataOf, type ChoiceOptions, type Chosen } from '../choosing';
@@ -36,6 +38,7 @@ export async function compress(model: readonly string[], options: CompressOption
   await Workspace.with(model, options, async (workspace) => {
     if (file) requireOwn(workspace, file, options.ranks!);
     askFor(workspace, options, { isRepairing: options.repair !== null, ...options.storage });
+    workspace.update((state) => withSettings(state, ownStorage(target, state, options)));
     requireHeld(target, workspace);
     await openCompressImages(workspace, options, file?.recipe ?? null, options.ranks);
     const chosen = await choose(workspace, options, file);
@@ -48,6 +51,19 @@ export async function compress(model: readonly string[], options: CompressOption
     const answer = answerOf(workspace, options.out, done);
     printAnswer(options.json, answer, () => compressText(answer));
   });
+}
+
+/** What nobody asked for and the network's own files suggest holds only where the format and the images allow it. */
+function ownStorage({ format }: OutTarget, state: ProjectState, options: CompressOptions): Partial<Settings> {
+  const { settings } = state.document;
+  const chosen = chosenStorage(state);
+  const { weights = [], holdsLevels = false } = writerOf(format);
+  const isHeld = chosen.weights === 'float32' || weights.includes(chosen.weights);
+  const isRounded = isHeld && holdsLevels && (options.data ?? options.calibration) !== null;
+  return {
+    ...(settings.weights === 'auto' && !isHeld ? { weights: 'float32' } : {}),
+    ...(settings.activations === 'auto' && !isRounded ? { activations: 'float32' } : {}),
+  };
 }
 
 /** Requires before anything takes long that the format holds what was asked for. */

@@ -3,8 +3,10 @@ import { describeLayers } from '../../src/network/describe';
 import { shapeText } from '../../src/network/extents';
 import { unwrap } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
+import { holdingOf } from '../../src/network/holding';
 import { inputScaling, rangeTexts, scalingText, type InputScaling } from '../../src/network/inputScaling';
 import { describeOutputs, roleTexts, type OutputDescription } from '../../src/network/outputs';
+import { holdingTexts } from '../../src/project/storageForms';
 import { Parsing } from '../../workers/pool/parsing';
 import { extensionModules } from '../extensions';
 import { readFiles } from '../inputs';
@@ -40,6 +42,7 @@ export async function inspect(
   const answer = {
     layers,
     ...networkCost(network),
+    holding: holdingOf(network),
     outputs,
     scaling,
     unsupported: unsupportedNodes(network),
@@ -59,7 +62,7 @@ export async function inspect(
         ]),
       ]),
       '',
-      `${answer.macs} MACs, ${answer.parameters} parameters`,
+      [`${answer.macs} MACs, ${answer.parameters} parameters`, ...holdingTexts(answer.holding)].join('; '),
       ...(scaling ? [scalingLine(scaling)] : []),
       ...(outputs.length > 1 ? ['', ...outputsTexts(outputs)] : []),
       ...unsupportedLines(answer.unsupported),

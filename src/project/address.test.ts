@@ -1,4 +1,4 @@
-import { activationStorages, weightStorages } from '../compression/steps/quantise';
+import { activationChoices, weightChoices } from '../compression/steps/quantise';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methods } from '../compression/methods';
@@ -55,8 +55,8 @@ describe('the address', () => {
       lossLevel: fc.integer({ min: 1, max: 500 }).map((thousandths) => thousandths / 1000),
       pair: fc.tuple(fc.oneof(method, fc.constant('saved')), method),
       isRepairing: fc.boolean(),
-      weights: fc.constantFrom(...weightStorages),
-      activations: fc.constantFrom(...activationStorages),
+      weights: fc.constantFrom(...weightChoices),
+      activations: fc.constantFrom(...activationChoices),
     });
     fc.assert(
       fc.property(settings, (own) => {

@@ -1,12 +1,7 @@
 import * as v from 'valibot';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
-import {
-  activationStorages,
-  weightStorages,
-  type ActivationStorage,
-  type WeightStorage,
-} from '../compression/steps/quantise';
+import { activationChoices, weightChoices } from '../compression/steps/quantise';
 import { costs, type Budget, type Cost } from '../enc/costs';
 import type { RankLimits } from '../enc/rankLimits';
 import { measuredTime } from '../enc/timeTable';
@@ -251,13 +246,17 @@ export const settings = {
     address: wordsInAddress('repair', 'whether plans are repaired', { on: true, off: false }),
   }),
   /** How written files hold weights. */
-  weights: setting<WeightStorage>(v.picklist(weightStorages), 'float32', {
-    address: nameInAddress('weights', 'how the file holds weights', () => weightStorages),
+  weights: setting<(typeof weightChoices)[number]>(v.picklist(weightChoices), 'auto', {
+    address: nameInAddress(
+      'weights',
+      'how the file holds weights; auto is as those of the network do',
+      () => weightChoices,
+    ),
     isLater: true,
   }),
   /** What written files compute in; whole numbers take weights in int8. */
-  activations: setting<ActivationStorage>(v.picklist(activationStorages), 'float32', {
-    address: nameInAddress('activations', 'what the file computes in', () => activationStorages),
+  activations: setting<(typeof activationChoices)[number]>(v.picklist(activationChoices), 'auto', {
+    address: nameInAddress('activations', 'what the file computes in', () => activationChoices),
     isLater: true,
   }),
 };

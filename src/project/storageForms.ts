@@ -1,4 +1,5 @@
 import type { ActivationStorage, Storage, WeightStorage } from '../compression/steps/quantise';
+import type { Holding } from '../network/holding';
 import type { OfferedForm } from '../../workers/protocol/summaries';
 
 /** A way of storing that a person may choose. */
@@ -46,4 +47,11 @@ const bytesOf: Readonly<Record<WeightStorage, number>> = {
 /** Bytes that weights take at least: predicted, without what a format needs beside them. */
 export function storedBytes(parameters: number, { weights }: Storage): number {
   return parameters * bytesOf[weights];
+}
+
+/** How a network's own files hold it, in words; none where that is float32. */
+export function holdingTexts(holding: Holding | undefined): readonly string[] {
+  if (!holding || holding.weights === 'float32') return [];
+  const { weights, activations } = holding;
+  return [activations === 'int8' ? `${weights}, computed in whole numbers` : `${weights} weights`];
 }

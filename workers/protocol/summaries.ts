@@ -1,3 +1,4 @@
+import type { Holding } from '../../src/network/holding';
 import type { OfferedForm } from '../../src/formats/models/writer';
 import type { Shape } from '../../src/network/graph';
 import type { LeftOut, Preprocessing } from '../../src/network/images';
@@ -14,6 +15,8 @@ export interface NetworkSummary {
   readonly fingerprint: string;
   readonly name: string;
   readonly bytes: number;
+  /** How its files hold it; absent where that is float32. */
+  readonly holding?: Holding;
   /** Id of the format that it came in. */
   readonly format: string;
   /** Name of the format for a person. */

@@ -7,6 +7,7 @@ import { describeLayers } from '../../src/network/describe';
 import { fingerprintImages, fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
+import { holdingOf } from '../../src/network/holding';
 import { inputScaling } from '../../src/network/inputScaling';
 import { classCount, describeOutputs, scoreOutput } from '../../src/network/outputs';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
@@ -15,7 +16,9 @@ import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
 export function summariseNetwork(network: Network, files: readonly NamedFile[]): NetworkSummary {
   const classes = classCount(network);
   const { format } = network.source;
+  const holding = holdingOf(network);
   return {
+    ...(holding.weights === 'float32' ? {} : { holding }),
     fingerprint: fingerprintNetwork(network),
     name: network.name || (files[0]?.name ?? 'network'),
     bytes: files.reduce((sum, file) => sum + file.bytes.byteLength, 0),

@@ -12,6 +12,10 @@ export type WeightStorage = (typeof weightStorages)[number];
 export const activationStorages = ['float32', 'int8'] as const;
 export type ActivationStorage = (typeof activationStorages)[number];
 
+/** What may be asked for; `auto` is as the network's own files have it. */
+export const weightChoices = ['auto', ...weightStorages] as const;
+export const activationChoices = ['auto', ...activationStorages] as const;
+
 /** How a network is to be stored. */
 export interface Storage {
   readonly weights: WeightStorage;

@@ -65,6 +65,6 @@ export function requireStorage(
   if (asked.activations !== 'float32' && !holdsLevels)
     fail(
       'invalid-request',
-      `${title}: expected activations in float32, found ${asked.activations}; leave them in float32, or choose ONNX.`,
+      `${title}: expected activations in float32, found ${asked.activations}; leave them in float32, or choose ONNX or TensorFlow Lite.`,
     );
 }

@@ -30,6 +30,7 @@ import type { PlannedMethod } from '../plans';
 import { describePreprocessing } from '../preprocessing';
 import type { Settings } from '../settings';
 import type { ProjectState } from '../state';
+import { holdingTexts } from '../storageForms';
 import type { Block, Report } from './blocks';
 import { reproducingCommand, type GivenWords } from './command';
 import { accuracySvg, ranksSvg } from './figures';
@@ -65,7 +66,7 @@ export function reportOf(state: ProjectState, context: ReportContext): Report | 
           ['Format', summary.formatTitle],
           ['MACs', formatCount(summary.macs)],
           ['Parameters', formatCount(summary.parameters)],
-          ['File', formatBytes(summary.bytes)],
+          ['File', [formatBytes(summary.bytes), ...holdingTexts(summary.holding)].join(', ')],
           ['Fingerprint', summary.fingerprint],
         ],
       },

@@ -1,4 +1,4 @@
-import { activationStorages, weightStorages } from '../../compression/steps/quantise';
+import { activationChoices, weightChoices } from '../../compression/steps/quantise';
 import * as fc from 'fast-check';
 import type { Draw, DrawnImages } from '../../compression/draw';
 import { methods } from '../../compression/methods';
@@ -195,8 +195,8 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   lossLevel: fc.double({ ...lossLevelRange, noNaN: true }),
   pair: fc.tuple(fc.oneof(methodId, fc.constant('saved')), fc.oneof(methodId, fc.constant('saved'))),
   isRepairing: fc.boolean(),
-  weights: fc.constantFrom(...weightStorages),
-  activations: fc.constantFrom(...activationStorages),
+  weights: fc.constantFrom(...weightChoices),
+  activations: fc.constantFrom(...activationChoices),
 });
 
 const costs = fc.record({ macs: share, parameters: share, bytes: share });

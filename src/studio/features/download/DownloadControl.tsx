@@ -3,6 +3,7 @@ import { bestPlan } from '../../../project/best';
 import { statusOf } from '../../../project/jobStatus';
 import { repairing } from '../../../project/kinds';
 import { formatSecondsLeft } from '../../../project/numbers';
+import { chosenStorage } from '../../../project/storage';
 import { holds } from '../../../project/storageForms';
 import { useActions, useStudio } from '../../context/context';
 import { offeredForms } from '../../store/selectors';
@@ -18,8 +19,8 @@ export function DownloadControl({ look }: { readonly look: MethodLook }) {
   const isWriting = useStudio((state) => statusOf(state.jobs, 'export', look.method)?.state === 'running');
   const isWaiting = useStudio(({ waitingDownloads }) => waitingDownloads[look.method] !== undefined);
   const [defaultForm] = useStudio(offeredForms);
-  const weights = useStudio((state) => state.document.settings.weights);
-  const activations = useStudio((state) => state.document.settings.activations);
+  const weights = useStudio((state) => chosenStorage(state).weights);
+  const activations = useStudio((state) => chosenStorage(state).activations);
   const isHeld = defaultForm !== undefined && holds(defaultForm, { weights, activations });
   const isStrong = useStudio((state) => recommended(state) === look.method);
   const { download } = useActions();

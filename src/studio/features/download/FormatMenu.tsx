@@ -3,6 +3,7 @@ import type { OfferedForm } from '../../../../workers/protocol/summaries';
 import type { MethodLook } from '../../model/methods';
 import { formatBytes } from '../../../project/numbers';
 import type { PlanFormat } from '../../../project/planFiles';
+import { chosenStorage } from '../../../project/storage';
 import { holds, storageForms, storedBytes } from '../../../project/storageForms';
 import { useActions, useStudio } from '../../context/context';
 import { offeredForms } from '../../store/selectors';
@@ -16,8 +17,8 @@ const planFormats: readonly { readonly format: PlanFormat; readonly title: strin
 /** How written files hold weights. */
 function StorageSelect() {
   const offered = useStudio(offeredForms);
-  const weights = useStudio((state) => state.document.settings.weights);
-  const activations = useStudio((state) => state.document.settings.activations);
+  const weights = useStudio((state) => chosenStorage(state).weights);
+  const activations = useStudio((state) => chosenStorage(state).activations);
   const { request } = useActions();
   const forms = storageForms(offered);
   const chosen = forms.findIndex((form) => form.weights === weights && form.activations === activations);
@@ -46,8 +47,8 @@ function StorageSelect() {
 export function FormatMenu({ look, isWriting }: { readonly look: MethodLook; readonly isWriting: boolean }) {
   const forms = useStudio(offeredForms);
   const { download, downloadPlan } = useActions();
-  const weights = useStudio((state) => state.document.settings.weights);
-  const activations = useStudio((state) => state.document.settings.activations);
+  const weights = useStudio((state) => chosenStorage(state).weights);
+  const activations = useStudio((state) => chosenStorage(state).activations);
   const parameters = useStudio((state) => state.completed?.plans[look.method]?.plan.costs.parameters);
   const storage = { weights, activations };
   const list = useRef<HTMLUListElement>(null);

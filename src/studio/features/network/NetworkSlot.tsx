@@ -1,5 +1,6 @@
 import { failureOf, onlyJob } from '../../../project/jobStatus';
 import { formatBytes, formatCount } from '../../../project/numbers';
+import { holdingTexts } from '../../../project/storageForms';
 import { SamplesPopover } from '../gallery/SamplesPopover';
 import { useActions, useStudio } from '../../context/context';
 import { FailureNote } from '../../ui/FailureNote';
@@ -49,6 +50,7 @@ function NetworkFacts() {
     `${formatCount(summary.macs)} MACs`,
     `${formatCount(summary.parameters)} parameters`,
     formatBytes(summary.bytes),
+    ...holdingTexts(summary.holding),
   ];
   return (
     <>
