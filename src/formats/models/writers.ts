@@ -3,7 +3,7 @@ import { caffeWriter } from './caffe/write';
 import { h5Writer, kerasWriter } from './keras/write';
 import { onnxWriter } from './onnx/write';
 import { tfjsWriter } from './tfjs/write';
-import { tfliteWriter } from './tflite/write';
+import { tfliteWriter } from './tflite/writer';
 import type { ModelWriter, OfferedForm } from './writer';
 
 /** Every form that networks are written in; the first one is offered first. */

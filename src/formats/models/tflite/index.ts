@@ -1,9 +1,9 @@
+import { loadPart } from '../../../network/parts';
 import { startsWith } from '../../content';
 import type { NamedFile } from '../../file';
 import { onlyModel, type SingleFile } from '../onlyModel';
 import type { ModelReader } from '../reader';
-import { translations } from './operators';
-import { readTflite } from './read';
+import { operatorNames } from './names';
 
 const isTflite = ({ bytes }: NamedFile) => startsWith(bytes, 'TFL3', 4);
 const isNamedTflite = ({ name }: NamedFile) => /\.tflite$/i.test(name);
@@ -20,8 +20,13 @@ export const tflite: ModelReader = {
   id: 'tflite',
   title: 'TensorFlow Lite',
   extensions: ['.tflite'],
-  operators: [{ form: 'TensorFlow Lite', names: [...translations.keys()] }],
+  operators: [{ form: 'TensorFlow Lite', names: operatorNames }],
   detect: (files) => (files.some(isTflite) ? 1 : files.some(isNamedTflite) ? 0.5 : 0),
   parts: (files) => files.filter((file) => isTflite(file) || isNamedTflite(file)),
-  read: (files, options) => readTflite(onlyModel(form, files), options),
+  async read(files, options) {
+    const file = onlyModel(form, files);
+    // Most networks are of other formats, and every thread would load it.
+    const { readTflite } = await loadPart('the reader of TensorFlow Lite files', () => import('./read'));
+    return readTflite(file, options);
+  },
 };

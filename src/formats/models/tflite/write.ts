@@ -4,7 +4,6 @@ import { inferShapes } from '../../../network/shapes';
 import { unsupportedNodes } from '../../../network/validate';
 import { countedIn } from '../elementOrder';
 import { isRefused, refusalOf, refusals } from '../refusals';
-import type { ModelWriter } from '../writer';
 import {
   BatchMatMulOptionsT,
   BuiltinOperator,
@@ -32,18 +31,6 @@ import {
   writeResize,
   writeSlice,
 } from './writing/shaping';
-
-export const tfliteWriter: ModelWriter = {
-  id: 'tflite',
-  title: 'TensorFlow Lite',
-  endings: ['.tflite'],
-  layout: 'file',
-  hint: 'run by LiteRT before it is written',
-  form: 'TensorFlow Lite',
-  weights: ['float16', 'int8'],
-  holdsLevels: true,
-  write: (network) => [{ name: `${network.name || 'network'}.tflite`, bytes: writeTflite(network) }],
-};
 
 /**
  * Writes a network as a TensorFlow Lite file, weights in the form that they are stored in: batch normalisation becomes part of the layers
