@@ -4,7 +4,9 @@ import { loadPart } from '../../../network/parts';
 import { sizeOf } from '../../../network/shapes';
 import type { NamedFile } from '../../file';
 import { fromBfloat16, fromFloat16 } from '../../shortFloats';
+import type { Tensor } from '../../../network/graph';
 import type { StoredTensor } from '../layers/weights';
+import { placeholderOf, sayHalves, type HalfNumbers } from './halves';
 
 /** What a file holds, read whole: nothing points into the library any more. */
 export interface Hdf5Content {
@@ -17,9 +19,7 @@ export interface Hdf5Content {
 /** A group to be written: its attributes, data sets and groups. */
 export interface Hdf5Group {
   readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
-  readonly tensors?: Readonly<
-    Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
-  >;
+  readonly tensors?: Readonly<Record<string, Tensor>>;
   readonly groups?: Readonly<Record<string, Hdf5Group>>;
 }
 
@@ -99,7 +99,7 @@ function contentOf(file: File, wanted: (path: string) => boolean, module: Librar
         'unreadable-file',
         `expected at most ${maxNumbers} numbers in an HDF5 file, found more; save the network alone.`,
       );
-    tensors.set(path, { shape: shape.map(Number), read: storedNumbers(entity, path, module) });
+    tensors.set(path, { shape: shape.map(Number), ...storedNumbers(entity, path, module) });
   }
   return { attributes, tensors };
 }
@@ -136,14 +136,22 @@ function textAttributes(group: Group): Readonly<Record<string, string | readonly
  * Reads a data set now; what cannot be a weight (whole numbers such as those of random generators, or of weights
  * in fewer bits, whose scales are kept elsewhere) fails only where a layer asks for it.
  */
-function storedNumbers(dataset: Dataset, path: string, module: Library['module']): StoredTensor['read'] {
+function storedNumbers(
+  dataset: Dataset,
+  path: string,
+  module: Library['module'],
+): Pick<StoredTensor, 'read' | 'form'> {
   try {
-    const data = shortFloatsOf(dataset, module) ?? numbersOf(dataset, path);
-    return () => data;
+    const short = shortFloatsOf(dataset, module);
+    if (short) return short;
+    const data = numbersOf(dataset, path);
+    return { read: () => data };
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    return () => {
-      throw error;
+    return {
+      read: () => {
+        throw error;
+      },
     };
   }
 }
@@ -155,12 +163,20 @@ const [floatingPoint, opaque] = [1, 5];
  * Numbers of two bytes, null where the data set holds others. The library has no array for float16, so the bytes are
  * fetched behind its back; Keras writes bfloat16, which HDF5 does not know, as opaque bytes with a note beside them.
  */
-function shortFloatsOf(dataset: Dataset, module: Library['module']): Float32Array | null {
+function shortFloatsOf(
+  dataset: Dataset,
+  module: Library['module'],
+): Pick<StoredTensor, 'read' | 'form'> | null {
   const { type, size, vlen } = dataset.metadata;
   if (vlen || size !== 2) return null;
-  if (type === floatingPoint) return fromFloat16(storedBytes(dataset, module));
-  const isBfloat16 = type === opaque && dataset.attrs['dtype']?.value === 'bfloat16';
-  return isBfloat16 ? fromBfloat16(storedBytes(dataset, module)) : null;
+  if (type === floatingPoint) {
+    const bytes = storedBytes(dataset, module);
+    const stored = () => ({ type: 'float16', values: new Uint16Array(bytes.slice().buffer) }) as const;
+    return { read: () => fromFloat16(bytes), form: { axis: null, stored } };
+  }
+  if (type !== opaque || dataset.attrs['dtype']?.value !== 'bfloat16') return null;
+  const bytes = storedBytes(dataset, module);
+  return { read: () => fromBfloat16(bytes) };
 }
 
 /** The bytes of a data set of numbers, little-endian whatever the file's order is. */
@@ -198,16 +214,18 @@ function numbersOf(dataset: Dataset, path: string): Float32Array {
 export async function writeHdf5(root: Hdf5Group): Promise<Uint8Array> {
   const { File, FS } = await library();
   const path = `/write-${++filesOpened}.h5`;
+  const halves: HalfNumbers[] = [];
   atNoTime(() => {
     const file = new File(path, 'w');
     try {
-      fill(file, root);
+      fill(file, root, halves);
     } finally {
       file.close();
     }
   });
   const bytes = FS.readFile(path);
   FS.unlink(path);
+  if (halves.length > 0) sayHalves(bytes, halves);
   return bytes;
 }
 
@@ -225,13 +243,23 @@ function atNoTime(write: () => void): void {
   }
 }
 
-function fill(group: Group, { attributes = {}, tensors = {}, groups = {} }: Hdf5Group): void {
+/** @param halves is told of numbers of two bytes, for which placeholders are written */
+function fill(
+  group: Group,
+  { attributes = {}, tensors = {}, groups = {} }: Hdf5Group,
+  halves: HalfNumbers[],
+): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'string') group.create_attribute(name, value);
     else if (value.length > 0) group.create_attribute(name, [...value]);
     else group.create_attribute(name, [], [0], 'S1');
   }
-  for (const [name, { shape, data }] of Object.entries(tensors))
-    group.create_dataset({ name, data, shape: [...shape] });
-  for (const [name, inner] of Object.entries(groups)) fill(group.create_group(name), inner);
+  for (const [name, { shape, data, stored }] of Object.entries(tensors)) {
+    if (stored?.type === 'float16') {
+      const numbers = { shape, values: stored.values };
+      halves.push(numbers);
+      group.create_dataset({ name, ...placeholderOf(numbers) });
+    } else group.create_dataset({ name, data, shape: [...shape] });
+  }
+  for (const [name, inner] of Object.entries(groups)) fill(group.create_group(name), inner, halves);
 }

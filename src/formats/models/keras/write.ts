@@ -17,6 +17,7 @@ export const kerasWriter: ModelWriter = {
   endings: ['.keras'],
   layout: 'file',
   form: 'Keras',
+  weights: ['float16'],
   write: async (network) => [
     { name: `${network.name || 'network'}.keras`, bytes: await writeArchive(network) },
   ],
@@ -28,6 +29,7 @@ export const h5Writer: ModelWriter = {
   endings: ['.h5', '.hdf5'],
   layout: 'file',
   form: 'Keras',
+  weights: ['float16'],
   write: async (network) => [
     { name: `${network.name || 'network'}.h5`, bytes: await writeWholeModel(network) },
   ],
@@ -57,9 +59,7 @@ function variableGroups(layers: readonly WrittenLayer[]): Readonly<Record<string
     const position = counts.get(className) ?? 0;
     counts.set(className, position + 1);
     if (weights.length === 0) return [];
-    const tensors = Object.fromEntries(
-      weights.map(({ shape, data }, index) => [String(index), { shape, data }]),
-    );
+    const tensors = Object.fromEntries(weights.map((weight, index) => [String(index), weight]));
     return [
       [countedName(className, position), { groups: { vars: { attributes: { name }, tensors } } }] as const,
     ];
