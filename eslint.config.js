@@ -96,6 +96,10 @@ const page = [
 const view = ['ui', 'words', 'charts', 'context', 'features', 'App', 'panels'];
 /** The rooms of the page from the ground up: what each must not know, and why. */
 const rooms = {
+  browser: {
+    not: ['model', 'store', 'actions', ...view],
+    why: 'browser holds what is asked of the browser, whatever for.',
+  },
   ui: {
     not: ['words', 'charts', 'model', 'store', 'actions', 'context', 'features', 'App', 'panels'],
     why: 'ui holds controls that would serve another product as well.',

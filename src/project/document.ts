@@ -6,7 +6,7 @@ import type { MeasuredPoint } from '../enc/sweep/points';
 import type { DetectionNote } from './detection';
 import type { OrderNote } from './orderNote';
 import type { Measurement } from './measurement';
-import { defaultSettings, type Settings } from './settings';
+import { defaultSettings, type AskedSettings, type Settings } from './settings';
 
 /** Files that were opened, by what they hold: the files themselves stay where they are. */
 export interface FileReference {
@@ -53,6 +53,16 @@ export interface RaceNoteStanding {
   readonly images: number;
   readonly correct: number;
   readonly isDropped: boolean;
+}
+
+/** A plan that was measured, as a person comes back to it. */
+export interface HistoryNote {
+  /** What the person calls it; empty for nothing. */
+  readonly name: string;
+  /** Whether the person wants it at hand. */
+  readonly isKept: boolean;
+  /** The settings under which it was proposed first; null where nobody noted them. */
+  readonly asked: AskedSettings | null;
 }
 
 /** A target that the search for the smallest plan without loss has tried. */
@@ -109,6 +119,8 @@ export interface Document {
   readonly finishedSweeps: readonly string[];
   /** Races that came to their end, by the key of the task. */
   readonly races: Readonly<Record<string, RaceNote>>;
+  /** Plans that were measured, by `recipeKey` of the plan as it is cut. */
+  readonly history: Readonly<Record<string, HistoryNote>>;
   /** Searches for the smallest plan without loss, by the key of the search. */
   readonly lossless: Readonly<Record<string, LosslessNote>>;
   /** What the network's answers say of the order of classes, by the key of the question. */
@@ -136,6 +148,7 @@ export const emptyDocument: Document = {
   finishedSweeps: [],
   races: {},
   lossless: {},
+  history: {},
   orders: {},
   detection: null,
 };

@@ -9,11 +9,17 @@ import { classOrderChoices } from '../network/classOrders';
 import { fail } from '../network/failure';
 import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
-import { documentVersion, type Document, type LosslessNote, type RaceNote } from './document';
+import {
+  documentVersion,
+  type Document,
+  type HistoryNote,
+  type LosslessNote,
+  type RaceNote,
+} from './document';
 import type { OrderNote } from './orderNote';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { finite, measured, members, numberText, recordOf, whole } from './schemas';
-import { methodId, preprocessingSchema, settingsSchema } from './settings';
+import { askedSettingsSchema, methodId, preprocessingSchema, settingsSchema } from './settings';
 
 const rank = v.pipe(whole, v.minValue(1));
 const share = v.pipe(finite, v.minValue(0));
@@ -153,6 +159,12 @@ const losslessNote: v.GenericSchema<LosslessNote> = v.strictObject({
   isFinished: v.boolean(),
 });
 
+const historyNote: v.GenericSchema<HistoryNote> = v.strictObject({
+  name: v.string(),
+  isKept: v.boolean(),
+  asked: v.nullable(askedSettingsSchema),
+});
+
 const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   version: v.literal(documentVersion),
   network: v.nullable(fileReference),
@@ -188,8 +200,9 @@ const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   points: recordOf(v.array(point)),
   finishedSweeps: v.array(v.string()),
   races: recordOf(raceNote),
-  // Absent in documents from before it was searched for.
+  // Absent in documents from before there were such.
   lossless: v.optional(recordOf(losslessNote), () => ({})),
+  history: v.optional(recordOf(historyNote), () => ({})),
   // Absent in documents from before labels could be read in several orders.
   orders: v.optional(recordOf(orderNote), () => ({})),
   detection: v.nullable(detection),

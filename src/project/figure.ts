@@ -8,7 +8,8 @@ import { measurementOf, repairedMeasurement, repairedRecipe } from './measuremen
 import { plannerOf } from './planning';
 import type { PlannedMethod } from './plans';
 import { scoredMeasurement } from './scoring';
-import { withMeasurement } from './transitions';
+import { askedOf } from './settings';
+import { withAsked, withMeasurement } from './transitions';
 import { plansWithWinners } from './winners';
 
 /** Targets at which the whole figure is measured. */
@@ -33,10 +34,16 @@ export async function measureWholeFigure(tools: TaskTools): Promise<null> {
     for (const step of [measureCut, measureRepaired])
       for (const [method, planned] of plans) {
         if (plannerOf(tools.getState()) !== planner) return null;
+        noteAsked(target, method, planned, tools);
         await step(method, planned, quiet);
       }
   }
   return null;
+}
+
+/** A person may come back to a plan of the figure. */
+function noteAsked(target: number, method: string, { recipe }: PlannedMethod, tools: TaskTools): void {
+  tools.update((state) => withAsked(state, recipe, { ...askedOf(state.document.settings), target, method }));
 }
 
 async function measureCut(method: string, { plan, recipe }: PlannedMethod, tools: TaskTools): Promise<void> {

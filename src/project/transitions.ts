@@ -1,5 +1,5 @@
 import { methods } from '../compression/methods';
-import { recipeKey, type Recipe } from '../compression/recipe';
+import { recipeKey, withoutSteps, type Recipe } from '../compression/recipe';
 import type { Budget } from '../enc/costs';
 import type { Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
@@ -8,7 +8,15 @@ import { inputChannels } from '../network/inputImage';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import type { DetectionNote } from './detection';
-import type { Document, ImageUses, LosslessNote, RaceNote, RepairNote, SavedPlan } from './document';
+import type {
+  Document,
+  HistoryNote,
+  ImageUses,
+  LosslessNote,
+  RaceNote,
+  RepairNote,
+  SavedPlan,
+} from './document';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
 import { setFingerprint, withLabelsInUse } from './labelling';
@@ -19,7 +27,7 @@ import { originOf } from './origin';
 import type { Plans } from './plans';
 import { asStored, defaultChannels, preprocessingOf, samePreprocessing } from './preprocessing';
 import type { RaceState } from './raceState';
-import { defaultSettings, targetRange, type Settings } from './settings';
+import { askedOf, defaultSettings, targetRange, type AskedSettings, type Settings } from './settings';
 import type { ProjectState } from './state';
 
 /*
@@ -281,7 +289,41 @@ export function withMeasurement<S extends ProjectState>(
     recipes: { ...recipes, [measurement.recipe]: recipe },
     measurements: { ...measurements, [key]: { ...measurement, methods: proposing, under } },
   });
-  return withProposers(measured);
+  return withProposers(withAskedNow(measured, recipe, measurement.methods));
+}
+
+/** Notes the present settings with a plan that follows from them. */
+function withAskedNow<S extends ProjectState>(state: S, recipe: Recipe, proposing: readonly string[]): S {
+  const { completed, document } = state;
+  const key = recipeKey(withoutSteps(recipe));
+  const method = proposing.find((id) => {
+    const planned = completed?.plans[id];
+    return planned !== undefined && recipeKey(planned.recipe) === key;
+  });
+  if (method === undefined || completed?.target !== document.settings.target) return state;
+  return withAsked(state, recipe, { ...askedOf(document.settings), method });
+}
+
+/** Notes the settings that a plan was proposed under, unless some are noted already. */
+export function withAsked<S extends ProjectState>(state: S, recipe: Recipe, asked: AskedSettings): S {
+  const known = historyNote(state, recipe);
+  return known.asked ? state : withHistoryNote(state, recipe, { asked });
+}
+
+/** What a person says of a measured plan, and what is noted with it. */
+export function withHistoryNote<S extends ProjectState>(
+  state: S,
+  recipe: Recipe,
+  change: Partial<HistoryNote>,
+): S {
+  const { history } = state.document;
+  const note = { ...historyNote(state, recipe), ...change };
+  return withDocument(state, { history: { ...history, [recipeKey(withoutSteps(recipe))]: note } });
+}
+
+/** What is noted with a plan. */
+export function historyNote({ document }: ProjectState, recipe: Recipe): HistoryNote {
+  return document.history[recipeKey(withoutSteps(recipe))] ?? { name: '', isKept: false, asked: null };
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

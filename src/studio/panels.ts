@@ -3,6 +3,7 @@ import { AccuracyChart } from './features/accuracy/AccuracyChart';
 import { CurvesChart } from './features/curves/CurvesChart';
 import { RanksChart } from './features/ranks/RanksChart';
 import { CompareDialog } from './features/comparing/CompareDialog';
+import { HistoryDialog } from './features/measured/HistoryDialog';
 import { ImagesDialog } from './features/images/ImagesDialog';
 import { LayerDetail } from './features/layers/LayerDetail';
 import { LayersTable } from './features/layers/LayersTable';
@@ -54,6 +55,7 @@ const panels: readonly Panel[] = [
   { id: 'status', place: 'status', Component: StatusArea },
   { id: 'grid', place: 'dialog', Component: ImagesDialog },
   { id: 'compare', place: 'dialog', Component: CompareDialog },
+  { id: 'measured', place: 'dialog', Component: HistoryDialog },
 ];
 
 /** The panels of one place, in their order. */

@@ -22,7 +22,8 @@ import type { Measurement } from '../measurement';
 import { original, repairedRecipe } from '../measurements';
 import { formatTarget } from '../numbers';
 import { scoredMeasurement } from '../scoring';
-import { withLossless, withMeasurement } from '../transitions';
+import { askedOf } from '../settings';
+import { withAsked, withLossless, withMeasurement } from '../transitions';
 import { plannerOf } from '../planning';
 import { planAt } from '../winners';
 import { repaired } from './repair';
@@ -96,6 +97,9 @@ async function tried(
   const recipe = planned.isOriginal
     ? planned.recipe
     : (repairedRecipe(getState(), planned.recipe) ?? planned.recipe);
+  tools.record((state) =>
+    withAsked(state, planned.recipe, { ...askedOf(state.document.settings), target, method }),
+  );
   const achieved = planned.plan.costs.macs / getState().network!.summary.macs;
   const seen = await compared(comparingPart(getState())!, recipe, { achieved, methods: [method] }, tools);
   return { target, achieved, recipe: recipeKey(recipe), seen };

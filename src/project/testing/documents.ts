@@ -13,6 +13,7 @@ import type { DetectionNote } from '../detection';
 import {
   documentVersion,
   type Document,
+  type HistoryNote,
   type LosslessNote,
   type RaceNote,
   type FileReference,
@@ -27,6 +28,8 @@ import {
   rankMultiples,
   candidateRange,
   lossLevelRange,
+  planSettings,
+  type AskedSettings,
   targetRange,
   type Settings,
 } from '../settings';
@@ -199,6 +202,16 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   activations: fc.constantFrom(...activationChoices),
 });
 
+const history: fc.Arbitrary<HistoryNote> = fc.record({
+  name: anyName,
+  isKept: fc.boolean(),
+  asked: fc.option(
+    fc
+      .tuple(settings, fc.subarray([...planSettings]))
+      .map(([all, names]): AskedSettings => Object.fromEntries(names.map((name) => [name, all[name]]))),
+  ),
+});
+
 const costs = fc.record({ macs: share, parameters: share, bytes: share });
 const saved: fc.Arbitrary<SavedPlan> = fc.record({
   ...{ method: methodId, target: share, achieved: share },
@@ -308,6 +321,7 @@ export const anyDocument: fc.Arbitrary<Document> = fc
       finishedSweeps: fc.array(anyName, { maxLength: 2 }),
       races: recordOf(race),
       lossless: recordOf(lossless),
+      history: recordOf(history),
       orders: recordOf(orderNote),
       detection: fc.option(detection),
     }),

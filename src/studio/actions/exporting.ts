@@ -16,6 +16,7 @@ import { shownCurves } from '../../project/planning';
 import type { PlannedMethod } from '../../project/plans';
 import { repairTaskOf, type RepairTask } from '../../project/repairs';
 import type { Supervisor } from '../../project/supervisor';
+import { handOver } from '../browser/handOver';
 import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { storedForDownload } from './storing';
@@ -196,15 +197,4 @@ function save(exported: ExportedNetwork, fileName: string): void {
   if (!file) return;
   // A copy in a plain ArrayBuffer: the bytes may lie in shared memory, which a Blob refuses.
   handOver(new Blob([file.bytes.slice()], { type: 'application/octet-stream' }), fileName);
-}
-
-/** Hands a file to the browser. */
-export function handOver(blob: Blob, fileName: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The browser reads the blob after this task; a minute is ample.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

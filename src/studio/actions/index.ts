@@ -8,6 +8,8 @@ import { backgroundJobs } from '../../project/jobs';
 import { createJobRunner } from '../../project/jobRunner';
 import { listed, onlyJob, withStatus, type JobId } from '../../project/jobStatus';
 import { detecting, repairing } from '../../project/kinds';
+import { savedFrom, settingsOfPlan, type MeasuredPlan } from '../../project/measuredPlans';
+import type { HistoryNote } from '../../project/document';
 import type { PlanFormat } from '../../project/planFiles';
 import type { PlannedMethod } from '../../project/plans';
 import { repairTaskOf } from '../../project/repairs';
@@ -16,6 +18,7 @@ import { supervise, type WaitingWork } from '../../project/supervisor';
 import {
   withCost,
   withCurvesFrom,
+  withHistoryNote,
   withPreprocessing,
   withSavedPlan,
   withSecond,
@@ -88,6 +91,14 @@ export interface Actions
   /** Stops that; what was tried stays. */
   stopLossless(): void;
   compare(isOpen: boolean): void;
+  /** Opens or closes the dialog with everything that was measured. */
+  lookAtHistory(isOpen: boolean): void;
+  /** Names a measured plan, or keeps it at hand. */
+  notePlan(plan: MeasuredPlan, change: Pick<Partial<HistoryNote>, 'name' | 'isKept'>): void;
+  /** Asks again for what a measured plan followed from. */
+  goBackTo(plan: MeasuredPlan): void;
+  /** Puts a measured plan beside the chosen method's, and closes the history. */
+  compareWith(plan: MeasuredPlan): void;
   /** Puts a plan aside to compare others with. */
   savePlan(planned: PlannedMethod): void;
   /** Hands a method's plan to the browser as a file. */
@@ -190,6 +201,20 @@ export function createActions(
     measureFigure: () => void measureFigure(store, studio, jobs, caches),
     ...createLossless(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
+    lookAtHistory: (isLookingAtHistory) => setUi({ isLookingAtHistory }),
+    notePlan: ({ recipe }, change) => store.setState((state) => withHistoryNote(state, recipe, change)),
+    goBackTo: (plan) => {
+      store.setState((state) => withSettings(state, settingsOfPlan(plan)));
+      setUi({ isLookingAtHistory: false });
+    },
+    compareWith: (plan) => {
+      store.setState((state) => {
+        const { settings } = state.document;
+        const next = withSavedPlan(state, savedFrom(plan, settings));
+        return withSettings(next, { pair: [settings.method, 'saved'] });
+      });
+      setUi({ isLookingAtHistory: false, isComparing: true });
+    },
     savePlan: ({ plan, recipe }) => {
       const { method, achieved, budget, costs } = plan;
       const saved = { method, target: budget.share, achieved, costs, recipe };

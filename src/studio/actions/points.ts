@@ -7,7 +7,7 @@ import { onlyJob } from '../../project/jobStatus';
 import { resultsFolder } from '../../project/sharing/exporting';
 import { readPoints, withOpenedPoints, type TextFile } from '../../project/sharing/opening';
 import type { StudioStore } from '../store/store';
-import { handOver } from './exporting';
+import { handOver } from '../browser/handOver';
 
 interface NamedBytes {
   readonly name: string;

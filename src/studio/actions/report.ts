@@ -3,7 +3,7 @@ import { reportHtml } from '../../project/report/html';
 import { reportMarkdown } from '../../project/report/markdown';
 import { reportOf } from '../../project/report/report';
 import type { StudioState } from '../store/state';
-import { handOver } from './exporting';
+import { handOver } from '../browser/handOver';
 
 /** Forms of a report. */
 export type ReportFormat = 'html' | 'md';

@@ -1,5 +1,6 @@
 import type { CSSProperties, PointerEvent, ReactNode } from 'react';
 import { Word } from '../words/Word';
+import { SaveFigure } from './SaveFigure';
 import styles from './PlotFrame.module.css';
 
 export interface Tick {
@@ -73,6 +74,9 @@ export function PlotFrame(props: PlotFrameProps) {
         ))}
         <span className={styles.axisTitle}>{xTitle}</span>
       </div>
+      <span className={styles.save}>
+        <SaveFigure />
+      </span>
     </figure>
   );
 }

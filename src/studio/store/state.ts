@@ -39,6 +39,8 @@ export interface Ui {
   readonly isLookingAtImages: boolean;
   /** Whether the dialog that compares two methods is open. */
   readonly isComparing: boolean;
+  /** Whether the dialog with everything that was measured is open. */
+  readonly isLookingAtHistory: boolean;
   /** Whether the page is explained. */
   readonly isFirstVisit: boolean;
   readonly canUndo: boolean;
@@ -117,6 +119,7 @@ export const initialState: StudioState = {
     theme: 'system',
     isLookingAtImages: false,
     isComparing: false,
+    isLookingAtHistory: false,
     isFirstVisit: false,
     canUndo: false,
     canRedo: false,

@@ -35,6 +35,7 @@ export function Explained({ text, children }: ExplainedProps) {
         ref={word}
         type="button"
         className={styles.word}
+        data-word
         {...(isOpen ? { 'aria-describedby': id } : {})}
         onPointerEnter={show}
         onPointerLeave={hide}

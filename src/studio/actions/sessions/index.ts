@@ -6,7 +6,7 @@ import type { StudioState } from '../../store/state';
 import type { StudioStore } from '../../store/store';
 import type { Studio } from '../../../../workers/protocol/studio';
 import { pathOf } from '../droppedFiles';
-import { handOver } from '../exporting';
+import { handOver } from '../../browser/handOver';
 import type { Reopening } from '../opening';
 import type { Files } from '../openingNetworks';
 import { known, namesOf, readFiles, type NamedFile } from '../sources';

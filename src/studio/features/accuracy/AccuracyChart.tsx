@@ -214,7 +214,7 @@ function TargetLine() {
     },
   );
   return (
-    <div ref={line} className={styles.target} aria-hidden="true">
+    <div ref={line} className={styles.target} data-live aria-hidden="true">
       <span ref={text} />
     </div>
   );

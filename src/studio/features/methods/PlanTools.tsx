@@ -20,7 +20,7 @@ export function PlanTools() {
     const planner = plannerOf(state);
     return planner !== null && searchedSpace(planner.inputs).spread === null;
   });
-  const { request, compare } = useActions();
+  const { request, compare, lookAtHistory } = useActions();
   return (
     <div className={styles.tools}>
       <span className={styles.tool}>
@@ -53,6 +53,7 @@ export function PlanTools() {
       <LosslessControl />
       <span className={styles.tool}>
         <ReportMenu />
+        <Button onClick={() => lookAtHistory(true)}>History…</Button>
         <Button onClick={() => compare(true)}>Compare…</Button>
       </span>
     </div>
