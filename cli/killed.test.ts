@@ -140,3 +140,22 @@ describe('kill -9 in the midst of writing', () => {
     expect(Object.keys(contentOf(cache)).filter(isAside)).toEqual([]);
   });
 });
+
+describe('a signal that asks to end in the midst of writing', () => {
+  it.each(ofToday(['SIGINT', 'SIGTERM'] as const, 2))(
+    '%s leaves the old file alone, and says so',
+    async (signal) => {
+      const out = join(folder, signal);
+      mkdirSync(out);
+      writeFileSync(join(out, 'small.onnx'), 'old');
+      const env = { ENC_EXTENSIONS: toy, KILL_AT: 'small.onnx', KILL_MOMENT: 'half', KILL_SIGNAL: signal };
+      const args = ['compress', model, '--target', '0.6', '--out', join(out, 'small.onnx'), '--json'];
+      const { status, stdout, stderr } = await runEncWith(env, ...args);
+      expect(status).toBe(signal === 'SIGINT' ? 130 : 143);
+      const message = `Stopped by ${signal}: what was being written was removed; run the same command again.`;
+      expect(JSON.parse(stdout)).toEqual({ error: { code: 'cancelled', message } });
+      expect(stderr.trimEnd().endsWith(message)).toBe(true);
+      expect(contentOf(out)).toEqual({ 'small.onnx': 'old' });
+    },
+  );
+});

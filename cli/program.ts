@@ -44,6 +44,7 @@ import {
   withSettingOptions,
   type RawOptions,
 } from './options';
+import { requireConsistent } from './contradictions';
 import { measuringOf, withMeasuring } from './measuringOptions';
 import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
 import { addMerge, addRace, addSweep } from './sharing/program';
@@ -77,6 +78,7 @@ export function createProgram(): Command {
     addMerge,
   ];
   for (const add of adders) add(program);
+  program.hook('preAction', (_, command) => requireConsistent(command));
   return program;
 }
 

@@ -117,7 +117,7 @@ it.each<[string[], RegExp]>([
     /^--images: expected a whole number, found "1\.5"; give one without a fraction\.$/,
   ],
   [
-    ['plan', residual, '--target', '0.5', '--method', 'map', '--search', 'some'],
+    ['plan', residual, '--target', '0.5', '--method', 'model', '--search', 'some'],
     /^--search: expected all or box, found "some"; choose one of these\.$/,
   ],
   [

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -41,15 +42,34 @@ export async function writeTogether(files: readonly Written[]): Promise<void> {
       await clearAbandoned(dirname(place));
       const aside = asideOf(place);
       waiting.push({ path, aside, place });
+      beingWritten.add(aside);
       await writeFile(aside, content);
     }
     for (const { path, aside, place } of waiting) {
       current = path;
       await rename(aside, place);
+      beingWritten.delete(aside);
     }
   } catch (error) {
-    for (const { aside } of waiting) await rm(aside, { force: true }).catch(() => undefined);
+    for (const { aside } of waiting) {
+      await rm(aside, { force: true }).catch(() => undefined);
+      beingWritten.delete(aside);
+    }
     failToWrite(current, error);
+  }
+}
+
+/** What this process is writing aside. */
+const beingWritten = new Set<string>();
+
+/** Deletes what was being written and has no name yet, for a process that ends at once. */
+export function removeUnfinished(): void {
+  for (const aside of beingWritten) {
+    try {
+      rmSync(aside, { force: true });
+    } catch {
+      // The next run that writes there deletes it.
+    }
   }
 }
 

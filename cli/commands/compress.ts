@@ -1,6 +1,5 @@
 import { ranksOf, recipeKey, type Recipe } from '../../src/compression/recipe';
 import { repair } from '../../src/compression/steps/repair';
-import { fail } from '../../src/network/failure';
 import { original } from '../../src/project/measurements';
 import type { RepairNote } from '../../src/project/document';
 import type { Settings } from '../../src/project/settings';
@@ -31,7 +30,6 @@ export interface CompressOptions extends CommonOptions, ChoiceOptions, CompressI
 
 /** Writes the smaller network, and with images measures it before and after. */
 export async function compress(model: readonly string[], options: CompressOptions): Promise<void> {
-  requireOneChoice(options);
   const target = outTarget(options.out);
   await requireOther(target, [...model, ...(options.data ?? []), ...(options.ranks ? [options.ranks] : [])]);
   const file = options.ranks === null ? null : await readPlanFile(options.ranks);
@@ -76,13 +74,6 @@ function requireHeld({ format }: OutTarget, { state }: Workspace): void {
 function noteOf({ state }: Workspace, recipe: Recipe): RepairNote | null {
   const count = 1 + recipe.steps.findLastIndex(({ kind }) => kind === repair.id);
   return state.document.repairs[recipeKey({ ...recipe, steps: recipe.steps.slice(0, count) })] ?? null;
-}
-
-/** Ranks of a file leave nothing to choose. */
-function requireOneChoice({ ranks, budget, curves }: CompressOptions): void {
-  const other = budget !== null ? '--target or --budget' : curves !== null ? '--curves' : null;
-  if (ranks === null || other === null) return;
-  fail('invalid-request', `--ranks: expected it instead of ${other}, found both; leave one of them out.`);
 }
 
 interface Measured {

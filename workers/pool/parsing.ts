@@ -14,7 +14,7 @@ export interface Parser {
 const done = new FailureError('cancelled', 'The files were read.');
 
 /** Seconds that any files may take, that a million bytes and that a file add, and that none may exceed. */
-const seconds = { any: 10, perMegabyte: 2, perFile: 0.02, most: 1800 };
+const seconds = { any: 8, perMegabyte: 2, perFile: 0.02, most: 1800 };
 
 /**
  * How long reading files may take: many times what a slow processor needs, since a parser that needs longer is going
