@@ -54,6 +54,30 @@ test.each<[string, Network]>([
   expect((await studio.run(never, evaluateKind, evaluation, ignore)).ok).toBe(true);
 });
 
+test.each<[string, Operator]>([
+  ['a ReLU', activation('relu')],
+  ['a ReLU up to six', activation('relu6')],
+])('what is no number behind %s is found, too, which TF.js makes 0 of on WebAssembly', async (_, behind) => {
+  // An infinity minus another.
+  const odd: Operator = { kind: 'elementwise', function: 'subtract' };
+  const network = changed(activation('exp'), 1e5);
+  const at = network.nodes.findIndex(({ name }) => name === 'odd');
+  const { output } = network.nodes[at]!;
+  const nodes = network.nodes.toSpliced(
+    at,
+    1,
+    { ...network.nodes[at]!, output: 'great' },
+    { name: 'difference', inputs: ['great', 'great'], output: 'none', operator: odd },
+    { name: 'bounded', inputs: ['none'], output, operator: behind },
+  );
+  const { evaluation } = await openTinyWork(studio, { ...network, nodes }, 3);
+  const outcome = await studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore);
+  expect(outcome).toMatchObject({
+    ok: false,
+    failure: { message: expect.stringMatching(/^Layer "odd": expected finite values for image/) as string },
+  });
+});
+
 test('the layer is the first whose values are none', async () => {
   const network = changed(activation('sqrt'), -1);
   const { evaluation } = await openTinyWork(studio, network, 3);

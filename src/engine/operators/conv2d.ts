@@ -55,6 +55,11 @@ export function compileExactConv2d(convolution: Conv2d, shape: Shape | null): Ke
     : compileGeneral(convolution, null);
 }
 
+/** Whether a group is computed by code of our own. */
+export function isOwnCode({ first, last, shape }: ConvolutionGroup): boolean {
+  return first ? pairOf(first, last, shape) !== null : formOf(last, shape) !== null;
+}
+
 /** How the group is computed by code of our own; null where it is not. */
 function layersOf(group: ConvolutionGroup): readonly Layer[] | null {
   const last = foldedLast(group);
