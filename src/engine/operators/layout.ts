@@ -43,7 +43,7 @@ export function compileReshape({ shape, order }: Reshape): Kernel {
 }
 
 /** Reads elements in the given order and lays them out in the same order; only images have more than one order. */
-function reorder(x: tf.Tensor, shape: Shape, order: ElementOrder): tf.Tensor {
+export function reorder(x: tf.Tensor, shape: Shape, order: ElementOrder): tf.Tensor {
   const batch = x.shape[0] ?? 1;
   const counted = order === 'chw' && x.rank === 4 ? tf.transpose(x, [0, 3, 1, 2]) : x;
   if (order === 'hwc' || shape.length !== 3) return tf.reshape(counted, [batch, ...shape]);

@@ -11,11 +11,6 @@ export function compileResize(resize: Resize): Kernel {
   });
 }
 
-/** The same axis by axis whatever the rules, in operators that have gradients. */
-export function compileResizeByAxes(resize: Resize): Kernel {
-  return unaryKernel((x) => along(along(x, resize, 'height'), resize, 'width').clone());
-}
-
 /** TensorFlow's rules: places by the ratio of the sizes, nearest neighbours from the left or with halves up. */
 function builtIn(x: tf.Tensor4D, { method, size, scale, coordinates, rounding }: Resize): tf.Tensor | null {
   const [, height, width] = x.shape;
@@ -36,14 +31,24 @@ function along(x: tf.Tensor, resize: Resize, side: 'height' | 'width'): tf.Tenso
   const axis = side === 'height' ? 1 : 2;
   const input = x.shape[axis] ?? 1;
   const output = resize.size[side];
-  const last = input - 1;
-  const places = Array.from({ length: output }, (_, at) => placeOf(at, input, resize, side));
-  const whole = places.map((place) =>
-    resize.method === 'nearest' ? clamp(round(place, resize.rounding), last) : clamp(place, last),
-  );
+  const whole = placesOf(input, resize, side);
   if (output === input && whole.every((place, at) => place === at)) return x;
   if (whole.every(Number.isInteger)) return pickAlong(x, axis, whole);
   return mixAlong(x, axis, weightsOf(whole, input));
+}
+
+/** Where each place of the output reads from, within the input; whole numbers for nearest neighbours. */
+function placesOf(input: number, resize: Resize, side: 'height' | 'width'): readonly number[] {
+  const last = input - 1;
+  return Array.from({ length: resize.size[side] }, (_, at) => {
+    const place = placeOf(at, input, resize, side);
+    return clamp(resize.method === 'nearest' ? round(place, resize.rounding) : place, last);
+  });
+}
+
+/** Resizing along one axis as a matrix [inputs, outputs]. */
+export function axisMatrix(resize: Resize, side: 'height' | 'width', input: number): tf.Tensor2D {
+  return weightsOf(placesOf(input, resize, side), input);
 }
 
 /** Shares of the two neighbours of each place: [inputs, outputs]. */

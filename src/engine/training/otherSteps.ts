@@ -120,8 +120,9 @@ export function singleStep(group: SingleGroup): TrainingStep {
       return {
         forward: (inputs) => kernel.run(inputs),
         backward(gradient, { inputs, output }, { isWanted, there }) {
-          const found = kernel.backward(gradient, inputs, output, isWanted);
-          return { inputs: found.map((own, index) => own && plus(own, there[index])), weights: null };
+          const found = kernel.backward(gradient, inputs, output);
+          const wanted = found.map((own, index) => (own && isWanted[index] ? plus(own, there[index]) : null));
+          return { inputs: wanted, weights: null };
         },
         dispose: () => kernel.dispose(),
       };

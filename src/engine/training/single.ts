@@ -1,21 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type {
   BatchNorm,
   Conv2d,
   Dense,
-  Elementwise,
-  GlobalPool,
+  LocalResponseNormalisation,
   Operator,
+  Pad,
   Quantise,
-  Slice,
+  Reduce,
 } from '../../network/graph';
 import { levelRange } from '../../network/stored';
 import { compileOperator } from '../operators';
-import { pickAlong } from '../operators/along';
-import { combinations, compileElementwise } from '../operators/elementwise';
-import { unaryKernel, type Kernel } from '../operators/kernel';
-import { compileResizeByAxes } from '../operators/resize';
+import { mixAlong } from '../operators/along';
+import { combinations } from '../operators/elementwise';
+import type { Kernel } from '../operators/kernel';
+import { reorder } from '../operators/layout';
+import { axisMatrix } from '../operators/resize';
+import { activationSlope } from './activationSlope';
+import {
+  aligned,
+  concatGradients,
+  elementwiseGradients,
+  matrixProductGradients,
+  productGradients,
+  sumGradients,
+  type Gradients,
+} from './combining';
 import { poolGradient } from './poolGradient';
 
 /** Operators without parameters. */
@@ -24,102 +34,167 @@ export type SingleOperator = Exclude<Operator, Conv2d | Dense | BatchNorm>;
 /** An operator forward and backward. */
 export interface DifferentiableKernel extends Kernel {
   /**
-   * The gradients of those inputs that are wanted, null for the others.
+   * The gradients of the inputs.
    *
    * @param gradient of the output
    * @param output as `run` made it of the inputs
    */
-  backward(
-    gradient: tf.Tensor,
-    inputs: readonly tf.Tensor[],
-    output: tf.Tensor,
-    isWanted: readonly boolean[],
-  ): readonly (tf.Tensor | null)[];
+  backward(gradient: tf.Tensor, inputs: readonly tf.Tensor[], output: tf.Tensor): Gradients;
 }
 
-/** Compiles an operator with its gradient: tfjs's own where it has one. */
+/** Compiles an operator with its gradient. tfjs's own are not used: several are wrong (see the tests), and all compute anew. */
 export function compileDifferentiable(name: string, operator: SingleOperator): DifferentiableKernel {
-  const kernel = compileOperator(name, operator);
-  const own = ownGradient(operator);
-  if (own) {
-    return {
-      ...kernel,
-      backward: (gradient, [x], output, [isWanted]) => [isWanted ? own(gradient, x!, output) : null],
-    };
-  }
-  const alike = withGradient(operator) ?? kernel;
-  return {
-    run: (inputs) => kernel.run(inputs),
-    backward: (gradient, inputs, _, isWanted) => slopes(alike, gradient, inputs, isWanted),
-    dispose: () => [...new Set([kernel, alike])].forEach((one) => one.dispose()),
-  };
+  const backward = backwardOf(operator);
+  return { ...compileOperator(name, operator), backward };
 }
 
-/** Gradients by tfjs, which computes the operator once more. */
-function slopes(
-  kernel: Kernel,
+type Backward = DifferentiableKernel['backward'];
+type OneInput = (gradient: tf.Tensor, x: tf.Tensor, output: tf.Tensor) => tf.Tensor;
+
+const ofOne =
+  (slope: OneInput): Backward =>
+  (gradient, [x], output) => [slope(gradient, x!, output)];
+
+function backwardOf(operator: SingleOperator): Backward {
+  switch (operator.kind) {
+    case 'activation':
+      return ofOne((gradient, x) => tf.mul(gradient, activationSlope(x, operator)));
+    case 'parametricRelu': {
+      const { shape, data } = operator.slopes;
+      return ofOne((gradient, x) => {
+        const [slopes, values] = aligned([tf.tensor(data, [1, ...shape]), x]);
+        const isPositive = tf.step(values!);
+        return tf.mul(gradient, tf.add(isPositive, tf.mul(tf.sub(1, isPositive), slopes!)));
+      });
+    }
+    case 'pool':
+      return ofOne((gradient, x, output) => {
+        const [slopes, images, made] = [gradient, x, output] as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+        return poolGradient(operator, slopes, images, made);
+      });
+    case 'globalPool':
+      return ofOne((gradient, x, output) => {
+        const name = operator.reduce === 'max' ? 'max' : 'mean';
+        return reduceGradient({ function: name, axes: [0, 1] }, gradient, x, output);
+      });
+    case 'reduce':
+      return ofOne((gradient, x, output) => reduceGradient(operator, gradient, x, output));
+    case 'add':
+      return sumGradients;
+    case 'multiply':
+      return productGradients;
+    case 'elementwise': {
+      const { function: name } = operator;
+      return (gradient, inputs) => elementwiseGradients(name, combinations[name], gradient, inputs);
+    }
+    case 'matrixProduct':
+      return matrixProductGradients;
+    case 'concat':
+      return (gradient, inputs) => concatGradients(gradient, inputs, operator.axis + 1);
+    case 'pad':
+      return ofOne((gradient, x) => withoutPadding(operator, gradient, x));
+    case 'flatten':
+    case 'reshape':
+      return ofOne((gradient, x) => reorder(gradient, x.shape.slice(1), operator.order));
+    case 'transpose': {
+      const all = [0, ...operator.permutation.map((axis) => axis + 1)];
+      const back = all.map((_, axis) => all.indexOf(axis));
+      return ofOne((gradient) => tf.transpose(gradient, back));
+    }
+    case 'slice': {
+      const { start, end, step } = operator;
+      const taken = Array.from({ length: Math.ceil((end - start) / step) }, (_, at) => start + at * step);
+      return ofOne((gradient, x) => pickedBack(gradient, x, operator.axis + 1, taken));
+    }
+    case 'gather':
+      return ofOne((gradient, x) => pickedBack(gradient, x, operator.axis + 1, operator.indices));
+    case 'resize':
+      return ofOne((gradient, x) => {
+        const matrix = (side: 'height' | 'width', axis: number) =>
+          tf.transpose(axisMatrix(operator, side, x.shape[axis] ?? 1)) as tf.Tensor2D;
+        return mixAlong(mixAlong(gradient, 2, matrix('width', 2)), 1, matrix('height', 1)).clone();
+      });
+    case 'softmax':
+      return ofOne((gradient, _, y) => {
+        return tf.mul(y, tf.sub(gradient, tf.sum(tf.mul(gradient, y), -1, true)));
+      });
+    case 'logSoftmax':
+      return ofOne((gradient, _, y) => tf.sub(gradient, tf.mul(tf.exp(y), tf.sum(gradient, -1, true))));
+    case 'localResponseNormalisation':
+      return ofOne((gradient, x) => responseGradient(operator, gradient, x));
+    case 'quantise':
+      return ofOne((gradient, x) => straightThrough(operator, gradient, x));
+    case 'identity':
+      return ofOne((gradient) => gradient);
+    case 'constant':
+    case 'unsupported':
+      return () => [];
+    default:
+      return operator satisfies never;
+  }
+}
+
+/** What a reduction of some axes gives back to each of the values; equal extremes all count. */
+function reduceGradient(
+  { function: name, axes }: Pick<Reduce, 'function' | 'axes'>,
   gradient: tf.Tensor,
-  inputs: readonly tf.Tensor[],
-  isWanted: readonly boolean[],
-): readonly (tf.Tensor | null)[] {
-  const wanted = inputs.filter((_, index) => isWanted[index]);
-  const compute = (...varied: tf.Tensor[]): tf.Tensor => {
-    const next = varied.values();
-    // The same tensor given twice would have one gradient for both.
-    return kernel.run(inputs.map((x, index) => (isWanted[index] ? next.next().value! : x)));
-  };
-  const handles = wanted.map((x) => x.clone());
-  const found = tf.grads(compute)(handles, gradient);
-  const next = found.values();
-  return isWanted.map((is) => (is ? next.next().value! : null));
+  x: tf.Tensor,
+  output: tf.Tensor,
+): tf.Tensor {
+  const isFolded = (axis: number) => axes.includes(axis - 1);
+  const folded = x.shape.map((extent, axis) => (isFolded(axis) ? 1 : extent));
+  const count = x.shape.reduce((product, extent, axis) => (isFolded(axis) ? product * extent : product), 1);
+  const slopes = tf.reshape(gradient, folded);
+  const stretched = tf.tile(
+    name === 'mean' ? tf.mul(slopes, 1 / count) : slopes,
+    x.shape.map((extent, axis) => (isFolded(axis) ? extent : 1)),
+  );
+  if (name === 'mean' || name === 'sum') return stretched;
+  return tf.mul(stretched, tf.cast(tf.equal(x, tf.reshape(output, folded)), 'float32'));
 }
 
-/** The operator in others of tfjs's, where those that compute it have no gradient or a wrong one. */
-function withGradient(operator: SingleOperator): Kernel | null {
-  if (operator.kind === 'resize') return compileResizeByAxes(operator);
-  if (operator.kind === 'slice' && operator.step > 1) return sliceByPicking(operator);
-  if (operator.kind === 'globalPool') return greatestPixel(operator);
-  return operator.kind === 'elementwise' ? combinationOfEquals(operator) : null;
+function withoutPadding({ padding, channels }: Pad, gradient: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  return tf.slice(gradient, [0, padding.top, padding.left, channels?.before ?? 0], x.shape);
 }
 
-function sliceByPicking({ axis, start, end, step }: Slice): Kernel {
-  const indices = Array.from({ length: Math.ceil((end - start) / step) }, (_, at) => start + at * step);
-  return unaryKernel((x) => pickAlong(x, axis + 1, indices));
+/** Adds what was picked along an axis to where it came from. */
+function pickedBack(gradient: tf.Tensor, x: tf.Tensor, axis: number, indices: readonly number[]): tf.Tensor {
+  const extent = x.shape[axis] ?? 1;
+  const values = new Float32Array(indices.length * extent);
+  indices.forEach((index, at) => (values[at * extent + index]! += 1));
+  return mixAlong(gradient, axis, tf.tensor2d(values, [indices.length, extent]));
 }
 
-function greatestPixel({ keepDimensions }: GlobalPool): Kernel {
-  return unaryKernel((x) => tf.max(x, [1, 2], keepDimensions));
+/**
+ * With b = bias + alpha / size · Σ x² over a channel's window, y = x · b^−beta changes by its own channel's x, and by those
+ * of every window that a channel is in.
+ */
+function responseGradient(
+  { size, alpha, beta, bias }: LocalResponseNormalisation,
+  gradient: tf.Tensor,
+  x: tf.Tensor,
+): tf.Tensor {
+  const channels = x.shape.at(-1) ?? 1;
+  const before = Math.floor((size - 1) / 2);
+  const isInWindow = (channel: number, of: number) =>
+    channel >= of - before && channel <= of + size - 1 - before;
+  const windows = tf.tensor2d(
+    Float32Array.from({ length: channels * channels }, (_, at) =>
+      isInWindow(Math.floor(at / channels), at % channels) ? 1 : 0,
+    ),
+    [channels, channels],
+  );
+  const [rows, slopes] = [x, gradient].map((own) => tf.reshape<tf.Rank.R2>(own, [-1, channels])) as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+  ];
+  const basis = tf.add(tf.mul(tf.matMul(tf.square(rows), windows), alpha / size), bias);
+  const power = tf.exp(tf.mul(tf.log(basis), -beta));
+  const direct = tf.mul(slopes, power);
+  const through = tf.matMul(tf.div(tf.mul(direct, rows), basis) as tf.Tensor2D, windows, false, true);
+  const all = tf.sub(direct, tf.mul(tf.mul(rows, through), (2 * alpha * beta) / size));
+  return tf.reshape(all, x.shape);
 }
-
-/** The gradients of maxima and minima do not know of values that were stretched: these are, before. */
-function combinationOfEquals({ function: name }: Elementwise): Kernel {
-  return compileElementwise((a, b) => {
-    const shape = a.shape.map((extent, axis) => Math.max(extent, b.shape[axis] ?? 1));
-    const [left, right] = [a, b].map((x) => tf.add(x, tf.zeros(shape)));
-    return combinations[name](left!, right!);
-  });
-}
-
-type OwnGradient = (gradient: tf.Tensor, x: tf.Tensor, output: tf.Tensor) => tf.Tensor;
-
-function ownGradient(operator: SingleOperator): OwnGradient | null {
-  if (operator.kind === 'globalPool' && operator.reduce === 'average') return averageGradient;
-  if (operator.kind === 'pool') {
-    return (gradient, x, output) => {
-      const [slopes, images, made] = [gradient, x, output] as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-      return poolGradient(operator, slopes, images, made);
-    };
-  }
-  if (operator.kind === 'quantise') return (gradient, x) => straightThrough(operator, gradient, x);
-  return null;
-}
-
-/** Every pixel of an average counts alike. */
-const averageGradient = (gradient: tf.Tensor, x: tf.Tensor): ReturnType<OwnGradient> => {
-  const [images = 1, height = 1, width = 1, channels = 1] = x.shape;
-  const share = tf.mul(tf.reshape(gradient, [images, 1, 1, channels]), 1 / (height * width));
-  return tf.tile(share, [1, height, width, 1]);
-};
 
 /**
  * Rounding has slope 0 nearly everywhere; it is taken for the identity within the levels' range (Bengio, Léonard and
