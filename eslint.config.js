@@ -6,7 +6,10 @@ import reactHooks from 'eslint-plugin-react-hooks';
  * must never reach for.
  */
 const outside = {
-  tfjs: { group: ['@tensorflow/*'], message: 'Only src/engine, src/repair and src/quantise talk to tfjs.' },
+  tfjs: {
+    group: ['@tensorflow/*'],
+    message: 'Only src/engine, src/repair, src/distil and src/quantise talk to tfjs.',
+  },
   react: {
     group: ['react', 'react-*', 'recharts', 'zustand', 'zustand/*'],
     message: 'React lives in src/studio.',
@@ -53,15 +56,27 @@ const writingAlone = {
 
 /** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
 const above = {
-  network: ['answers', 'enc', 'compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
-  answers: ['enc', 'compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
-  enc: ['compression', 'formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
-  compression: ['formats', 'engine', 'repair', 'quantise', 'project', 'studio'],
-  formats: ['answers', 'enc', 'compression', 'engine', 'repair', 'quantise', 'project', 'studio'],
-  engine: ['formats', 'repair', 'quantise', 'project', 'studio'],
-  repair: ['formats', 'quantise', 'project', 'studio'],
+  network: [
+    'answers',
+    'enc',
+    'compression',
+    'formats',
+    'engine',
+    'repair',
+    'distil',
+    'quantise',
+    'project',
+    'studio',
+  ],
+  answers: ['enc', 'compression', 'formats', 'engine', 'repair', 'distil', 'quantise', 'project', 'studio'],
+  enc: ['compression', 'formats', 'engine', 'repair', 'distil', 'quantise', 'project', 'studio'],
+  compression: ['formats', 'engine', 'repair', 'distil', 'quantise', 'project', 'studio'],
+  formats: ['answers', 'enc', 'compression', 'engine', 'repair', 'distil', 'quantise', 'project', 'studio'],
+  engine: ['formats', 'repair', 'distil', 'quantise', 'project', 'studio'],
+  repair: ['formats', 'distil', 'quantise', 'project', 'studio'],
+  distil: ['formats', 'quantise', 'project', 'studio'],
   quantise: ['formats', 'project', 'studio'],
-  project: ['formats', 'engine', 'repair', 'quantise', 'studio'],
+  project: ['formats', 'engine', 'repair', 'distil', 'quantise', 'studio'],
 };
 const upward = (name) => [...above[name], 'cli'].map(folder);
 /** Numbers in and out, in any thread. */
@@ -84,7 +99,16 @@ const page = [
   tfjs,
   node,
   comlink,
-  ...['engine', 'quantise', 'formats', 'cli', 'workers/service', 'workers/pool', 'workers/jobs'].map(folder),
+  ...[
+    'engine',
+    'distil',
+    'quantise',
+    'formats',
+    'cli',
+    'workers/service',
+    'workers/pool',
+    'workers/jobs',
+  ].map(folder),
   // A feature of the page may be called repair, too.
   { regex: '^(\\.\\./){2,}repair/', message: 'This folder must not import repair.' },
   {
@@ -198,6 +222,7 @@ export default tseslint.config(
   walls(['src/formats/**'], ...pure, ...upward('formats'), threads),
   walls(['src/engine/**'], react, comlink, node, ...upward('engine'), threads),
   walls(['src/repair/**'], react, comlink, node, ...upward('repair'), threads),
+  walls(['src/distil/**'], react, comlink, node, ...upward('distil'), threads),
   walls(['src/quantise/**'], react, comlink, node, ...upward('quantise'), threads),
   walls(['src/project/**'], ...pure, ...upward('project'), protocolAlone),
   {

@@ -16,6 +16,7 @@ import type { PlanFile } from '../src/project/planFiles';
 import { plansOf, type PlannedMethod } from '../src/project/plans';
 import { withPresentPlans } from '../src/project/presentPlans';
 import { withSettings } from '../src/project/transitions';
+import type { DistilReport } from '../workers/protocol/distil';
 import type { AskedBudget } from './budgets';
 import { takeCurves } from './curvesFile';
 import { timeLayersOfBudget } from './timing';
@@ -133,14 +134,21 @@ async function openSelection(workspace: Workspace, options: ChoiceOptions, metri
   workspace.use({ selection: runOf(all, repair.count, race.count, 'to select ranks by') });
 }
 
+/** What steps said of themselves; null of those that were not taken. */
+export interface StepNotes {
+  readonly note: RepairNote | null;
+  readonly distilled: DistilReport | null;
+}
+
 /** What the written file says of itself. */
 export function metadataOf(
   { cut, ranks, method, metric, cost, target, achieved }: Chosen,
   recipe: Recipe,
-  repaired: RepairNote | null,
+  { note: repaired, distilled }: StepNotes,
 ): Record<string, string> {
   const storage = storageOf(recipe.steps.at(-1)?.settings ?? {});
-  const isAsCut = !storage && (isOriginal(cut) || repaired?.isRepaired === false);
+  const isAsBefore = repaired?.isRepaired === false && distilled?.isDistilled !== true;
+  const isAsCut = !storage && (isOriginal(cut) || isAsBefore);
   return {
     'enc.method': method,
     ...(metric === null ? {} : { 'enc.metric': metric }),
@@ -150,6 +158,7 @@ export function metadataOf(
     'enc.ranks': ranksKey(ranks),
     'enc.recipe': recipeKey(isAsCut ? cut : recipe),
     ...(repaired ? { 'enc.repaired': String(repaired.isRepaired) } : {}),
+    ...(distilled ? { 'enc.distilled': String(distilled.isDistilled) } : {}),
     ...(storage ? { 'enc.weights': storage.weights, 'enc.activations': storage.activations } : {}),
   };
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import * as v from 'valibot';
+import { defaultDistil } from '../src/compression/steps/distil';
+import type { DistilOptions } from './distilling';
 import { curveMethods, methods } from '../src/compression/methods';
 import type { BackendRequest } from '../src/engine/backend';
 import { fail } from '../src/network/failure';
@@ -32,6 +34,11 @@ export interface RawOptions extends PreprocessingOptions {
   readonly out?: string;
   readonly ranks?: string;
   readonly repair?: boolean;
+  readonly distil?: boolean;
+  readonly epochs?: string;
+  readonly minutes?: string;
+  readonly labels?: boolean;
+  readonly rate?: string;
   readonly calibration?: string[];
   readonly calibrationImages?: string;
   readonly targets?: string;
@@ -130,6 +137,18 @@ export function repairOf(raw: RawOptions) {
   return {
     calibration: raw.calibration ?? null,
     count: parseCount('--calibration-images', raw.calibrationImages ?? ''),
+  };
+}
+
+/** How to distil; null where nobody asks for it. */
+export function distilOf(raw: RawOptions): DistilOptions | null {
+  const { epochs, minutes, labels, rate } = raw;
+  if (raw.distil !== true) return null;
+  return {
+    ...(epochs === undefined ? {} : { epochs: parseCount('--epochs', epochs) }),
+    ...(minutes === undefined ? {} : { minutes: parseNumber('--minutes', minutes, 0, 10_000) }),
+    ...(rate === undefined ? {} : { rate: parseNumber('--rate', rate, 0, 10) }),
+    ...(labels === true ? { labels: 1 } : {}),
   };
 }
 
@@ -258,6 +277,19 @@ export function withRepair(command: Command): Command {
       'images for repair; otherwise some of --data, which then do not count',
     )
     .option('--calibration-images <n>', 'how many images repair looks at', String(defaultCalibration));
+}
+
+/** Adds distillation. */
+export function withDistil(command: Command): Command {
+  return command
+    .option(
+      '--distil',
+      'then train towards the original’s answers on the same images, and keep the best state',
+    )
+    .option('--epochs <n>', 'times that --distil goes through the images', String(defaultDistil.epochs))
+    .option('--minutes <n>', 'after which --distil begins no other epoch')
+    .option('--rate <x>', 'greatest learning rate of --distil', String(defaultDistil.rate))
+    .option('--labels', 'let the images’ labels count in --distil, too');
 }
 
 /** Said of the written file. */

@@ -28,6 +28,7 @@ import {
   comparedText,
   curveOf,
   imagesOf,
+  distilOf,
   repairOf,
   requestOf,
   selectionOf,
@@ -39,6 +40,7 @@ import {
   withPlans,
   withPreprocessing,
   withReading,
+  withDistil,
   withRepair,
   withSelection,
   withSettingOptions,
@@ -161,7 +163,7 @@ function addCompress(program: Command): void {
     );
   const what = 'that inf races plans on, and to measure curves on where --metric needs them without --curves';
   const rest = '; without --selection, those that follow the calibration images';
-  const repaired = withSettingOptions(withRepair(withOut), storageSettings);
+  const repaired = withSettingOptions(withDistil(withRepair(withOut)), storageSettings);
   withSelection(repaired, what, rest).action((model: string[], raw: RawOptions) =>
     compress(model, {
       ...commonOf(raw),
@@ -176,6 +178,7 @@ function addCompress(program: Command): void {
       race: selectionOf(raw),
       ranks: raw.ranks ?? null,
       repair: raw.repair === true ? repairOf(raw) : null,
+      distil: distilOf(raw),
       calibrationImages: repairOf(raw).count,
       storage: settingsOf(raw as unknown as Readonly<Record<string, unknown>>, storageSettings),
       out: raw.out ?? '',

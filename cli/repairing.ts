@@ -1,4 +1,5 @@
 import { recipeKey, type Recipe } from '../src/compression/recipe';
+import { distil } from '../src/compression/steps/distil';
 import { quantise, storageOf, type Storage } from '../src/compression/steps/quantise';
 import { refit } from '../src/compression/steps/refit';
 import { repair } from '../src/compression/steps/repair';
@@ -11,7 +12,9 @@ import { presentStorage, storedRecipe } from '../src/project/storage';
 import type { QuantiseReport } from '../src/quantise/quantiseNetwork';
 import { quantiseKind } from '../workers/protocol/quantise';
 import { stepKind } from '../workers/protocol/step';
+import type { DistilReport } from '../workers/protocol/distil';
 import type { Chosen, RepairOptions } from './choosing';
+import { distilledRecipe, takeDistil, type DistilOptions } from './distilling';
 import { firstOf, restOf, splitOf, type OpenImages } from './images';
 import { progressLine } from './output';
 import { macsShare, never, type ImageOptions, type Workspace } from './workspace';
@@ -25,6 +28,7 @@ export interface CompressImageOptions extends Omit<ImageOptions, 'data'> {
   /** Files of --selection, likewise. */
   readonly selection: readonly string[] | null;
   readonly repair: RepairOptions | null;
+  readonly distil: DistilOptions | null;
   /** How many images serve for calibration. */
   readonly calibrationImages: number;
 }
@@ -41,18 +45,21 @@ export async function openCompressImages(
   stated: Recipe | null,
   file: string | null,
 ): Promise<void> {
-  const { data, repair, images: max = Infinity } = options;
+  const { data, repair, distil: distilling, images: max = Infinity } = options;
   const images = data && (await workspace.open({ ...options, data }));
   if (images) workspace.use({ report: firstOf(images, max) });
   if (stated && stated.steps.length > 0) {
-    if (repair)
+    if (repair || distilling)
       fail(
         'invalid-request',
-        `--repair: expected a recipe without steps, found those that ${file} says; leave --repair out.`,
+        `${repair ? '--repair' : '--distil'}: expected a recipe without steps, found those that ${file} says; leave it out.`,
       );
     await openOfRecipe(workspace, options, stated, file!, images);
-  } else if (repair) await openForRepair(workspace, options, '--repair', repair, images);
-  else await openForStorage(workspace, options, images);
+  } else if (repair ?? distilling) {
+    const { calibration, calibrationImages: count } = options;
+    const wanted = repair ?? { calibration, count };
+    await openForRepair(workspace, options, repair ? '--repair' : '--distil', wanted, images);
+  } else await openForStorage(workspace, options, images);
 }
 
 /** Rounding looks at images where some are named; ranges of values are found on some in any case. */
@@ -110,6 +117,13 @@ async function openOfRecipe(
   }
 }
 
+/** A recipe whose steps were taken, and what they said. */
+export interface Stepped {
+  readonly recipe: Recipe;
+  readonly stored: Stored | null;
+  readonly distilled: DistilReport | null;
+}
+
 /** How a network was stored, and what its roundings were chosen by. */
 export interface Stored extends QuantiseReport, Storage {}
 
@@ -120,18 +134,22 @@ export interface Stored extends QuantiseReport, Storage {}
 export async function stepped(
   workspace: Workspace,
   { cut, stated, method }: Chosen,
-): Promise<{ readonly recipe: Recipe; readonly stored: Stored | null }> {
+  distilling: DistilOptions | null,
+): Promise<Stepped> {
   const { state } = workspace;
-  const made = stated ?? repairedRecipe(state, cut) ?? cut;
+  const repaired = stated ?? repairedRecipe(state, cut) ?? cut;
+  const made = distilling ? distilledRecipe(workspace, repaired, distilling) : repaired;
   const recipe = storedRecipe(state, made, state.document.uses.calibration ?? null);
   let stored: Stored | null = null;
+  let distilled: DistilReport | null = null;
   for (const [index, step] of recipe.steps.entries()) {
     const isLast = index === recipe.steps.length - 1;
     const upTo = isLast ? recipe : { ...recipe, steps: recipe.steps.slice(0, index + 1) };
     if (step.kind === quantise.id) stored = await store(workspace, upTo, step);
+    else if (step.kind === distil.id) distilled = await takeDistil(workspace, upTo);
     else await takeStep(workspace, upTo, step, method);
   }
-  return { recipe, stored };
+  return { recipe, stored, distilled };
 }
 
 /** Stores a recipe's network in fewer bits. */

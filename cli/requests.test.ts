@@ -36,6 +36,23 @@ it.each<[string[], RegExp]>([
     ['compress', residual, ...cut, ...data, ...repair, '20'],
     /^--calibration-images: expected fewer than the 20 images of --data, found 20; give fewer, or more images\.$/,
   ],
+  [['compress', residual, ...cut, '--distil'], /^--distil: expected --calibration or --data, found neither/],
+  [
+    [
+      'compress',
+      residual,
+      ...cut,
+      ...data,
+      '--images',
+      '20',
+      '--calibration-images',
+      '8',
+      '--distil',
+      '--epochs',
+      '5000',
+    ],
+    /^recipe [0-9a-f]+: expected settings of distillation within their bounds, found .*"epochs":5000.*; choose them anew\.$/,
+  ],
   [
     ['compress', residual, '--out', at('small.onnx'), '--ranks', at('none.json')],
     /expected a JSON file, found none; check/,

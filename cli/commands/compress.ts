@@ -1,4 +1,5 @@
 import { ranksOf, recipeKey, type Recipe } from '../../src/compression/recipe';
+import { distil } from '../../src/compression/steps/distil';
 import { repair } from '../../src/compression/steps/repair';
 import { original } from '../../src/project/measurements';
 import type { RepairNote } from '../../src/project/document';
@@ -6,8 +7,10 @@ import type { Settings } from '../../src/project/settings';
 import type { ProjectState } from '../../src/project/state';
 import { chosenStorage, presentStorage } from '../../src/project/storage';
 import { withSettings } from '../../src/project/transitions';
+import type { DistilReport } from '../../workers/protocol/distil';
 import type { ExportedNetwork } from '../../workers/protocol/export';
 import { accuracyOf, type Accuracy } from '../accuracy';
+import { distilText } from '../distilling';
 import { choose, metadataOf, type ChoiceOptions, type Chosen } from '../choosing';
 import { exported } from '../exporting';
 import { writerOf } from '../../src/formats/models';
@@ -40,12 +43,17 @@ export async function compress(model: readonly string[], options: CompressOption
     requireHeld(target, workspace);
     await openCompressImages(workspace, options, file?.recipe ?? null, options.ranks);
     const chosen = await choose(workspace, options, file);
-    const { recipe, stored } = await stepped(workspace, chosen);
+    const { recipe, stored, distilled } = await stepped(workspace, chosen, options.distil);
     const note = noteOf(workspace, recipe);
-    const written = await exported(workspace, target, recipe, metadataOf(chosen, recipe, note));
+    const written = await exported(
+      workspace,
+      target,
+      recipe,
+      metadataOf(chosen, recipe, { note, distilled }),
+    );
     const bytes = await writeOut(target, written.files);
     const measured = options.data ? await measureAll(workspace, chosen, recipe, note) : nothingMeasured;
-    const done = { chosen, recipe, note, stored, written, bytes, measured };
+    const done = { chosen, recipe, note, distilled, stored, written, bytes, measured };
     const answer = answerOf(workspace, options.out, done);
     printAnswer(options.json, answer, () => compressText(answer));
   });
@@ -79,10 +87,11 @@ function noteOf({ state }: Workspace, recipe: Recipe): RepairNote | null {
 interface Measured {
   readonly before: Accuracy | null;
   readonly withoutRepair: Accuracy | null;
+  readonly withoutDistil: Accuracy | null;
   readonly after: Accuracy | null;
 }
 
-const nothingMeasured: Measured = { before: null, withoutRepair: null, after: null };
+const nothingMeasured: Measured = { before: null, withoutRepair: null, withoutDistil: null, after: null };
 
 async function measureAll(
   workspace: Workspace,
@@ -92,10 +101,14 @@ async function measureAll(
 ): Promise<Measured> {
   const before = await workspace.measure(original(workspace.state)!);
   const truncated = repaired ? await workspace.measure(cut, [method]) : null;
+  const at = recipe.steps.findIndex(({ kind }) => kind === distil.id);
+  const undistilled = at < 0 ? null : { ...recipe, steps: recipe.steps.slice(0, at) };
+  const former = undistilled && (await workspace.measure(undistilled, [method]));
   const after = await workspace.measure(recipe, [method]);
   return {
     before: accuracyOf(before, null),
     withoutRepair: truncated && accuracyOf(truncated, before),
+    withoutDistil: former && accuracyOf(former, before),
     after: accuracyOf(after, before),
   };
 }
@@ -104,6 +117,7 @@ interface Done {
   readonly chosen: Chosen;
   readonly recipe: Recipe;
   readonly note: RepairNote | null;
+  readonly distilled: DistilReport | null;
   readonly stored: Stored | null;
   readonly written: ExportedNetwork;
   readonly bytes: number;
@@ -115,7 +129,7 @@ type Answer = ReturnType<typeof answerOf>;
 function answerOf(
   { network, backend }: Workspace,
   out: string,
-  { chosen, recipe, note, stored, written, bytes, measured }: Done,
+  { chosen, recipe, note, distilled, stored, written, bytes, measured }: Done,
 ) {
   const { method, metric, target, standings } = chosen;
   const { before, withoutRepair, after } = measured;
@@ -127,6 +141,7 @@ function answerOf(
     parametersShare: written.parameters / network.parameters,
     ...{ out, bytes, comparison: written.comparison, before },
     ...(note ? { repair: printedRepair(note), withoutRepair } : {}),
+    ...(distilled ? { distil: distilled, withoutDistil: measured.withoutDistil } : {}),
     ...(stored ? { storage: stored } : {}),
     after,
     backend: backend.backend,
@@ -145,6 +160,7 @@ function compressText(answer: Answer): string {
   return [
     ...(standings ? [standingsText(standings), ''] : []),
     `${answer.out}: ${percent(answer.achieved, 2)} of MACs, ${percent(answer.parametersShare)} of parameters, ${answer.bytes} bytes`,
+    ...(answer.distil ? [distilText(answer.distil)] : []),
     ...(answer.storage ? [storageText(answer.storage)] : []),
     ...comparisonTexts(answer.comparison),
     ...(isNumber(before?.top1) && isNumber(after?.top1)
@@ -154,6 +170,9 @@ function compressText(answer: Answer): string {
       : []),
     ...(isNumber(withoutRepair?.top1)
       ? [`with repair; without it top-1 would be ${percent(withoutRepair.top1)}`]
+      : []),
+    ...(isNumber(answer.withoutDistil?.top1)
+      ? [`distilled; without that top-1 would be ${percent(answer.withoutDistil.top1)}`]
       : []),
     ...(isNumber(after?.agreement) ? [`same answer as the original: ${percent(after.agreement)}`] : []),
   ].join('\n');

@@ -1,11 +1,14 @@
-import { recipeKey } from '../../src/compression/recipe';
+import { recipeKey, type Recipe } from '../../src/compression/recipe';
 import { fail } from '../../src/network/failure';
+import type { Patch } from '../../src/network/patch';
 import { runKind } from '../protocol/kinds';
+import type { OnProgress } from '../protocol/progress';
 import { stepKind, type StepRunSpec } from '../protocol/step';
-import { defineJob } from './job';
+import { defineJob, type JobPool } from './job';
+import { spreadSteps } from './spreadSteps';
 
-/** Takes a step on one thread; on another one it goes on behind what was told last. */
-export const stepJob = defineJob(stepKind, async (pool, { recipe }, { onProgress }) => {
+/** Takes a step, over the threads where its kind says how. */
+export const stepJob = defineJob(stepKind, async (pool, { recipe, resume }, { onProgress, onEvent }) => {
   const { network, steps } = recipe;
   const step =
     steps.at(-1) ??
@@ -14,9 +17,24 @@ export const stepJob = defineJob(stepKind, async (pool, { recipe }, { onProgress
       'Expected a recipe with a step to take, found none; choose a plan that is repaired.',
     );
   const key = recipeKey(recipe);
+  const spread = Object.hasOwn(spreadSteps, step.kind) ? spreadSteps[step.kind] : undefined;
+  const { patch, report } = spread
+    ? await spread(pool, recipe, { onProgress, onEvent, resume })
+    : await onOneThread(pool, recipe, step.kind, onProgress);
+  await pool.put({ kind: 'patches', network, patches: [{ key, patch }], isRepeatable: true });
+  return { ...(report as object), key };
+});
+
+/** On another thread it goes on behind what was told last. */
+function onOneThread(
+  pool: JobPool,
+  recipe: Recipe,
+  kind: string,
+  onProgress: OnProgress,
+): Promise<{ readonly patch: Patch; readonly report: unknown }> {
   const told: unknown[] = [];
-  const { patch, report } = await pool.unit(
-    runKind<StepRunSpec>(step.kind),
+  return pool.unit(
+    runKind<StepRunSpec>(kind),
     { recipe, resume: [] },
     {
       onProgress,
@@ -24,6 +42,4 @@ export const stepJob = defineJob(stepKind, async (pool, { recipe }, { onProgress
       again: () => ({ recipe, resume: told }),
     },
   );
-  await pool.put({ kind: 'patches', network, patches: [{ key, patch }], isRepeatable: true });
-  return { ...(report as object), key };
-});
+}

@@ -3,9 +3,11 @@ import type { Patch } from '../../src/network/patch';
 import { runKind, type RunSpec } from './kinds';
 
 /** Takes the last step of a recipe, of whatever kind. Afterwards every thread knows the recipe's network. */
-export interface StepSpec<Report = unknown> extends RunSpec {
-  readonly task: { readonly recipe: Recipe };
-  readonly event: never;
+export interface StepSpec<Report = unknown, Checkpoint = unknown> extends RunSpec {
+  /** @property resume where an earlier run of the same recipe stood; kinds that tell nothing take nothing */
+  readonly task: { readonly recipe: Recipe; readonly resume?: Checkpoint };
+  /** Where the step stands, of kinds that one goes on with after a reload. */
+  readonly event: Checkpoint;
   /** @property key `recipeKey` of the recipe, under which evaluations and exports find what the step has made */
   readonly result: Report & { readonly key: string };
 }

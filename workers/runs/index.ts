@@ -1,4 +1,5 @@
 import { createRegistry } from '../../src/network/registry';
+import { distilCloseRun, distilGradientRun, distilJudgeRun, distilOpenRun } from './distil';
 import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
@@ -22,6 +23,10 @@ export const runs = createRegistry<Run>('work of a thread', [
   sweepTaskRun,
   refitRun,
   repairRun,
+  distilOpenRun,
+  distilGradientRun,
+  distilJudgeRun,
+  distilCloseRun,
   quantiseRun,
   exportRun,
   latencyRun,

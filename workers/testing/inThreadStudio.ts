@@ -7,13 +7,14 @@ import { inThreadParser } from '../service/parsing';
 const ignore = () => undefined;
 
 /**
- * A studio of one thread that is the test's own.
+ * A studio whose threads are the test's own.
  *
  * @param codecs where the decoders of pictures come from
+ * @param threads places for threads, which take turns in the one that there is
  */
-export function inThreadStudio(codecs: CodecSource): PooledStudio {
+export function inThreadStudio(codecs: CodecSource, threads = 1): PooledStudio {
   return new PooledStudio({
-    threads: 1,
+    threads,
     openThread: () => ({
       service: new InThreadCompute(nodeWasmPaths),
       ended: new Promise<void>(ignore),

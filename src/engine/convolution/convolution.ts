@@ -79,7 +79,8 @@ function knownPlan(
   return plan;
 }
 
-function outOfMemory(): never {
+/** @throws FailureError 'out-of-memory' */
+export function outOfMemory(): never {
   return fail('out-of-memory', 'WebAssembly has no memory left for this step; use fewer images at a time.');
 }
 

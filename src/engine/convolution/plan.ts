@@ -188,7 +188,7 @@ function areasOf([first, second]: readonly Stage[], together: number, inputBytes
 }
 
 /** `copyLines(target, source, lines)`, lines of `bytes` to places `apart` from each other. */
-function copyLinesFunction(bytes: number, apart: number): wasm.WasmFunction {
+export function copyLinesFunction(bytes: number, apart: number): wasm.WasmFunction {
   const locals = new wasm.Locals(3);
   const [target, source, lines] = [0, 1, 2] as const;
   const oneLine = wasm.sequence(

@@ -114,18 +114,6 @@ function blockSums(
   );
 }
 
-/** `copyLines(target, source, lines)`: lines of `bytes` to places `apart` from each other. */
-export function spreadLinesFunction(bytes: number, apart: number): wasm.WasmFunction {
-  const locals = new wasm.Locals(3);
-  const [target, source, lines] = [0, 1, 2] as const;
-  const oneLine = sequence(
-    wasm.copyMemory(get(target), get(source), bytes),
-    advance(target, apart),
-    advance(source, bytes),
-  );
-  return { name: 'copyLines', locals, body: countDown(lines, oneLine) };
-}
-
 /** `sumPixels(values, sums, pixels)` adds up so many pixels of `channels` values, a multiple of 4. */
 export function sumPixelsFunction(channels: number): wasm.WasmFunction {
   const locals = new wasm.Locals(3);

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fail } from '../../network/failure';
 import type { Conv2d } from '../../network/graph';
 import { float, lanes } from '../convolution/code';
+import { outOfMemory } from '../convolution/convolution';
 import { currentHeap, type Heap } from '../convolution/heap';
 import { hasFusedArithmetic, hasVectors } from '../convolution/instructions';
+import { copyLinesFunction } from '../convolution/plan';
 import { padImages } from '../operators/pool';
 import { everySo } from './spread';
-import { accumulateFunction, filterKey, spreadLinesFunction, type FilterShape } from './filterCode';
+import { accumulateFunction, filterKey, type FilterShape } from './filterCode';
 
 /**
  * The gradient of a convolution's kernel, laid out like it: [D_h, D_w, I / groups, O].
@@ -38,9 +39,7 @@ function ownGradient(heap: Heap, convolution: Conv2d, x: tf.Tensor4D, gradient: 
     pixelBytes: stride.width * pixel,
   };
   const code = heap.compile(filterKey(shape), () => [accumulateFunction(shape, hasFusedArithmetic())]);
-  const copy = heap.compile(`copy ${width * pixel} ${line}`, () => [
-    spreadLinesFunction(width * pixel, line),
-  ]);
+  const copy = heap.compile(`copy ${width * pixel} ${line}`, () => [copyLinesFunction(width * pixel, line)]);
   const sums = heap.emptyTensor([taps, across, inputs, outputs]);
   const room = isPadded ? heap.scratch(high * line) : 0;
   const [from, slopes, to] = [x, gradient, sums].map((tensor) => heap.addressOf(tensor)) as [
@@ -48,8 +47,7 @@ function ownGradient(heap: Heap, convolution: Conv2d, x: tf.Tensor4D, gradient: 
     number,
     number,
   ];
-  if ((isPadded && room === 0) || to === 0)
-    fail('out-of-memory', 'WebAssembly has no memory left for this step; use fewer images at a time.');
+  if ((isPadded && room === 0) || to === 0) outOfMemory();
   heap.clear(to, sums.size * float);
   if (isPadded) heap.clear(room, high * line);
   for (let image = 0; image < images; image++) {

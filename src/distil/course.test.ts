@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultDistil, distilSettingsOf, distilStep, mayFlip } from '../compression/steps/distil';
+import { outcomeOf, runCourse, type CourseHelpers, type CourseRequest, type CourseState } from './course';
+import { batchesOf, partsOf, rateOf, splitForDistilling } from './schedule';
+
+/** A bowl whose lowest point is at `goal`: the divergence of a state is its squared distance from there. */
+function bowl(goal: readonly number[], images = 5): CourseHelpers {
+  const distance = (weights: Float32Array) =>
+    goal.reduce((sum, value, at) => sum + (weights[at]! - value) ** 2, 0);
+  return {
+    gradient: (weights, _, part) => {
+      const gradient = Float32Array.from(weights, (value, at) => part.length * 2 * (value - goal[at]!));
+      return Promise.resolve({ loss: part.length * distance(weights), gradient });
+    },
+    judge: (weights) => {
+      const divergences = Float64Array.from(
+        { length: images },
+        (_, image) => distance(weights) + 0.001 * image,
+      );
+      return Promise.resolve({ divergences, same: 3 });
+    },
+  };
+}
+
+const request = (more: Partial<CourseRequest> = {}): CourseRequest => ({
+  settings: { ...defaultDistil, epochs: 6, rate: 0.05, batch: 4 },
+  seed: 3,
+  trained: Uint32Array.from({ length: 21 }, (_, index) => 2 * index),
+  initial: Float32Array.of(0, 0, 0),
+  now: () => 0,
+  ...more,
+});
+
+test('the best state is kept, and it is closer than the start', async () => {
+  const state = await runCourse(request(), bowl([0.5, -0.25, 1]));
+  expect(state.records).toHaveLength(7);
+  const least = Math.min(...state.records.map(({ divergence }) => divergence));
+  expect(state.records[state.best.epoch]!.divergence).toBe(least);
+  expect(outcomeOf(state)).toBe(state.best.weights);
+  expect(state.records.at(-1)!.agreement).toBe(0.6);
+});
+
+test('where no state is closer than the start beyond chance, there is none', async () => {
+  const state = await runCourse(request(), bowl([0, 0, 0]));
+  expect(outcomeOf(state)).toBeNull();
+  const before = Float64Array.of(1, 2, 3, 4);
+  const unsure = {
+    ...state,
+    before,
+    best: { epoch: 1, weights: state.weights, divergences: Float64Array.of(0, 3, 2, 4.9) },
+  };
+  expect(outcomeOf(unsure)).toBeNull();
+});
+
+test('a course that goes on from any epoch ends as one that was never stopped', async () => {
+  const told: CourseState[] = [];
+  const whole = await runCourse(
+    request({ onEpoch: (state) => told.push(structuredClone(state)) }),
+    bowl([1, 2, 3]),
+  );
+  expect(told).toHaveLength(7);
+  for (const resume of told) expect(await runCourse(request({ resume }), bowl([1, 2, 3]))).toEqual(whole);
+});
+
+test('parts of a batch that come back in another order change nothing', async () => {
+  const plain = bowl([1, 2, 3]);
+  let turn = 0;
+  const late: CourseHelpers = {
+    ...plain,
+    gradient: async (...given) => {
+      for (let wait = (turn += 3) % 5; wait > 0; wait--) await Promise.resolve();
+      return plain.gradient(...given);
+    },
+  };
+  expect(await runCourse(request(), late)).toEqual(await runCourse(request(), plain));
+});
+
+test('no epoch begins when the minutes are over', async () => {
+  let minute = 0;
+  const settings = { ...request().settings, minutes: 2 };
+  const state = await runCourse(request({ settings, now: () => 60_000 * minute++ }), bowl([1, 1, 1]));
+  expect(state.records.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+});
+
+test('every image is drawn at most once an epoch, and within the limits', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 70 }),
+      fc.integer({ min: 1, max: 30 }),
+      fc.nat(50),
+      (count, batch, epoch) => {
+        const indices = Uint32Array.from({ length: count }, (_, index) => 3 * index);
+        const batches = batchesOf(indices, batch, epoch, 9, { shift: 3, flip: false });
+        const drawn = batches.flat();
+        expect(drawn).toHaveLength(Math.min(count, Math.max(1, Math.floor(count / batch)) * batch));
+        expect(new Set(drawn.map(({ index }) => index)).size).toBe(drawn.length);
+        expect(
+          drawn.every(
+            ({ down, right, isFlipped }) => Math.max(Math.abs(down), Math.abs(right)) <= 3 && !isFlipped,
+          ),
+        ).toBe(true);
+        expect(batches.flatMap((own) => partsOf(own, 4)).flat()).toEqual(drawn);
+      },
+    ),
+  );
+});
+
+test('the rate rises, then falls to nearly nothing', () => {
+  const rates = Array.from({ length: 100 }, (_, step) => rateOf(step, 100, 1, 0.1));
+  expect(rates[0]).toBeCloseTo(1 / 11, 12);
+  expect(rates[10]).toBe(1);
+  expect(rates[55]).toBeCloseTo(0.5, 12);
+  expect(rates[99]).toBeLessThan(1e-3);
+  expect(rates.slice(10).every((rate, at) => at === 0 || rate < rates[9 + at]!)).toBe(true);
+});
+
+test('a fifth of the images is held back, at least one, whatever their number', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 900 }), (count) => {
+      const { trained, heldBack } = splitForDistilling(
+        Uint32Array.from({ length: count }, (_, at) => at),
+        5,
+      );
+      expect(heldBack.length).toBe(Math.ceil(0.2 * count));
+      expect(new Set([...trained, ...heldBack]).size).toBe(count);
+    }),
+  );
+});
+
+test('settings out of their bounds are none', () => {
+  const images = {
+    images: 'a',
+    draw: { kind: 'all' },
+    preprocessing: { channels: 'rgb', mean: [0], scale: [1] },
+  } as const;
+  expect(distilSettingsOf(distilStep(images, 1, { epochs: 3 }).settings)).toEqual({
+    ...defaultDistil,
+    epochs: 3,
+  });
+  for (const wrong of [
+    { epochs: 1.5 },
+    { rate: -1 },
+    { batch: 0 },
+    { optimiser: 'newton' },
+    { flip: 1 },
+    { clip: NaN },
+  ])
+    expect(distilSettingsOf({ ...defaultDistil, ...wrong })).toBeNull();
+  expect([1, 3].map(mayFlip)).toEqual([false, true]);
+});

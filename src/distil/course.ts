@@ -1,0 +1,156 @@
+import type { DistilSettings } from '../compression/steps/distil';
+import type { Judgement } from './loss';
+import { clipGradient, freshOptimiser, moveWeights, type OptimiserState } from './optimiser';
+import { batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
+
+/** What an epoch came to. */
+export interface EpochRecord {
+  /** 0 for the network before. */
+  readonly epoch: number;
+  /** Mean softened divergence from the original on held-back images, in nats. */
+  readonly divergence: number;
+  /** Share of the held-back images that both networks give the same class. */
+  readonly agreement: number;
+  /** Mean loss over the epoch's images; null before the first. */
+  readonly loss: number | null;
+}
+
+/** Where a course stands behind an epoch: with the request, all that is needed to go on. Plain data. */
+export interface CourseState {
+  readonly weights: Float32Array;
+  readonly optimiser: OptimiserState;
+  readonly records: readonly EpochRecord[];
+  /** Divergences of the held-back images at the start. */
+  readonly before: Float64Array;
+  readonly best: {
+    readonly epoch: number;
+    /** Those at the start are not copied. */
+    readonly weights: Float32Array | null;
+    readonly divergences: Float64Array;
+  };
+}
+
+/** What computes; how many threads share in it decides nothing but the time. */
+export interface CourseHelpers {
+  /** Sums of the loss and of its gradient over some images. @param step counts the changes of the weights */
+  gradient(
+    weights: Float32Array,
+    step: number,
+    images: readonly DrawnImage[],
+  ): Promise<{ readonly loss: number; readonly gradient: Float32Array }>;
+  /** @param step as above */
+  judge(weights: Float32Array, step: number): Promise<Judgement>;
+}
+
+export interface CourseRequest {
+  readonly settings: DistilSettings;
+  readonly seed: number;
+  /** Images to train on. */
+  readonly trained: Uint32Array;
+  readonly initial: Float32Array;
+  /** Where an earlier run of the same request stood. */
+  readonly resume?: CourseState | undefined;
+  /** Milliseconds of any clock. */
+  now(): number;
+  onEpoch?(state: CourseState): void;
+  /** Told after each batch. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** Parts of a batch: as many threads can share in it. */
+const parts = 4;
+
+/**
+ * Trains weights towards the original's answers, epoch by epoch, and remembers the best state by held-back divergence. The
+ * same request gives the same numbers on any number of threads, and from any state of its own.
+ *
+ * @throws what the helpers throw
+ */
+export async function runCourse(request: CourseRequest, helpers: CourseHelpers): Promise<CourseState> {
+  const { settings, trained, onEpoch } = request;
+  const begun = request.now();
+  let state = request.resume ?? (await start(request, helpers));
+  if (!request.resume) onEpoch?.(state);
+  for (let epoch = state.records.length; epoch <= settings.epochs; epoch++) {
+    const isOver = settings.minutes > 0 && request.now() - begun > settings.minutes * 60_000;
+    if (isOver || trained.length === 0) break;
+    state = await runEpoch(request, helpers, state, epoch);
+    onEpoch?.(state);
+  }
+  return state;
+}
+
+async function start({ settings, initial }: CourseRequest, helpers: CourseHelpers): Promise<CourseState> {
+  const judged = await helpers.judge(initial, 0);
+  return {
+    weights: initial,
+    optimiser: freshOptimiser(settings.optimiser, initial.length),
+    records: [{ ...recordOf(judged), epoch: 0, loss: null }],
+    before: judged.divergences,
+    best: { epoch: 0, weights: null, divergences: judged.divergences },
+  };
+}
+
+async function runEpoch(
+  { settings, seed, trained, onProgress }: CourseRequest,
+  helpers: CourseHelpers,
+  state: CourseState,
+  epoch: number,
+): Promise<CourseState> {
+  const { batch, epochs, rate, warmUp, clip, optimiser: name } = settings;
+  const batches = batchesOf(trained, batch, epoch, seed, settings);
+  const steps = batches.length * epochs;
+  const weights = state.weights.slice();
+  let optimiser: OptimiserState = {
+    ...state.optimiser,
+    first: state.optimiser.first.slice(),
+    second: state.optimiser.second.slice(),
+  };
+  let loss = 0;
+  let images = 0;
+  for (const own of batches) {
+    const found = await Promise.all(
+      partsOf(own, parts).map((part) => helpers.gradient(weights, optimiser.steps, part)),
+    );
+    const gradient = meanGradient(found, own.length);
+    clipGradient(gradient, clip);
+    optimiser = moveWeights(name, optimiser, weights, gradient, rateOf(optimiser.steps, steps, rate, warmUp));
+    loss += found.reduce((sum, part) => sum + part.loss, 0);
+    images += own.length;
+    onProgress?.((epoch - 1) * trained.length + images, epochs * trained.length);
+  }
+  const judged = await helpers.judge(weights, optimiser.steps);
+  const record = { ...recordOf(judged), epoch, loss: loss / images };
+  const isBest = record.divergence < mean(state.best.divergences);
+  const best = isBest ? { epoch, weights, divergences: judged.divergences } : state.best;
+  return { ...state, weights, optimiser, records: [...state.records, record], best };
+}
+
+/** Added in the order of the parts, whichever came first. */
+function meanGradient(found: readonly { readonly gradient: Float32Array }[], images: number): Float32Array {
+  const sum = found[0]!.gradient.slice();
+  for (const { gradient } of found.slice(1))
+    for (let at = 0; at < sum.length; at++) sum[at]! += gradient[at]!;
+  for (let at = 0; at < sum.length; at++) sum[at]! /= images;
+  return sum;
+}
+
+function recordOf({ divergences, same }: Judgement): Pick<EpochRecord, 'divergence' | 'agreement'> {
+  return { divergence: mean(divergences), agreement: same / divergences.length };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * The weights that a course comes to: the best ones, where they are closer to the original than those at the start by more
+ * than the held-back images' chance (one standard error of the mean difference); null where none are.
+ */
+export function outcomeOf({ before, best }: CourseState): Float32Array | null {
+  if (!best.weights) return null;
+  const gains = best.divergences.map((value, image) => before[image]! - value);
+  const gain = mean(gains);
+  const variance = mean(gains.map((value) => (value - gain) ** 2));
+  return gain > Math.sqrt(variance / gains.length) ? best.weights : null;
+}

@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { defaultDistil } from '../compression/steps/distil';
+import { startNodeBackend } from '../engine/testing/nodeBackend';
+import { noiseImages } from '../engine/testing/images';
+import { divergences } from '../answers/divergence';
+import { factoriseLayer } from '../network/factors';
+import type { Network } from '../network/graph';
+import { rewriteNetwork } from '../network/rewrite';
+import {
+  activation,
+  chainOf,
+  randomDense,
+  seededNumbers,
+  smallResidualNetwork,
+} from '../network/testing/builders';
+import { requireLayer } from '../network/layerNodes';
+import { augmented } from './augment';
+import { outcomeOf, runCourse, type CourseHelpers } from './course';
+import { Distiller } from './distiller';
+import { logitsOf, ofClasses, ofValues } from './logits';
+import { distillationLoss, judgeAnswers } from './loss';
+import { splitForDistilling } from './schedule';
+
+beforeAll(() => startNodeBackend('wasm'));
+
+const none = () => undefined;
+
+/** A small network and itself with two layers cut. */
+function pair(): { readonly teacher: Network; readonly student: Network } {
+  const teacher = smallResidualNetwork(2);
+  const layers = new Map(teacher.nodes.map((node) => [node.name, node]));
+  const student = rewriteNetwork(teacher, { down: 3, hidden: 4 }, (name) =>
+    factoriseLayer(requireLayer(layers.get(name)!), name === 'down' ? 'spatial' : 'dense', 12),
+  );
+  return { teacher, student };
+}
+
+const images = noiseImages(40, 12, 12);
+const preprocessing = { channels: 'rgb', mean: [128], scale: [1 / 64] } as const;
+const settings = { ...defaultDistil, epochs: 4, batch: 8, rate: 2e-3, shift: 1 };
+
+function helpersOf(distiller: Distiller, heldBack: Uint32Array): CourseHelpers {
+  return {
+    gradient: (weights, step, part) => distiller.gradient(weights, step, part, none),
+    judge: (weights) => distiller.judge(weights, heldBack, none),
+  };
+}
+
+test('a cut network comes closer to the original, and leaves nothing behind', async () => {
+  const before = tf.memory().numTensors;
+  const distiller = new Distiller({ ...pair(), images, preprocessing, settings });
+  const { trained, heldBack } = splitForDistilling(
+    Uint32Array.from({ length: 40 }, (_, at) => at),
+    1,
+  );
+  const tensors: number[] = [];
+  const request = { settings, seed: 1, trained, initial: distiller.student.initial, now: () => 0 };
+  const onEpoch = () => tensors.push(tf.memory().numTensors);
+  const state = await runCourse({ ...request, onEpoch }, helpersOf(distiller, heldBack));
+  expect(state.records.at(-1)!.divergence).toBeLessThan(0.8 * state.records[0]!.divergence);
+  expect(outcomeOf(state)).not.toBeNull();
+  expect(new Set(tensors.slice(1)).size).toBe(1);
+  expect(await runCourse(request, helpersOf(distiller, heldBack))).toEqual(state);
+  distiller.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('the loss of an original by itself has no gradient', async () => {
+  const { teacher } = pair();
+  const distiller = new Distiller({ teacher, student: teacher, images, preprocessing, settings });
+  const part = [3, 7].map((index) => ({ index, down: 1, right: 0, isFlipped: true }));
+  const { loss, gradient } = await distiller.gradient(distiller.student.initial, 0, part, none);
+  expect(Math.abs(loss)).toBeLessThan(1e-6);
+  expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-3);
+  distiller.dispose();
+});
+
+test('the gradient of the loss is that of its differences', () => {
+  const numbers = seededNumbers(3);
+  const [student, teacher] = [numbers.values(15, 3), numbers.values(15, 3)];
+  const labels = [4, -1, 0];
+  const lossAt = (logits: Float32Array) => distillationLoss(logits, teacher, 5, 4, labels, 0.5).sum;
+  const { gradient } = distillationLoss(student, teacher, 5, 4, labels, 0.5);
+  gradient.forEach((slope, at) => {
+    const moved = [1, -1].map((sign) =>
+      student.map((value, index) => (index === at ? value + sign / 256 : value)),
+    );
+    expect(slope).toBeCloseTo((lossAt(moved[0]!) - lossAt(moved[1]!)) * 128, 3);
+  });
+});
+
+test('the judgement is the divergence of softened answers', () => {
+  const numbers = seededNumbers(4);
+  const [student, teacher] = [numbers.values(20, 2), numbers.values(20, 2)];
+  const softened = (scores: Float32Array) => ({
+    classes: 5,
+    kind: 'logits' as const,
+    scores: scores.map((value) => value / 4),
+  });
+  const judged = judgeAnswers(student, teacher, 5, 4);
+  const expected = divergences(softened(teacher), softened(student));
+  judged.divergences.forEach((value, image) => expect(value).toBeCloseTo(expected[image]!, 7));
+  expect(judgeAnswers(teacher, teacher, 5, 4).same).toBe(4);
+});
+
+test('logits are found in front of a softmax, and one logit is that of the second class', () => {
+  const dense = randomDense(seededNumbers(1), 4, 1);
+  const two = chainOf([4], [dense, activation('sigmoid')]);
+  expect(logitsOf(two)).toBe('dense0:0');
+  expect(logitsOf(smallResidualNetwork())).toBe('classes:0');
+  expect(logitsOf(chainOf([4], [randomDense(seededNumbers(1), 4, 3), activation('sigmoid')]))).toBe(
+    'activation1:0',
+  );
+  expect([...ofClasses(Float32Array.of(2, -1), 2)]).toEqual([0, 2, 0, -1]);
+  expect([...ofValues(Float32Array.of(5, 6, 7, 8), 1)]).toEqual([6, 8]);
+});
+
+test('images are shifted, with their edges repeated, and mirrored', () => {
+  const image = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const moved = (down: number, right: number, isFlipped: boolean) => [
+    ...augmented(image, [2, 3, 1], [{ index: 0, down, right, isFlipped }]),
+  ];
+  expect(moved(0, 0, false)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(moved(0, 0, true)).toEqual([3, 2, 1, 6, 5, 4]);
+  expect(moved(1, 0, false)).toEqual([1, 2, 3, 1, 2, 3]);
+  expect(moved(0, -1, false)).toEqual([2, 3, 3, 5, 6, 6]);
+});

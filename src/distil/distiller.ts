@@ -1,0 +1,197 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DistilSettings } from '../compression/steps/distil';
+import { evaluationBatchSize } from '../engine/batchSize';
+import { createExecutor, type Executor, type Pause } from '../engine/executor';
+import { assertImagesFit, preprocess } from '../engine/preprocess';
+import { readBack } from '../engine/readback';
+import { trainable, type LoadedNetwork, type TrainableNetwork } from '../engine/training';
+import { trainedNodes } from '../engine/training/parameters';
+import type { Network } from '../network/graph';
+import type { ImageSet, Preprocessing } from '../network/images';
+import { inferShapes, sizeOf } from '../network/shapes';
+import { applyPatch, type Patch } from '../network/patch';
+import { augmented } from './augment';
+import { logitsOf, ofClasses, ofValues } from './logits';
+import { distillationLoss, judgeAnswers, type Judgement } from './loss';
+import type { DrawnImage } from './schedule';
+
+/** What a network is distilled from, and on what. */
+export interface DistilTask {
+  /** The original. */
+  readonly teacher: Network;
+  /** The cut network, repaired or not, under the same names. */
+  readonly student: Network;
+  readonly images: ImageSet;
+  readonly preprocessing: Preprocessing;
+  readonly settings: DistilSettings;
+}
+
+/** Bytes that the values of a student may take on their way forward, all of which are wanted on the way back. */
+const budget = 384 * 2 ** 20;
+
+/** One thread's share of a distillation: both networks on the backend, gradients and judgements of given weights. */
+export class Distiller {
+  readonly student: TrainableNetwork;
+  readonly #teacher: Executor;
+  readonly #logits: string;
+  /** Teacher's logits of images as they are, by index. */
+  readonly #known = new Map<number, Float32Array>();
+  readonly #together: number;
+  #loaded: { readonly step: number; readonly network: LoadedNetwork } | null = null;
+
+  /** @throws FailureError 'images-do-not-fit', 'unsupported-operator' */
+  constructor(private readonly task: DistilTask) {
+    const { teacher, student, images, preprocessing } = task;
+    assertImagesFit(student.input.shape, images, preprocessing);
+    this.#logits = logitsOf(student);
+    this.student = trainable(student, [this.#logits]);
+    this.#teacher = createExecutor(teacher, { keep: [this.#logits] });
+    this.#together = Math.max(1, Math.floor(budget / bytesPerImage(student)));
+  }
+
+  /** Sums over some images: of the loss, and of its gradient by all parameters. @param step names the weights */
+  async gradient(
+    weights: Float32Array,
+    step: number,
+    images: readonly DrawnImage[],
+    pause: Pause,
+  ): Promise<{ loss: number; gradient: Float32Array }> {
+    const gradient = new Float32Array(weights.length);
+    const network = this.#present(weights, step);
+    let loss = 0;
+    for (let from = 0; from < images.length; from += this.#together) {
+      loss += await this.#addGradient(network, images.slice(from, from + this.#together), gradient, pause);
+    }
+    return { loss, gradient };
+  }
+
+  async #addGradient(
+    network: LoadedNetwork,
+    images: readonly DrawnImage[],
+    total: Float32Array,
+    pause: Pause,
+  ): Promise<number> {
+    const { settings, images: set } = this.task;
+    const input = this.#input(images);
+    let loss = 0;
+    try {
+      const expected = await this.#answers(this.#teacher, input, pause);
+      const labels =
+        settings.labels > 0 && set.labels ? images.map(({ index }) => set.labels![index]!) : null;
+      const judge = async (values: ReadonlyMap<string, tf.Tensor>) => {
+        const found = values.get(this.#logits)!;
+        const logits = await readBack(found);
+        const classes = ofClasses(logits, images.length);
+        const { sum, gradient } = distillationLoss(
+          classes,
+          ofClasses(expected, images.length),
+          classes.length / images.length,
+          settings.temperature,
+          labels,
+          settings.labels,
+        );
+        loss = sum;
+        return new Map([
+          [this.#logits, tf.tensor(ofValues(gradient, logits.length / images.length), found.shape)],
+        ]);
+      };
+      await network.addGradient(input, judge, total, pause);
+      return loss;
+    } finally {
+      input.dispose();
+    }
+  }
+
+  /** Compares the network of some weights with the original on images as they are. */
+  async judge(weights: Float32Array, indices: Uint32Array, pause: Pause): Promise<Judgement> {
+    const student = createExecutor(applyPatch(this.task.student, this.patch(weights)), {
+      keep: [this.#logits],
+    });
+    const size = evaluationBatchSize(this.task.student);
+    const divergences: number[] = [];
+    let same = 0;
+    try {
+      for (let from = 0; from < indices.length; from += size) {
+        const part = indices.slice(from, from + size);
+        const [mine, theirs] = await this.#bothAnswers(student, part, pause);
+        const judged = judgeAnswers(mine, theirs, mine.length / part.length, this.task.settings.temperature);
+        for (const value of judged.divergences) divergences.push(value);
+        same += judged.same;
+      }
+    } finally {
+      student.dispose();
+    }
+    return { divergences: Float64Array.from(divergences), same };
+  }
+
+  async #bothAnswers(
+    student: Executor,
+    part: Uint32Array,
+    pause: Pause,
+  ): Promise<readonly [Float32Array, Float32Array]> {
+    const still = Array.from(part, (index) => ({ index, down: 0, right: 0, isFlipped: false }));
+    const input = this.#input(still);
+    try {
+      const mine = ofClasses(await this.#answers(student, input, pause), part.length);
+      const classes = mine.length / part.length;
+      if (part.some((index) => !this.#known.has(index))) {
+        const theirs = ofClasses(await this.#answers(this.#teacher, input, pause), part.length);
+        part.forEach((index, at) => this.#known.set(index, theirs.slice(at * classes, (at + 1) * classes)));
+      }
+      const theirs = new Float32Array(mine.length);
+      part.forEach((index, at) => theirs.set(this.#known.get(index)!, at * classes));
+      return [mine, theirs];
+    } finally {
+      input.dispose();
+    }
+  }
+
+  /** What gives the student's parameters these values. */
+  patch(weights: Float32Array): Patch {
+    const nodes = trainedNodes(this.task.student, this.student.parameters, weights);
+    return { replacements: nodes.map((node) => ({ node: node.name, nodes: [node] })) };
+  }
+
+  dispose(): void {
+    this.#loaded?.network.dispose();
+    this.#loaded = null;
+    this.#teacher.dispose();
+  }
+
+  /** Puts weights on the backend unless they are there. */
+  #present(weights: Float32Array, step: number): LoadedNetwork {
+    if (this.#loaded?.step === step) return this.#loaded.network;
+    this.#loaded?.network.dispose();
+    this.#loaded = null;
+    const network = this.student.load(weights);
+    this.#loaded = { step, network };
+    return network;
+  }
+
+  #input(images: readonly DrawnImage[]): tf.Tensor {
+    const { student, images: set, preprocessing } = this.task;
+    const indices = Uint32Array.from(images, ({ index }) => index);
+    const [height = set.height, width = set.width] = [set.height, set.width];
+    const values = preprocess(set, indices, preprocessing);
+    const channels = values.length / (images.length * height * width);
+    const moved = augmented(values, [height, width, channels], images);
+    return tf.tensor(moved, [images.length, ...student.input.shape]);
+  }
+
+  async #answers(executor: Executor, input: tf.Tensor, pause: Pause): Promise<Float32Array> {
+    const given = new Map([[this.task.student.input.name, input]]);
+    const values = await executor.computeWithPauses(given, [this.#logits], pause);
+    const answer = values.get(this.#logits)!;
+    try {
+      return await readBack(answer);
+    } finally {
+      answer.dispose();
+    }
+  }
+}
+
+/** All values of one image. */
+function bytesPerImage(network: Network): number {
+  const { shapes } = inferShapes(network);
+  return network.nodes.reduce((sum, { output }) => sum + 4 * sizeOf(shapes.get(output) ?? []), 0);
+}

@@ -1,0 +1,85 @@
+/** A loss summed over images, and its gradient by the student's logits. */
+export interface Loss {
+  readonly sum: number;
+  /** images × classes */
+  readonly gradient: Float32Array;
+}
+
+/**
+ * The Kullback–Leibler divergence of the student's softened answers from the teacher's, times the temperature's square,
+ * which keeps gradients as large whatever the temperature (Hinton, Vinyals and Dean, 2015); with labels their
+ * cross-entropy beside it. In double precision.
+ *
+ * @param student logits, images × classes
+ * @param labels a class per image, those that the network does not have pass; null without
+ * @param weight of the cross-entropy
+ */
+export function distillationLoss(
+  student: Float32Array,
+  teacher: Float32Array,
+  classes: number,
+  temperature: number,
+  labels: ArrayLike<number> | null,
+  weight: number,
+): Loss {
+  const gradient = new Float32Array(student.length);
+  let sum = 0;
+  for (let start = 0, image = 0; start < student.length; start += classes, image++) {
+    const own = student.subarray(start, start + classes);
+    const [p, q] = [teacher.subarray(start, start + classes), own].map((row) =>
+      logSoftmax(row, temperature),
+    ) as [Float64Array, Float64Array];
+    for (let c = 0; c < classes; c++) {
+      const share = Math.exp(p[c]!);
+      sum += temperature ** 2 * share * (p[c]! - q[c]!);
+      gradient[start + c] = temperature * (Math.exp(q[c]!) - share);
+    }
+    const label = labels?.[image] ?? -1;
+    if (weight > 0 && label >= 0 && label < classes) {
+      const logs = logSoftmax(own, 1);
+      sum -= weight * logs[label]!;
+      logs.forEach(
+        (value, c) => (gradient[start + c]! += weight * (Math.exp(value) - (c === label ? 1 : 0))),
+      );
+    }
+  }
+  return { sum, gradient };
+}
+
+/** Logarithms of the softened probabilities of one image. */
+function logSoftmax(logits: Float32Array, temperature: number): Float64Array {
+  const logs = Float64Array.from(logits, (value) => value / temperature);
+  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+  const total = logs.reduce((all, value) => all + Math.exp(value - most), 0);
+  const offset = most + Math.log(total);
+  return logs.map((value) => value - offset);
+}
+
+/** What held-back images say of a state. */
+export interface Judgement {
+  /** Softened divergence of each image from the original's answer, in nats. */
+  readonly divergences: Float64Array;
+  /** Images that both networks give the same class. */
+  readonly same: number;
+}
+
+/** Compares answers on held-back images. */
+export function judgeAnswers(
+  student: Float32Array,
+  teacher: Float32Array,
+  classes: number,
+  temperature: number,
+): Judgement {
+  const images = student.length / classes;
+  let same = 0;
+  const divergences = Float64Array.from({ length: images }, (_, image) => {
+    const [mine, theirs] = [student, teacher].map((all) =>
+      all.subarray(image * classes, (image + 1) * classes),
+    ) as [Float32Array, Float32Array];
+    if (bestOf(mine) === bestOf(theirs)) same++;
+    return distillationLoss(mine, theirs, classes, temperature, null, 0).sum / temperature ** 2;
+  });
+  return { divergences, same };
+}
+
+const bestOf = (row: Float32Array) => row.reduce((best, value, c) => (value > row[best]! ? c : best), 0);

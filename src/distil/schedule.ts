@@ -1,0 +1,73 @@
+import { createRandom } from '../linalg/random';
+
+/**
+ * The learning rate of a step: it rises in a line over the first share of the steps and falls to zero by half a cosine over
+ * the others (Loshchilov and Hutter, "SGDR", 2017).
+ *
+ * @param step counted from 0
+ * @param steps of all epochs
+ */
+export function rateOf(step: number, steps: number, rate: number, warmUp: number): number {
+  const rising = Math.ceil(warmUp * steps);
+  if (step < rising) return (rate * (step + 1)) / (rising + 1);
+  const done = (step - rising) / Math.max(1, steps - rising);
+  return (rate * (1 + Math.cos(Math.PI * done))) / 2;
+}
+
+/** An image of a batch, and what is done to it. */
+export interface DrawnImage {
+  readonly index: number;
+  readonly down: number;
+  readonly right: number;
+  readonly isFlipped: boolean;
+}
+
+/** Which changes images may undergo. */
+export interface Augmentation {
+  readonly shift: number;
+  readonly flip: boolean;
+}
+
+/**
+ * The batches of an epoch: every image once, in an order of the epoch's own, each changed at random. The last images stay
+ * out where they fill no whole batch, unless they are all that there is. Seed and epoch decide, nothing else.
+ */
+export function batchesOf(
+  indices: Uint32Array,
+  batch: number,
+  epoch: number,
+  seed: number,
+  { shift, flip }: Augmentation,
+): readonly (readonly DrawnImage[])[] {
+  const random = createRandom(seed * 4099 + epoch + 1);
+  const order = random.shuffle(indices.slice());
+  const images = Array.from(order, (index) => ({
+    index,
+    down: random.integer(2 * shift + 1) - shift,
+    right: random.integer(2 * shift + 1) - shift,
+    isFlipped: flip && random.integer(2) === 1,
+  }));
+  const whole = Math.max(1, Math.floor(images.length / batch));
+  return Array.from({ length: whole }, (_, at) => images.slice(at * batch, (at + 1) * batch));
+}
+
+/** Parts that a batch is cut into, whatever the number of threads: their gradients are added in this order. */
+export function partsOf<T>(batch: readonly T[], parts: number): readonly (readonly T[])[] {
+  const count = Math.min(parts, batch.length);
+  const end = (part: number) => Math.round((part * batch.length) / count);
+  return Array.from({ length: count }, (_, part) => batch.slice(end(part), end(part + 1)));
+}
+
+/** Share of the calibration images that only judge, and how many at most. */
+const heldBackShare = 0.2;
+const maxHeldBack = 400;
+
+/** Calibration images that are trained on, and those that choose between states: at least one of each. */
+export function splitForDistilling(
+  indices: Uint32Array,
+  seed: number,
+): { readonly trained: Uint32Array; readonly heldBack: Uint32Array } {
+  const order = createRandom(seed).shuffle(indices.slice());
+  const count = Math.min(maxHeldBack, Math.ceil(heldBackShare * order.length));
+  return { trained: order.slice(count), heldBack: order.slice(0, count) };
+}
