@@ -1,4 +1,4 @@
-"""Writes PyTorch's gradients of every operator that a network can be trained through: src/engine/training/pytorch.json.
+"""Writes PyTorch's gradients of every operator that a network can be trained through: src/engine/training/testing/pytorch.json.gz.
 
 A one-off, run by hand with PyTorch (1.13 or later; nothing else is imported):
 
@@ -10,6 +10,7 @@ gradients of the inputs, and of the weights that are trained. Beside the operato
 the optimisers. Values are small fractions, which pack well; results have seven digits.
 """
 
+import gzip
 import json
 import os
 import sys
@@ -17,7 +18,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
-FILE = os.path.join(os.path.dirname(__file__), "../src/engine/training/pytorch.json")
+FILE = os.path.join(os.path.dirname(__file__), "../src/engine/training/testing/pytorch.json.gz")
 random = torch.Generator().manual_seed(16)
 
 
@@ -444,7 +445,8 @@ table = {
     },
 }
 target = sys.argv[1] if len(sys.argv) > 1 else FILE
-with open(target, "w", encoding="utf-8") as file:
-    json.dump(table, file, ensure_ascii=False, separators=(",", ":"))
-    file.write("\n")
+text = json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n"
+packed = target.endswith(".gz")
+with open(target, "wb") as file:
+    file.write(gzip.compress(text.encode(), 9, mtime=0) if packed else text.encode())
 print("%d cases, %d bytes" % (len(cases), os.path.getsize(target)))

@@ -10,8 +10,7 @@ import {
   type DistilReport,
 } from '../protocol/distil';
 import { chunksOf } from './chunks';
-import type { JobPool } from './job';
-import type { SpreadStepTools } from './spreadSteps';
+import type { JobPool, SpreadStepTools } from './job';
 
 /** Distils over all threads: each computes gradients of parts of a batch, which are added up here in their order. */
 export async function distilOverThreads(

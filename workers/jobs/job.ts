@@ -1,3 +1,5 @@
+import type { Recipe } from '../../src/compression/recipe';
+import type { Patch } from '../../src/network/patch';
 import type { RunKind, RunSpec } from '../protocol/kinds';
 import type { OnProgress } from '../protocol/progress';
 import type { UnitHooks } from '../pool/pool';
@@ -42,3 +44,18 @@ export interface JobEntry<S extends RunSpec = RunSpec> {
 export function defineJob<S extends RunSpec>(kind: RunKind<S>, run: JobEntry<S>['run']): JobEntry<S> {
   return { id: kind.name, kind, run };
 }
+
+/** What a step that is spread over threads is given beside its recipe. */
+export interface SpreadStepTools {
+  readonly onProgress: OnProgress;
+  onEvent(checkpoint: unknown): void;
+  /** What an earlier run told last; undefined where there was none. */
+  readonly resume: unknown;
+}
+
+/** A step that is spread over threads. */
+export type SpreadStep = (
+  pool: JobPool,
+  recipe: Recipe,
+  tools: SpreadStepTools,
+) => Promise<{ readonly patch: Patch; readonly report: unknown }>;
