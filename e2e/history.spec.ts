@@ -78,6 +78,18 @@ test('every figure is saved as it is shown, as SVG and as PNG', async ({ page })
   await studio.measured('ENC-Map', 1560);
   for (const name of ['Accuracy against MACs', 'Layers’ curves', 'Ranks per layer', 'Quality by rank'])
     await expectSaved(page.locator('body'), name);
+
+  // Once the layers are timed, as a budget on time wants, each one's times by rank are a figure, too.
+  await page.getByLabel('Target is a share of', { exact: true }).selectOption('time');
+  const choice = page.getByLabel('Figure of the layer');
+  await choice.selectOption('time');
+  const times = page.getByRole('figure', { name: 'Time by rank' });
+  await expect(times).toContainText(/whole \d/);
+  await expect(times).toContainText(
+    /takes [\d.]+\sms whole; cut, [\d.]+\sms at rank 1, .* at rank \d+\. Measured here/,
+  );
+  await choice.selectOption('curve');
+  await expect(times).toBeHidden();
 });
 
 /** Saves a figure in both forms: an SVG with its words that asks for nothing, a PNG of twice the size. */

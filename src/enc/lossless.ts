@@ -30,26 +30,26 @@ export function isWithoutLoss(seen: Discordance, level: number, reported: number
   return lossChance(seen) >= level && confirmationChance(seen, level, reported) >= sought;
 }
 
-/** Jeffreys' prior of shares: half an image of each kind was seen before. */
-const prior = 0.5;
+/** Images that count as seen before any is: of those that differ, and are alike; of those that differ, for either side. */
+const prior = { differing: 1, alike: 0.5, side: 1 } as const;
 
 /**
  * Probability that the test finds no loss on other images of the same kind, by what was seen: numbers of images that
- * differ are predicted by beta-binomial distributions with Jeffreys' prior.
+ * differ are predicted by beta-binomial distributions.
  *
  * @param images how many others
  */
 export function confirmationChance(seen: Discordance, level: number, images: number): number {
   const { onlyOriginal, onlyPlan } = seen;
   const differing = onlyOriginal + onlyPlan;
-  const shares = betaBinomial(images, differing + 2 * prior, seen.images - differing + prior);
+  const shares = betaBinomial(images, differing + prior.differing, seen.images - differing + prior.alike);
   let chance = 0;
   let most = 0;
   for (let count = 0; count <= images; count++) {
     // What a test of so many can bear only grows with their number.
     while (most < count && mcnemarFirstBetter(most + 1, count - most - 1) >= level) most++;
     if (shares[count]! < negligible) continue;
-    const own = betaBinomial(count, onlyOriginal + prior, onlyPlan + prior);
+    const own = betaBinomial(count, onlyOriginal + prior.side, onlyPlan + prior.side);
     chance += shares[count]! * own.subarray(0, most + 1).reduce((sum, part) => sum + part, 0);
   }
   return Math.min(1, chance);

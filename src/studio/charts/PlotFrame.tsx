@@ -11,6 +11,8 @@ export interface Tick {
 
 interface PlotFrameProps {
   readonly title: string;
+  /** Stands in place of the title where one can be chosen. */
+  readonly heading?: ReactNode;
   /** What the chart shows, in one or two sentences, for people who do not see it. */
   readonly summary: string;
   /** Beside the title: legend or the value under the pointer. */
@@ -37,14 +39,13 @@ export interface PlotPoint {
  * again when the window changes its size.
  */
 export function PlotFrame(props: PlotFrameProps) {
-  const { title, summary, aside, xTicks, yTicks, xTitle, gutterLeft, children, onPointer, onPick } = props;
+  const { title, heading, summary, aside, xTicks, yTicks, xTitle, gutterLeft, children, onPointer, onPick } =
+    props;
   const gutter = gutterLeft === undefined ? {} : ({ '--gutter-left': `${gutterLeft}px` } as CSSProperties);
   return (
     <figure className={styles.figure} style={gutter} aria-label={title}>
       <figcaption className={styles.caption}>
-        <span className={styles.title}>
-          <Word>{title}</Word>
-        </span>
+        <span className={styles.title}>{heading ?? <Word>{title}</Word>}</span>
         <span className={styles.aside}>{aside}</span>
       </figcaption>
       <p className="visually-hidden">{summary}</p>

@@ -25,6 +25,7 @@ export function SaveFigure() {
       <Popover
         label="Save this figure"
         className={styles.button}
+        panelClassName={styles.panel}
         face={
           <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentcolor" strokeWidth="1.5">
             <path d="M8 2.5v7M5 7l3 3 3-3M3 13h10" strokeLinecap="round" strokeLinejoin="round" />

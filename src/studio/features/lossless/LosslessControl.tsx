@@ -45,6 +45,7 @@ export function LosslessControl() {
         <Popover
           label="Smallest without loss: what was tried"
           className={buttonStyles.button}
+          panelClassName={styles.panel}
           face={<span className={styles.face}>{faceText(note, isSearching)}</span>}
           isLazy
         >
@@ -126,8 +127,8 @@ function Trials({ note }: { readonly note: LosslessNote }) {
         <tr>
           <th scope="col">Target</th>
           <th scope="col">Of MACs</th>
-          <th scope="col">Right by the original alone</th>
-          <th scope="col">By the plan alone</th>
+          <th scope="col">Original alone right</th>
+          <th scope="col">Plan alone right</th>
           <th scope="col">Loss</th>
         </tr>
       </thead>
