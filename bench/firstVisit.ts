@@ -65,22 +65,21 @@ async function visit(browser: Browser, address: string): Promise<Visit> {
   return { firstCurve: first - load, allCurves: all - load, measured: measured - load, ...bytes };
 }
 
-/** Notes the scripts of a visit; sums up the page's own, and those that only its compute threads load. */
+/** Notes the scripts of a visit; sums up those that the document itself asks for, and all others, which threads load. */
 function collectScripts(page: Page): () => Promise<Pick<Visit, 'scriptBytes' | 'threadBytes'>> {
   const addresses = new Set<string>();
   page.on('request', (request) => {
     if (request.resourceType() === 'script') addresses.add(request.url());
   });
   return async () => {
-    // What threads load is not among the page's own resources, but for the threads' first script.
-    const listed = await page.evaluate<string[]>(
-      'performance.getEntriesByType("resource").map((entry) => entry.name)',
+    // Parts of a thread's program stand among the page's resources, too, as if the page had asked for them.
+    const own = await page.evaluate<string[]>(
+      '[...document.querySelectorAll("script[src], link[rel=modulepreload]")].map((own) => own.src || own.href)',
     );
     const sizes = { scriptBytes: 0, threadBytes: 0 };
     for (const address of addresses) {
-      const isOwn = listed.includes(address) && !/worker/.test(address);
       const body = await (await page.request.get(address)).body();
-      sizes[isOwn ? 'scriptBytes' : 'threadBytes'] += gzipSync(body, { level: 9 }).length;
+      sizes[own.includes(address) ? 'scriptBytes' : 'threadBytes'] += gzipSync(body, { level: 9 }).length;
     }
     return sizes;
   };

@@ -83,7 +83,7 @@ test('every figure is saved as it is shown, as SVG and as PNG', async ({ page })
   await page.getByLabel('Target is a share of', { exact: true }).selectOption('time');
   const choice = page.getByLabel('Figure of the layer');
   await choice.selectOption('time');
-  const times = page.getByRole('figure', { name: 'Time by rank' });
+  const times = page.getByRole('figure', { name: 'Time by rank, ms' });
   await expect(times).toContainText(/whole \d/);
   await expect(times).toContainText(
     /takes [\d.]+\sms whole; cut, [\d.]+\sms at rank 1, .* at rank \d+\. Measured here/,

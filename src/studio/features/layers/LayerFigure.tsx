@@ -20,7 +20,7 @@ export function LayerFigure({ layer }: { readonly layer: LayerDescription }) {
       onChange={(event) => setOfTime(event.currentTarget.value === 'time')}
     >
       <option value="curve">Curve</option>
-      <option value="time">Time by rank</option>
+      <option value="time">Time by rank, ms</option>
     </select>
   );
   return isOfTime ? (

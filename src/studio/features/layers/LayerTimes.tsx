@@ -28,13 +28,13 @@ export function LayerTimes({ layer, table, times, heading }: LayerTimesProps) {
   return (
     <div className={styles.chart}>
       <PlotFrame
-        title="Time by rank"
+        title="Time by rank, ms"
         heading={heading}
         summary={summaryOf(layer, times)}
         xTicks={rankTicks(layer.rankMax)}
         yTicks={timeTicks(most)}
         xTitle="rank"
-        gutterLeft={52}
+        gutterLeft={40}
       >
         <svg aria-hidden="true" className={styles.whole}>
           <line x1="0" x2="100%" y1={whole} y2={whole} />
@@ -57,7 +57,7 @@ export function LayerTimes({ layer, table, times, heading }: LayerTimesProps) {
 
 /** None, the middle, and the greatest, in milliseconds. */
 function timeTicks(most: number): Tick[] {
-  return [0, 0.5, 1].map((at) => ({ at, text: at === 0 ? '0' : formatMilliseconds(at * most) }));
+  return [0, 0.5, 1].map((at) => ({ at, text: (at * most).toPrecision(2) })).with(0, { at: 0, text: '0' });
 }
 
 function summaryOf({ name }: LayerDescription, { whole, ranks, times }: Times): string {
