@@ -55,6 +55,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly tables?: string;
   readonly include?: string[];
   readonly keep?: string[];
+  readonly factorisation?: string[];
   readonly jobs?: string;
   readonly project?: string;
   readonly budget?: string[];
@@ -111,6 +112,7 @@ export function requestOf(raw: RawOptions) {
     space: parseSpace(raw.search, raw.deltaS, raw.deltaM),
     ...settingsOf(raw as unknown as Readonly<Record<string, unknown>>, ['multiple']),
     bounds: boundsOf(raw),
+    splits: raw.factorisation ?? [],
     ...(raw.candidates === undefined ? {} : { candidates: parseCount('--candidates', raw.candidates) }),
   };
 }

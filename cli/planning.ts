@@ -17,7 +17,7 @@ import { unmetText } from '../src/project/unmet';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
 import { note } from './output';
-import { layerNamed, limitsOf, type RankBound } from './rankBounds';
+import { layerNamed, limitsOf, splitsOf, type RankBound } from './rankBounds';
 import type { Workspace } from './workspace';
 
 /** Which layers to cut beside or against the defaults. */
@@ -101,6 +101,8 @@ export interface RequestOptions extends LayerOptions {
   readonly multiple?: number;
   /** Bounds of single layers' ranks, as they were given. */
   readonly bounds?: readonly RankBound[];
+  /** How single convolutions are split, as it was given. */
+  readonly splits?: readonly string[];
   /** Plans of ENC-Model that are raced beside those of the other methods. */
   readonly candidates?: number;
 }
@@ -112,9 +114,22 @@ export interface RequestOptions extends LayerOptions {
  */
 export function askFor(
   workspace: Workspace,
-  { include, keep, seed, space, candidates, cost = 'macs', multiple = 1, bounds = [] }: RequestOptions,
+  {
+    include,
+    keep,
+    seed,
+    space,
+    candidates,
+    cost = 'macs',
+    multiple = 1,
+    bounds = [],
+    splits = [],
+  }: RequestOptions,
   change: Partial<Settings> = {},
 ): void {
+  // First how layers are split, because the ranks that are useful follow from it.
+  const factorisations = splitsOf(workspace.network, splits);
+  workspace.update((state) => withSettings(state, { factorisations }));
   const limits = limitsOf(workspace.network, bounds);
   const given = { seed, cost, multiple, limits, ...(candidates === undefined ? {} : { candidates }) };
   const bounded = Object.keys(limits);

@@ -3,7 +3,7 @@ import { usefulRanks } from '../src/enc/problem';
 import { fail } from '../src/network/failure';
 import type { LayerDescription } from '../src/network/layers';
 import { shortLayerName } from '../src/project/numbers';
-import type { LayerLimits } from '../src/project/settings';
+import { factorisationChoices, type LayerFactorisations, type LayerLimits } from '../src/project/settings';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 
 /** Bounds of one layer's rank, as an option gave them. */
@@ -86,10 +86,42 @@ export function layerNamed(layers: readonly LayerDescription[], name: string): L
   return layers.find((layer) => layer.name === name) ?? (short.length === 1 ? short[0] : undefined);
 }
 
-/** Adds bounds of single layers' ranks. */
+/**
+ * `conv3=channel`, `conv3=automatic`: how single convolutions are split.
+ *
+ * @throws FailureError `invalid-request` for anything else, and for a layer that can be split in one way only
+ */
+export function splitsOf(
+  { layers, alternatives = [] }: Pick<NetworkSummary, 'layers' | 'alternatives'>,
+  given: readonly string[],
+): LayerFactorisations {
+  const entries = given.map((text) => {
+    const [, name, asked] = /^(.+)=(.+)$/.exec(text) ?? [];
+    const choice = factorisationChoices.find((own) => own === asked);
+    if (name === undefined || !choice)
+      return fail(
+        'invalid-request',
+        `--factorisation: expected a layer and ${factorisationChoices.join(' or ')}, found "${text}"; write conv3=channel, for instance.`,
+      );
+    const layer = layerNamed(layers, name);
+    if (!layer || !alternatives.some((own) => own.name === layer.name))
+      return fail(
+        'invalid-request',
+        `--factorisation ${text}: expected a convolution that can be split in several ways, found none of this name; see enc inspect.`,
+      );
+    return [layer.name, choice] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Adds bounds of single layers' ranks, and how they are split. */
 export function withBounds(command: Command): Command {
   return command
     .option('--rank <layer=rank...>', 'fix the rank of these layers')
+    .option(
+      '--factorisation <layer=kind...>',
+      `how these convolutions are split: ${factorisationChoices.join(', ')}; automatic is what keeps more of the kernel at equal cost`,
+    )
     .option(
       '--bound <layer=least..most...>',
       'keep the rank of these layers between two, of which one may be left out',

@@ -16,6 +16,7 @@ import { measure } from '../src/project/jobs/measure';
 import { orderQuestion, withLabelsInUse } from '../src/project/labelling';
 import type { Measurement } from '../src/project/measurement';
 import { keyOf, measurementOf } from '../src/project/measurements';
+import { describedAs, wantedAlternatives } from '../src/project/factorisations';
 import { plannerOf } from '../src/project/planning';
 import type { Planner } from '../src/project/plans';
 import { asStored, forChannels, preprocessingOf } from '../src/project/preprocessing';
@@ -159,9 +160,11 @@ export class Workspace {
     await this.perform(factorise, { key: this.network.fingerprint, layers, ranks }, caches);
   }
 
-  /** Factorises the layers that ranks are chosen for. */
+  /** Factorises the layers that ranks are chosen for, in both ways where the better one is to be found. */
   async factoriseIncluded(): Promise<void> {
-    await this.factorise(this.planner.problem.layers.map(({ name }) => this.layer(name)));
+    const others = wantedAlternatives(this.state.network!, this.state.document.settings.factorisations);
+    const included = this.planner.problem.layers.map(({ name }) => this.layer(name));
+    await this.factorise([...included, ...others]);
   }
 
   /** Reads a set of images for the network, without taking it into the project. */
@@ -270,10 +273,13 @@ function optionText({ preset, preprocessing }: DetectionRow): string {
 }
 
 /** Share of the original's MACs that a recipe's layers take. */
-export function macsShare({ layers, macs }: NetworkSummary, recipe: Recipe): number {
-  const saved = layers.reduce((sum, { name, macs: whole, macsPerRank }) => {
-    const choice = recipe.layers[name];
-    return choice?.kind === 'low-rank' ? sum + whole - choice.rank * macsPerRank : sum;
+export function macsShare(summary: NetworkSummary, recipe: Recipe): number {
+  const { macs } = summary;
+  const saved = summary.layers.reduce((sum, layer) => {
+    const choice = recipe.layers[layer.name];
+    if (choice?.kind !== 'low-rank') return sum;
+    const { macsPerRank } = describedAs({ summary }, layer.name, choice.factorisation) ?? layer;
+    return sum + layer.macs - choice.rank * macsPerRank;
   }, 0);
   return (macs - saved) / macs;
 }

@@ -36,7 +36,16 @@ test('layers are locked, bounded and kept, several at once, and a second budget 
   await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(locked));
   await expect(row(/stage2\/conv2/)).toContainText(`locked at rank ${locked}`);
 
-  // Another target leaves it where it is.
+  // Split by channels, a layer has other ranks, factors of its own, and plans again.
+  await row(/stage3\/conv2/).click();
+  await page.getByRole('combobox', { name: 'Factors of stage3/conv2' }).selectOption('channel');
+  const detail = page.getByRole('region', { name: 'Selected layer' });
+  await expect(detail).toContainText('Factors: D×D, then 1×1');
+  await expect(row(/stage3\/conv2/)).toContainText('/ 86');
+  await expect(page.getByRole('slider', { name: 'Rank of stage3/conv2 on its curve' })).toBeVisible();
+  await expect(rankIn(studio, /stage3\/conv2/)).toHaveText(/^\d{1,2}$/);
+
+  // Another target leaves what is locked where it is.
   await studio.stepTo(60);
   await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(locked));
 

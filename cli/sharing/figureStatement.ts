@@ -94,8 +94,17 @@ export function figureStatementOf(
     readonly command: readonly string[];
   },
 ): FigureStatement {
-  const { overrides, multiple, limits, seed, candidates, searchesAll, searchSpread, searchSlack } =
-    state.document.settings;
+  const {
+    factorisations,
+    overrides,
+    multiple,
+    limits,
+    seed,
+    candidates,
+    searchesAll,
+    searchSpread,
+    searchSlack,
+  } = state.document.settings;
   const parts = imageParts(state)!;
   const selection = given.methods.some(({ needs }) => needs.images) ? imagesKey(parts.selection.drawn) : null;
   // Threads finish layers in another order every time; keys of an object have none.
@@ -117,6 +126,7 @@ export function figureStatementOf(
         searchSpread,
         searchSlack,
         selection,
+        ...(Object.keys(factorisations).length > 0 ? [factorisations] : []),
       ]),
     },
     command: given.command,

@@ -8,6 +8,18 @@ export interface RankLimits {
   readonly multiple?: number;
 }
 
+/** Limits of which neither end lies outside 1 … greatest, nor the lower one above the upper. */
+export function heldLimits<Limits extends RankLimits>(limits: Limits, greatest: number): Limits {
+  const held = (rank: number) => Math.min(greatest, Math.max(1, Math.round(rank)));
+  const { least, most } = limits;
+  const from = least === undefined ? undefined : held(least);
+  return {
+    ...limits,
+    ...(from === undefined ? {} : { least: from }),
+    ...(most === undefined ? {} : { most: Math.max(held(most), from ?? 1) }),
+  };
+}
+
 /**
  * The choices that limits leave to a layer; null keeps it whole. Where the limits leave nothing, the multiple is let
  * go of first, as bounds are a person's own decision about this layer; then the layer stays whole.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeLayer, describeLayers } from './describe';
+import { describeAlternatives, describeLayer, describeLayers } from './describe';
 import type { GraphNode, Network, Operator } from './graph';
 import { inferShapes } from './shapes';
 import {
@@ -267,4 +267,23 @@ describe('describeLayer', () => {
       rankFull: 6,
     });
   });
+});
+
+it('says how convolutions are described when they are split by channels instead', () => {
+  const network = smallResidualNetwork();
+  const spatial = describeLayers(network);
+  const alternatives = describeAlternatives(network);
+  expect(alternatives.length).toBeGreaterThan(1);
+  for (const other of alternatives) {
+    const own = spatial.find(({ name }) => name === other.name)!;
+    expect([own.factorisation, other.factorisation]).toEqual(['spatial', 'channel']);
+    expect([other.macs, other.parameters, other.keptByDefault]).toEqual([
+      own.macs,
+      own.parameters,
+      own.keptByDefault,
+    ]);
+  }
+  // 36 positions; 3 · 3 · 8 weights of each of the first factor's filters, and 12 of the second's.
+  const down = alternatives.find(({ name }) => name === 'down')!;
+  expect([down.macsPerRank, down.rankMax]).toEqual([36 * (72 + 12), Math.floor(864 / 84)]);
 });

@@ -47,6 +47,17 @@ export function describeLayers(
   });
 }
 
+/**
+ * Convolutions that are split spatially by default, as they are when split by channels; those that no rank makes
+ * cheaper then are left out.
+ */
+export function describeAlternatives(network: Network): readonly LayerDescription[] {
+  const spatial = layerNodes(network).filter(({ operator }) => defaultFactorisation(operator) === 'spatial');
+  const channel = Object.fromEntries(spatial.map(({ name }) => [name, 'channel' as const]));
+  const described = describeLayers(network, channel);
+  return described.filter(({ name, kept }) => Object.hasOwn(channel, name) && kept === null);
+}
+
 /** Without the weights that an earlier layer uses, too, which are counted there. */
 function withOwn(
   description: LayerDescription,

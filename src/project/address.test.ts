@@ -27,6 +27,7 @@ describe('the address', () => {
       method,
       overrides: fc.constant({}),
       limits: fc.constant({}),
+      factorisations: fc.constant({}),
       second: fc.option(
         fc.record({
           cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),

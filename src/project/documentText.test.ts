@@ -302,7 +302,9 @@ function isOpen(path: readonly string[], extra: string): boolean {
   const isDraw = path.at(-1) === 'draw' && extra === 'among';
   return (
     isDraw ||
-    /^(settings\.overrides|settings\.limits|points|repairs|saved\.costs|saved\.recipe\.layers)$/.test(place)
+    /^(settings\.overrides|settings\.limits|settings\.factorisations|points|repairs|saved\.costs|saved\.recipe\.layers)$/.test(
+      place,
+    )
   );
 }
 

@@ -42,7 +42,7 @@ function fitOf(state: ProjectState, stage: Stage): Foretelling | null {
   const seen = Object.values(measurements).flatMap((measurement): SeenAccuracy[] => {
     const recipe = recipes[measurement.recipe];
     if (!recipe || !isAt(state, stage, recipe) || measurementOf(state, recipe) !== measurement) return [];
-    const choices = choicesOfRecipe(planner.problem, recipe);
+    const choices = choicesOfRecipe(planner, recipe);
     const accuracy = accuracyOf(measurement, original);
     if (!choices || !accuracy) return [];
     const damage = damageOf(

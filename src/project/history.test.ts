@@ -11,6 +11,7 @@ const others: Settings = {
   multiple: 8,
   second: { cost: 'parameters', share: 0.4 },
   limits: { a: { least: 3, most: 9 } },
+  factorisations: { a: 'channel' },
   preprocessing: { channels: 'bgr', mean: [1], scale: [2] },
   preprocessingIsGuess: false,
   metric: 'energy',

@@ -1,8 +1,9 @@
 import { isIncluded } from '../compression/inclusion';
-import type { RankLimits } from '../enc/rankLimits';
+import { heldLimits, type RankLimits } from '../enc/rankLimits';
 import { usefulRanks } from '../enc/problem';
 import type { LayerDescription } from '../network/layers';
-import type { LayerLimits, Settings } from './settings';
+import { alternativeOf } from './factorisations';
+import type { FactorisationChoice, LayerFactorisations, LayerLimits, Settings } from './settings';
 import type { ProjectState } from './state';
 import { withSettings } from './transitions';
 
@@ -27,7 +28,10 @@ export function decisionOf(
   layer: LayerDescription,
 ): LayerDecision {
   if (!isIncluded(layer, overrides)) return { kind: 'whole' };
-  const bounds = Object.hasOwn(limits, layer.name) ? limits[layer.name]! : {};
+  // Split otherwise, a layer has other ranks than those that were named.
+  const bounds = Object.hasOwn(limits, layer.name)
+    ? heldLimits(limits[layer.name]!, greatestRank(layer))
+    : {};
   const { least, most } = bounds;
   if (least === undefined && most === undefined) return { kind: 'free' };
   return most !== undefined && least === most ? { kind: 'locked', rank: most } : { kind: 'bounded', bounds };
@@ -77,7 +81,7 @@ export function withLayersBounded<S extends ProjectState>(
   return decided(state, bounded, (layer) => {
     const bounds = boundsOf(layer);
     return bounds
-      ? { isCut: true, bounds: heldBounds(bounds, greatestRank(layer)) }
+      ? { isCut: true, bounds: heldLimits(bounds, greatestRank(layer)) }
       : { isCut: false, bounds };
   });
 }
@@ -94,14 +98,24 @@ export function withLayersLocked<S extends ProjectState>(
   });
 }
 
-const isCuttable = ({ kept }: LayerDescription) => kept === null;
-
-function heldBounds({ least, most }: RankBounds, greatest: number): RankBounds {
-  const held = (rank: number) => Math.min(greatest, Math.max(1, Math.round(rank)));
-  const from = least === undefined ? undefined : held(least);
-  const to = most === undefined ? undefined : Math.max(held(most), from ?? 1);
-  return { ...(from === undefined ? {} : { least: from }), ...(to === undefined ? {} : { most: to }) };
+/** Convolutions split as a person wants them; those that can be split in one way only stay as they are. */
+export function withLayersSplit<S extends ProjectState>(
+  state: S,
+  layers: readonly LayerDescription[],
+  choice: FactorisationChoice,
+): S {
+  const { network, document } = state;
+  const { factorisations } = document.settings;
+  const entries = new Map(Object.entries(factorisations));
+  for (const { name } of layers) {
+    if (!network || !alternativeOf(network, name)) continue;
+    if (choice === 'spatial') entries.delete(name);
+    else entries.set(name, choice);
+  }
+  return withSettings(state, { factorisations: kept<LayerFactorisations>(factorisations, entries) });
 }
+
+const isCuttable = ({ kept }: LayerDescription) => kept === null;
 
 interface Decided {
   readonly isCut: boolean;

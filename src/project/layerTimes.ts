@@ -33,7 +33,15 @@ export function isOnTime({ document }: ProjectState): boolean {
 
 /** Names the times of the present network's layers on the backend that runs; null before both are there. */
 export function timeTableKey({ backend, network }: ProjectState): string | null {
-  return backend && network ? `${network.summary.fingerprint}@${backend.backend}` : null;
+  if (!backend || !network) return null;
+  const { fingerprint, layers } = network.summary;
+  const split = layers.filter(({ name, factorisation }) => {
+    const other = network.summary.alternatives?.some(
+      (own) => own.name === name && own.factorisation === 'spatial',
+    );
+    return factorisation === 'channel' && other;
+  });
+  return [`${fingerprint}@${backend.backend}`, ...split.map(({ name }) => name)].join(' ');
 }
 
 /** What the layers' times foretell of a network that is cut, in milliseconds. */

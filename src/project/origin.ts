@@ -46,7 +46,10 @@ const origins = remembered(
 function settingsOf({ document }: ProjectState): readonly unknown[] {
   const { overrides, searchesAll, searchSpread, searchSlack, cost, second, multiple, limits } =
     document.settings;
-  return [overrides, searchesAll, searchSpread, searchSlack, cost, second, multiple, limits];
+  const { factorisations } = document.settings;
+  // Names from before layers could be split otherwise stay as they are.
+  const splits = Object.keys(factorisations).length > 0 ? [factorisations] : [];
+  return [overrides, searchesAll, searchSpread, searchSlack, cost, second, multiple, limits, ...splits];
 }
 
 /** Long enough to tell the settings of one session apart. */

@@ -2,7 +2,8 @@ import { isIncluded } from '../compression/inclusion';
 import { firstMetric } from '../compression/metrics';
 import { problemOf } from '../compression/planning';
 import { paperSpace, wholeSpace, type ModelSpace } from '../enc/encModel';
-import type { RankLimits } from '../enc/rankLimits';
+import { usefulRanks } from '../enc/problem';
+import { heldLimits, type RankLimits } from '../enc/rankLimits';
 import { timeCost } from '../enc/timeTable';
 import type { LayerDescription } from '../network/layers';
 import { isOnTime, timeTableOf } from './layerTimes';
@@ -102,9 +103,12 @@ export const plannerOf = remembered(
   },
 );
 
-/** What a person has decided about a layer's ranks. */
+/** What a person has decided about a layer's ranks, of which those count at which it is cheaper. */
 function limitsOf({ multiple, limits }: Settings): (layer: LayerDescription) => RankLimits {
-  return ({ name }) => ({ multiple, ...(Object.hasOwn(limits, name) ? limits[name] : {}) });
+  return (layer) => {
+    const own = Object.hasOwn(limits, layer.name) ? limits[layer.name]! : {};
+    return { multiple, ...heldLimits(own, usefulRanks(layer).at(-1) ?? 1) };
+  };
 }
 
 /** Where ENC-Model is to look; null leaves it to the metric. */

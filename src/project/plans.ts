@@ -102,13 +102,17 @@ export function plannedOf(
   return { plan, recipe, isOriginal: isOriginal(recipe), predicted };
 }
 
-/** The choices that a recipe is of a problem's; null where it cuts otherwise than the problem can. */
-export function choicesOfRecipe({ layers }: SelectionProblem, recipe: Recipe): Int32Array | null {
+/** The choices that a recipe is of a planner's problem; null where it cuts otherwise than that can. */
+export function choicesOfRecipe(
+  { problem: { layers }, factorisationOf }: Planner,
+  recipe: Recipe,
+): Int32Array | null {
   const names = new Set(layers.map(({ name }) => name));
   if (Object.keys(recipe.layers).some((name) => !names.has(name))) return null;
   const choices = Int32Array.from(layers, ({ name, ranks }) => {
     const choice = recipe.layers[name];
-    return ranks.indexOf(choice?.kind === 'low-rank' ? choice.rank : null);
+    if (choice?.kind !== 'low-rank') return ranks.indexOf(null);
+    return choice.factorisation === factorisationOf(name) ? ranks.indexOf(choice.rank) : -1;
   });
   return choices.every((choice) => choice >= 0) ? choices : null;
 }
@@ -116,7 +120,7 @@ export function choicesOfRecipe({ layers }: SelectionProblem, recipe: Recipe): I
 /** Whether a plan that was made before is one that the planner could make at a target: within every limit and budget. */
 export function isAllowed(planner: Planner, target: number, { recipe, plan }: PlannedMethod): boolean {
   const { problem } = planner;
-  const choices = choicesOfRecipe(problem, recipe);
+  const choices = choicesOfRecipe(planner, recipe);
   if (!choices) return false;
   // Of a plan that met nothing it is known that there was nothing better.
   if (!plan.reached) return true;

@@ -44,6 +44,13 @@ export type LayerOverrides = Readonly<Record<string, boolean>>;
 /** Bounds that a person has set to single layers' ranks. */
 export type LayerLimits = Readonly<Record<string, Pick<RankLimits, 'least' | 'most'>>>;
 
+/** How a convolution may be split: in one way or the other, or in whichever keeps more at equal cost. */
+export const factorisationChoices = ['spatial', 'channel', 'automatic'] as const;
+export type FactorisationChoice = (typeof factorisationChoices)[number];
+
+/** How a person wants single layers to be split. */
+export type LayerFactorisations = Readonly<Record<string, FactorisationChoice>>;
+
 /** One side of a comparison: a method's plan at the present target, or the plan that was saved. */
 export type PairSide = string;
 
@@ -125,6 +132,14 @@ export const settings = {
   }),
   /** Bounds of single layers' ranks. */
   limits: setting<LayerLimits>(recordOf(rankBounds), {}, { isLater: true }),
+  /** How single convolutions are split; those that are not named are split spatially. */
+  factorisations: setting<LayerFactorisations>(
+    recordOf(v.picklist(factorisationChoices)),
+    {},
+    {
+      isLater: true,
+    },
+  ),
   /** The method whose ranks the table and the curves show. */
   method: setting(methodId, 'map', {
     address: nameInAddress('method', 'how ranks are chosen', () => methods.all.map(({ id }) => id), true),
@@ -329,6 +344,7 @@ export const planSettings = [
   'second',
   'multiple',
   'limits',
+  'factorisations',
   'method',
   'overrides',
   'metric',

@@ -13,9 +13,14 @@ export type StartedBackend = Extract<Awaited<ReturnType<Studio['start']>>, { ok:
 export interface NetworkState {
   /** Name of its file, without ending. */
   readonly title: string;
+  /** With every layer as it is split now. */
   readonly summary: NetworkSummary;
+  /** As it was read: another object for every time that a network is opened. */
+  readonly opened: NetworkSummary;
   /** Energy curves by layer; they arrive one by one. */
   readonly curves: ReadonlyMap<string, Curve>;
+  /** Singular values by `spectrumKey`, of every way in which a layer was split. */
+  readonly spectra: ReadonlyMap<string, Float64Array>;
 }
 
 /** What was last worked out; charts and tables draw from this, so they never blank. */

@@ -1,11 +1,12 @@
 import { methods } from '../compression/methods';
 import { recipeKey, withoutSteps, type Recipe } from '../compression/recipe';
 import type { Budget } from '../enc/costs';
-import type { Curve } from '../enc/curve';
+import { energyCurve, type Curve } from '../enc/curve';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { Preprocessing } from '../network/images';
 import { inputChannels } from '../network/inputImage';
 import type { ReadOptions } from '../../workers/protocol/parse';
+import type { LayerSpectrum } from '../../workers/protocol/factorise';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import type { DetectionNote } from './detection';
 import type {
@@ -17,6 +18,7 @@ import type {
   RepairNote,
   SavedPlan,
 } from './document';
+import { spectrumKey, splitAs } from './factorisations';
 import { withoutKinds } from './jobStatus';
 import { joinedKey, type Measurement } from './measurement';
 import { setFingerprint, withLabelsInUse } from './labelling';
@@ -45,7 +47,7 @@ function withDocument<S extends ProjectState>(state: S, change: Partial<Document
 
 /** Changes what was asked for. */
 export function withSettings<S extends ProjectState>(state: S, change: Partial<Settings>): S {
-  const next = withDocument(state, { settings: { ...state.document.settings, ...change } });
+  const next = withSplits(withDocument(state, { settings: { ...state.document.settings, ...change } }));
   const isOfLabels = ['labelColumn', 'classOrder', 'preprocessing'].some((name) => name in change);
   if (!isOfLabels) return next;
   const labelled = withLabels(next);
@@ -53,6 +55,34 @@ export function withSettings<S extends ProjectState>(state: S, change: Partial<S
   const isSame = labelled.images?.fingerprint === state.images?.fingerprint;
   if (isSame || 'preprocessing' in change || !isDetected(state)) return labelled;
   return withDocument(labelled, { settings: { ...labelled.document.settings, preprocessingIsGuess: true } });
+}
+
+/** Every layer split as the settings say; the same state where it is so already. */
+function withSplits<S extends ProjectState>(state: S): S {
+  const network = state.network && splitAs(state.network, state.document.settings.factorisations);
+  return network === state.network ? state : { ...state, network };
+}
+
+/** Singular values of layers that have just become known, with the curves that follow. */
+export function withSpectra<S extends ProjectState>(
+  state: S,
+  network: string,
+  fresh: readonly LayerSpectrum[],
+): S {
+  if (state.network?.summary.fingerprint !== network || fresh.length === 0) return state;
+  const { summary } = state.network;
+  const spectra = new Map(state.network.spectra);
+  for (const { layer, factorisation, singularValues } of fresh)
+    spectra.set(spectrumKey(layer, factorisation), singularValues);
+  const inUse = new Map(summary.layers.map((layer) => [layer.name, layer]));
+  const curves = fresh.flatMap(({ layer, factorisation, singularValues }) => {
+    const own = inUse.get(layer);
+    return own?.factorisation === factorisation
+      ? [energyCurve(layer, singularValues, Math.max(1, own.rankMax))]
+      : [];
+  });
+  const next = { ...state, network: { ...state.network, spectra } };
+  return withSplits(withCurves(next, network, curves));
 }
 
 /** Whether the preprocessing in use is what trying every preset showed for the images as their labels are read. */
@@ -107,13 +137,16 @@ export function withNetwork<S extends ProjectState>(
   const network = { fingerprint: summary.fingerprint, name: title };
   const ofNew = isOtherOutput(state.network?.summary, summary)
     ? {}
-    : { overrides: {}, limits: {}, ...stated };
+    : { overrides: {}, limits: {}, factorisations: {}, ...stated };
   const { output = null, inputSize = null } = reading;
   const settings = { output, inputSize, ...ofNew };
   const next = withDocument(withSettings(state, settings), { network, saved: null });
   return withLabels({
     ...(state.images ? withStoredRange(next, state.images) : next),
-    network: { title, summary, curves: new Map() },
+    network: splitAs(
+      { title, summary, opened: summary, curves: new Map(), spectra: new Map() },
+      next.document.settings.factorisations,
+    ),
     curvesFrom: null,
     completed: null,
     races: {},
@@ -190,7 +223,7 @@ export function withUses<S extends ProjectState>(state: S, uses: ImageUses): S {
 export function withWork<S extends ProjectState>(state: S, document: Document): S {
   const { network, images, tuning } = state.document;
   const next = withoutRuns(withDocument(state, { ...document, network, images, tuning }));
-  return withLabels({ ...next, completed: null });
+  return withLabels(withSplits({ ...next, completed: null }));
 }
 
 /** How pixels become the input, as somebody has chosen it. */

@@ -65,7 +65,11 @@ export function artefactKey(artefact: Artefact): string {
     case 'images':
       return canonicalText([kind, artefact.fingerprint]);
     case 'factors':
-      return canonicalText([kind, artefact.network, artefact.factors.map(({ layer }) => layer)]);
+      return canonicalText([
+        kind,
+        artefact.network,
+        artefact.factors.map(({ layer, factorisation }) => [layer, factorisation]),
+      ]);
     case 'patches':
       return canonicalText([kind, artefact.network, artefact.patches.map(({ key }) => key)]);
   }

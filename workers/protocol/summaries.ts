@@ -44,6 +44,8 @@ export interface NetworkSummary {
   readonly classNames?: readonly string[] | null;
   /** Every convolution and dense layer, in network order. */
   readonly layers: readonly LayerDescription[];
+  /** Convolutions that can be split in another way, too, as they are then; absent for none. */
+  readonly alternatives?: readonly LayerDescription[];
 }
 
 /** One way to read the labels, under the name that the images have with it. */

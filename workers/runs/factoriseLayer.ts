@@ -9,8 +9,8 @@ const fullRankOf = ({ singularValues }: LayerFactors) => singularValues.length;
 /** Factorises one layer and keeps the factors. */
 export const factoriseLayerRun = defineRun(factoriseLayerKind, (context, task) => {
   const { network, layer, factorisation, rank } = task;
-  const known = context.knownFactors(network, layer);
-  if (known?.factorisation === factorisation && known.rank >= (rank ?? fullRankOf(known))) return known;
+  const known = context.knownFactors(network, layer, factorisation);
+  if (known && known.rank >= (rank ?? fullRankOf(known))) return known;
   const node = context.original(network).nodes.find((candidate) => candidate.name === layer);
   if (!node)
     return fail(

@@ -3,5 +3,5 @@ import { defineRun } from './run';
 
 /** Gives the factors out that this thread holds. */
 export const lendFactorsRun = defineRun(lendFactorsKind, (context, { network, layers }) =>
-  layers.flatMap((layer) => context.knownFactors(network, layer) ?? []),
+  layers.flatMap(({ layer, factorisation }) => context.knownFactors(network, layer, factorisation) ?? []),
 );

@@ -3,7 +3,7 @@ import { readers } from '../../src/formats/models/readers';
 import { offeredForms } from '../../src/formats/models/writers';
 import { statedClassNames } from '../../src/network/classNames';
 import { networkCost } from '../../src/network/cost';
-import { describeLayers } from '../../src/network/describe';
+import { describeAlternatives, describeLayers } from '../../src/network/describe';
 import { fingerprintImages, fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
@@ -35,6 +35,7 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
     preprocessing: network.preprocessing ?? null,
     scaling: inputScaling(network),
     layers: describeLayers(network),
+    alternatives: describeAlternatives(network),
   };
 }
 

@@ -18,11 +18,14 @@ import type { SelectedImages } from './selectedImages';
 /** A network with what was made of it so far. */
 interface HeldNetwork {
   readonly network: Network;
-  /** By layer; the ones of the factorisation that was asked for last. */
+  /** By `splitKey`. */
   readonly factors: Map<string, LayerFactors>;
   /** By `recipeKey`. */
   readonly patches: Map<string, Patch>;
 }
+
+/** Names the factors of a layer that is split in one way. */
+const splitKey = (layer: string, factorisation: Factorisation) => `${factorisation} ${layer}`;
 
 /** What one thread holds: networks and images by fingerprint, factors, patches and compiled networks. */
 export class ThreadContext {
@@ -44,7 +47,8 @@ export class ThreadContext {
         return this.putImages(artefact);
       case 'factors': {
         const { factors } = this.held(artefact.network);
-        for (const factor of artefact.factors) factors.set(factor.layer, factor);
+        for (const factor of artefact.factors)
+          factors.set(splitKey(factor.layer, factor.factorisation), factor);
         return;
       }
       case 'patches': {
@@ -117,18 +121,18 @@ export class ThreadContext {
    * @throws FailureError `invalid-request` where it is not factorised so
    */
   factors(network: string, layer: string, factorisation: Factorisation): LayerFactors {
-    const factors = this.knownFactors(network, layer);
-    if (factors?.factorisation === factorisation) return factors;
-    const found = factors?.factorisation ?? 'none';
-    return fail(
-      'invalid-request',
-      `${layer}: expected its ${factorisation} factors, found ${found}; factorise it first.`,
+    return (
+      this.knownFactors(network, layer, factorisation) ??
+      fail(
+        'invalid-request',
+        `${layer}: expected its ${factorisation} factors, found none; factorise it first.`,
+      )
     );
   }
 
-  /** Factors of a layer as it was split last; undefined where it was not. */
-  knownFactors(network: string, layer: string): LayerFactors | undefined {
-    return this.held(network).factors.get(layer);
+  /** Factors of a layer that is split so; undefined where it was not. */
+  knownFactors(network: string, layer: string, factorisation: Factorisation): LayerFactors | undefined {
+    return this.held(network).factors.get(splitKey(layer, factorisation));
   }
 
   /** What a recipe's last step made, by `recipeKey`; undefined where it is not known. */

@@ -15,7 +15,11 @@ import { fakeStudio } from '../testing/fakeStudio';
 import { layer, opened } from '../testing/states';
 import { factorise, factorsKey, factoringWork, type FactoriseTask } from './factorise';
 
-const state = { ...opened(), network: { ...opened().network!, curves: new Map() } };
+const summary = {
+  ...opened().network!.summary,
+  layers: ['known', 'new', 'small'].map((name) => layer(name)),
+};
+const state = { ...opened(), network: { ...opened().network!, summary, curves: new Map() } };
 
 /** Runs the job on layers, and tells what the threads were asked for and which curves came. */
 async function run(task: Omit<FactoriseTask, 'key'>, caches: Caches, lent: readonly LayerFactors[] = []) {
@@ -27,7 +31,7 @@ async function run(task: Omit<FactoriseTask, 'key'>, caches: Caches, lent: reado
     run: (signal, kind, asked, ...rest) => {
       if (kind.name === lendFactorsKind.name) {
         const { layers } = asked as LendFactorsSpec['task'];
-        const found = layers.flatMap((name) => lent.filter((own) => own.layer === name));
+        const found = layers.flatMap(({ layer: name }) => lent.filter((own) => own.layer === name));
         return Promise.resolve({ ok: true, value: found as never });
       }
       if (kind.name === adoptFactorsKind.name) {

@@ -1,14 +1,13 @@
-import { energyCurve, type Curve } from '../../enc/curve';
 import { arithmeticVersion } from '../../enc/sweep/arithmetic';
 import { canonicalKey } from '../../network/canonical';
 import type { Outcome } from '../../network/failure';
-import type { LayerFactors } from '../../network/factors';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import { factoriseKind, type LayerSpectrum, type WantedFactors } from '../../../workers/protocol/factorise';
 import { adoptFactorsKind, lendFactorsKind } from '../../../workers/protocol/factors';
 import type { BackgroundJob, BackgroundTask, TaskTools } from '../background';
 import { factorising } from '../kinds';
-import { withCurves } from '../transitions';
+import { spectrumKey, wantedAlternatives } from '../factorisations';
+import { withSpectra } from '../transitions';
 
 /** Layers of a network to factorise; those whose curves are known are left out. */
 export interface FactoriseTask extends BackgroundTask {
@@ -45,13 +44,14 @@ export const factorise: BackgroundJob<FactoriseTask> = {
   order: 0,
   isToldElsewhere: true,
   rest: () => 0,
-  wanted: ({ backend, network }) => {
+  wanted: ({ backend, network, document }) => {
     if (!backend || !network) return [];
     const { fingerprint, layers } = network.summary;
     const cuttable = layers.filter((layer) => layer.kept === null && layer.rankMax >= 1);
-    return cuttable.every(({ name }) => network.curves.has(name))
+    const others = wantedAlternatives(network, document.settings.factorisations);
+    return cuttable.every(({ name }) => network.curves.has(name)) && others.length === 0
       ? []
-      : [{ key: fingerprint, layers: cuttable }];
+      : [{ key: fingerprint, layers: [...cuttable, ...others] }];
   },
   title: ({ network }) => `Factorising ${network?.title ?? 'the network'}`,
   async run(task, tools) {
@@ -66,8 +66,13 @@ export const factorise: BackgroundJob<FactoriseTask> = {
 
 /** The longest layers come first, so that no thread is left with one at the end. */
 function wantedOf({ key: network, layers, ranks = {} }: FactoriseTask, { caches, getState }: TaskTools) {
-  const known = getState().network?.curves;
-  const left = layers.filter(({ name }) => !known?.has(name));
+  const held = getState().network;
+  const isInUse = ({ name, factorisation }: LayerDescription) =>
+    held?.summary.layers.some((own) => own.name === name && own.factorisation === factorisation) === true;
+  const isKnown = (layer: LayerDescription) =>
+    held?.spectra.has(spectrumKey(layer.name, layer.factorisation)) === true ||
+    (isInUse(layer) && held?.curves.has(layer.name) === true);
+  const left = layers.filter((layer) => !isKnown(layer));
   const longestFirst = [...left].sort((a, b) => factoringWork(b) - factoringWork(a));
   return longestFirst.map((layer): Wanted => {
     const { name, factorisation, rankMax } = layer;
@@ -95,13 +100,8 @@ async function adopted(
   if (factors.length === 0) return { ok: true, value: missing };
   const outcome = await studio.run(signal, adoptFactorsKind, { network, factors }, () => undefined);
   if (!outcome.ok) return outcome;
-  const curves = wanted.flatMap(({ layer }, index) => curveOf(layer, found[index] ?? null));
-  update((state) => withCurves(state, network, curves));
+  update((state) => withSpectra(state, network, factors));
   return { ok: true, value: missing };
-}
-
-function curveOf({ name, rankMax }: LayerDescription, factors: LayerFactors | null): Curve[] {
-  return factors ? [energyCurve(name, factors.singularValues, rankMax)] : [];
 }
 
 /** Has the threads compute factors; curves are there as soon as each layer's are. */
@@ -110,18 +110,17 @@ function computed(
   wanted: readonly Wanted[],
   { studio, signal, onProgress, update }: TaskTools,
 ): Promise<Outcome<null>> {
-  const rankMax = new Map(wanted.map(({ layer }) => [layer.name, layer.rankMax]));
-  let fresh: Curve[] = [];
+  let fresh: LayerSpectrum[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
     const arrived = fresh;
     fresh = [];
-    update((state) => withCurves(state, network, arrived));
+    update((state) => withSpectra(state, network, arrived));
   };
-  const onSpectrum = ({ layer, singularValues }: LayerSpectrum) => {
-    fresh.push(energyCurve(layer, singularValues, rankMax.get(layer) ?? 1));
+  const onSpectrum = (spectrum: LayerSpectrum) => {
+    fresh.push(spectrum);
     timer ??= setTimeout(flush, flushMilliseconds);
   };
   const layers = wanted.map(({ factors }) => factors);
@@ -132,7 +131,7 @@ function computed(
 async function kept(network: string, wanted: readonly Wanted[], { studio, caches, signal }: TaskTools) {
   for (const { factors, key } of wanted) {
     if (key === null) continue;
-    const task = { network, layers: [factors.layer] };
+    const task = { network, layers: [factors] };
     const outcome = await studio.run(signal, lendFactorsKind, task, () => undefined);
     const [own] = outcome.ok ? outcome.value : [];
     if (own) await caches.saveFactors(key, own);

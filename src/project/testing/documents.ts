@@ -25,6 +25,7 @@ import { imagesKey, joinedKey, type Measurement } from '../measurement';
 import { automatic } from '../metricChoices';
 import {
   budgetCosts,
+  factorisationChoices,
   rankMultiples,
   candidateRange,
   lossLevelRange,
@@ -172,6 +173,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
       share: fc.double({ min: targetRange.min, max: targetRange.max, noNaN: true }),
     }),
   ),
+  factorisations: recordOf(fc.constantFrom(...factorisationChoices)),
   limits: recordOf(
     fc.record(
       { least: fc.integer({ min: 1, max: 99 }), most: fc.integer({ min: 99 }) },

@@ -38,7 +38,7 @@ export function keepHistory(store: StudioStore): Undo {
   }
 
   store.subscribe((state, former) => {
-    const [summary, before] = [state.network?.summary, former.network?.summary];
+    const [summary, before] = [state.network?.opened, former.network?.opened];
     const isOtherSession = state.session.id !== former.session.id;
     if (isOtherSession || (summary !== before && !(summary && isOtherOutput(before, summary)))) {
       // Layers of another network mean nothing here, and what a session begins with is no step of it.

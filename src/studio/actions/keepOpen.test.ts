@@ -15,7 +15,12 @@ function page() {
     closed,
     openImages: (name: string) => store.setState({ images: named<ImagesSummary>(name) }),
     openNetwork: (name: string) =>
-      store.setState({ network: { title: '', summary: named<NetworkSummary>(name), curves: new Map() } }),
+      store.setState({
+        network: {
+          ...{ title: '', summary: named<NetworkSummary>(name), opened: named<NetworkSummary>(name) },
+          ...{ curves: new Map(), spectra: new Map() },
+        },
+      }),
     openTuning: (name: string) => store.setState({ tuning: named<ImagesSummary>(name) }),
   };
 }

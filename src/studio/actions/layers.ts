@@ -3,9 +3,11 @@ import {
   withLayersBounded,
   withLayersFree,
   withLayersLocked,
+  withLayersSplit,
   withLayersWhole,
   type RankBounds,
 } from '../../project/layerDecisions';
+import type { FactorisationChoice } from '../../project/settings';
 import { withOverride } from '../../project/transitions';
 import type { StudioStore } from '../store/store';
 
@@ -28,6 +30,8 @@ export interface LayerActions {
   lockLayers(layers: Layers, rank?: number): void;
   /** @param boundsOf the ranks between which each layer is to stay */
   boundLayers(layers: Layers, boundsOf: (layer: LayerDescription) => RankBounds): void;
+  /** Says how convolutions are split. */
+  splitLayers(layers: Layers, choice: FactorisationChoice): void;
 }
 
 /** Layers are selected on the page, and what is decided about them are settings, so that undo goes over it. */
@@ -52,6 +56,7 @@ export function createLayerActions(store: StudioStore): LayerActions {
         const planned = layers.filter(({ name }) => Object.hasOwn(ranks, name));
         return withLayersLocked(state, planned, ({ name }) => ranks[name] ?? null);
       }),
+    splitLayers: (layers, choice) => store.setState((state) => withLayersSplit(state, layers, choice)),
     boundLayers: (layers, boundsOf) => store.setState((state) => withLayersBounded(state, layers, boundsOf)),
   };
 }

@@ -119,7 +119,7 @@ export function createSamples(
     };
 
   store.subscribe((state, former) => {
-    if (state.network?.summary !== former.network?.summary) store.setState(withoutStrayImages);
+    if (state.network?.opened !== former.network?.opened) store.setState(withoutStrayImages);
   });
   return {
     openSample,

@@ -75,7 +75,7 @@ export function keepSaved(
   };
 
   store.subscribe((state, former) => {
-    const [summary, before] = [state.network?.summary, former.network?.summary];
+    const [summary, before] = [state.network?.opened, former.network?.opened];
     if (summary && summary !== before && !own.isHeld && !isOtherOutput(before, summary)) begin(newId());
     if (whatIsKept(state).some((part, index) => part !== whatIsKept(former)[index])) schedule();
   });

@@ -7,6 +7,7 @@ import styles from './LayerDetail.module.css';
 import { LayerFigure } from './LayerFigure';
 import { RankControl } from './RankControl';
 import { SeveralLayers } from './SeveralLayers';
+import { canChooseSplit, SplitSelect } from './SplitSelect';
 
 const kinds: Readonly<Record<Factorisation, string>> = {
   spatial: 'D×1, then 1×D',
@@ -36,12 +37,13 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
   const total = useStudio((state) => state.network?.summary.macs) ?? 1;
   const isOverridden = useStudio((state) => state.document.settings.overrides[layer.name] !== undefined);
   const reason = layer.kept ?? (isOverridden ? null : layer.keptByDefault);
+  const canSplit = useStudio((state) => canChooseSplit(state.network, [layer]));
   const facts: readonly (readonly [string, string])[] = [
     ['MACs', `${formatCount(layer.macs)} (${formatPercent(layer.macs / total)})`],
     ['Parameters', formatInteger(layer.parameters)],
     ['Largest useful rank', layer.rankMax > 0 ? `${layer.rankMax} of ${layer.rankFull}` : 'none'],
     ['Each rank costs', `${formatCount(layer.macsPerRank)} MACs`],
-    ['Factors', layer.kept === null ? kinds[layer.factorisation] : 'none'],
+    ...(canSplit ? [] : [['Factors', layer.kept === null ? kinds[layer.factorisation] : 'none'] as const]),
   ];
   return (
     <>
@@ -55,6 +57,14 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
             <dd>{value}</dd>
           </div>
         ))}
+        {canSplit && (
+          <div>
+            <dt>Factors: {kinds[layer.factorisation]}</dt>
+            <dd>
+              <SplitSelect layers={[layer]} label={`Factors of ${shortLayerName(layer.name)}`} />
+            </dd>
+          </div>
+        )}
       </dl>
       {reason ? <p className={styles.reason}>{reason}</p> : <LayerFigure layer={layer} />}
       {greatestRank(layer) > 0 && <RankControl layer={layer} />}

@@ -6,6 +6,7 @@ import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import { NumberField } from '../../ui/NumberField';
 import styles from './SeveralLayers.module.css';
+import { canChooseSplit, SplitSelect } from './SplitSelect';
 
 /** Names that are listed; of more only how many they are. */
 const mostNames = 6;
@@ -13,6 +14,7 @@ const mostNames = 6;
 /** What is known of several layers together, and what can be decided about all of them. */
 export function SeveralLayers({ layers }: { readonly layers: readonly LayerDescription[] }) {
   const total = useStudio((state) => state.network?.summary.macs) ?? 1;
+  const canSplit = useStudio((state) => canChooseSplit(state.network, layers));
   const { freeLayers, keepLayersWhole, lockLayers } = useActions();
   const sum = (of: (layer: LayerDescription) => number) => layers.reduce((all, layer) => all + of(layer), 0);
   const macs = sum((layer) => layer.macs);
@@ -33,6 +35,11 @@ export function SeveralLayers({ layers }: { readonly layers: readonly LayerDescr
         <Button onClick={() => lockLayers(layers)}>Lock at these ranks</Button>
         <Button onClick={() => keepLayersWhole(layers)}>Keep whole</Button>
         <Button onClick={() => freeLayers(layers)}>Let methods choose</Button>
+        {canSplit && (
+          <label>
+            Factors <SplitSelect layers={layers} label="Factors of the selected layers" />
+          </label>
+        )}
       </p>
       <ShareBounds layers={layers} />
     </div>
