@@ -33,6 +33,6 @@ export function distilText({ isDistilled, best, epochs, images }: DistilReport):
   const nats = (value: number | undefined) => (value ?? 0).toPrecision(3);
   const on = `${images.trained} images, judged on ${images.heldBack} held back`;
   return isDistilled
-    ? `distilled on ${on}: softened divergence ${nats(before?.divergence)} before, ${nats(after?.divergence)} after epoch ${best} of ${epochs.length - 1}`
+    ? `distilled on ${on}: divergence ${nats(before?.divergence)} before, ${nats(after?.divergence)} after epoch ${best} of ${epochs.length - 1}`
     : `distilled on ${on}: none of ${epochs.length - 1} epochs came closer to the original, so that the network before was kept`;
 }

@@ -7,7 +7,7 @@ import { batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
 export interface EpochRecord {
   /** 0 for the network before. */
   readonly epoch: number;
-  /** Mean softened divergence from the original on held-back images, in nats. */
+  /** Mean divergence from the original on held-back images, in nats. */
   readonly divergence: number;
   /** Share of the held-back images that both networks give the same class. */
   readonly agreement: number;

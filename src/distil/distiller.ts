@@ -114,7 +114,7 @@ export class Distiller {
       for (let from = 0; from < indices.length; from += size) {
         const part = indices.slice(from, from + size);
         const [mine, theirs] = await this.#bothAnswers(student, part, pause);
-        const judged = judgeAnswers(mine, theirs, mine.length / part.length, this.task.settings.temperature);
+        const judged = judgeAnswers(mine, theirs, mine.length / part.length);
         for (const value of judged.divergences) divergences.push(value);
         same += judged.same;
       }

@@ -57,19 +57,17 @@ function logSoftmax(logits: Float32Array, temperature: number): Float64Array {
 
 /** What held-back images say of a state. */
 export interface Judgement {
-  /** Softened divergence of each image from the original's answer, in nats. */
+  /** Divergence of each image's probabilities from the original's, in nats. */
   readonly divergences: Float64Array;
   /** Images that both networks give the same class. */
   readonly same: number;
 }
 
-/** Compares answers on held-back images. */
-export function judgeAnswers(
-  student: Float32Array,
-  teacher: Float32Array,
-  classes: number,
-  temperature: number,
-): Judgement {
+/**
+ * Compares answers on held-back images, as they are: softened, the divergence weighs classes that nobody asks for, and
+ * hardly falls while accuracy rises (ResNet-56 at 0.3, 10 epochs: 0.0291 to 0.0291, and 91.9 to 92.2 %).
+ */
+export function judgeAnswers(student: Float32Array, teacher: Float32Array, classes: number): Judgement {
   const images = student.length / classes;
   let same = 0;
   const divergences = Float64Array.from({ length: images }, (_, image) => {
@@ -77,7 +75,7 @@ export function judgeAnswers(
       all.subarray(image * classes, (image + 1) * classes),
     ) as [Float32Array, Float32Array];
     if (bestOf(mine) === bestOf(theirs)) same++;
-    return distillationLoss(mine, theirs, classes, temperature, null, 0).sum / temperature ** 2;
+    return distillationLoss(mine, theirs, classes, 1, null, 0).sum;
   });
   return { divergences, same };
 }
