@@ -32,6 +32,11 @@ export const sections: readonly Section[] = [
     result: 'layerErrors-residual',
   },
   { name: 'repair', about: 'repair of ResNet-56 in the browser', file: 'repair' },
+  {
+    name: 'distil',
+    about: 'distillation of ResNet-56 in the browser beside PyTorch',
+    file: 'distil',
+  },
   { name: 'storage', about: 'ResNet-56 in fewer bits, here and in three runtimes', file: 'quantise' },
   { name: 'bytes', about: 'ResNet-56 cut and in fewer bits, by bytes', file: 'bytes' },
   { name: 'sweep', about: 'measured curves beside a plain PyTorch loop, in the browser', file: 'sweep' },
