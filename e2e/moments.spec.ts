@@ -1,0 +1,106 @@
+import { expect, test, type Page } from '@playwright/test';
+import { ofToday } from '../scripts/ofToday';
+import {
+  beginMeasuring,
+  dropFiles,
+  fewLayers,
+  measuredToEnd,
+  storedAnswers,
+  storedPoints,
+  undisturbed,
+} from './storedPoints';
+import { StudioPage } from './studioPage';
+
+/*
+ * Whatever happens to a page while it measures, in the end it knows what an undisturbed one does: no point is lost,
+ * doubled or different.
+ */
+
+/** Waits until the page keeps at least so many pieces of the curves. */
+async function pointsKept(page: Page, count: number): Promise<void> {
+  await expect.poll(async () => (await storedPoints(page)).length).toBeGreaterThanOrEqual(count);
+}
+
+/** Shares of the curves that are kept when the page is loaded again; the last one is when the race has begun. */
+const moments = [0.01, 0.1, 0.2, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 'race'] as const;
+
+test('loaded again in the midst of curves and races, it loses, doubles and changes no point', async ({
+  page,
+  browser,
+}, info) => {
+  const few = await fewLayers(info.outputDir);
+  const expected = await undisturbed(browser, few);
+  const studio = await beginMeasuring(page, few);
+  for (const moment of ofToday(moments, 4)) {
+    if (moment === 'race')
+      await expect.poll(async () => (await storedAnswers(page)).length).toBeGreaterThan(0);
+    else await pointsKept(page, Math.ceil(moment * expected.length));
+    await studio.reload();
+    await dropFiles(studio, few);
+  }
+  await measuredToEnd(studio);
+  expect(await storedPoints(page)).toEqual(expected);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('frozen in the background and brought back, on a slow processor, it measures the same', async ({
+  page,
+  browser,
+}, info) => {
+  const few = await fewLayers(info.outputDir);
+  const expected = await undisturbed(browser, few);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seen });
+    for (const event of ['freeze', 'resume']) document.addEventListener(event, () => seen.push(event));
+  });
+  const studio = await beginMeasuring(page, few);
+  await pointsKept(page, Math.ceil(0.2 * expected.length));
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  const seen = () => page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  await expect.poll(seen).toEqual(['freeze', 'resume']);
+  // What a person does is answered meanwhile.
+  await studio.stepTo(40);
+  await measuredToEnd(studio);
+  expect(await storedPoints(page)).toEqual(expected);
+});
+
+const repairing = '?sample=none&backend=wasm&split=48,64&candidates=4&metric=energy&target=0.4';
+
+/** Layers that are repaired when the page is loaded again. */
+const steps = [1, 2, 3, 4, 5] as const;
+
+test('loaded again in the midst of a repair, it repairs to the same accuracy', async ({
+  page,
+  browser,
+}, info) => {
+  const few = await fewLayers(info.outputDir);
+  const begin = async (own: Page) => {
+    const studio = new StudioPage(own);
+    await studio.open(repairing);
+    await dropFiles(studio, few);
+    return studio;
+  };
+  const context = await browser.newContext();
+  const expected = await (await begin(await context.newPage())).measured('ENC-Map', undefined, 'Repaired');
+  await context.close();
+  const studio = await begin(page);
+  for (const step of ofToday(steps, 5)) {
+    const repaired = studio.method('ENC-Map').getByRole('group', { name: 'Repaired' });
+    const bar = page.getByRole('progressbar', { name: /^Repairing ENC-Map/ });
+    // Short as it is, it may be over before anybody looks.
+    const isThere = async () => {
+      if ((await repaired.getByText(/ of \d+ images/).count()) > 0) return true;
+      const done = await bar.getAttribute('aria-valuenow', { timeout: 100 }).catch(() => null);
+      return done !== null && Number(done) >= step;
+    };
+    await expect.poll(isThere).toBe(true);
+    await studio.reload();
+    await dropFiles(studio, few);
+  }
+  expect(await studio.measured('ENC-Map', undefined, 'Repaired')).toBe(expected);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
