@@ -166,8 +166,10 @@ export function createActions(
       if (files === null) return samples.openDropped(dropped);
       // Whatever was still loading makes way.
       if (files.length > 0) jobs.cancel(onlyJob('sample'), 'studio');
-      if ((await sessions.openSessionFile(files)) || (await sessions.offerFiles(files))) return;
-      await samples.openDropped(files);
+      if (await sessions.openSessionFile(files)) return;
+      const left = await sessions.offerFiles(files);
+      // Whoever drops nothing is told so.
+      if (left.length > 0 || files.length === 0) await samples.openDropped(left);
     },
     setTarget: (target) => store.setState((state) => withTarget(state, target)),
     setCost: (cost) => store.setState((state) => withCost(state, cost)),

@@ -34,8 +34,8 @@ export interface SessionActions {
   openSessionFile(files: readonly File[]): Promise<boolean>;
   /** Gives files that the session asks for; those of another content are refused in a sentence. */
   supplyFiles(role: Role, files: readonly File[]): Promise<void>;
-  /** Gives files of any kind; whether the session asks for any of them. */
-  offerFiles(files: readonly File[]): Promise<boolean>;
+  /** Gives files of any kind; those are answered that the session does not ask for and goes on without. */
+  offerFiles(files: readonly File[]): Promise<readonly File[]>;
   /** Asks for no files any more. */
   forgetAsked(): void;
   /** Says whether the browser may keep a person's files. */
@@ -183,24 +183,27 @@ export function createSessions(
     source: () => readFiles(given),
   });
 
-  async function offerFiles(given: readonly File[]): Promise<boolean> {
-    if (!store.getState().session.asked) return false;
+  async function offerFiles(given: readonly File[]): Promise<readonly File[]> {
+    if (!store.getState().session.asked) return given;
     const read = await readFiles(given);
     const sorted = read.ok ? await studio.sortFiles(new AbortController().signal, read.value) : read;
-    if (!sorted.ok) return false;
+    if (!sorted.ok) return given;
     const { network, images } = sorted.value;
     const offered: [Role, readonly NamedFile[]][] = [
       ['network', network],
       ['images', images],
       ['tuning', images],
     ];
-    let isTaken = false;
+    const taken = new Set<Role>();
     for (const [role, own] of offered) {
-      if (own.length === 0 || (isTaken && role === 'tuning')) continue;
+      if (own.length === 0 || (taken.size > 0 && role === 'tuning')) continue;
       const isSame = await restoring.offer(role, { names: namesOf(own), source: () => known(own) });
-      isTaken = isSame || isTaken;
+      if (isSame) taken.add(role);
     }
-    return isTaken;
+    if (taken.size === 0) return given;
+    const isOver = store.getState().session.asked === null;
+    const areLeft = images.length > 0 && !taken.has('images') && !taken.has('tuning');
+    return isOver && areLeft ? filesOf(given, images) : [];
   }
 
   return {
@@ -220,9 +223,9 @@ export function createSessions(
       autosave.isHeld = store.getState().session.asked !== null;
     },
     offerFiles: async (given) => {
-      const isTaken = await offerFiles(given);
+      const left = await offerFiles(given);
       autosave.isHeld = store.getState().session.asked !== null;
-      return isTaken;
+      return left;
     },
     forgetAsked,
     keepFiles: async (keeps) => {
@@ -236,6 +239,13 @@ export function createSessions(
 
 function digestsOf(sources: Sources): readonly string[] {
   return Object.values(sources).flatMap((own) => (own.kind === 'files' && own.kept ? [own.kept.digest] : []));
+}
+
+/** Those of some files that hold others; all where they are inside an archive. */
+function filesOf(given: readonly File[], wanted: readonly NamedFile[]): readonly File[] {
+  const names = new Set(namesOf(wanted));
+  const own = given.filter((file) => names.has(pathOf(file)));
+  return own.length > 0 ? own : given;
 }
 
 function failureOf(message: string): Failure {
