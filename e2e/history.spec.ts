@@ -88,6 +88,7 @@ test('every figure is saved as it is shown, as SVG and as PNG', async ({ page })
   await expect(times).toContainText(
     /takes [\d.]+\sms whole; cut, [\d.]+\sms at rank 1, .* at rank \d+\. Measured here/,
   );
+  await expectSaved(page.locator('body'), 'Time by rank, ms');
   await choice.selectOption('curve');
   await expect(times).toBeHidden();
 });

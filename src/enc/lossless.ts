@@ -15,7 +15,7 @@ export function lossChance({ onlyOriginal, onlyPlan }: Discordance): number {
 }
 
 /** How likely the report images must show no loss either, of what it is for a plan that loses nothing. */
-const sureEnough = 0.8;
+const sureEnough = 2 / 3;
 
 /**
  * Whether nothing shows that a plan is less accurate than the original: neither the test on the images that it was seen

@@ -8,7 +8,7 @@ const svgSpace = 'http://www.w3.org/2000/svg';
 
 /** What is no part of a saved figure: controls but for words and legends, what follows the slider, hidden texts. */
 const leftOut =
-  'button:not([data-word]), input, select, textarea, [popover], [data-live], .visually-hidden, [aria-pressed="false"]';
+  'button:not([data-word]), input, select:not([data-word]), textarea, [popover], [data-live], .visually-hidden, [aria-pressed="false"]';
 
 /** How much larger than on the page a picture is. */
 const pictureScale = 2;
@@ -62,6 +62,7 @@ function drawnOf(element: Element, origin: DOMRect): Element[] {
   if (element.matches(leftOut) || style.display === 'none' || style.visibility === 'hidden') return [];
   if (element instanceof SVGSVGElement) return [copyOf(element, origin)];
   if (element instanceof HTMLCanvasElement) return [pictureOf(element, origin)];
+  if (element instanceof HTMLSelectElement) return [chosenOf(element, style, origin)];
   const own = element.matches('button') ? [] : boxOf(element, style, origin);
   const inner = [...element.childNodes].flatMap((child) =>
     child instanceof Element
@@ -104,6 +105,24 @@ function textsOf(text: Text, style: CSSStyleDeclaration, origin: DOMRect): Eleme
   range.selectNodeContents(text);
   const box = range.getBoundingClientRect();
   if (box.width === 0) return [];
+  const exactly = { textLength: box.width, lengthAdjust: 'spacingAndGlyphs' };
+  return [lineOf(content, box, style, origin, exactly)];
+}
+
+/** What is chosen where a title can be, as the title. */
+function chosenOf(select: HTMLSelectElement, style: CSSStyleDeclaration, origin: DOMRect): Element {
+  const chosen = select.selectedOptions[0]?.textContent ?? '';
+  return lineOf(chosen, select.getBoundingClientRect(), style, origin);
+}
+
+/** A line of text in the middle of a box, from its left. */
+function lineOf(
+  content: string,
+  box: DOMRect,
+  style: CSSStyleDeclaration,
+  origin: DOMRect,
+  more: Attributes = {},
+): Element {
   const { ascent, descent } = heights(style.font);
   const element = made('text', {
     x: box.left - origin.left,
@@ -112,11 +131,10 @@ function textsOf(text: Text, style: CSSStyleDeclaration, origin: DOMRect): Eleme
     'font-family': style.fontFamily,
     'font-size': style.fontSize,
     'font-weight': style.fontWeight,
-    textLength: box.width,
-    lengthAdjust: 'spacingAndGlyphs',
+    ...more,
   });
   element.textContent = content;
-  return [element];
+  return element;
 }
 
 /** A drawing of the figure as it stands, without need of style sheets. */

@@ -15,6 +15,7 @@ export function LayerFigure({ layer }: { readonly layer: LayerDescription }) {
   const heading = (
     <select
       className={styles.choice}
+      data-word
       aria-label="Figure of the layer"
       value={isOfTime ? 'time' : 'curve'}
       onChange={(event) => setOfTime(event.currentTarget.value === 'time')}

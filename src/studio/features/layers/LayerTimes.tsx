@@ -34,7 +34,7 @@ export function LayerTimes({ layer, table, times, heading }: LayerTimesProps) {
         xTicks={rankTicks(layer.rankMax)}
         yTicks={timeTicks(most)}
         xTitle="rank"
-        gutterLeft={40}
+        gutterLeft={48}
       >
         <svg aria-hidden="true" className={styles.whole}>
           <line x1="0" x2="100%" y1={whole} y2={whole} />
