@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { ofToday } from '../scripts/ofToday';
 import {
   beginMeasuring,
@@ -24,11 +24,8 @@ async function pointsKept(page: Page, count: number): Promise<void> {
 /** Shares of the curves that are kept when the page is loaded again; the last one is when the race has begun. */
 const moments = [0.01, 0.1, 0.2, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 'race'] as const;
 
-test('loaded again in the midst of curves and races, it loses, doubles and changes no point', async ({
-  page,
-  browser,
-}, info) => {
-  const few = await fewLayers(info.outputDir);
+async function loadedAgain(page: Page, browser: Browser, folder: string): Promise<void> {
+  const few = await fewLayers(folder);
   const expected = await undisturbed(browser, few);
   const studio = await beginMeasuring(page, few);
   for (const moment of ofToday(moments, 4)) {
@@ -41,13 +38,10 @@ test('loaded again in the midst of curves and races, it loses, doubles and chang
   await measuredToEnd(studio);
   expect(await storedPoints(page)).toEqual(expected);
   await expect(page.getByRole('alert')).toHaveCount(0);
-});
+}
 
-test('held still as a frozen tab is, and on a slow processor, it measures the same', async ({
-  page,
-  browser,
-}, info) => {
-  const few = await fewLayers(info.outputDir);
+async function heldStill(page: Page, browser: Browser, folder: string): Promise<void> {
+  const few = await fewLayers(folder);
   const expected = await undisturbed(browser, few);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
@@ -68,18 +62,15 @@ test('held still as a frozen tab is, and on a slow processor, it measures the sa
   await measuredToEnd(studio);
   expect(await storedPoints(page)).toEqual(expected);
   await expect(page.getByRole('alert')).toHaveCount(0);
-});
+}
 
 const repairing = '?sample=none&backend=wasm&split=48,64&candidates=4&metric=energy&target=0.4';
 
 /** Layers that are repaired when the page is loaded again. */
 const steps = [1, 2, 3, 4, 5] as const;
 
-test('loaded again in the midst of a repair, it repairs to the same accuracy', async ({
-  page,
-  browser,
-}, info) => {
-  const few = await fewLayers(info.outputDir);
+async function loadedInRepair(page: Page, browser: Browser, folder: string): Promise<void> {
+  const few = await fewLayers(folder);
   const begin = async (own: Page) => {
     const studio = new StudioPage(own);
     await studio.open(repairing);
@@ -105,4 +96,12 @@ test('loaded again in the midst of a repair, it repairs to the same accuracy', a
   }
   expect(await studio.measured('ENC-Map', undefined, 'Repaired')).toBe(expected);
   await expect(page.getByRole('alert')).toHaveCount(0);
-});
+}
+
+const journeys = [
+  ['loaded again in the midst of curves and races, it loses, doubles and changes no point', loadedAgain],
+  ['held still as a frozen tab is, and on a slow processor, it measures the same', heldStill],
+  ['loaded again in the midst of a repair, it repairs to the same accuracy', loadedInRepair],
+] as const;
+for (const [title, journey] of ofToday(journeys, 3))
+  test(title, ({ page, browser }, info) => journey(page, browser, info.outputDir));
