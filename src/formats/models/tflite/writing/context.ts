@@ -169,8 +169,7 @@ export class WriteContext {
 
   /**
    * Weights with their axes in another order, in the form that they are stored in; one that the format does not know
-   * is written as float32. What is stored in fewer bits is turned to float32 by an operator of its own, once before
-   * the first run: answers are those of the weights, and not of values that were rounded, too.
+   * is written as float32. What is stored in fewer bits is turned to float32 by an operator of its own: answers are those of the weights, and not of values that were rounded, too.
    *
    * @param order per axis in the file, the axis of ours
    * @param axis of the output channels in the file
