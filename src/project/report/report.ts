@@ -120,16 +120,18 @@ function imageBlocks(state: ProjectState): Block[] {
 }
 
 /** Settings that the command line of a report cannot say. */
-function pageOnly({ limits, searchSpread, searchSlack }: Settings): [string, string][] {
+function pageOnly({ limits, factorisations, searchSpread, searchSlack }: Settings): [string, string][] {
   const bounds = Object.entries(limits).map(
     ([layer, { least = 1, most }]) => `${layer} ${least} to ${most ?? 'its largest'}`,
   );
+  const splits = Object.entries(factorisations).map(([layer, choice]) => `${layer} ${choice}`);
   const search = [
     ...(searchSpread === null ? [] : [`spread ${searchSpread}`]),
     ...(searchSlack === null ? [] : [`slack ${searchSlack}`]),
   ];
   const rows: readonly (readonly [string, string])[] = [
     ['Bounds of ranks', bounds.join('; ')],
+    ['Factors', splits.join('; ')],
     ['ENC-Model’s space', search.join(', ')],
   ];
   return rows.flatMap(([name, value]): [string, string][] =>
