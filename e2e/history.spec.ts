@@ -10,7 +10,7 @@ test('the smallest plan without loss is found, and every measured plan can be na
 }) => {
   const studio = new StudioPage(page);
   await studio.open(query);
-  for (const method of ['ENC-Map', 'Uniform']) await studio.measured(method, 1560);
+  for (const method of ['ENC-Map', 'Uniform', 'ENC-Model', 'ENC-Inf']) await studio.measured(method, 1560);
 
   // By keyboard alone.
   await page.getByRole('button', { name: 'Smallest without loss', exact: true }).press('Enter');
@@ -49,12 +49,15 @@ test('the smallest plan without loss is found, and every measured plan can be na
 
   // By mouse: a click on a method's name hides it, one on a point marks its plan.
   await page.getByRole('button', { name: 'History…' }).click();
-  const uniform = history.getByRole('button', { name: 'Uniform' });
-  const ofUniform = history.getByRole('radio', { name: /^Uniform at 40/ });
-  await expect(ofUniform).toBeVisible();
-  await uniform.click();
-  await expect(ofUniform).toBeHidden();
-  await uniform.click();
+  const methods = history.getByRole('group', { name: 'Methods that are shown' }).getByRole('button');
+  await expect(methods).toHaveCount(4);
+  const ofPlans = history.getByRole('radio');
+  const clickEach = async () => {
+    for (const method of await methods.all()) await method.click();
+  };
+  await clickEach();
+  await expect(ofPlans).toHaveCount(0);
+  await clickEach();
   await history.getByLabel('Across').selectOption('Parameters');
   const point = history.getByRole('figure').locator('[data-plan="first of all"]');
   await point.click();
