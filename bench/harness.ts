@@ -21,6 +21,7 @@ export const graphicsFlags: readonly string[] = [
   '--enable-features=Vulkan',
   '--use-angle=vulkan',
   '--disable-vulkan-surface',
+  '--disable-gpu-sandbox',
   '--ignore-gpu-blocklist',
 ];
 

@@ -3,6 +3,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { macsBudget, plansAt, problemOf } from '../../src/compression/planning';
 import { lowRankRecipe, originalRecipe, type Recipe } from '../../src/compression/recipe';
 import { energyCurve } from '../../src/enc/curve';
+import { adapterName, probeAdapter } from '../../src/engine/adapter';
 import { unwrap } from '../../src/network/failure';
 import type { Factorisation, Ranks } from '../../src/network/layers';
 import { createStudio } from '../../workers/client';
@@ -30,6 +31,8 @@ export interface Variant {
 
 /** What the page does for the benchmark; networks and images are fetched from `data/`. */
 export interface BrowserBenchmark {
+  /** @returns why nothing can be timed on a graphics card; null where there is one */
+  withoutGraphicsCard(): Promise<string | null>;
   /** @param threads of the studio where the processor computes, and of ONNX Runtime */
   start(backend: 'wasm' | 'webgpu', threads: number): Promise<BrowserSetting>;
   /** Opens a network with its images and makes its variants. @returns them, the original first */
@@ -67,6 +70,12 @@ let opened: Opened;
 async function download(name: string): Promise<{ name: string; bytes: Uint8Array }> {
   const response = await fetch(`data/${name}`);
   return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+async function withoutGraphicsCard(): Promise<string | null> {
+  const probe = await probeAdapter();
+  if (!probe.adapter) return probe.reason;
+  return probe.adapter.software ? `${adapterName(probe.adapter)} computes on the processor` : null;
 }
 
 async function start(backend: 'wasm' | 'webgpu', threads: number): Promise<BrowserSetting> {
@@ -203,5 +212,5 @@ async function close(): Promise<void> {
   studio.closeFiles(new Set([opened.network.fingerprint, opened.images]), new Set());
 }
 
-const benchmark: BrowserBenchmark = { start, open, own, runtime, difference, close };
+const benchmark: BrowserBenchmark = { withoutGraphicsCard, start, open, own, runtime, difference, close };
 Object.assign(globalThis, { browserBenchmark: benchmark });

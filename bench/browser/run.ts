@@ -5,7 +5,7 @@ import { noiseImages } from '../../src/engine/testing/images';
 import { readNetwork } from '../../src/formats/models';
 import type { Network } from '../../src/network/graph';
 import { describeLayers } from '../../src/network/describe';
-import { factoriseLayer } from '../../src/network/factors';
+import { factoriseLayer, type LayerFactors } from '../../src/network/factors';
 import type { Ranks } from '../../src/network/layers';
 import { rewriteNetwork } from '../../src/network/rewrite';
 import type { BrowserBenchmark, BrowserSetting, Variant } from './page';
@@ -54,23 +54,32 @@ function npyFile(shape: readonly number[], pixels: Uint8Array): Uint8Array {
   return Buffer.concat([start, Buffer.from(header), pixels]);
 }
 
-function cut(network: Network, ranks: Ranks): Network {
+/** The networks with their layers cut; each layer is factorised once, at the largest of its ranks. */
+function cutAll(network: Network, all: readonly Ranks[]): readonly Network[] {
   const nodes = new Map(network.nodes.map((node) => [node.name, node]));
   const kinds = new Map(describeLayers(network).map((layer) => [layer.name, layer.factorisation]));
-  return rewriteNetwork(network, ranks, (layer) =>
-    factoriseLayer(nodes.get(layer)!, kinds.get(layer)!, ranks[layer]!),
-  );
+  const known = new Map<string, LayerFactors>();
+  const factorsOf = (layer: string) => {
+    const most = Math.max(...all.map((ranks) => ranks[layer] ?? 0));
+    const factors = known.get(layer) ?? factoriseLayer(nodes.get(layer)!, kinds.get(layer)!, most);
+    known.set(layer, factors);
+    return factors;
+  };
+  return all.map((ranks) => rewriteNetwork(network, ranks, factorsOf));
 }
 
 /** PyTorch on the same networks; null where it is missing. */
 async function torchOn(given: TimedNetwork, file: Uint8Array, variants: readonly Variant[]) {
   const network = await readNetwork([{ name: `${given.name}.onnx`, bytes: file }]);
-  const networks = variants.map(({ ranks }) => cut(network, ranks));
   const { pixels } = noiseImages(given.images, given.size, given.size);
   const values = Float32Array.from(pixels, (value) => (value - 128) / 128);
-  const started = await TorchProcess.start('speed.py', threads, (folder) =>
-    writeTorchNetworks(folder, networks, values, given.images),
-  );
+  const started = await TorchProcess.start('speed.py', threads, (folder) => {
+    const networks = cutAll(
+      network,
+      variants.map(({ ranks }) => ranks),
+    );
+    writeTorchNetworks(folder, networks, values, given.images);
+  });
   return started && started.process;
 }
 
@@ -149,6 +158,7 @@ async function benchmark(page: Page, backend: Backend, rounds: number, wanted: r
   for (const given of timedNetworks) {
     if (wanted.length > 0 && !wanted.includes(given.name)) continue;
     const file = given.file();
+    console.error(given.name);
     if (file) rows.push(...(await timed(handle, given, file, rounds, backend === 'wasm')));
     else console.log(`${given.name}: skipped, needs ../shared/reference.`);
   }
@@ -158,15 +168,11 @@ async function benchmark(page: Page, backend: Backend, rounds: number, wanted: r
 
 /** Whether the browser has a graphics card; says so where it has not. */
 async function hasGraphicsCard(page: Page): Promise<boolean> {
-  const adapter = await page.evaluate(async () => {
-    const gpu = navigator.gpu as GPU | undefined;
-    const found = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-    return found ? `${found.info.vendor} ${found.info.architecture} ${found.info.description}` : null;
-  });
-  const isReal = adapter !== null && !/swiftshader|llvmpipe|software/i.test(adapter);
-  if (!isReal)
-    console.log(`bench/browser: skipped, the browser has no graphics card (${adapter ?? 'none'}).`);
-  return isReal;
+  const inPage = () => (globalThis as unknown as { browserBenchmark: BrowserBenchmark }).browserBenchmark;
+  const handle = await page.evaluateHandle(inPage);
+  const reason = await handle.evaluate((run) => run.withoutGraphicsCard());
+  if (reason !== null) console.log(`bench/gpu: skipped, ${reason}.`);
+  return reason === null;
 }
 
 /**

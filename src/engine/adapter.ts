@@ -39,12 +39,26 @@ export function adapterName(adapter: AdapterReport): string {
 export type AdapterProbe =
   { readonly adapter: AdapterReport } | { readonly adapter: null; readonly reason: string };
 
+/**
+ * Times that an adapter is asked for. Chromium answers null, once, where the browser has just started and its process
+ * for graphics begins anew with another driver, as seen on Linux with an NVIDIA card; the next answer is the card.
+ */
+const asks = 3;
+
+async function requestAdapter(gpu: GPU): Promise<GPUAdapter | null> {
+  for (let ask = 0; ask < asks; ask++) {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter) return adapter;
+  }
+  return null;
+}
+
 /** Asks WebGPU for an adapter without starting anything. tfjs itself crashes where there is none. */
 export async function probeAdapter(): Promise<AdapterProbe> {
   const gpu = typeof navigator === 'undefined' ? undefined : (navigator.gpu as GPU | undefined);
   if (!gpu) return { adapter: null, reason: 'this browser has no WebGPU' };
   try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    const adapter = await requestAdapter(gpu);
     if (!adapter) return { adapter: null, reason: 'WebGPU offers no graphics adapter here' };
     const legacy = adapter as unknown as { isFallbackAdapter?: boolean };
     return { adapter: describeAdapter(adapter.info, legacy.isFallbackAdapter) };

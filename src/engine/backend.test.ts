@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { describeAdapter } from './adapter';
+import { describeAdapter, probeAdapter } from './adapter';
 import { chooseBackend, memory } from './backend';
 import { nodeWasmPaths, startNodeBackend } from './testing/nodeBackend';
 
@@ -54,6 +54,12 @@ describe('choosing a backend', () => {
   test('auto takes WebAssembly and says why when WebGPU offers no adapter', async () => {
     offerAdapter(null);
     expect((await chooseBackend('auto', options)).reason).toContain('no graphics adapter');
+  });
+
+  test('an adapter that is there only when it is asked for again is found', async () => {
+    const answers = [null, { info: { vendor: 'nvidia', architecture: 'hopper' } }];
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve(answers.shift() ?? null) } });
+    expect(await probeAdapter()).toMatchObject({ adapter: { vendor: 'nvidia', software: false } });
   });
 
   test.each(['wasm', 'cpu'] as const)('%s is started when asked for', async (name) => {
