@@ -24,7 +24,7 @@ describe('enc compress --repair with few images', () => {
     ['residual', 16],
   ] as const;
 
-  it.each(ofToday(cases, 2))(
+  it.each(ofToday(cases, 3))(
     'on sample:%s with %d loses no more than an interval against no repair',
     async (name, images) => {
       const sample = `sample:${name}`;

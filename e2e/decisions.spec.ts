@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { StudioPage } from './studioPage';
 
-const query = '?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&split=24,64&pair=map,model';
+const query = '?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&split=24,64,260&pair=map,model';
 
 async function opened(page: Page): Promise<StudioPage> {
   const studio = new StudioPage(page);

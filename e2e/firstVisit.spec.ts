@@ -23,7 +23,7 @@ test('a first visit is led to the slider, the methods and the download, once', a
 
 test('words explain themselves by pointer, keyboard and touch', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=residual&metric=energy&repair=off');
+  await studio.open('?sample=residual&metric=energy&repair=off&split=24,48,260');
   await studio.waitForPlan('ENC-Map');
   const tip = page.getByRole('tooltip');
   const curves = page.getByRole('button', { name: 'Layers’ curves' });

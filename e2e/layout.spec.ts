@@ -16,7 +16,7 @@ const panels = ['Preprocessing', 'Split', 'Points', 'Formats for ENC-Map'];
 
 test('nothing is cut or covered on any screen, in panels and dialogs neither', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&metric=energy&repair=off');
+  await studio.open('?sample=vgg&metric=energy&repair=off&split=24,48,260');
   await studio.waitForPlan('ENC-Inf');
   for (const [width, height, hasPanelsTried] of sizes) {
     await page.setViewportSize({ width, height });
@@ -61,7 +61,7 @@ test('help begins at its beginning', async ({ page }) => {
 
 test('pointing at a curve moves nothing beside it', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=residual&metric=energy&repair=off');
+  await studio.open('?sample=residual&metric=energy&repair=off&split=24,48,260');
   await page.setViewportSize({ width: 1024, height: 768 });
   await studio.waitForPlan('ENC-Map');
   const places = async () => {

@@ -5,7 +5,7 @@ import { drawn, noteTexts, settled } from './watching';
 test('ENC-Inf races when the slider rests and stops when it moves', async ({ page }) => {
   const studio = new StudioPage(page);
   // So many selection images that a race takes long enough to be stopped and looked at.
-  await studio.open('?sample=vgg&backend=wasm&target=0.3&metric=energy&repair=off&split=24,800');
+  await studio.open('?sample=vgg&backend=wasm&target=0.3&metric=energy&repair=off&split=24,800,130');
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
   const race = page.getByRole('button', { name: /^Race:/ });
   const racing = studio.progress.getByText(/^Racing \d+ plans at 30/);
@@ -51,7 +51,7 @@ test('ENC-Inf races when the slider rests and stops when it moves', async ({ pag
 
 test('the address restores the view; undo and redo by button and keyboard', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&repair=off&target=0.6&metric=energy&pair=uniform,model&seed=3&method=model');
+  await studio.open('?sample=vgg&repair=off&target=0.6&metric=energy&pair=uniform,model&seed=3&method=model&split=24,48,130');
   await studio.waitForPlan('ENC-Model');
   expect(await studio.target()).toBe(60);
   await expect(page.getByLabel('Metric')).toHaveValue('energy');
@@ -112,7 +112,7 @@ test('the search space is in the address, a backend’s link keeps it, and the h
   page,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&method=model');
+  await studio.open('?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&method=model&split=24,48,260');
   await studio.waitForPlan('ENC-Model');
   const search = page.getByRole('switch', { name: 'ENC-Model searches all ranks' });
   await expect(search).not.toBeChecked();
@@ -137,14 +137,14 @@ test('accuracy is predicted between plans that were measured, with an interval t
   page,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=residual&backend=wasm&repair=off&target=0.4&metric=energy&candidates=4');
+  await studio.open('?sample=residual&backend=wasm&repair=off&target=0.4&metric=energy&candidates=4&split=64,128,520');
   const cell = studio.method('ENC-Map').getByRole('group', { name: 'As cut' });
-  for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 1560);
+  for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 520);
   const texts = await noteTexts(cell);
   await studio.stepTo(60);
-  for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 1560);
+  for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 520);
   await studio.stepTo(50);
-  const found = await studio.measured('ENC-Map', 1560);
+  const found = await studio.measured('ENC-Map', 520);
   const told = (await texts()).map((text) => /≈\s([\d.]+)\s%(\d+)–(\d+)\s%/.exec(text ?? ''));
   const [, share, low, high] = told.findLast((match) => match !== null)!.map(Number);
   expect(share).toBeGreaterThanOrEqual(low!);

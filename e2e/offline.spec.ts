@@ -28,7 +28,7 @@ test('after one visit the studio opens without a network, and compresses a sampl
   await context.setOffline(true);
   await expect(page.evaluate(() => fetch(`./${crypto.randomUUID()}`))).rejects.toThrow();
 
-  await studio.open('?sample=residual&repair=off&metric=energy');
+  await studio.open('?sample=residual&repair=off&metric=energy&split=24,48,260');
   await expect(page.getByRole('banner')).toContainText('WebAssembly');
   await studio.waitForPlan('ENC-Map');
   await studio.stepTo(50);

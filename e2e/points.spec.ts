@@ -6,8 +6,8 @@ import { StudioPage } from './studioPage';
 
 test('what was measured goes out as a folder for other machines, and comes back', async ({ page }, info) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm&repair=off&split=24,64&candidates=4');
-  await studio.measured('Original', 1560);
+  await studio.open('?sample=vgg&backend=wasm&repair=off&split=24,64,260&candidates=4');
+  await studio.measured('Original', 260);
   await expect(page.getByLabel('Metric').locator('option').first()).toHaveText('Auto: divergence');
   await studio.waitForRest();
 
@@ -26,8 +26,8 @@ test('what was measured goes out as a folder for other machines, and comes back'
   expect(Object.keys(files).length).toBeGreaterThan(20);
 
   // Of another split these are points of their own; the curves go through them until a person wants the own ones.
-  await studio.open('?sample=vgg&backend=wasm&repair=off&split=32,80&candidates=4&metric=energy');
-  await studio.measured('Original', 1560);
+  await studio.open('?sample=vgg&backend=wasm&repair=off&split=32,80,260&candidates=4&metric=energy');
+  await studio.measured('Original', 260);
   await points.click();
   await dialog.getByLabel('Open curves or results files').setInputFiles(zip);
   await expect(dialog).toContainText('on images of their own: they came in a file');

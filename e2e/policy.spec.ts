@@ -31,7 +31,7 @@ const connect = (address: string) =>
 /** Workers of the page once there are some that compute. */
 async function computing(page: Page) {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&metric=energy&repair=off&backend=wasm');
+  await studio.open('?sample=vgg&metric=energy&repair=off&backend=wasm&split=24,48,260');
   await studio.measured('Original');
   return page.workers();
 }

@@ -9,7 +9,7 @@ test('a report is handed out that opens from disk, shows the page’s numbers an
   context,
 }, info) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=residual&metric=energy&repair=off&target=0.4');
+  await studio.open('?sample=residual&metric=energy&repair=off&target=0.4&split=24,48,260');
   const shown = new Map<string, number>();
   for (const method of ['Original', 'Uniform', 'ENC-Map', 'ENC-Model'])
     shown.set(method, await studio.measured(method));

@@ -54,9 +54,9 @@ test('a sweep begins by itself, halts at once, and goes on after a reload', asyn
 
 test('measured curves are drawn with their points and drive the plans', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm&repair=off&split=24,64&candidates=4');
+  await studio.open('?sample=vgg&backend=wasm&repair=off&split=24,64,260&candidates=4');
   const metric = page.getByLabel('Metric');
-  await studio.measured('Original', 1560);
+  await studio.measured('Original', 260);
   await expect(metric.locator('option').first()).toHaveText('Auto: divergence');
   // While points stream in, so do ranks.
   await studio.waitForRest();

@@ -41,7 +41,7 @@ const cases = architectures.flatMap((architecture) =>
   formats.map((format) => ({ title: `${architecture.title} in ${format}`, architecture, format })),
 );
 
-describe.each(ofToday(cases, 2))('$title', ({ architecture, format }) => {
+describe.each(ofToday(cases, 3))('$title', ({ architecture, format }) => {
   it('is inspected without a layer that cannot be computed, and costs what is published', async () => {
     const options = { size: architecture.size, slimmer: 1 };
     const { published } = architecture[format];
@@ -56,7 +56,7 @@ describe.each(ofToday(cases, 2))('$title', ({ architecture, format }) => {
 });
 
 // What is read of a Keras file is the same graph; check.ts cuts both forms of all of them, at full size.
-describe.each(ofToday(architectures, 2))('$title', (architecture) => {
+describe.each(ofToday(architectures, 3))('$title', (architecture) => {
   it('is cut to half of its MACs, and ONNX Runtime answers as the studio does', async () => {
     const options = small(architecture);
     const path = await written(folder, architecture, 'onnx', options);
@@ -70,7 +70,7 @@ describe.each(ofToday(architectures, 2))('$title', (architecture) => {
 
 const forTfjs = architectures.filter(({ keras }) => keras.isForTfjs);
 
-describe.each(ofToday(forTfjs, 2))('$title in Keras', (architecture) => {
+describe.each(ofToday(forTfjs, 3))('$title in Keras', (architecture) => {
   it('answers as plain TF.js does, and TF.js reads what it is cut to', async () => {
     const options = small(architecture);
     const shape = [1, options.size, options.size, 3];

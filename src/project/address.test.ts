@@ -48,7 +48,13 @@ describe('the address', () => {
       classOrder: fc.constantFrom(...classOrderChoices),
       pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
       seed: whole,
-      split: fc.option(fc.record({ calibration: whole, selection: whole }), { nil: null }),
+      split: fc.option(
+        fc.record(
+          { calibration: whole, selection: whole, report: fc.integer({ min: 1, max: 5000 }) },
+          { requiredKeys: ['calibration', 'selection'] },
+        ),
+        { nil: null },
+      ),
       searchesAll: fc.constantFrom(null, true, false),
       searchSpread: fc.constant(null),
       searchSlack: fc.constant(null),

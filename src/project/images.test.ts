@@ -58,6 +58,26 @@ it('takes calibration and selection from a set of their own, and reports on all 
   ]);
 });
 
+it('reports on no more images than asked for, of those that serve for nothing else', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 400 }),
+      fc.integer({ min: 1, max: 500 }),
+      fc.boolean(),
+      (count, most, own) => {
+        const tuning = own ? setOf('tuning', 64) : null;
+        const all = imageParts(stateOf(setOf('a', count), tuning, 3, { calibration: 20, selection: 9 }))!;
+        const sizes = { calibration: 20, selection: 9, report: most };
+        const parts = imageParts(stateOf(setOf('a', count), tuning, 3, sizes))!;
+        expect(parts.report.indices).toHaveLength(Math.min(most, all.report.indices.length));
+        const rest = new Set(all.report.indices);
+        expect(parts.report.indices.every((index) => rest.has(index))).toBe(true);
+        expect(parts.selection.indices).toEqual(all.selection.indices);
+      },
+    ),
+  );
+});
+
 it('splits nothing off a handful of images', () => {
   expect(defaultSizes(31, false)).toEqual({ calibration: 0, selection: 0 });
   expect(defaultSizes(1000, false)).toEqual({ calibration: 250, selection: 250 });

@@ -47,10 +47,11 @@ export function defaultSizes(count: number, isForTuning: boolean): SplitSizes {
 }
 
 /** Sizes that a set can give: whole, not negative, and one image at least left over. */
-export function heldSizes(count: number, { calibration, selection }: SplitSizes): SplitSizes {
+export function heldSizes(count: number, { calibration, selection, report }: SplitSizes): SplitSizes {
   const whole = (value: number, max: number) => Math.max(0, Math.min(Math.floor(value), Math.max(0, max)));
   const first = whole(calibration, count - 1);
-  return { calibration: first, selection: whole(selection, count - 1 - first) };
+  const held = { calibration: first, selection: whole(selection, count - 1 - first) };
+  return report === undefined ? held : { ...held, report };
 }
 
 /**
@@ -84,8 +85,8 @@ function split(state: ProjectState, images: ImagesSummary): ImageParts {
     const draw = isAll ? ({ kind: 'all' } as const) : ({ kind: 'shuffled', seed, from, count } as const);
     return { images: set.fingerprint, draw, preprocessing };
   };
-  const taken = calibration + selection;
-  const report = tuning ? drawn(images, 0, images.count) : drawn(images, taken, images.count - taken);
+  const taken = tuning ? 0 : calibration + selection;
+  const report = drawn(images, taken, Math.min(images.count - taken, sizes.report ?? Infinity));
   const part = (stated: DrawnImages | undefined, own: DrawnImages) => {
     const set = stated && setOf(state, stated.images);
     return stated && set ? partOf(set, stated) : partOf(setOf(state, own.images) ?? images, own);

@@ -36,6 +36,8 @@ export const rankMultiples = [1, 2, 4, 8, 16] as const;
 export interface SplitSizes {
   readonly calibration: number;
   readonly selection: number;
+  /** Most images that accuracy is reported on, where not all that are left: fewer take less time and tell less. */
+  readonly report?: number;
 }
 
 /** What a person decided about single layers: true cuts it, false keeps it; absent means the default. */
@@ -74,7 +76,11 @@ const rankBounds = v.pipe(
     'expected bounds of which the lower one is the lower',
   ),
 );
-const splitSizes = v.object({ calibration: whole, selection: whole });
+const splitSizes = v.object({
+  calibration: whole,
+  selection: whole,
+  report: v.exactOptional(v.pipe(whole, v.minValue(1))),
+});
 const numbers = v.pipe(v.array(finite), v.minLength(1));
 
 /** Schema of how pixels become a network's input. */
@@ -200,7 +206,8 @@ export const settings = {
   split: setting<SplitSizes | null>(v.nullable(splitSizes), null, {
     address: {
       parameter: 'split',
-      about: 'images for calibration and for selection, as two numbers with a comma, or auto',
+      about:
+        'images for calibration, for selection and at most for the report, as two or three numbers, or auto',
       write: splitText,
       read: splitFrom,
     },
@@ -327,14 +334,17 @@ function budgetFrom(text: string): unknown {
 
 /** "auto" for the default sizes. */
 function splitText(split: SplitSizes | null): string {
-  return split ? `${split.calibration},${split.selection}` : 'auto';
+  if (!split) return 'auto';
+  const { calibration, selection, report } = split;
+  return [calibration, selection, ...(report === undefined ? [] : [report])].join();
 }
 
-/** Sizes as `calibration,selection`. */
+/** Sizes as `calibration,selection` or `calibration,selection,report`. */
 function splitFrom(text: string): unknown {
-  const [, calibration, selection] = /^(\d{1,9}),(\d{1,9})$/.exec(text) ?? [];
+  const [, calibration, selection, report] = /^(\d{1,9}),(\d{1,9})(?:,(\d{1,9}))?$/.exec(text) ?? [];
   if (calibration === undefined || selection === undefined) return undefined;
-  return { calibration: Number(calibration), selection: Number(selection) };
+  const sizes = { calibration: Number(calibration), selection: Number(selection) };
+  return report === undefined ? sizes : { ...sizes, report: Number(report) };
 }
 
 /** What a plan follows from beside curves and images: whoever goes back to a plan asks for these again. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ofToday } from '../../../scripts/ofToday';
 import { referencePath } from '../../../scripts/reference';
 import { choiceQualities } from '../../enc/curve';
 import { selectionProblem } from '../../enc/problem';
@@ -40,7 +41,7 @@ async function sample(name: string, images: number): Promise<SweepSetting> {
 describe('a sweep of trained networks finds what running every cut network in full finds', () => {
   beforeAll(() => startNodeBackend('wasm'));
 
-  test.each(['vgg', 'residual'])('sample:%s, every layer', { timeout: 120_000 }, async (name) => {
+  test.each(ofToday(['vgg', 'residual'], 2))('sample:%s, every layer', async (name) => {
     const setting = await sample(name, 40);
     const loop = new PlainLoop(setting);
     await withSweep(setting, {}, async (sweep) => {
@@ -59,7 +60,6 @@ describe('a sweep of trained networks finds what running every cut network in fu
   const train = referencePath('cifar10/train_2000.bin');
   test.skipIf(resnet === null || train === null)(
     'three layers of ResNet-56, one of them strided (skipped without ../shared/reference)',
-    { timeout: 120_000 },
     async () => {
       const setting: SweepSetting = {
         network: await readNetwork([read(resnet!)]),

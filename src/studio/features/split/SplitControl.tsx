@@ -2,6 +2,7 @@ import { imageParts } from '../../../project/images';
 import { failureOf, onlyJob } from '../../../project/jobStatus';
 import { useId } from 'react';
 import { formatInteger } from '../../../project/numbers';
+import type { SplitSizes } from '../../../project/settings';
 import { halfWidth, selectionWarning } from '../../../project/sweeps';
 import { useActions, useStudio } from '../../context/context';
 import buttonStyles from '../../ui/Button.module.css';
@@ -35,6 +36,7 @@ function SplitForm() {
   const { sizes } = parts;
   const max = (tuning ?? images).count - 1;
   const report = parts.report.indices.length;
+  const rest = tuning ? images.count : images.count - sizes.calibration - sizes.selection;
   return (
     <div className={styles.form}>
       <p className={styles.text}>
@@ -53,8 +55,15 @@ function SplitForm() {
         max={max - sizes.calibration}
         onCount={(selection) => request({ split: { ...sizes, selection } })}
       />
+      <CountField
+        label="Report, at most"
+        value={report}
+        min={1}
+        max={rest}
+        onCount={(count) => request({ split: withReport(sizes, count, rest) })}
+      />
       <p className={styles.row}>
-        <span>Report</span>
+        <span />
         <output aria-label="Report images">
           {formatInteger(report)} images, about ±{halfWidth(report).toFixed(1)} points
         </output>
@@ -80,25 +89,25 @@ function SplitForm() {
   );
 }
 
+/** Sizes of which the report takes no more than so many; without a bound where that is all that is left. */
+function withReport({ calibration, selection }: SplitSizes, report: number, rest: number): SplitSizes {
+  return { calibration, selection, ...(report < rest ? { report } : {}) };
+}
+
 interface CountFieldProps {
   readonly label: string;
   readonly value: number;
+  readonly min?: number;
   readonly max: number;
   readonly onCount: (count: number) => void;
 }
 
-function CountField({ label, value, max, onCount }: CountFieldProps) {
+function CountField({ label, value, min = 0, max, onCount }: CountFieldProps) {
   const id = useId();
   return (
     <p className={styles.row}>
       <label htmlFor={id}>{label}</label>
-      <NumberField
-        label={null}
-        id={id}
-        value={value}
-        range={{ min: 0, max, isWhole: true }}
-        onValue={onCount}
-      />
+      <NumberField label={null} id={id} value={value} range={{ min, max, isWhole: true }} onValue={onCount} />
     </p>
   );
 }
