@@ -20,9 +20,8 @@ have() {
   [ "$(id -u)" -eq 0 ] || skip "${missing[*]} not installed, and only root could install it"
   command -v apt-get >/dev/null || skip "${missing[*]} not installed, and no apt-get to install it"
   say "installing ${missing[*]}"
-  if ! { apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"; } \
-    >"$work/apt.log" 2>&1; then
+  # One at a time: the tests may run side by side, and apt waits for nobody.
+  if ! flock /tmp/enc-studio-apt.lock "$root/scripts/install-packages.sh" "${missing[@]}" >"$work/apt.log" 2>&1; then
     skip "${missing[*]} could not be installed: $(tail -n 1 "$work/apt.log")"
   fi
 }
