@@ -51,7 +51,9 @@ test('ENC-Inf races when the slider rests and stops when it moves', async ({ pag
 
 test('the address restores the view; undo and redo by button and keyboard', async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&repair=off&target=0.6&metric=energy&pair=uniform,model&seed=3&method=model&split=24,48,130');
+  await studio.open(
+    '?sample=vgg&repair=off&target=0.6&metric=energy&pair=uniform,model&seed=3&method=model&split=24,48,130',
+  );
   await studio.waitForPlan('ENC-Model');
   expect(await studio.target()).toBe(60);
   await expect(page.getByLabel('Metric')).toHaveValue('energy');
@@ -112,7 +114,9 @@ test('the search space is in the address, a backend’s link keeps it, and the h
   page,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&method=model&split=24,48,260');
+  await studio.open(
+    '?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&method=model&split=24,48,260',
+  );
   await studio.waitForPlan('ENC-Model');
   const search = page.getByRole('switch', { name: 'ENC-Model searches all ranks' });
   await expect(search).not.toBeChecked();
@@ -137,7 +141,9 @@ test('accuracy is predicted between plans that were measured, with an interval t
   page,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=residual&backend=wasm&repair=off&target=0.4&metric=energy&candidates=4&split=64,128,520');
+  await studio.open(
+    '?sample=residual&backend=wasm&repair=off&target=0.4&metric=energy&candidates=4&split=64,128,520',
+  );
   const cell = studio.method('ENC-Map').getByRole('group', { name: 'As cut' });
   for (const row of ['ENC-Map', 'Uniform', 'ENC-Model']) await studio.measured(row, 520);
   const texts = await noteTexts(cell);

@@ -146,7 +146,9 @@ test('a sample’s session comes back with what was chosen, also from the list, 
   page,
 }) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&metric=energy&backend=wasm&repair=off&target=0.3&candidates=4&split=24,48,260');
+  await studio.open(
+    '?sample=vgg&metric=energy&backend=wasm&repair=off&target=0.3&candidates=4&split=24,48,260',
+  );
   const before = await studio.measured('ENC-Map', 260);
   await studio.layers.getByRole('switch').first().click();
   await expect(studio.layers.getByRole('switch').first()).toBeChecked();
@@ -154,7 +156,9 @@ test('a sample’s session comes back with what was chosen, also from the list, 
   await studio.waitForPlan('ENC-Map');
   await expect(studio.layers.getByRole('switch').first()).toBeChecked();
   // Another link in the same tab is another session.
-  await studio.open('?sample=vgg&metric=energy&backend=wasm&repair=off&target=0.3&candidates=4&split=24,48,260&seed=1');
+  await studio.open(
+    '?sample=vgg&metric=energy&backend=wasm&repair=off&target=0.3&candidates=4&split=24,48,260&seed=1',
+  );
   await studio.measured('ENC-Map', 260);
   await expect(studio.layers.getByRole('switch').first()).not.toBeChecked();
   await page.getByRole('button', { name: 'Sessions' }).click();
@@ -162,7 +166,8 @@ test('a sample’s session comes back with what was chosen, also from the list, 
   await panel.getByRole('button', { name: /^Go on with Sample vgg/ }).click();
   await expect(studio.layers.getByRole('switch').first()).toBeChecked();
   await studio.layers.getByRole('switch').first().click();
-  expect(await studio.measured('ENC-Map', 260)).toBe(before);
+  // Until there is a plan without the layer, the row is that of the plan with it.
+  await expect.poll(() => studio.measured('ENC-Map', 260)).toBe(before);
 });
 
 test('a session that cannot be saved is spoken of at once, and leaving it is asked about', async ({
