@@ -40,7 +40,14 @@ it.skipIf(!resnet || !cifar)(
   'detects the preset of ResNet-56 (skipped without ../shared/reference)',
   async () => {
     const images = ['--data', cifar!, '--images', '40'];
-    const { stderr, stdout } = await runEnc('evaluate', resnet!, ...images, '--preprocess', 'detect', '--json');
+    const { stderr, stdout } = await runEnc(
+      'evaluate',
+      resnet!,
+      ...images,
+      '--preprocess',
+      'detect',
+      '--json',
+    );
     expect(stderr).toContain('--preprocess cifar-resnet56 --channels rgb is used');
     const named = ['--preprocess', 'cifar-resnet56', '--channels', 'rgb'];
     const { top1 } = await encJson<{ top1: number }>('evaluate', resnet!, ...images, ...named);
