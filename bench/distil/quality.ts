@@ -1,17 +1,17 @@
 /**
  * What distillation reaches: cuts ResNet-56 to a target by ENC-Map or ENC-Model, repairs it and distils it, without
  * labels, on the 2,000 images of `train_2000.bin`, and measures all three on `test_1000.bin` as the written file computes
- * them. Prints one line of JSON. Run: npx tsx bench/distilQuality.ts TARGET SEED [METHOD [options of enc compress]], for
+ * them. Prints one line of JSON. Run: npx tsx bench/distil/quality.ts TARGET SEED [METHOD [options of enc compress]], for
  * instance 0.3 1 map --epochs 20 --rate 3e-4. Of the samples (sample:vgg, sample:residual) instead:
- * MODEL=sample:vgg npx tsx bench/distilQuality.ts 0.2 1
+ * MODEL=sample:vgg npx tsx bench/distil/quality.ts 0.2 1
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Accuracy } from '../cli/accuracy';
-import { encJson } from '../cli/testing';
-import { referencePath } from '../scripts/reference';
-import type { DistilReport } from '../workers/protocol/distil';
+import type { Accuracy } from '../../cli/accuracy';
+import { encJson } from '../../cli/testing';
+import { referencePath } from '../../scripts/reference';
+import type { DistilReport } from '../../workers/protocol/distil';
 
 interface Answer {
   readonly achieved: number;
