@@ -46,7 +46,7 @@ describe('options that would be passed over are refused before any work', () => 
     [[...plan, '--top', '3'], '--top: expected it beside --method model, found it without'],
     [
       [...compress, '--target', '0.5', '--calibration', 'images.zip'],
-      '--calibration: expected it beside --repair, --weights, --activations or --ranks, found it without',
+      '--calibration: expected it beside --repair, --distil, --weights, --activations or --ranks, found it without',
     ],
     [
       [...compress, '--target', '0.5', '--images', '10'],

@@ -63,8 +63,12 @@ const besides: readonly Beside[] = [
   },
   {
     ...{ commands: ['compress'], options: ['calibration', 'calibrationImages'] },
-    what: '--repair, --weights, --activations or --ranks',
-    isThere: (_, given) => ['repair', 'weights', 'activations', 'ranks'].some(given),
+    what: '--repair, --distil, --weights, --activations or --ranks',
+    isThere: (_, given) => ['repair', 'distil', 'weights', 'activations', 'ranks'].some(given),
+  },
+  {
+    ...{ commands: ['compress'], options: ['epochs', 'minutes', 'rate', 'labels'], what: '--distil' },
+    isThere: (_, given) => given('distil'),
   },
   {
     ...{ commands: ['compress', 'figure'], options: ['images'], what: '--data' },

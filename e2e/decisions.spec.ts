@@ -84,6 +84,12 @@ test('layers are locked, bounded and kept, several at once, and a second budget 
   ).toBeVisible();
   await page.getByRole('button', { name: 'Remove the second budget' }).click();
   await expect(second).toHaveCount(0);
+
+  // It is all there after a reload.
+  await studio.reload();
+  await studio.waitForPlan('ENC-Model');
+  await expect(row(/stage2\/conv2/)).toContainText(`locked at rank ${locked}`);
+  await expect(row(/stage1\/conv2/)).toContainText('rank 9 or less');
 });
 
 test('the same by keyboard alone', async ({ page }) => {

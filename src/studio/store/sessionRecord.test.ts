@@ -6,7 +6,7 @@ import { imageParts } from '../../project/images';
 import { ready } from '../../project/testing/states';
 import { withMeasurement } from '../../project/transitions';
 import { sessionOf } from './sessionOf';
-import { goesOn } from './sessionRecord';
+import { goesOn, withSettingsLeft, type TabNote } from './sessionRecord';
 import { initialState, type StudioState } from './state';
 
 const page: StudioState = { ...initialState, ...ready(0.5) };
@@ -34,6 +34,25 @@ describe('a record of a session', () => {
   it('names a sample', () => {
     const samples = { ...page.samples, opened: { 'network-1': 'vgg' } };
     expect(sessionOf({ ...page, samples }, 'one', {}, 5).title).toBe('Sample vgg · four');
+  });
+});
+
+describe('a page that was left before its session was saved', () => {
+  const record = sessionOf(page, 'one', {}, 50);
+  const { settings } = page.document;
+  const bounds = { ...settings, target: 0.3, limits: { a: { least: 2, most: 2 } } };
+  const settingsAfter = (left: TabNote['left']) => {
+    const note = { id: 'one', address: 'http://here/', ...(left && { left }) };
+    return readDocument(withSettingsLeft(record, note).document, 'one').settings;
+  };
+  it('comes back with the settings that it was left with, through JSON, where the record is older', () => {
+    const kept: unknown = JSON.parse(JSON.stringify(bounds));
+    expect(settingsAfter({ settings: kept, at: 51 })).toEqual(bounds);
+    expect(settingsAfter({ settings: kept, at: 49 })).toEqual(settings);
+  });
+  it('goes by the record where nothing was left, or what is no settings', () => {
+    expect(settingsAfter(undefined)).toEqual(settings);
+    expect(settingsAfter({ settings: { target: 'much' }, at: 51 })).toEqual(settings);
   });
 });
 

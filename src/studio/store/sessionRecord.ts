@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import { documentText, readDocument } from '../../project/documentText';
+import { settingsSchema, type Settings } from '../../project/settings';
 import type { ProjectState } from '../../project/state';
 
 /** What files a session is about, by what they serve for. */
@@ -56,6 +59,19 @@ export interface SessionRecord extends Glance {
 export interface TabNote {
   readonly id: string;
   readonly address: string;
+  /** Settings that the page was left with, which the browser's disk need not have; absent where it has them. */
+  readonly left?: { readonly settings: unknown; readonly at: number };
+}
+
+/**
+ * A record with the settings that its page was left with, where these are later. A page that is left can write to the
+ * disk no longer: what it begins then may be undone.
+ */
+export function withSettingsLeft(record: SessionRecord, { left }: TabNote): SessionRecord {
+  const settings = left && left.at >= record.savedAt ? v.safeParse(settingsSchema, left.settings) : null;
+  if (!settings?.success) return record;
+  const document = readDocument(record.document, record.title);
+  return { ...record, document: documentText({ ...document, settings: settings.output as Settings }) };
 }
 
 /**

@@ -60,7 +60,9 @@ export function keepSaved(
     const now = performance.now();
     if (!isDirty || timer === undefined) dirtySince = now;
     isDirty = true;
-    if (timer !== undefined && now - dirtySince > mostMilliseconds) return;
+    // What was never saved could not even be gone on with: it waits for no rest.
+    const most = store.getState().session.savedAt === null ? 0 : mostMilliseconds;
+    if (timer !== undefined && now - dirtySince >= most) return;
     clearTimeout(timer);
     timer = setTimeout(() => void save(), restMilliseconds);
   }
@@ -82,7 +84,7 @@ export function keepSaved(
   addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void save());
   addEventListener('pagehide', () => {
     void save();
-    if (tab.id() !== null) tab.note();
+    if (tab.id() !== null) tab.note(store.getState().document.settings);
   });
   addEventListener('beforeunload', (event) => {
     const { session, jobs, waitingDownloads } = store.getState();

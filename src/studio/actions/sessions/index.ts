@@ -1,6 +1,14 @@
 import { outcomeOf, unwrap, type Failure } from '../../../network/failure';
 import type { JobRunner } from '../../../project/jobRunner';
-import { roles, goesOn, type Role, type SessionRecord, type Sources } from '../../store/sessionRecord';
+import {
+  roles,
+  goesOn,
+  withSettingsLeft,
+  type Role,
+  type SessionRecord,
+  type Sources,
+  type TabNote,
+} from '../../store/sessionRecord';
 import { sessionOf } from '../../store/sessionOf';
 import type { StudioState } from '../../store/state';
 import type { StudioStore } from '../../store/store';
@@ -81,9 +89,10 @@ export function createSessions(
     restoring.forget();
   }
 
-  async function loaded(own: string): Promise<SessionRecord | null> {
+  async function loaded(own: string, note?: TabNote): Promise<SessionRecord | null> {
     try {
-      return await records.load(own);
+      const record = await records.load(own);
+      return record && note ? withSettingsLeft(record, note) : record;
     } catch (error) {
       fail(`The session could not be read from the browser's disk: ${reasonOf(error)}`);
       return null;
@@ -96,7 +105,7 @@ export function createSessions(
     if (!goesOn(note, entry?.type ?? 'navigate', location.href)) return false;
     const found = await jobs.run<SessionRecord | null>(sessionJob, 'Bringing back the session', async () => ({
       ok: true,
-      value: await loaded(note.id),
+      value: await loaded(note.id, note),
     }));
     if (!found.ok || !found.value) return false;
     await begin(found.value);

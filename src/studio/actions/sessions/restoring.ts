@@ -3,6 +3,7 @@ import type { Document } from '../../../project/document';
 import type { JobRunner } from '../../../project/jobRunner';
 import { onlyJob } from '../../../project/jobStatus';
 import { setFingerprint } from '../../../project/labelling';
+import type { Settings } from '../../../project/settings';
 import { withSettings } from '../../../project/transitions';
 import { roles, type Role, type SessionRecord } from '../../store/sessionRecord';
 import type { StudioState } from '../../store/state';
@@ -35,6 +36,8 @@ export interface Restoring {
 interface Going {
   readonly record: SessionRecord;
   readonly document: Document;
+  /** The settings as they were brought back: what differs from them since is what a person changed meanwhile. */
+  readonly broughtBack: Settings;
   readonly read: Partial<Record<Role, ReadFiles>>;
   /** Files that are there and were not read yet: pictures wait for the network that they are fitted to. */
   readonly waiting: Map<Role, Files>;
@@ -81,10 +84,11 @@ export function createRestoring(
     return null;
   }
 
-  function goOn({ record, document, read }: Going): void {
+  function goOn({ record, document, broughtBack, read }: Going): void {
     const { curvesFrom, paused, results, selectedLayer, sources: from } = record;
     going = null;
-    opening.goOn(read, document);
+    const settings = changedSince(broughtBack, store.getState().document.settings, document.settings);
+    opening.goOn(read, { ...document, settings });
     store.setState((state) => ({
       ...{ curvesFrom, paused, results: { ...results, ...state.results } },
       ui: { ...state.ui, selectedLayer: selectedLayer ?? state.ui.selectedLayer, selectedLayers: [] },
@@ -114,10 +118,11 @@ export function createRestoring(
     await jobs.run<null>(sessionJob, title, () =>
       outcomeOf(async () => {
         const document = sessionDocument(record);
-        const own: Going = { record, document, read: {}, waiting: new Map(given) };
-        going = own;
         // What decides how files are read comes first, so that nothing is read twice.
         store.setState((state) => withSettings(state, document.settings));
+        const broughtBack = store.getState().document.settings;
+        const own: Going = { record, document, broughtBack, read: {}, waiting: new Map(given) };
+        going = own;
         for (const role of needed(own)) {
           const source = record.sources[role];
           const files = own.waiting.get(role) ?? (source ? await sources.filesOf(role, source) : null);
@@ -144,6 +149,13 @@ export function createRestoring(
   }
 
   return { begin, supply, offer, forget };
+}
+
+/** The settings of a session with what differs between two states of them. */
+function changedSince(before: Settings, now: Settings, session: Settings): Settings {
+  const names = Object.keys(now) as (keyof Settings)[];
+  const changed = names.filter((name) => now[name] !== before[name]).map((name) => [name, now[name]]);
+  return { ...session, ...(Object.fromEntries(changed) as Partial<Settings>) };
 }
 
 function otherContent({ names }: Files, expected: string): Failure {

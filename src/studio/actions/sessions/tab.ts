@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Settings } from '../../../project/settings';
 import type { TabNote } from '../../store/sessionRecord';
 
 /** Which session is that of this tab. */
@@ -8,15 +9,19 @@ export interface Tab {
   take(id: string): void;
   /** Whether no other tab is at a session. */
   isFree(id: string): Promise<boolean>;
-  /** Remembers where the tab is, for when it is loaded again. */
-  note(): void;
+  /** Remembers where the tab is, for when it is loaded again. @param settings where the page is left with them */
+  note(settings?: Settings): void;
   /** What was remembered. */
   noted(): TabNote | null;
 }
 
 const key = 'enc-studio-session';
 const lockOf = (id: string) => `enc-studio-session ${id}`;
-const noteSchema = v.object({ id: v.string(), address: v.string() });
+const noteSchema = v.object({
+  id: v.string(),
+  address: v.string(),
+  left: v.exactOptional(v.object({ settings: v.unknown(), at: v.number() })),
+});
 /** The page that was left lets go of its session only a moment later. */
 const patience = 1000;
 
@@ -47,9 +52,10 @@ export function createTab(): Tab {
     }
   }
 
-  function note(): void {
+  function note(settings?: Settings): void {
+    const left = settings && { left: { settings, at: Date.now() } };
     try {
-      sessionStorage.setItem(key, JSON.stringify({ id: current, address: location.href }));
+      sessionStorage.setItem(key, JSON.stringify({ id: current, address: location.href, ...left }));
     } catch {
       // A browser that remembers nothing begins anew.
     }
