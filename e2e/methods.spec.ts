@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { StudioPage } from './studioPage';
 import { drawn, noteTexts, settled } from './watching';
+import { isToday } from '../scripts/ofToday';
 
 test('ENC-Inf races when the slider rests and stops when it moves', async ({ page }) => {
   const studio = new StudioPage(page);
@@ -140,6 +141,7 @@ test('the search space is in the address, a backend’s link keeps it, and the h
 test('accuracy is predicted between plans that were measured, with an interval that measuring keeps to', async ({
   page,
 }) => {
+  test.skip(!isToday(0, 2), 'tried every other day; EVERY_CASE=1 tries it');
   const studio = new StudioPage(page);
   await studio.open(
     '?sample=residual&backend=wasm&repair=off&target=0.4&metric=energy&candidates=4&split=64,128,520',

@@ -1,10 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { StudioPage } from './studioPage';
 import { noteTexts } from './watching';
+import { isToday } from '../scripts/ofToday';
 
 test('work is told as one whole: nothing says that it is over before it is, and one button stops all of it', async ({
   page,
 }) => {
+  test.skip(!isToday(1, 2), 'tried every other day; EVERY_CASE=1 tries it');
   const studio = new StudioPage(page);
   await studio.open('?sample=residual&metric=energy&repair=off&candidates=4');
   await expect(studio.progress.getByRole('progressbar')).toBeVisible();

@@ -9,3 +9,14 @@ export function ofToday<T>(cases: readonly T[], days: number): readonly T[] {
   const today = Math.floor(Date.now() / 86_400_000) % days;
   return cases.filter((_, index) => index % days === today);
 }
+
+/**
+ * Whether a slow test is tried today: one of so many that share the days, by its place among them. All are with
+ * `EVERY_CASE=1`.
+ */
+export function isToday(place: number, days: number): boolean {
+  return ofToday(
+    Array.from({ length: days }).map((_, day) => day),
+    days,
+  ).includes(place);
+}
