@@ -59,8 +59,10 @@ it('plans go by the results of a sweep as they do by its curves', async () => {
   await encHere('merge', at('swept'), '--out', at('curves.json'));
   const plan = (curves: string) => encHere('plan', model, '--target', '0.5', '--curves', at(curves));
   expect(await plan('swept')).toEqual(await plan('curves.json'));
-  await expect(plan('figure')).rejects.toThrow(/expected results of enc sweep, found those of enc figure/);
-  await expect(encHere('sweep', ...sweep, '--continue', '--out', at('figure'))).rejects.toThrow(
-    /figure: expected the results of a sweep, found those of enc figure; give another folder\.$/,
+  const figure = ['--data', model, '--images', '10', '--targets', '0.5', '--methods', 'uniform'];
+  await encHere('figure', model, ...figure, '--shard', '1/1', '--out', at('other'));
+  await expect(plan('other')).rejects.toThrow(/expected results of enc sweep, found those of enc figure/);
+  await expect(encHere('sweep', ...sweep, '--continue', '--out', at('other'))).rejects.toThrow(
+    /other: expected the results of a sweep, found those of enc figure; give another folder\.$/,
   );
 });
