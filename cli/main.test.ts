@@ -7,7 +7,7 @@ import { readNetwork } from '../src/formats/models';
 import { runOnnxRuntime } from '../src/formats/testing/onnxRuntime';
 import { describeLayers } from '../src/network/describe';
 import { encJson, runEnc } from './testing';
-import { isToday } from '../scripts/ofToday';
+import { isToday, ofToday } from '../scripts/ofToday';
 
 const folder = mkdtempSync(join(tmpdir(), 'enc-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -193,19 +193,22 @@ describe.skipIf(referencePath('vgg16/Net_def.txt') === null)(
 );
 
 describe('enc on the built-in samples', () => {
-  it.each(['vgg', 'residual'])('compresses sample:%s and prints accuracy before and after', async (name) => {
-    const out = join(folder, `${name}.onnx`);
-    const sample = `sample:${name}`;
-    const { achieved, before, after } = await encJson<Compressed>(
-      ...['compress', sample, '--target', '0.4', '--method', 'map', '--data', sample, '--images', '300'],
-      ...['--out', out],
-    );
-    expect(Math.abs(achieved - 0.4)).toBeLessThanOrEqual(0.001);
-    expect(before.top1).toBeGreaterThan(0.9);
-    expect(after.top1).toBeGreaterThan(0.8);
-    const again = await encJson<{ top1: number }>('evaluate', out, '--data', sample, '--images', '300');
-    expect(again.top1).toBe(after.top1);
-  });
+  it.each(ofToday(['vgg', 'residual'], 2))(
+    'compresses sample:%s and prints accuracy before and after',
+    async (name) => {
+      const out = join(folder, `${name}.onnx`);
+      const sample = `sample:${name}`;
+      const { achieved, before, after } = await encJson<Compressed>(
+        ...['compress', sample, '--target', '0.4', '--method', 'map', '--data', sample, '--images', '300'],
+        ...['--out', out],
+      );
+      expect(Math.abs(achieved - 0.4)).toBeLessThanOrEqual(0.001);
+      expect(before.top1).toBeGreaterThan(0.9);
+      expect(after.top1).toBeGreaterThan(0.8);
+      const again = await encJson<{ top1: number }>('evaluate', out, '--data', sample, '--images', '300');
+      expect(again.top1).toBe(after.top1);
+    },
+  );
 
   it.runIf(isToday(0, 2))('wins accuracy back by repair on calibration images, without labels', async () => {
     const out = join(folder, 'repaired.onnx');
