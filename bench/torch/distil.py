@@ -27,18 +27,9 @@ class Trained(Builder):
         self.parameters.append(value.detach().clone().requires_grad_())
         return self.parameters[-1]
 
-    def convolution(self, operator, norm=None):
-        kernel = self.tensor(operator["kernel"]).permute(3, 2, 0, 1).contiguous()
-        bias = self.tensor(operator["bias"]) if operator["bias"] else None
-        if norm:
-            scale = self.tensor(norm["scale"]) / torch.sqrt(self.tensor(norm["variance"]) + norm["epsilon"])
-            kernel = kernel * scale[:, None, None, None]
-            bias = self.tensor(norm["offset"]) + ((0 if bias is None else bias) - self.tensor(norm["mean"])) * scale
-        kernel = self.leaf(kernel)
-        bias = None if bias is None else self.leaf(bias)
-        stride = (operator["stride"]["height"], operator["stride"]["width"])
-        margins = (operator["padding"]["top"], operator["padding"]["left"])
-        return lambda x: F.conv2d(x, kernel, bias, stride, margins, 1, operator["groups"])
+    def folded(self, operator, norm):
+        kernel, bias = super().folded(operator, norm)
+        return self.leaf(kernel), None if bias is None else self.leaf(bias)
 
 
 graph, weights, images = start()

@@ -30,13 +30,18 @@ class Builder:
         offset, shape = reference["offset"], reference["shape"]
         return torch.from_numpy(self.weights[offset : offset + int(np.prod(shape))].reshape(shape).copy())
 
-    def convolution(self, operator, norm=None):
+    def folded(self, operator, norm):
+        """Kernel (O×I×H×W) and bias of a convolution with the batch norm behind it."""
         kernel = self.tensor(operator["kernel"]).permute(3, 2, 0, 1).contiguous()
         bias = self.tensor(operator["bias"]) if operator["bias"] else None
         if norm:
             scale = self.tensor(norm["scale"]) / torch.sqrt(self.tensor(norm["variance"]) + norm["epsilon"])
             kernel = kernel * scale[:, None, None, None]
             bias = self.tensor(norm["offset"]) + ((0 if bias is None else bias) - self.tensor(norm["mean"])) * scale
+        return kernel, bias
+
+    def convolution(self, operator, norm=None):
+        kernel, bias = self.folded(operator, norm)
         stride = (operator["stride"]["height"], operator["stride"]["width"])
         dilation = (operator["dilation"]["height"], operator["dilation"]["width"])
         margins = symmetric(operator["padding"])

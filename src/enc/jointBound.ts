@@ -16,8 +16,6 @@ export interface JointBound {
   readonly prices: readonly [number, number];
   /** Per layer and choice: no answer that contains it is worth more than `value` less this. */
   readonly losses: readonly Float64Array[];
-  /** Per layer, the choice worth most at the prices. */
-  readonly favourites: Int32Array;
   /** The best answer within the limits that was met on the way; null for none. */
   readonly found: Int32Array | null;
 }
@@ -72,7 +70,7 @@ function boundAt(given: JointChoices, prices: Point, best: Priced): Omit<JointBo
     const most = worth(best.choices[layer]);
     return own.map((_, choice) => Math.max(0, most - worth(choice)));
   });
-  return { value: best.bound, prices, losses, favourites: best.choices };
+  return { value: best.bound, prices, losses };
 }
 
 /** What every layer likes best at some prices. */

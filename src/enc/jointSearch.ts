@@ -12,10 +12,8 @@ export interface JointAnswer {
 export interface JointAnswers {
   /** Best first. */
   readonly answers: readonly JointAnswer[];
-  /** No answer within the limits is worth more. */
+  /** No answer within the limits is worth more: the first answer's value where everything was looked at. */
   readonly bound: number;
-  /** Whether everything that could be better was looked at, so that the first answer is the best there is. */
-  readonly isExact: boolean;
 }
 
 /**
@@ -50,7 +48,7 @@ export function jointSearch(
   if (best) walk.offer(best);
   const isExact = walk.run();
   const { answers } = walk;
-  return { answers, bound: isExact ? (answers[0]?.value ?? -Infinity) : bound.value, isExact };
+  return { answers, bound: isExact ? (answers[0]?.value ?? -Infinity) : bound.value };
 }
 
 const valueOf = (values: readonly Float64Array[], choices: Int32Array): number =>

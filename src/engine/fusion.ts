@@ -69,8 +69,12 @@ export function groupNodes(network: Network, options: FusionOptions = {}): reado
   return groups;
 }
 
-/** Per value that nobody else needs, the one node that reads it. */
-function onlyReaders(network: Network, keep: Iterable<string> = []): Map<string, GraphNode> {
+/**
+ * Per value that nobody else needs, the one node that reads it.
+ *
+ * @param keep values that are needed whoever reads them
+ */
+export function onlyReaders(network: Network, keep: Iterable<string> = []): Map<string, GraphNode> {
   const readers = new Map<string, GraphNode>();
   const shared = new Set<string>([...keep, ...network.outputs]);
   for (const node of network.nodes) {

@@ -32,9 +32,10 @@ export function describedAs(
  */
 export function splitAs(network: NetworkState, choices: Settings['factorisations']): NetworkState {
   const { alternatives = [] } = network.summary;
+  const layers = new Map(network.summary.layers.map((layer) => [layer.name, layer]));
   const swapped = new Map(
     alternatives.flatMap((other) => {
-      const present = network.summary.layers.find(({ name }) => name === other.name);
+      const present = layers.get(other.name);
       return present && wantedSplit(network, choices, present, other) === other
         ? [[other.name, { present, other }] as const]
         : [];

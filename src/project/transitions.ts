@@ -47,7 +47,8 @@ function withDocument<S extends ProjectState>(state: S, change: Partial<Document
 
 /** Changes what was asked for. */
 export function withSettings<S extends ProjectState>(state: S, change: Partial<Settings>): S {
-  const next = withSplits(withDocument(state, { settings: { ...state.document.settings, ...change } }));
+  const changed = withDocument(state, { settings: { ...state.document.settings, ...change } });
+  const next = 'factorisations' in change ? withSplits(changed) : changed;
   const isOfLabels = ['labelColumn', 'classOrder', 'preprocessing'].some((name) => name in change);
   if (!isOfLabels) return next;
   const labelled = withLabels(next);

@@ -1,5 +1,6 @@
 import type { Activation, BatchNorm, Conv2d, Dense, GraphNode, Network } from '../../network/graph';
 import { inferShapes } from '../../network/shapes';
+import { onlyReaders } from '../fusion';
 import type { Gate } from './gate';
 import type { SingleOperator } from './single';
 
@@ -96,18 +97,4 @@ function otherInput({ inputs }: GraphNode, one: string, { written, isSameShape }
   const other = inputs[inputs[0] === one ? 1 : 0];
   if (inputs.length !== 2 || other === undefined || other === one) return null;
   return written.has(other) && isSameShape(other, one) ? other : null;
-}
-
-/** Per value that nobody else needs, the one node that reads it. */
-function onlyReaders(network: Network, keep: readonly string[]): Map<string, GraphNode> {
-  const readers = new Map<string, GraphNode>();
-  const shared = new Set<string>([...keep, ...network.outputs]);
-  for (const node of network.nodes) {
-    for (const input of node.inputs) {
-      if (readers.has(input)) shared.add(input);
-      readers.set(input, node);
-    }
-  }
-  shared.forEach((value) => readers.delete(value));
-  return readers;
 }

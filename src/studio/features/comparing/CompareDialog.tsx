@@ -7,7 +7,6 @@ import {
   presentRepair,
   repairedMeasurement,
 } from '../../../project/measurements';
-import { useEffect, useRef } from 'react';
 import {
   formatCount,
   formatHalfWidth,
@@ -18,6 +17,7 @@ import {
 } from '../../../project/numbers';
 import { offeredMethods, sideLook, type PairSide } from '../../model/methods';
 import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
 import { MethodMark } from '../methods/MethodMark';
 import { sidePlan } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
@@ -28,22 +28,17 @@ import styles from './CompareDialog.module.css';
 
 /** Two methods side by side: what they cost, what they reach, and where their ranks differ. */
 export function CompareDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const isOpen = useStudio((state) => state.ui.isComparing);
   const { compare } = useActions();
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby="compare-title"
+    <Dialog
+      isOpen={isOpen}
       onClose={() => compare(false)}
+      labelledBy="compare-title"
+      className={styles.dialog}
     >
-      {isOpen && <Comparison />}
-    </dialog>
+      <Comparison />
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useRef, type CSSProperties } from 'react';
+import { useRef } from 'react';
 import type { Budget } from '../../../enc/costs';
 import { costNoun } from '../../../project/costText';
 import { formatPercent } from '../../../project/numbers';
@@ -8,7 +8,8 @@ import { useActions, useLive, useStudio, useStudioState } from '../../context/co
 import type { StudioState } from '../../store/state';
 import iconStyles from '../../ui/IconButton.module.css';
 import { NumberField } from '../../ui/NumberField';
-import { inPercent, movedByPage, plannedOf, positionOf } from './shares';
+import { inPercent, plannedOf } from './shares';
+import { ShareSlider } from './ShareSlider';
 import styles from './SecondBudget.module.css';
 
 /** What the selected plan takes of a cost, as a share of the original's; undefined before there is a plan. */
@@ -89,18 +90,12 @@ function SecondRow({ budget }: { readonly budget: Budget }) {
         % of
         <SecondCost budget={budget} />
       </span>
-      <input
+      <ShareSlider
         ref={slider}
         className={styles.slider}
-        type="range"
-        aria-label={`Second budget, share of ${costNoun(cost)}`}
-        min={inPercent(targetRange.min)}
-        max={inPercent(targetRange.max)}
-        step={inPercent(targetRange.step)}
-        value={inPercent(share)}
-        style={{ '--fill': positionOf(share) } as CSSProperties}
-        onChange={(event) => set(Number(event.currentTarget.value) / 100)}
-        onKeyDown={(event) => movedByPage(event, share, set)}
+        label={`Second budget, share of ${costNoun(cost)}`}
+        share={share}
+        onShare={set}
       />
       <span className={styles.achieved}>
         <span className={styles.word}>achieved</span>{' '}

@@ -1,4 +1,4 @@
-import { useRef, type CSSProperties } from 'react';
+import { useRef } from 'react';
 import { amountText, costNoun } from '../../../project/costText';
 import { formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
@@ -9,7 +9,8 @@ import { useActions, useLive, useStudio } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
 import { Word } from '../../words/Word';
 import { AddBudget, SecondBudget } from './SecondBudget';
-import { inPercent, movedByPage, plannedOf, positionOf } from './shares';
+import { inPercent, plannedOf, positionOf } from './shares';
+import { ShareSlider } from './ShareSlider';
 import styles from './TargetSlider.module.css';
 
 /** The one control of the main job: the share of the network's computation to keep. */
@@ -45,18 +46,12 @@ function Slider() {
 
   return (
     <div className={styles.travel}>
-      <input
+      <ShareSlider
         ref={slider}
         className={styles.slider}
-        type="range"
-        aria-label={`Target, share of ${costNoun(cost)}`}
-        min={inPercent(targetRange.min)}
-        max={inPercent(targetRange.max)}
-        step={inPercent(targetRange.step)}
-        value={inPercent(target)}
-        style={{ '--fill': positionOf(target) } as CSSProperties}
-        onChange={(event) => setTarget(Number(event.currentTarget.value) / 100)}
-        onKeyDown={(event) => movedByPage(event, target, setTarget)}
+        label={`Target, share of ${costNoun(cost)}`}
+        share={target}
+        onShare={setTarget}
       />
       <span ref={marker} className={styles.marker} aria-hidden="true" />
     </div>
