@@ -6,7 +6,8 @@ import { original, repairedRecipe } from './measurements';
 import type { ProjectState } from './state';
 import { recipeOf, withMeasured } from './testing/measuredStates';
 import { images, ready } from './testing/states';
-import { withImages, withPlans, withSettings } from './transitions';
+import { withPlans } from './foundTransitions';
+import { withImages, withSettings } from './transitions';
 
 const methods = ['uniform', 'map', 'model'];
 

@@ -6,7 +6,8 @@ import type { MeasuredPoint } from '../enc/sweep/points';
 import type { DetectionNote } from './detection';
 import type { OrderNote } from './orderNote';
 import type { Measurement } from './measurement';
-import { defaultSettings, type AskedSettings, type Settings } from './settings';
+import type { AskedSettings } from './askedSettings';
+import { defaultSettings, type Settings } from './settings';
 
 /** Files that were opened, by what they hold: the files themselves stay where they are. */
 export interface FileReference {

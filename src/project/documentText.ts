@@ -19,7 +19,8 @@ import {
 import type { OrderNote } from './orderNote';
 import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { finite, measured, members, numberText, recordOf, whole } from './schemas';
-import { askedSettingsSchema, methodId, preprocessingSchema, settingsSchema } from './settings';
+import { askedSettingsSchema } from './askedSettings';
+import { methodId, preprocessingSchema, settingsSchema } from './settings';
 
 const rank = v.pipe(whole, v.minValue(1));
 const share = v.pipe(finite, v.minValue(0));

@@ -8,8 +8,8 @@ import { measurementOf, repairedMeasurement, repairedRecipe } from './measuremen
 import { plannerOf } from './planning';
 import type { PlannedMethod } from './plans';
 import { scoredMeasurement } from './scoring';
-import { askedOf } from './settings';
-import { withAsked, withMeasurement } from './transitions';
+import { askedOf } from './askedSettings';
+import { withAsked, withMeasurement } from './foundTransitions';
 import { plansWithWinners } from './winners';
 
 /** Targets at which the whole figure is measured. */

@@ -7,11 +7,13 @@ import { original, repairedRecipe } from './measurements';
 import { originOf } from './origin';
 import { plannerOf } from './planning';
 import { plansAt } from './plans';
-import { defaultSettings, planSettings, settingList, type SettingName, type Settings } from './settings';
+import { planSettings } from './askedSettings';
+import { defaultSettings, settingList, type SettingName, type Settings } from './settings';
 import { withMeasured } from './testing/measuredStates';
 import { images, network, ready } from './testing/states';
 import type { ProjectState } from './state';
-import { withHistoryNote, withImages, withOverride, withPlans, withSettings } from './transitions';
+import { withHistoryNote, withPlans } from './foundTransitions';
+import { withImages, withOverride, withSettings } from './transitions';
 
 const state = ready(0.5);
 /** The state with the plans of its target, and those of a method measured. */

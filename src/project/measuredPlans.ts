@@ -18,9 +18,10 @@ import { accuracyOf, measurementOf, originalMeasurement, type Accuracy } from '.
 import { formatPercent } from './numbers';
 import { originOf } from './origin';
 import { remembered } from './remembered';
-import { targetRange, type AskedSettings, type Settings } from './settings';
+import type { AskedSettings } from './askedSettings';
+import { targetRange, type Settings } from './settings';
 import type { ProjectState } from './state';
-import { historyNote } from './transitions';
+import { historyNote } from './foundTransitions';
 
 /** A network that was measured in the session on the present report images. */
 export interface MeasuredPlan extends HistoryNote {

@@ -11,7 +11,8 @@ import {
   repairedRecipe,
 } from './measurements';
 import { images, network, ready } from './testing/states';
-import { withImages, withOverride, withPlans, withPreprocessing, withSettings } from './transitions';
+import { withPlans } from './foundTransitions';
+import { withImages, withOverride, withPreprocessing, withSettings } from './transitions';
 
 describe('what a measurement holds for', () => {
   const state = withMeasured(ready(0.5), original(ready())!);

@@ -6,7 +6,8 @@ import { presentPointsKey } from './points';
 import type { ProjectState } from './state';
 import { areCurvesInFlux, areCurvesMoving } from './sweeps';
 import { images, layer, network, opened } from './testing/states';
-import { withCurves, withImages, withNetwork, withOverride, withPoints, withSettings } from './transitions';
+import { withPoints } from './foundTransitions';
+import { withCurves, withImages, withNetwork, withOverride, withSettings } from './transitions';
 import { ends } from './testing/points';
 
 const two = { ...network, layers: [layer('a', { rankMax: 3 }), layer('b', { rankMax: 3 })] };

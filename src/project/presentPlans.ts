@@ -3,7 +3,7 @@ import { plansAt, type Plans } from './plans';
 import { raceTaskOf, racedPlans, recordedRace } from './race';
 import { racedMethods } from '../compression/methods';
 import type { ProjectState } from './state';
-import { withPlans, withRace } from './transitions';
+import { withPlans, withRace } from './foundTransitions';
 
 /**
  * The state with the plans of its target worked out: of methods that go by curves, and of those whose races have

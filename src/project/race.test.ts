@@ -6,7 +6,8 @@ import { plansAt } from './plans';
 import { withPresentPlans } from './presentPlans';
 import { racedPlans } from './race';
 import { network, ready } from './testing/states';
-import { withRace, withSettings } from './transitions';
+import { withRace } from './foundTransitions';
+import { withSettings } from './transitions';
 
 const [a] = network.layers;
 

@@ -7,7 +7,8 @@ import { repairOf, repairTaskOf } from './repairs';
 import type { ProjectState } from './state';
 import { withMeasured } from './testing/measuredStates';
 import { images, ready } from './testing/states';
-import { withImages, withRepair, withSettings, withTuning } from './transitions';
+import { withRepair } from './foundTransitions';
+import { withImages, withSettings, withTuning } from './transitions';
 
 const note = { isRepaired: true, divergence: { truncated: 2, repaired: 1 }, calibrationImages: 100 };
 const report = { ...images, count: 80, labels: null };

@@ -5,15 +5,13 @@ import { recipeKey } from '../compression/recipe';
 import { listed, onlyJob, withStatus, type JobStatus } from './jobStatus';
 import { recipeOf, withMeasured } from './testing/measuredStates';
 import { images, network, opened, ready } from './testing/states';
+import { withPlans, withPoints, withSavedPlan } from './foundTransitions';
 import {
   withCurves,
   withImages,
   withNetwork,
   withOverride,
-  withPlans,
-  withPoints,
   withPreprocessing,
-  withSavedPlan,
   withTarget,
   withTuning,
 } from './transitions';

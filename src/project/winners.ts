@@ -3,7 +3,8 @@ import type { TaskTools } from './background';
 import { winnerAt } from './jobs/race';
 import { plansAt, plansOf, type PlannedMethod, type Planner, type Plans } from './plans';
 import { raceTaskOf } from './race';
-import { withPlans, withTarget } from './transitions';
+import { withPlans } from './foundTransitions';
+import { withTarget } from './transitions';
 
 /**
  * The plans of some methods at a target, wherever the slider stands: those that go by images are raced for it.

@@ -9,7 +9,7 @@ import { formatTarget } from '../numbers';
 import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { areCurvesMoving } from '../sweeps';
-import { withMeasurement } from '../transitions';
+import { withMeasurement } from '../foundTransitions';
 import { inOrderOfWaiting, planOfSide } from '../waiting';
 
 /** A recipe to run on the report images. */

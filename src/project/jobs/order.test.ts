@@ -13,7 +13,8 @@ import { TestClock } from '../testing/clocks';
 import { fakeStudio } from '../testing/fakeStudio';
 import { images, opened } from '../testing/states';
 import { work } from '../testing/working';
-import { withImages, withPreprocessing, withSavedPlan, withSettings, withTarget } from '../transitions';
+import { withSavedPlan } from '../foundTransitions';
+import { withImages, withPreprocessing, withSettings, withTarget } from '../transitions';
 import { detectTask } from './detect';
 
 const many = { ...images, count: 80, labels: null };

@@ -13,7 +13,7 @@ import { firstBatch, recordedRace, wantedRaces, type RaceTask } from '../race';
 import type { PlannedMethod } from '../plans';
 import { candidatesOf, winnerOfRace, type RaceState } from '../raceState';
 import type { ProjectState } from '../state';
-import { withRace, withRaceNote } from '../transitions';
+import { withRace, withRaceNote } from '../foundTransitions';
 import { collect } from './saving';
 
 /** Runs the methods that race candidates when the slider rests, and stops them the moment it moves. */

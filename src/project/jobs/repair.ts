@@ -14,7 +14,7 @@ import { paceKey, plansToRepair, repairSeconds, repairTaskOf, type RepairTask } 
 import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { areCurvesInFlux } from '../sweeps';
-import { withHeldRepair, withMeasurement, withRepair } from '../transitions';
+import { withHeldRepair, withMeasurement, withRepair } from '../foundTransitions';
 import { nameOfSide, planOfSide } from '../waiting';
 
 /**

@@ -6,7 +6,7 @@ import { sweeping } from '../kinds';
 import { formatInteger } from '../numbers';
 import { presentPoints } from '../points';
 import { sweepSettingsOf, wantedSweep, type SweepTask } from '../sweeps';
-import { withFinishedSweep, withPoints } from '../transitions';
+import { withFinishedSweep, withPoints } from '../foundTransitions';
 import { collect } from './saving';
 
 /**

@@ -23,14 +23,13 @@ import {
 import type { OrderNote } from '../orderNote';
 import { imagesKey, joinedKey, type Measurement } from '../measurement';
 import { automatic } from '../metricChoices';
+import { planSettings, type AskedSettings } from '../askedSettings';
 import {
   budgetCosts,
   factorisationChoices,
   rankMultiples,
   candidateRange,
   lossLevelRange,
-  planSettings,
-  type AskedSettings,
   targetRange,
   type Settings,
 } from '../settings';

@@ -3,7 +3,7 @@ import type { Ranks } from '../../network/layers';
 import { imageParts } from '../images';
 import { imagesKey, type Measurement } from '../measurement';
 import type { ProjectState } from '../state';
-import { withMeasurement } from '../transitions';
+import { withMeasurement } from '../foundTransitions';
 import { network } from './states';
 
 /** The tests' network with some layers cut. */

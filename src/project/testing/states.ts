@@ -4,7 +4,8 @@ import type { ImagesSummary, NetworkSummary } from '../../../workers/protocol/su
 import { plannerOf } from '../planning';
 import { plansAt } from '../plans';
 import { initialProject, type ProjectState } from '../state';
-import { withCurves, withImages, withNetwork, withPlans } from '../transitions';
+import { withPlans } from '../foundTransitions';
+import { withCurves, withImages, withNetwork } from '../transitions';
 
 /** A convolution of 1,000 MACs and 100 parameters whose ranks 1 to 9 cost 100 MACs each. */
 export function layer(name: string, change: Partial<LayerDescription> = {}): LayerDescription {

@@ -7,7 +7,7 @@ import { plansAt } from '../plans';
 import { racedPlans } from '../race';
 import { createProjectStore, type ProjectState, type ProjectStore } from '../state';
 import { supervise, type Clock, type Supervisor } from '../supervisor';
-import { withPlans } from '../transitions';
+import { withPlans } from '../foundTransitions';
 import { hurriedClock } from './clocks';
 
 /** Keeps the plans at the newest target, without waiting for a frame. Ask for it before anything follows plans. */

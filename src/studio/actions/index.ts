@@ -15,12 +15,10 @@ import type { PlannedMethod } from '../../project/plans';
 import { repairTaskOf } from '../../project/repairs';
 import type { Settings } from '../../project/settings';
 import { supervise, type WaitingWork } from '../../project/supervisor';
+import { withCurvesFrom, withHistoryNote, withSavedPlan } from '../../project/foundTransitions';
 import {
   withCost,
-  withCurvesFrom,
-  withHistoryNote,
   withPreprocessing,
-  withSavedPlan,
   withSecond,
   withSettings,
   withTarget,

@@ -3,13 +3,8 @@ import { orderQuestion } from '../../project/labelling';
 import { original } from '../../project/measurements';
 import { withMeasured } from '../../project/testing/measuredStates';
 import { ready } from '../../project/testing/states';
-import {
-  withImages,
-  withOrderNote,
-  withPlans,
-  withPreprocessing,
-  withSavedPlan,
-} from '../../project/transitions';
+import { withPlans, withSavedPlan } from '../../project/foundTransitions';
+import { withImages, withOrderNote, withPreprocessing } from '../../project/transitions';
 import { detectionNote, layerNamed, inputDoubt, sidePlan } from './selectors';
 import { initialState, type StudioState } from './state';
 

@@ -4,7 +4,7 @@ import { readDocument } from '../../project/documentText';
 import { imagesKey } from '../../project/measurement';
 import { imageParts } from '../../project/images';
 import { ready } from '../../project/testing/states';
-import { withMeasurement } from '../../project/transitions';
+import { withMeasurement } from '../../project/foundTransitions';
 import { sessionOf } from './sessionOf';
 import { goesOn, withSettingsLeft, type TabNote } from './sessionRecord';
 import { initialState, type StudioState } from './state';
