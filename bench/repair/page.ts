@@ -1,13 +1,11 @@
 import { repairStep } from '../../src/compression/steps/repair';
-import { createStudio } from '../../workers/client';
 import type { OnProgress } from '../../workers/protocol/progress';
 import { evaluateKind } from '../../workers/protocol/evaluate';
-import { factoriseKind } from '../../workers/protocol/factorise';
 import { repairKind } from '../../workers/protocol/repair';
-import type { NetworkSummary } from '../../workers/protocol/summaries';
-import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
+import { withStep, type Recipe } from '../../src/compression/recipe';
 import { unwrap } from '../../src/network/failure';
 import type { Ranks } from '../../src/network/layers';
+import { WatchedStudio, type Started } from '../pages/watched';
 
 /** What one repair took. */
 export interface RepairRun {
@@ -32,62 +30,29 @@ export interface CancelledRun {
 
 /** What the page does for the benchmark. */
 export interface PageBenchmark {
-  open(): Promise<{ readonly backend: string; readonly threads: number }>;
+  open(): Promise<Started>;
   repair(ranks: Ranks, images: number): Promise<RepairRun>;
   /** Cancels a repair a few layers in. */
   cancel(ranks: Ranks, images: number): Promise<CancelledRun>;
 }
 
-const preprocessing = { channels: 'rgb' as const, mean: [128], scale: [0.0078125] };
 const layersBeforeCancellation = 5;
 const never = new AbortController().signal;
 const ignore = () => undefined;
-const studio = createStudio({
-  openWorker: () => new Worker(new URL('./tensors.worker.ts', import.meta.url), { type: 'module' }),
-});
-let opened: { network: NetworkSummary; images: string; threads: number };
+const watched = new WatchedStudio();
+const { studio } = watched;
+let started: Started;
 
-async function download(name: string): Promise<{ name: string; bytes: Uint8Array }> {
-  const response = await fetch(`/data/${name}`);
-  return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+async function open(): Promise<Started> {
+  started = await watched.open();
+  return started;
 }
 
-async function open(): Promise<{ backend: string; threads: number }> {
-  const { backend, threads } = unwrap(await studio.start('wasm'));
-  const network = unwrap(await studio.openNetwork(never, [await download('model.onnx')]));
-  const images = unwrap(await studio.openImages(never, [await download('images.bin')]));
-  const layers = network.layers.map(({ name, factorisation }) => ({ layer: name, factorisation }));
-  unwrap(await studio.run(never, factoriseKind, { network: network.fingerprint, layers }, ignore));
-  opened = { network, images: images.fingerprint, threads };
-  return { backend, threads };
-}
-
-/** Asks every compute thread. */
-function countTensors(): Promise<number[]> {
-  const channel = new BroadcastChannel('tensors');
-  return new Promise((resolve) => {
-    const counts: number[] = [];
-    channel.addEventListener('message', ({ data }) => {
-      counts.push(data as number);
-      if (counts.length < opened.threads) return;
-      channel.close();
-      resolve(counts.sort((a, b) => a - b));
-    });
-    channel.postMessage('count');
-  });
-}
+const countTensors = async () => (await watched.memory()).map(({ tensors }) => tensors);
 
 /** The network cut to these ranks, then repaired on the first images. */
-function recipeOf(ranks: Ranks, count: number): Recipe {
-  const { fingerprint, layers } = opened.network;
-  const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
-  const draw = { kind: 'run', from: 0, count } as const;
-  const step = repairStep({ images: opened.images, draw, preprocessing }, 0);
-  return withStep(
-    lowRankRecipe(fingerprint, ranks, (layer) => factorisations.get(layer)!),
-    step,
-  );
-}
+const recipeOf = (ranks: Ranks, count: number): Recipe =>
+  withStep(watched.cut(ranks), repairStep(watched.first(count), 0));
 
 async function repair(ranks: Ranks, images: number): Promise<RepairRun> {
   const tensorsBefore = await countTensors();
@@ -116,10 +81,15 @@ async function cancel(ranks: Ranks, images: number): Promise<CancelledRun> {
     onProgress,
   );
   const answerMilliseconds = performance.now() - cancelled;
-  const selection = { images: opened.images, indices: Uint32Array.of(0, 1), preprocessing };
-  const probe = { recipe: originalRecipe(opened.network.fingerprint), selection };
+  const { images: set, preprocessing } = watched.first(2);
+  const probe = {
+    recipe: watched.cut({}),
+    selection: { images: set, indices: Uint32Array.of(0, 1), preprocessing },
+  };
   // One batch for each thread, so that the one that repaired has to take its own.
-  const probes = Array.from({ length: opened.threads }, () => studio.run(never, evaluateKind, probe, ignore));
+  const probes = Array.from({ length: started.threads }, () =>
+    studio.run(never, evaluateKind, probe, ignore),
+  );
   for (const answer of await Promise.all(probes)) unwrap(answer);
   const idleMilliseconds = performance.now() - cancelled;
   return { code: outcome.ok ? null : outcome.failure.code, answerMilliseconds, idleMilliseconds };

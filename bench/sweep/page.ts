@@ -5,6 +5,7 @@ import { unwrap } from '../../src/network/failure';
 import { factoriseKind } from '../../workers/protocol/factorise';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import { sweepKind } from '../../workers/protocol/sweep';
+import { download } from '../pages/download';
 
 /** What one sweep took. */
 export interface SweepRun {
@@ -33,11 +34,6 @@ const never = new AbortController().signal;
 const ignore = () => undefined;
 const studio = createStudio();
 let opened: { network: string; images: string; layers: readonly SweepLayer[] };
-
-async function download(name: string): Promise<{ name: string; bytes: Uint8Array }> {
-  const response = await fetch(`/data/${name}`);
-  return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
-}
 
 /** The layers that may be cut, as the studio picks them. */
 function layersOf(network: NetworkSummary): SweepLayer[] {
