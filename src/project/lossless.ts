@@ -1,5 +1,4 @@
 import { methods } from '../compression/methods';
-import { recipeKey } from '../compression/recipe';
 import { isWithoutLoss, lossChance, smallestWithoutLoss, type Discordance } from '../enc/lossless';
 import { canonicalKey } from '../network/canonical';
 import type { BackgroundTask } from './background';
@@ -86,13 +85,8 @@ export function judged(
   return { ...trial, isLossless: isWithoutLoss(trial.seen, level, reported) };
 }
 
-/** Names the original network among recipes. */
-export function originalKey(state: ProjectState): string {
-  return recipeKey(original(state)!);
-}
-
 /** "3 images right by the original alone, 1 by the plan alone" */
-export function discordanceText({ onlyOriginal, onlyPlan }: Discordance): string {
+function discordanceText({ onlyOriginal, onlyPlan }: Discordance): string {
   const images = onlyOriginal === 1 ? 'image' : 'images';
   return `${formatInteger(onlyOriginal)} ${images} right by the original alone, ${formatInteger(onlyPlan)} by the plan alone`;
 }

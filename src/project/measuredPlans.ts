@@ -86,7 +86,7 @@ function measuredPlan(state: ProjectState, recipe: Recipe, measurement: Measurem
 function layersOf(summary: NetworkSummary, recipe: Recipe): readonly LayerDescription[] {
   return summary.layers.map((layer) => {
     const choice = recipe.layers[layer.name];
-    if (choice?.kind !== 'low-rank') return layer;
+    if (choice?.kind !== 'low-rank' || choice.factorisation === layer.factorisation) return layer;
     return describedAs({ summary }, layer.name, choice.factorisation) ?? layer;
   });
 }

@@ -7,7 +7,7 @@ import { withRank } from '../operators/elementwise';
 export type Gradients = readonly (tf.Tensor | null)[];
 
 /** Adds up what a value gave where it was stretched. @param shape of the value, batch included */
-export function summedTo(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
+function summedTo(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
   const own = alignedShape(shape, gradient.rank);
   const axes = own.flatMap((extent, axis) => (extent === 1 && gradient.shape[axis] !== 1 ? [axis] : []));
   const sum = axes.length > 0 ? tf.sum(gradient, axes, true) : gradient;

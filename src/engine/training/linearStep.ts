@@ -15,7 +15,7 @@ export interface PresentLayer {
 }
 
 /** The present values of an array of the network. */
-export function presentArray(
+function presentArray(
   values: Float32Array,
   parameters: TrainedParameters,
   weights: Float32Array,
