@@ -78,7 +78,7 @@ function SplitForm() {
       {failure && <FailureNote failure={failure} onDismiss={() => dismiss(onlyJob('tuning'))} />}
       <p className={styles.text}>
         {tuning
-          ? `Calibration and selection come from ${tuning.name} (${formatInteger(tuning.count)} images); all of ${images.name} is reported on.`
+          ? `Calibration and selection come from ${tuning.name} (${formatInteger(tuning.count)} images); ${report < rest ? 'a part' : 'all'} of ${images.name} is reported on.`
           : 'Or keep all of them for the report and open other images for the rest.'}
       </p>
       <div className={styles.buttons}>
