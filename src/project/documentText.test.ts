@@ -302,9 +302,9 @@ function isOpen(path: readonly string[], extra: string): boolean {
   const isDraw = path.at(-1) === 'draw' && extra === 'among';
   return (
     isDraw ||
-    /^(settings\.overrides|settings\.limits|settings\.factorisations|points|repairs|saved\.costs|saved\.recipe\.layers)$/.test(
-      place,
-    )
+    // A plan in the history keeps the settings that it was made under.
+    /^(settings|history\..*\.asked)\.(overrides|limits|factorisations)$/s.test(place) ||
+    /^(points|repairs|saved\.costs|saved\.recipe\.layers)$/.test(place)
   );
 }
 

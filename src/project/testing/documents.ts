@@ -191,7 +191,12 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   subset: fc.constantFrom('auto', 'test', 'val', 'train'),
   pixelRange: fc.constantFrom('auto', 'as-is', '0..1', '-3..4095.5'),
   seed: whole,
-  split: fc.option(fc.record({ calibration: whole, selection: whole })),
+  split: fc.option(
+    fc.record(
+      { calibration: whole, selection: whole, report: fc.integer({ min: 1, max: 5000 }) },
+      { requiredKeys: ['calibration', 'selection'] },
+    ),
+  ),
   searchesAll: fc.option(fc.boolean()),
   searchSpread: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   searchSlack: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
