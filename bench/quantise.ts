@@ -44,6 +44,8 @@ const rows: readonly (readonly [string, Storage])[] = [
   ['tfjs', { weights: 'float16', ...float }],
   ['tfjs', { weights: 'uint16', ...float }],
   ['tfjs', { weights: 'uint8', ...float }],
+  ['h5', { weights: 'float32', ...float }],
+  ['h5', { weights: 'float16', ...float }],
   ['tflite', { weights: 'float32', ...float }],
   ['tflite', { weights: 'float16', ...float }],
   ['tflite', { weights: 'int8', ...float }],

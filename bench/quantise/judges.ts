@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type * as layers from '@tensorflow/tfjs-layers';
 import { loadLiteRtProgram } from '../../cli/liteRtProgram';
+import { loadKeras } from '../../src/engine/testing/kerasFiles';
 import { loadModel } from '../../src/engine/testing/tfLayers';
 import { permute } from '../../src/formats/models/onnx/tensors';
 import type { NamedFile } from '../../src/formats/file';
@@ -47,17 +49,20 @@ export const judges: Readonly<
       },
     };
   },
-  async tfjs(files, input) {
-    const model = await loadModel(files);
-    return {
-      runtime: `TensorFlow.js ${tf.version_core}`,
-      run: (values, count) => {
-        const answers = tf.tidy(() => {
-          const answer = model.predict(tf.tensor(values, [count, ...input]));
-          return (Array.isArray(answer) ? answer[0]! : answer).dataSync();
-        });
-        return Promise.resolve(Float32Array.from(answers));
-      },
-    };
-  },
+  tfjs: async (files, input) => inTfjs(await loadModel(files), input),
+  /** Keras itself runs on Python only; TF.js has its layers. */
+  h5: async ([file], input) => inTfjs(await loadKeras(file!), input),
 };
+
+function inTfjs(model: layers.LayersModel, input: Shape): Judged {
+  return {
+    runtime: `TensorFlow.js ${tf.version_core}`,
+    run: (values, count) => {
+      const answers = tf.tidy(() => {
+        const answer = model.predict(tf.tensor(values, [count, ...input]));
+        return (Array.isArray(answer) ? answer[0]! : answer).dataSync();
+      });
+      return Promise.resolve(Float32Array.from(answers));
+    },
+  };
+}

@@ -193,3 +193,10 @@ export const writerCases: readonly (readonly [string, Network])[] = [
     ([name, { input = image, nodes }]) => [name, networkOf(input, nodes)] as const,
   ),
 ];
+
+/** Names of those of which Keras has no layer for some operator. */
+export const withoutKerasLayer: ReadonlySet<string> = new Set([
+  ...['a padded average that rounds up and counts the padding', 'a padded average that rounds up'],
+  ...['a maximum that rounds up', 'padding with a value', 'local response normalisation', 'a constant image'],
+  ...['rounding to levels from zero', 'rounding to levels around zero'],
+]);

@@ -7,7 +7,7 @@ import { referenceScores } from '../../../network/testing/referenceExecutor';
 import { assertComputable } from '../../../network/validate';
 import { fixtureInput } from '../../testing/fixtures';
 import { largestDifference } from '../../testing/layout';
-import { writerCases } from '../../testing/writerCases';
+import { withoutKerasLayer as refused, writerCases } from '../../testing/writerCases';
 import { readNetwork, writeNetwork } from '..';
 import { readHdf5, writeHdf5, type Hdf5Group } from './hdf5';
 
@@ -15,12 +15,6 @@ type Symbolic = layers.SymbolicTensor;
 const make = layers.layers;
 const formats = ['keras', 'h5'] as const;
 
-/** What Keras has no layer for. */
-const refused: ReadonlySet<string> = new Set([
-  ...['a padded average that rounds up and counts the padding', 'a padded average that rounds up'],
-  ...['a maximum that rounds up', 'padding with a value', 'local response normalisation', 'a constant image'],
-  ...['rounding to levels from zero', 'rounding to levels around zero'],
-]);
 const sizeOf = ({ input }: Network) => input.shape.reduce((a, b) => a * b, 1);
 const inputOf = (network: Network) => fixtureInput(sizeOf(network)).map((value) => 4 * value);
 
