@@ -67,7 +67,8 @@ const besides: readonly Beside[] = [
     isThere: (_, given) => ['repair', 'distil', 'weights', 'activations', 'ranks'].some(given),
   },
   {
-    ...{ commands: ['compress'], options: ['epochs', 'minutes', 'rate', 'labels'], what: '--distil' },
+    ...{ commands: ['compress'], options: ['epochs', 'stopAfter', 'minutes', 'rate', 'labels'] },
+    what: '--distil',
     isThere: (_, given) => given('distil'),
   },
   {

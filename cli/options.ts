@@ -36,6 +36,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly repair?: boolean;
   readonly distil?: boolean;
   readonly epochs?: string;
+  readonly stopAfter?: string;
   readonly minutes?: string;
   readonly labels?: boolean;
   readonly rate?: string;
@@ -144,10 +145,11 @@ export function repairOf(raw: RawOptions) {
 
 /** How to distil; null where nobody asks for it. */
 export function distilOf(raw: RawOptions): DistilOptions | null {
-  const { epochs, minutes, labels, rate } = raw;
+  const { epochs, stopAfter, minutes, labels, rate } = raw;
   if (raw.distil !== true) return null;
   return {
     ...(epochs === undefined ? {} : { epochs: parseCount('--epochs', epochs) }),
+    ...(stopAfter === undefined ? {} : { stop: parseCount('--stop-after', stopAfter) }),
     ...(minutes === undefined ? {} : { minutes: parseNumber('--minutes', minutes, 0, 10_000) }),
     ...(rate === undefined ? {} : { rate: parseNumber('--rate', rate, 0, 10) }),
     ...(labels === true ? { labels: 1 } : {}),
@@ -289,6 +291,7 @@ export function withDistil(command: Command): Command {
       'then train towards the original’s answers on the same images, and keep the best state',
     )
     .option('--epochs <n>', 'times that --distil goes through the images', String(defaultDistil.epochs))
+    .option('--stop-after <n>', 'epochs behind which --distil ends early, as the page’s “Stop and keep” does')
     .option('--minutes <n>', 'after which --distil begins no other epoch')
     .option('--rate <x>', 'greatest learning rate of --distil', String(defaultDistil.rate))
     .option('--labels', 'let the images’ labels count in --distil, too');

@@ -3,6 +3,8 @@ import { bundledWasmPaths } from '../src/engine/wasmAssets';
 import { loadBundledLiteRt } from './bundledLiteRt';
 import { InThreadCompute } from './service/computeService';
 import { holdLifeline } from './service/lifeline';
+import { movingCompute } from './service/movingCompute';
 
 const lifeline = holdLifeline();
-expose(Object.assign(new InThreadCompute(bundledWasmPaths, loadBundledLiteRt), { lifeline: () => lifeline }));
+const service = movingCompute(new InThreadCompute(bundledWasmPaths, loadBundledLiteRt));
+expose(Object.assign(service, { lifeline: () => lifeline }));

@@ -3,25 +3,7 @@ import { expect, test } from 'vitest';
 import { defaultDistil, distilSettingsOf, distilStep, mayFlip } from '../compression/steps/distil';
 import { outcomeOf, runCourse, type CourseHelpers, type CourseRequest, type CourseState } from './course';
 import { batchesOf, partsOf, rateOf, splitForDistilling } from './schedule';
-
-/** A bowl whose lowest point is at `goal`: the divergence of a state is its squared distance from there. */
-function bowl(goal: readonly number[], images = 5): CourseHelpers {
-  const distance = (weights: Float32Array) =>
-    goal.reduce((sum, value, at) => sum + (weights[at]! - value) ** 2, 0);
-  return {
-    gradient: (weights, _, part) => {
-      const gradient = Float32Array.from(weights, (value, at) => part.length * 2 * (value - goal[at]!));
-      return Promise.resolve({ loss: part.length * distance(weights), gradient });
-    },
-    judge: (weights) => {
-      const divergences = Float64Array.from(
-        { length: images },
-        (_, image) => distance(weights) + 0.001 * image,
-      );
-      return Promise.resolve({ divergences, same: 3 });
-    },
-  };
-}
+import { bowl } from './testing/bowl';
 
 const request = (more: Partial<CourseRequest> = {}): CourseRequest => ({
   settings: { ...defaultDistil, epochs: 6, rate: 0.05, batch: 4 },

@@ -1,8 +1,9 @@
 import type { FailureError } from '../../src/network/failure';
 import { PooledStudio } from '../pool/pooledStudio';
 import type { Parser } from '../pool/parsing';
-import { parserLost, remoteParser, remoteService } from '../pool/remoteService';
-import { threadEnd, threadLost, type Thread, type ThreadEnd } from '../pool/threads';
+import { parserLost, remoteCourse, remoteParser, remoteService } from '../pool/remoteService';
+import { studioClosed, threadEnd, threadLost, type Thread, type ThreadEnd } from '../pool/threads';
+import type { CourseThread } from '../protocol/course';
 import type { Studio } from '../protocol/studio';
 import { whenGone, type Watched } from './lifeline';
 
@@ -26,6 +27,7 @@ export function createStudio(options: StudioOptions = {}): Studio {
   return new PooledStudio({
     openThread: () => openThread(openWorker()),
     openParser,
+    openCourse,
     threads,
     ...(onNote ? { onNote } : {}),
   });
@@ -46,6 +48,13 @@ function openParser(): Parser {
   const { failed, end } = threadEnd();
   const close = watch({ worker, name: 'the readers of files', lost: parserLost }, end);
   return { service: remoteParser(worker, failed), close };
+}
+
+function openCourse(): CourseThread {
+  const worker = new Worker(new URL('../course.worker.ts', import.meta.url), { type: 'module' });
+  const { failed, end } = threadEnd();
+  const close = watch({ worker, name: 'the optimiser of distillation', lost: threadLost }, end);
+  return { service: remoteCourse(worker, failed), close: () => close(studioClosed()) };
 }
 
 /** Tells of a worker's end. @returns ends it */

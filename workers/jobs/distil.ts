@@ -1,7 +1,10 @@
 import type { Recipe } from '../../src/compression/recipe';
 import { distilSettingsOf } from '../../src/compression/steps/distil';
-import { outcomeOf, runCourse, type CourseHelpers, type CourseState } from '../../src/distil/course';
+import { outcomeOf, type CourseHelpers, type CourseState } from '../../src/distil/course';
+import { unwrap } from '../../src/network/failure';
 import type { Patch } from '../../src/network/patch';
+import { isLoss } from '../pool/threads';
+import type { CourseTask } from '../protocol/course';
 import {
   distilCloseKind,
   distilGradientKind,
@@ -12,7 +15,10 @@ import {
 import { chunksOf } from './chunks';
 import type { JobPool, SpreadStepTools } from './job';
 
-/** Distils over all threads: each computes gradients of parts of a batch, which are added up here in their order. */
+/** Threads for courses that one distillation may cost. */
+const maxLosses = 3;
+
+/** Distils over all threads: each computes gradients of parts of a batch, which a thread of their own adds up in their order. */
 export async function distilOverThreads(
   pool: JobPool,
   recipe: Recipe,
@@ -21,17 +27,11 @@ export async function distilOverThreads(
   try {
     const { initial, trained, heldBack } = await pool.unit(distilOpenKind, { recipe });
     const step = recipe.steps.at(-1)!;
-    const state = await runCourse(
-      {
-        ...{ settings: distilSettingsOf(step.settings)!, seed: step.seed, trained, initial },
-        // It was told by this very kind of step.
-        resume: resume as CourseState | undefined,
-        now: () => performance.now(),
-        onEpoch: onEvent,
-        onProgress: (done, total) => onProgress({ stage: 'distilling', done, total, unit: 'images' }),
-      },
-      helpersOf(pool, recipe, heldBack),
-    );
+    const settings = distilSettingsOf(step.settings)!;
+    // It was told by this very kind of step.
+    const from = resume as CourseState | undefined;
+    const task = { settings, seed: step.seed, trained, initial, resume: from };
+    const state = await courseOf(pool, task, helpersOf(pool, recipe, heldBack), { onProgress, onEvent });
     const weights = outcomeOf(state);
     const patch = await pool.unit(distilCloseKind, { recipe, weights });
     const images = { trained: trained.length, heldBack: heldBack.length };
@@ -39,6 +39,58 @@ export async function distilOverThreads(
     return { patch, report: { isDistilled: weights !== null, best, epochs: state.records, images } };
   } finally {
     await pool.release();
+  }
+}
+
+/** Runs a course in a thread of its own; where that is lost, it goes on in another one from its last epoch. */
+async function courseOf(
+  pool: JobPool,
+  task: CourseTask,
+  helpers: CourseHelpers,
+  tools: Pick<SpreadStepTools, 'onProgress' | 'onEvent'>,
+): Promise<CourseState> {
+  let last = task.resume;
+  const onEvent = (state: unknown) => {
+    last = state as CourseState;
+    tools.onEvent(state);
+  };
+  for (let losses = 1; ; losses++) {
+    try {
+      return await runIn(pool, { ...task, resume: last }, helpers, { ...tools, onEvent });
+    } catch (error) {
+      if (!isLoss(error) || losses === maxLosses) throw error;
+    }
+  }
+}
+
+async function runIn(
+  pool: JobPool,
+  task: CourseTask,
+  { gradient, judge }: CourseHelpers,
+  { onProgress, onEvent }: Pick<SpreadStepTools, 'onProgress' | 'onEvent'>,
+): Promise<CourseState> {
+  const thread = pool.openCourse();
+  let failure: { readonly reason: unknown } | null = null;
+  // What is thrown does not come through to another thread as it is.
+  const noted =
+    <A extends unknown[], R>(help: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R | null> => {
+      try {
+        return await help(...given);
+      } catch (reason) {
+        failure ??= { reason };
+        return null;
+      }
+    };
+  try {
+    const outcome = await thread.service.run(task, noted(gradient), noted(judge), onEvent, (done, total) =>
+      onProgress({ stage: 'distilling', done, total, unit: 'images' }),
+    );
+    return unwrap(outcome);
+  } catch (error) {
+    throw (failure as { readonly reason: unknown } | null)?.reason ?? error;
+  } finally {
+    thread.close();
   }
 }
 

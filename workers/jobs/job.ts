@@ -1,6 +1,7 @@
 import type { Recipe } from '../../src/compression/recipe';
 import type { Patch } from '../../src/network/patch';
 import type { RunKind, RunSpec } from '../protocol/kinds';
+import type { CourseThread } from '../protocol/course';
 import type { OnProgress } from '../protocol/progress';
 import type { UnitHooks } from '../pool/pool';
 import type { Artefact } from '../protocol/artefacts';
@@ -18,6 +19,8 @@ export interface JobPool {
     onProgress?: OnProgress,
     onEvent?: (event: S['event']) => void,
   ): Promise<S['result']>;
+  /** Opens a thread for what is computed between units of a distillation; whoever opens it closes it. */
+  openCourse(): CourseThread;
   /** Puts an artefact to every thread. */
   put(artefact: Artefact): Promise<void>;
   /** Lets every thread let go of what it keeps for this job, once none of its units runs. */

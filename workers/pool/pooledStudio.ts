@@ -8,11 +8,13 @@ import type { Reading } from '../../src/network/reading';
 import { jobs } from '../jobs';
 import type { JobPool } from '../jobs/job';
 import type { Artefact } from '../protocol/artefacts';
+import type { CourseThread } from '../protocol/course';
 import type { RunKind, RunSpec } from '../protocol/kinds';
 import type { ParseService, ReadOptions, Wanted } from '../protocol/parse';
 import type { OnProgress } from '../protocol/progress';
 import type { StartedBackend, Studio } from '../protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../protocol/summaries';
+import { inThreadCourse } from '../service/course';
 import { untilAborted } from './cancellation';
 import { Parsing, type Parser } from './parsing';
 import { Pool, type Job, type PoolOptions } from './pool';
@@ -20,6 +22,8 @@ import { Pool, type Job, type PoolOptions } from './pool';
 export interface PooledStudioOptions extends PoolOptions {
   /** Makes parsers for one set of files. */
   readonly openParser: () => Parser;
+  /** Opens a thread for courses of distillation; the one that asks for them where it is absent. */
+  readonly openCourse?: () => CourseThread;
   /** Whether parsers that answered without a fault read the next files, too. */
   readonly reusesParsers?: boolean;
 }
@@ -28,6 +32,7 @@ export interface PooledStudioOptions extends PoolOptions {
 export class PooledStudio implements Studio {
   private readonly pool: Pool;
   private readonly parsing: Parsing;
+  private readonly openCourse: () => CourseThread;
   private readonly networks = new Map<string, NetworkSummary>();
   private started: Promise<Outcome<StartedBackend>> | null = null;
   private jobs = 0;
@@ -35,6 +40,7 @@ export class PooledStudio implements Studio {
   constructor(options: PooledStudioOptions) {
     this.pool = new Pool(options);
     this.parsing = new Parsing(options.openParser, options.reusesParsers);
+    this.openCourse = options.openCourse ?? inThreadCourse;
   }
 
   start(request: BackendRequest): Promise<Outcome<StartedBackend>> {
@@ -128,7 +134,7 @@ export class PooledStudio implements Studio {
   }
 
   private poolOf(job: Job): JobPool {
-    const { pool } = this;
+    const { pool, openCourse } = this;
     const ignore = () => undefined;
     return {
       get threads() {
@@ -137,6 +143,7 @@ export class PooledStudio implements Studio {
       unit: (kind, task, hooks) => pool.unit(job, kind, task, hooks),
       run: (kind, task, onProgress = ignore, onEvent = ignore) =>
         this.runJob(job, kind, task, onProgress, onEvent),
+      openCourse,
       put: (artefact) => pool.put(artefact),
       release: () => pool.cancel(job.id),
     };

@@ -1,6 +1,8 @@
 import { proxy, wrap, type Endpoint } from 'comlink';
 import { FailureError } from '../../src/network/failure';
 import type { ComputeService } from '../protocol/compute';
+import { moved } from './moved';
+import type { CourseService } from '../protocol/course';
 import type { ParseService } from '../protocol/parse';
 
 /**
@@ -33,6 +35,23 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
     readNetwork: (files, options) => settle(remote.readNetwork(files, options)),
     parseNetwork: (files, options) => settle(remote.parseNetwork(files, options)),
     parseImages: (files, wanted, reading) => settle(remote.parseImages(files, wanted, reading)),
+  };
+}
+
+/** The courses at the other end of a channel; see {@link remoteService}. Gradients are moved there. */
+export function remoteCourse(endpoint: Endpoint, failed: Promise<never>): CourseService {
+  const remote = wrap(endpoint) as unknown as CourseService;
+  return {
+    run: (task, gradient, judge, onEpoch, onProgress) => {
+      const moving: typeof gradient = async (...given) => {
+        const answer = await gradient(...given);
+        return answer && moved(answer);
+      };
+      return Promise.race([
+        remote.run(task, proxy(moving), proxy(judge), proxy(onEpoch), proxy(onProgress)),
+        failed,
+      ]);
+    },
   };
 }
 

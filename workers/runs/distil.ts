@@ -18,13 +18,16 @@ export const distilOpenRun = defineRun(distilOpenKind, (context, { recipe }, too
 });
 
 /** Computes the gradient of a part of a batch. */
-export const distilGradientRun = defineRun(distilGradientKind, (context, task, tools) =>
-  distillerOf(context, task.recipe, tools).gradient(task.weights, task.step, task.images, tools.pause),
+export const distilGradientRun = defineRun(
+  distilGradientKind,
+  (context, { recipe, weights, step, images }, tools) =>
+    distillerOf(context, recipe, tools).gradient(ownOf(weights), step, images, tools.pause),
+  { isMoved: true },
 );
 
 /** Compares weights with the original on some images. */
 export const distilJudgeRun = defineRun(distilJudgeKind, (context, { recipe, weights, indices }, tools) =>
-  distillerOf(context, recipe, tools).judge(weights, indices, tools.pause),
+  distillerOf(context, recipe, tools).judge(ownOf(weights), indices, tools.pause),
 );
 
 /** Makes the patch of what was found. */
@@ -33,6 +36,12 @@ export const distilCloseRun = defineRun(distilCloseKind, (context, { recipe, wei
   if (!weights) return before;
   return chainedPatches(before, distillerOf(context, recipe, tools).patch(weights));
 });
+
+/** Weights that lie in shared memory become others with the next step, and backends may read them later. */
+function ownOf(weights: Float32Array): Float32Array {
+  const isShared = typeof SharedArrayBuffer !== 'undefined' && weights.buffer instanceof SharedArrayBuffer;
+  return isShared ? weights.slice() : weights;
+}
 
 /** The job's networks in this thread. */
 function distillerOf<S extends { task: unknown; event: unknown; result: unknown }>(

@@ -23,11 +23,17 @@ export interface Run<S extends RunSpec = RunSpec> {
   /** Name of its kind. */
   readonly id: string;
   readonly kind: RunKind<S>;
+  /** Whether the arrays of its result are kept nowhere in the thread, so that they may be moved out of it. */
+  readonly isMoved: boolean;
   /** @throws FailureError for what may be expected; everything else is a bug */
   run(context: ThreadContext, task: S['task'], tools: RunTools<S>): Promise<S['result']> | S['result'];
 }
 
 /** An entry of the registry of runs. */
-export function defineRun<S extends RunSpec>(kind: RunKind<S>, run: Run<S>['run']): Run<S> {
-  return { id: kind.name, kind, run };
+export function defineRun<S extends RunSpec>(
+  kind: RunKind<S>,
+  run: Run<S>['run'],
+  { isMoved = false }: Partial<Pick<Run<S>, 'isMoved'>> = {},
+): Run<S> {
+  return { id: kind.name, kind, isMoved, run };
 }

@@ -8,6 +8,8 @@ export type OptimiserName = (typeof optimisers)[number];
 /** How a network is distilled. */
 export interface DistilSettings {
   readonly epochs: number;
+  /** Epochs behind which somebody stopped it; 0 where it went on to its end. */
+  readonly stop: number;
   /** Minutes after which no other epoch begins; 0 for no limit. */
   readonly minutes: number;
   /** Images of a batch. */
@@ -31,7 +33,7 @@ export interface DistilSettings {
 
 /** Found on ResNet-56 and the samples. */
 export const defaultDistil: DistilSettings = {
-  ...{ epochs: 10, minutes: 0, batch: 50, rate: 2e-4, optimiser: 'adam', temperature: 4 },
+  ...{ epochs: 10, stop: 0, minutes: 0, batch: 50, rate: 2e-4, optimiser: 'adam', temperature: 4 },
   ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, labels: 0 },
 };
 
@@ -56,7 +58,14 @@ export function distilStep(images: DrawnImages, seed: number, settings: Partial<
 const bounds: Readonly<
   Record<Exclude<keyof DistilSettings, 'optimiser' | 'flip'>, readonly [number, number]>
 > = {
-  ...{ epochs: [0, 1000], minutes: [0, 10_000], batch: [1, 4096], rate: [0, 10], temperature: [0.1, 100] },
+  ...{
+    epochs: [0, 1000],
+    stop: [0, 1000],
+    minutes: [0, 10_000],
+    batch: [1, 4096],
+    rate: [0, 10],
+    temperature: [0.1, 100],
+  },
   ...{ warmUp: [0, 1], clip: [1e-6, 1e9], shift: [0, 64], labels: [0, 100] },
 };
 
@@ -67,7 +76,7 @@ export function distilSettingsOf(settings: StepSettings): DistilSettings | null 
     const value = all[name as keyof typeof bounds] as unknown;
     return typeof value === 'number' && value >= least && value <= most;
   });
-  const isWhole = [all.epochs, all.batch, all.shift].every(Number.isInteger);
+  const isWhole = [all.epochs, all.stop, all.batch, all.shift].every(Number.isInteger);
   const isKnown = optimisers.includes(all.optimiser) && typeof all.flip === 'boolean';
   return isWithin && isWhole && isKnown ? all : null;
 }
