@@ -300,10 +300,10 @@ export function withDistil(command: Command): Command {
 /** Said of the written file. */
 export const comparedText = `what is written is read back and compared on up to ${comparedImages} of the images`;
 
-/** Adds an option for settings that have a name in the page's address: for every one unless some are named. */
+/** Adds an option for settings that have a name in the page's address, but those of single layers: for every one unless some are named. */
 export function withSettingOptions(command: Command, only?: readonly SettingName[]): Command {
   for (const [name, { address }] of settingList) {
-    if (!address || only?.includes(name) === false) continue;
+    if (!address || address.isOfLayers || only?.includes(name) === false) continue;
     const flag = `--${address.parameter}`;
     if (command.options.some(({ long }) => long === flag)) continue;
     const words = address.words ? `: ${address.words().join(', ')}` : '';
@@ -325,7 +325,8 @@ export function settingsOf(
 ): Partial<Settings> {
   const stated = settingList.flatMap(([name, { address, schema }]): [string, unknown][] => {
     const text = address && raw[optionName(address.parameter)];
-    if (!address || only?.includes(name) === false || typeof text !== 'string') return [];
+    if (!address || address.isOfLayers || only?.includes(name) === false || typeof text !== 'string')
+      return [];
     const said = address.read(text);
     const value = v.safeParse(schema, said);
     if (value.success) return [[name, value.output]];

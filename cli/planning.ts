@@ -10,6 +10,7 @@ import type { QualityMetric } from '../src/compression/metrics/metric';
 import { predictedQualities } from '../src/compression/planning';
 import { recipeKey } from '../src/compression/recipe';
 import { fail } from '../src/network/failure';
+import { layerNamed } from '../src/project/layerNames';
 import type { PlannedMethod } from '../src/project/plans';
 import type { Settings } from '../src/project/settings';
 import { withSettings } from '../src/project/transitions';
@@ -17,7 +18,7 @@ import { unmetText } from '../src/project/unmet';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
 import { note } from './output';
-import { layerNamed, limitsOf, splitsOf, type RankBound } from './rankBounds';
+import { limitsOf, splitsOf, type RankBound } from './rankBounds';
 import type { Workspace } from './workspace';
 
 /** Which layers to cut beside or against the defaults. */

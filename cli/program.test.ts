@@ -17,7 +17,9 @@ const helpOf = (name: string) =>
 
 it('offers every setting of the address to enc work', () => {
   for (const [, { address }] of settingList)
-    if (address) expect(helpOf('work')).toContain(`--${address.parameter} <value>`);
+    if (address && !address.isOfLayers) expect(helpOf('work')).toContain(`--${address.parameter} <value>`);
+  for (const option of ['--include', '--keep', '--rank', '--bound', '--factorisation'])
+    expect(helpOf('work')).toContain(`${option} <layer`);
 });
 
 it('lists and runs a method that is added', async () => {

@@ -49,6 +49,7 @@ import {
 import { requireConsistent } from './contradictions';
 import { measuringOf, withMeasuring } from './measuringOptions';
 import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
+import { boundsOf, withBounds } from './rankBounds';
 import { addMerge, addRace, addSweep } from './sharing/program';
 import { isShared, sharedOf, withShard } from './sharing/options';
 
@@ -293,7 +294,7 @@ type WorkRaw = RawOptions & Readonly<Record<string, unknown>>;
 
 /** A command that does what the page does by itself. */
 function withWorkOptions(program: Command, name: string, about: string): Command {
-  const own = withPreprocessing(withLayers(withData(command(program, name, about))));
+  const own = withPreprocessing(withBounds(withLayers(withData(command(program, name, about)))));
   return withSettingOptions(withModel(own))
     .option('--calibration <files...>', 'images of their own for calibration and selection')
     .option('--jobs <list>', `only these, with commas: ${idsOf(lastingJobs())}`)
@@ -306,6 +307,8 @@ function workOf(raw: WorkRaw, name: string) {
     ...imagesOf(raw),
     include: raw.include ?? [],
     keep: raw.keep ?? [],
+    bounds: boundsOf(raw),
+    splits: raw.factorisation ?? [],
     data: needsData(raw, name),
     calibration: raw.calibration ?? null,
     settings: settingsOf(raw),

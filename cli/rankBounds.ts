@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { usefulRanks } from '../src/enc/problem';
 import { fail } from '../src/network/failure';
-import type { LayerDescription } from '../src/network/layers';
-import { shortLayerName } from '../src/project/numbers';
+import { layerNamed } from '../src/project/layerNames';
 import { factorisationChoices, type LayerFactorisations, type LayerLimits } from '../src/project/settings';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 
@@ -78,12 +77,6 @@ export function limitsOf(
     ] as const;
   });
   return Object.fromEntries(entries);
-}
-
-/** By its whole name, or by the short one that the page shows where no other layer has it. */
-export function layerNamed(layers: readonly LayerDescription[], name: string): LayerDescription | undefined {
-  const short = layers.filter((layer) => shortLayerName(layer.name) === name);
-  return layers.find((layer) => layer.name === name) ?? (short.length === 1 ? short[0] : undefined);
 }
 
 /**

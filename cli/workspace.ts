@@ -160,11 +160,15 @@ export class Workspace {
     await this.perform(factorise, { key: this.network.fingerprint, layers, ranks }, caches);
   }
 
+  /** Layers split otherwise than at present, whose better split is to be found. */
+  get wantedAlternatives(): readonly LayerDescription[] {
+    return wantedAlternatives(this.state.network!, this.state.document.settings.factorisations);
+  }
+
   /** Factorises the layers that ranks are chosen for, in both ways where the better one is to be found. */
   async factoriseIncluded(): Promise<void> {
-    const others = wantedAlternatives(this.state.network!, this.state.document.settings.factorisations);
     const included = this.planner.problem.layers.map(({ name }) => this.layer(name));
-    await this.factorise([...included, ...others]);
+    await this.factorise([...included, ...this.wantedAlternatives]);
   }
 
   /** Reads a set of images for the network, without taking it into the project. */

@@ -16,6 +16,7 @@ const rankIn = (studio: StudioPage, layer: RegExp) =>
 
 test('layers are locked, bounded and kept, several at once, and a second budget is set, by mouse', async ({
   page,
+  browser,
 }) => {
   const studio = await opened(page);
   const row = (name: RegExp) => studio.layers.getByRole('row', { name });
@@ -84,6 +85,15 @@ test('layers are locked, bounded and kept, several at once, and a second budget 
   ).toBeVisible();
   await page.getByRole('button', { name: 'Remove the second budget' }).click();
   await expect(second).toHaveCount(0);
+
+  // A link says the same to somebody else.
+  await expect(page).toHaveURL(new RegExp(`rank=stage2/conv2=${locked},stage1/conv2=\\.\\.9&`));
+  const elsewhere = await (await browser.newContext()).newPage();
+  const guest = new StudioPage(elsewhere);
+  await guest.open(new URL(page.url()).search);
+  await expect(rankIn(guest, /stage2\/conv2/)).toHaveText(String(locked));
+  await expect(guest.layers.getByRole('row', { name: /stage3\/conv2/ })).toContainText('/ 86');
+  await elsewhere.context().close();
 
   // It is all there after a reload.
   await studio.reload();

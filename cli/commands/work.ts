@@ -19,6 +19,7 @@ import { noteLabels, requireLabelChoices } from '../labelling';
 import { percent, printAnswer } from '../output';
 import { askedOverrides, idsOf, type LayerOptions } from '../planning';
 import { parsePreprocessing, type PreprocessingOptions } from '../preprocessing';
+import { limitsOf, splitsOf, type RankBound } from '../rankBounds';
 import { isSample, samplePreprocessing } from '../samples';
 import type { CommonOptions } from '../commonOptions';
 import { Workspace } from '../workspace';
@@ -26,6 +27,10 @@ import { requireWritable, writeWhole } from '../writing';
 
 export interface WorkOptions extends CommonOptions, LayerOptions, PreprocessingOptions {
   readonly data: readonly string[];
+  /** Bounds of single layers' ranks, as they were given. */
+  readonly bounds: readonly RankBound[];
+  /** How single convolutions are split, as it was given. */
+  readonly splits: readonly string[];
   /** Images of their own for calibration and selection; null takes those of --data. */
   readonly calibration: readonly string[] | null;
   /** Those that were given. */
@@ -76,7 +81,10 @@ export async function work(model: readonly string[], options: WorkOptions): Prom
     await openFiles(workspace, options);
     await stateSettings(workspace, options);
     requireLabelChoices(workspace.state.images!, workspace.state);
-    await workspace.factorise(workspace.network.layers.filter(canBeCut));
+    await workspace.factorise([
+      ...workspace.network.layers.filter(canBeCut),
+      ...workspace.wantedAlternatives,
+    ]);
     const done = await doAll(workspace, options.jobs);
     noteLabels(workspace.state.images!, workspace.state);
     const { document } = workspace.state;
@@ -131,13 +139,20 @@ async function openFiles(workspace: Workspace, { data, calibration, settings }: 
 
 /** The settings of the options go before those of the project. */
 async function stateSettings(workspace: Workspace, options: WorkOptions): Promise<void> {
-  const { include, keep, settings } = options;
-  const overrides = askedOverrides(workspace.network, { include, keep });
+  const { include, keep, settings, bounds, splits } = options;
+  const before = workspace.state.document.settings;
+  // First how layers are split, because the ranks that are useful follow from it.
+  const factorisations = { ...before.factorisations, ...splitsOf(workspace.network, splits) };
+  workspace.update((state) => withSettings(state, { factorisations }));
+  const limits = limitsOf(workspace.network, bounds);
+  const included = [...include, ...Object.keys(limits)];
+  const overrides = askedOverrides(workspace.network, { include: included, keep });
   const preprocessing = await statedPreprocessing(workspace, options);
   workspace.update((state) =>
     withSettings(state, {
       ...settings,
-      overrides: { ...state.document.settings.overrides, ...overrides },
+      overrides: { ...before.overrides, ...overrides },
+      limits: { ...before.limits, ...limits },
       ...preprocessing,
     }),
   );

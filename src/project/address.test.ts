@@ -3,9 +3,30 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { methods } from '../compression/methods';
 import { classOrderChoices } from '../network/classOrders';
-import { queryOf, settingsFrom } from './address';
+import { areLayersTooLong, mostOfLayers, queryOf, settingsFrom } from './address';
 import { automatic, offeredMetrics } from './metricChoices';
-import { budgetCosts, defaultSettings, rankMultiples, settingList, type Settings } from './settings';
+import {
+  budgetCosts,
+  defaultSettings,
+  factorisationChoices,
+  rankMultiples,
+  settingList,
+  type Settings,
+} from './settings';
+
+/** Names as frameworks give them, and whatever else a file may say. */
+const layerName = fc.oneof(
+  fc.constantFrom('conv3', 'stage2/conv1', 'a,b', '50%,', '%2C', 'x=1', '=', 'a b', '', '__proto__', 'c..d'),
+  fc.string({ unit: 'grapheme' }),
+);
+
+/** Layers locked at ranks of their own. */
+const locked = (count: number, nameOf: (index: number) => string): Settings => ({
+  ...defaultSettings,
+  limits: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [nameOf(index), { least: index + 1, most: index + 1 }]),
+  ),
+});
 
 describe('the address', () => {
   it('restores what it was written from', () => {
@@ -22,12 +43,17 @@ describe('the address', () => {
   it('restores whatever a person can set, for every setting that it says', () => {
     const method = fc.constantFrom(...methods.all.map(({ id }) => id));
     const whole = fc.nat({ max: 5000 });
+    const rank = fc.integer({ min: 1, max: 5000 });
+    const bounds = fc
+      .record({ least: rank, most: rank }, { requiredKeys: [] })
+      .filter(({ least = 1, most = Infinity }) => least <= most);
+    const ofLayers = <T>(value: fc.Arbitrary<T>) => fc.dictionary(layerName, value, { maxKeys: 5 });
     const settings: fc.Arbitrary<Settings> = fc.record({
       target: fc.integer({ min: 50, max: 1000 }).map((thousandths) => thousandths / 1000),
       method,
-      overrides: fc.constant({}),
-      limits: fc.constant({}),
-      factorisations: fc.constant({}),
+      overrides: ofLayers(fc.boolean()),
+      limits: ofLayers(bounds),
+      factorisations: ofLayers(fc.constantFrom(...factorisationChoices)),
       second: fc.option(
         fc.record({
           cost: fc.constantFrom(...budgetCosts.map(({ id }) => id)),
@@ -71,6 +97,45 @@ describe('the address', () => {
       }),
     );
   });
+  it('says of single layers what a person can read', () => {
+    const settings: Settings = {
+      ...defaultSettings,
+      overrides: { conv5: false, 'stage1/conv1': true },
+      limits: { conv3: { least: 24, most: 24 }, conv4: { least: 8, most: 32 }, conv6: { most: 9 } },
+      factorisations: { conv3: 'channel' },
+    };
+    expect(queryOf(settings, '')).toBe(
+      '?target=0.5&rank=conv3=24,conv4=8..32,conv6=..9&factorisation=conv3=channel&method=map' +
+        '&cut=conv5=off,stage1/conv1=on',
+    );
+  });
+  it('holds a hundred locked layers, and nothing of single layers where that is too long for a link', () => {
+    const hundred = locked(100, (index) => `layer${index % 4}.${index}.conv2`);
+    expect(areLayersTooLong(hundred)).toBe(false);
+    expect(settingsFrom(queryOf(hundred, '')).limits).toEqual(hundred.limits);
+    const many = {
+      ...locked(1000, (index) => `layer${index}`),
+      factorisations: { layer1: 'channel' as const },
+    };
+    expect(areLayersTooLong(many)).toBe(true);
+    expect(queryOf(many, '?rank=a=3&backend=wasm')).toBe('?backend=wasm&target=0.5&method=map');
+  });
+  it('is no longer for single layers than it may be', () => {
+    const counts = fc.integer({ min: 0, max: 600 });
+    fc.assert(
+      fc.property(counts, fc.string({ unit: 'grapheme' }), (count, end) => {
+        const own = locked(count, (index) => `${index}${end}`);
+        const query = queryOf(own, '');
+        expect(query.length).toBeLessThanOrEqual(mostOfLayers + queryOf(defaultSettings, '').length);
+        expect(areLayersTooLong(own)).toBe(count > 0 && !query.includes('rank='));
+      }),
+      { numRuns: 30 },
+    );
+  });
+  it.each(['rank=conv3', 'rank=conv3=0', 'rank=conv3=9..8', 'rank=conv3=-2', 'rank=conv3=24,conv4=x'])(
+    'ignores %s, and decides nothing then',
+    (query) => expect(settingsFrom(`?${query}&cut=conv3=maybe&factorisation=conv3=round`)).toEqual({}),
+  );
   it('ignores sizes and counts that no control would give', () => {
     expect(settingsFrom('?split=4&candidates=1&search=some')).toEqual({});
     expect(settingsFrom('?split=-4,5&candidates=1000')).toEqual({});

@@ -9,6 +9,8 @@ export interface AddressForm<T> {
   words?(): readonly string[];
   /** Whether it is written even at its default, so that a link always says it. */
   readonly isAlwaysWritten?: boolean;
+  /** Whether it names layers, one by one: what may be long, and what the command line has options of its own for. */
+  readonly isOfLayers?: boolean;
   write(value: T): string;
   /** What a text says, to be judged by the setting's schema; undefined where it says nothing. */
   read(text: string): unknown;
@@ -81,4 +83,39 @@ export function wordsInAddress<T>(
     write: (value) => Object.keys(words).find((word) => words[word] === value) ?? '',
     read: (text) => (Object.hasOwn(words, text) ? words[text] : undefined),
   };
+}
+
+/**
+ * Values by the name of a layer, as `conv3=24,conv4=8..32`; nothing where no layer has one. Of names only the comma
+ * that stands between them, and the per cent sign that stands for it, are written otherwise.
+ *
+ * @param read what a text says of one layer, to be judged by the setting's schema
+ */
+export function layersInAddress<T>(
+  parameter: string,
+  about: string,
+  { write, read }: { readonly write: (value: T) => string; readonly read: (text: string) => unknown },
+): AddressForm<Readonly<Record<string, T>>> {
+  return {
+    parameter,
+    about,
+    isOfLayers: true,
+    write: (values) =>
+      Object.entries(values)
+        .map(([layer, value]) => `${layer.replace(/[%,]/g, encodeURIComponent)}=${write(value)}`)
+        .join(),
+    read: (text) => (text === '' ? {} : entriesOf(text, read)),
+  };
+}
+
+/** undefined where one of them has no value. */
+function entriesOf(text: string, read: (text: string) => unknown): unknown {
+  const parts = text.split(',').map((entry) => [entry, entry.lastIndexOf('=')] as const);
+  if (parts.some(([, at]) => at < 0)) return undefined;
+  return Object.fromEntries(
+    parts.map(([entry, at]) => [
+      entry.slice(0, at).replace(/%2C|%25/gi, decodeURIComponent),
+      read(entry.slice(at + 1)),
+    ]),
+  );
 }

@@ -12,7 +12,14 @@ import { inputSizeText, parseInputSize } from '../network/inputSize';
 import { isRangeChoice, rangeChoices, subsetChoices, type Reading } from '../network/reading';
 import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, members, recordOf, whole } from './schemas';
-import { nameInAddress, numberInAddress, setting, wordsInAddress, type Setting } from './setting';
+import {
+  layersInAddress,
+  nameInAddress,
+  numberInAddress,
+  setting,
+  wordsInAddress,
+  type Setting,
+} from './setting';
 
 /** Shares of the original cost that may be asked for, and how far a key moves the slider. */
 export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as const;
@@ -137,12 +144,23 @@ export const settings = {
     isLater: true,
   }),
   /** Bounds of single layers' ranks. */
-  limits: setting<LayerLimits>(recordOf(rankBounds), {}, { isLater: true }),
+  limits: setting<LayerLimits>(
+    recordOf(rankBounds),
+    {},
+    {
+      address: layersInAddress('rank', 'ranks of single layers', { write: boundsText, read: boundsFrom }),
+      isLater: true,
+    },
+  ),
   /** How single convolutions are split; those that are not named are split spatially. */
   factorisations: setting<LayerFactorisations>(
     recordOf(v.picklist(factorisationChoices)),
     {},
     {
+      address: layersInAddress('factorisation', 'how single convolutions are split', {
+        write: (choice: FactorisationChoice) => choice,
+        read: (text) => text,
+      }),
       isLater: true,
     },
   ),
@@ -151,7 +169,16 @@ export const settings = {
     address: nameInAddress('method', 'how ranks are chosen', () => methods.all.map(({ id }) => id), true),
   }),
   /** Layers that are cut, or kept, against the defaults. */
-  overrides: setting<LayerOverrides>(recordOf(v.boolean()), {}),
+  overrides: setting<LayerOverrides>(
+    recordOf(v.boolean()),
+    {},
+    {
+      address: layersInAddress('cut', 'layers that are cut, or kept, against the defaults', {
+        write: (isCut: boolean) => (isCut ? 'on' : 'off'),
+        read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+      }),
+    },
+  ),
   /** How pixels become the network's input. It belongs to the images and not to the plans, so undo leaves it. */
   preprocessing: setting<Preprocessing>(
     preprocessingSchema,
@@ -325,6 +352,21 @@ function collect<T>(pick: (setting: Setting<unknown>) => T): Record<SettingName,
 /** A budget as `parameters=0.18`. */
 function budgetText({ cost, share }: Budget): string {
   return `${cost}=${Number(share.toFixed(4))}`;
+}
+
+/** A rank as `24`, bounds as `8..32`, `8..` or `..32`. */
+function boundsText({ least, most }: LayerLimits[string]): string {
+  return least !== undefined && least === most ? String(least) : `${least ?? ''}..${most ?? ''}`;
+}
+
+function boundsFrom(text: string): unknown {
+  const rank = /^\d{1,9}$/.test(text) ? text : undefined;
+  const [, least = rank, most = rank] = /^(\d{1,9})?\.\.(\d{1,9})?$/.exec(text) ?? [];
+  if (rank === undefined && !text.includes('..')) return undefined;
+  return {
+    ...(least === undefined ? {} : { least: Number(least) }),
+    ...(most === undefined ? {} : { most: Number(most) }),
+  };
 }
 
 function budgetFrom(text: string): unknown {

@@ -1,3 +1,4 @@
+import { decisionOf, type LayerDecision } from '../layerDecisions';
 import { settingList, type Settings } from '../settings';
 import { numbersText } from '../preprocessing';
 import type { ProjectState } from '../state';
@@ -29,6 +30,7 @@ export function reproducingCommand(state: ProjectState, given: GivenWords | null
     ...(calibration.length > 0 ? ['--calibration', ...calibration] : []),
     ...settingWords(settings),
     ...overrideWords(settings),
+    ...layerWords(state),
     ...['--channels', channels, '--mean', typed(mean), '--scale', typed(scale)],
     ...['--out', 'report.html'],
   ]);
@@ -51,6 +53,33 @@ function overrideWords({ overrides }: Settings): readonly string[] {
   ];
 }
 
+/** Ranks that are fixed or bounded, and how layers are split, as they count in the network that is open. */
+function layerWords({ network, document: { settings } }: ProjectState): readonly string[] {
+  const layers = network?.summary.layers ?? [];
+  const decided = layers.flatMap((layer) => boundWords(layer.name, decisionOf(settings, layer)));
+  const splits = layers.flatMap(({ name, factorisation }) => {
+    const choice = Object.hasOwn(settings.factorisations, name) && settings.factorisations[name];
+    if (!choice) return [];
+    // Ranks that are named belong to the split that they were named of.
+    const isBounded = Object.hasOwn(settings.limits, name) && choice === 'automatic';
+    return [`${name}=${isBounded ? factorisation : choice}`];
+  });
+  return [
+    ...['--rank', '--bound'].flatMap((option) => {
+      const own = decided.flatMap(([of, word]) => (of === option ? [word] : []));
+      return own.length > 0 ? [option, ...own] : [];
+    }),
+    ...(splits.length > 0 ? ['--factorisation', ...splits] : []),
+  ];
+}
+
+function boundWords(layer: string, decision: LayerDecision): readonly (readonly [string, string])[] {
+  if (decision.kind === 'locked') return [['--rank', `${layer}=${decision.rank}`]];
+  if (decision.kind !== 'bounded') return [];
+  const { least = '', most = '' } = decision.bounds;
+  return [['--bound', `${layer}=${least}..${most}`]];
+}
+
 /** As an option takes numbers: with commas and without spaces. */
 function typed(values: readonly number[]): string {
   return numbersText(values).replaceAll(' ', '');
@@ -59,7 +88,7 @@ function typed(values: readonly number[]): string {
 /** The settings that the address says, as options; defaults are left out unless the address says them always. */
 function settingWords(settings: Settings): readonly string[] {
   return settingList.flatMap(([name, { address, default: initial }]) => {
-    if (!address || name === 'preprocessing') return [];
+    if (!address || address.isOfLayers || name === 'preprocessing') return [];
     const text = address.write(settings[name]);
     const isLeftOut = !address.isAlwaysWritten && text === address.write(initial);
     return isLeftOut ? [] : [`--${address.parameter}`, text];

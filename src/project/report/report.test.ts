@@ -66,15 +66,16 @@ describe('a report', () => {
       seed: 7,
       overrides: { c: true, b: false },
       preprocessing: { channels: 'bgr', mean: [1, 2, 3], scale: [0.5] },
-      limits: { a: { least: 2 } },
+      limits: { a: { least: 2 }, c: { least: 3, most: 3 }, b: { most: 4 } },
+      factorisations: { a: 'automatic' },
     });
     const command = reproducingCommand(state);
     expect(command).toMatch(/^enc report small --data four --target 0\.5 /);
     expect(command).toContain('--seed 7');
-    expect(command).toContain('--include c --keep b');
+    expect(command).toContain('--include c --keep b --rank c=3 --bound a=2.. ');
     expect(command).toContain('--channels bgr --mean 1,2,3 --scale 0.5');
     expect(reportMarkdown(reportOf(state, context)!)).toMatch(
-      /Bounds of ranks \(set in the page\) \| a 2 to its largest/,
+      /Ranks decided by hand \| a rank 2 or more; b kept whole; c locked at rank 3/,
     );
   });
 });

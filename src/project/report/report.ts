@@ -8,6 +8,7 @@ import { costNoun } from '../costText';
 import { figurePoints } from '../figurePoints';
 import { imageParts } from '../images';
 import { latencyOf } from '../latencies';
+import { decisionOf, decisionText } from '../layerDecisions';
 import { measuredOnText, speedUpText } from '../latencyText';
 import { countAgreement, type Measurement } from '../measurement';
 import {
@@ -112,6 +113,7 @@ function imageBlocks(state: ProjectState): Block[] {
         ['Input', describePreprocessing(settings.preprocessing)],
         ['Curves', shownCurves(state)?.metric ?? 'none yet'],
         ['Seed', String(settings.seed)],
+        ...layerRows(state),
         ...pageOnly(settings),
         ...assumed(state).map(({ what, value }): [string, string] => [what, value]),
       ],
@@ -119,24 +121,29 @@ function imageBlocks(state: ProjectState): Block[] {
   ];
 }
 
+/** What a person decided about single layers. */
+function layerRows({ network, document: { settings } }: ProjectState): [string, string][] {
+  const layers = network?.summary.layers ?? [];
+  const ranks = layers.flatMap((layer) => {
+    const text = decisionText(decisionOf(settings, layer));
+    const isOwn = [settings.overrides, settings.limits].some((own) => Object.hasOwn(own, layer.name));
+    return isOwn && text !== null ? [`${layer.name} ${text}`] : [];
+  });
+  const splits = Object.entries(settings.factorisations).map(([layer, choice]) => `${layer} ${choice}`);
+  const rows: readonly [string, string][] = [
+    ['Ranks decided by hand', ranks.join('; ')],
+    ['Factors decided by hand', splits.join('; ')],
+  ];
+  return rows.filter(([, value]) => value !== '');
+}
+
 /** Settings that the command line of a report cannot say. */
-function pageOnly({ limits, factorisations, searchSpread, searchSlack }: Settings): [string, string][] {
-  const bounds = Object.entries(limits).map(
-    ([layer, { least = 1, most }]) => `${layer} ${least} to ${most ?? 'its largest'}`,
-  );
-  const splits = Object.entries(factorisations).map(([layer, choice]) => `${layer} ${choice}`);
+function pageOnly({ searchSpread, searchSlack }: Settings): [string, string][] {
   const search = [
     ...(searchSpread === null ? [] : [`spread ${searchSpread}`]),
     ...(searchSlack === null ? [] : [`slack ${searchSlack}`]),
   ];
-  const rows: readonly (readonly [string, string])[] = [
-    ['Bounds of ranks', bounds.join('; ')],
-    ['Factors', splits.join('; ')],
-    ['ENC-Model’s space', search.join(', ')],
-  ];
-  return rows.flatMap(([name, value]): [string, string][] =>
-    value === '' ? [] : [[`${name} (set in the page)`, value]],
-  );
+  return search.length === 0 ? [] : [['ENC-Model’s space (set in the page)', search.join(', ')]];
 }
 
 function methodTable(state: ProjectState): Block {

@@ -1,6 +1,7 @@
 import type { Studio } from '../../../workers/protocol/studio';
 import { queryOf } from '../../project/address';
 import type { StudioStore } from '../store/store';
+import { linkedSettings } from '../store/transitions';
 
 const restMilliseconds = 400;
 
@@ -26,7 +27,7 @@ export function keepLocation(store: StudioStore): void {
     if (state.document.settings === former.document.settings) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const query = queryOf(store.getState().document.settings, location.search);
+      const query = queryOf(linkedSettings(store.getState()), location.search);
       history.replaceState(null, '', query + location.hash);
     }, restMilliseconds);
   });

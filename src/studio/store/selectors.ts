@@ -3,6 +3,7 @@ import type { OfferedForm } from '../../../workers/protocol/summaries';
 import { ranksOf, type Recipe } from '../../compression/recipe';
 import type { LayerDescription, Ranks } from '../../network/layers';
 import type { DetectionNote } from '../../project/detection';
+import { areLayersTooLong } from '../../project/address';
 import { orderNote } from '../../project/labelling';
 import { originalMeasurement } from '../../project/measurements';
 import { plannerOf } from '../../project/planning';
@@ -11,6 +12,7 @@ import { describePreprocessing } from '../../project/preprocessing';
 import { remembered } from '../../project/remembered';
 import type { PairSide } from '../../project/settings';
 import type { StudioState } from './state';
+import { linkedSettings } from './transitions';
 
 /** What the network can be downloaded as, the default form first; empty while none is open. */
 export function offeredForms({ network }: StudioState): readonly OfferedForm[] {
@@ -33,6 +35,15 @@ export const selectedLayers = remembered(
     const current = ui.selectedLayer ?? layers[0]?.name;
     return chosen.length > 0 ? chosen : layers.filter(({ name }) => name === current);
   },
+);
+
+/** Whether what is decided about single layers is too long for the address. */
+export const isTooLongForAddress = remembered(
+  ({ network, linked, document: { settings } }: StudioState) => [
+    ...[network?.summary.layers, linked],
+    ...[settings.overrides, settings.limits, settings.factorisations],
+  ],
+  (state) => areLayersTooLong(linkedSettings(state)),
 );
 
 /** The plan on one side of a comparison. */

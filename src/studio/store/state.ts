@@ -1,4 +1,5 @@
 import { initialProject, type ProjectState } from '../../project/state';
+import type { LayerSettings } from '../../project/layerSettings';
 import type { Accuracy } from '../../project/measurements';
 import type { Failure } from '../../network/failure';
 import type { ExportedNetwork } from '../../../workers/protocol/export';
@@ -93,6 +94,8 @@ export interface SessionState {
 
 /** A project, and what only the page knows. */
 export interface StudioState extends ProjectState {
+  /** What a link decides about layers, by any name of theirs, until a network is opened that has them; null for nothing. */
+  readonly linked: LayerSettings | null;
   /** By method. */
   readonly exports: Readonly<Record<string, ExportNote>>;
   /** By method whose file waits for its repair: the key of that repair. */
@@ -105,6 +108,7 @@ export interface StudioState extends ProjectState {
 /** Before anything is opened. */
 export const initialState: StudioState = {
   ...initialProject,
+  linked: null,
   exports: {},
   waitingDownloads: {},
   samples: { manifest: null, failure: null, opened: {}, images: null, tuning: null },

@@ -1,15 +1,22 @@
 import { subscribeWithSelector } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
-import type { Settings } from '../../project/settings';
+import { layerSettingsOf, isUndecided, withoutLayers } from '../../project/layerSettings';
+import { defaultSettings, type Settings } from '../../project/settings';
 import type { ProjectStore } from '../../project/state';
 import { withSettings } from '../../project/transitions';
 import { initialState, type StudioState } from './state';
 
-/** The store, free of React: actions and charts subscribe to it directly, components through a hook. */
-export function createStudioStore(settings: Partial<Settings> = {}, ui: Partial<StudioState['ui']> = {}) {
+/**
+ * The store, free of React: actions and charts subscribe to it directly, components through a hook.
+ *
+ * @param asked by the link that the page was opened by; what it decides about layers waits for their network
+ */
+export function createStudioStore(asked: Partial<Settings> = {}, ui: Partial<StudioState['ui']> = {}) {
+  const linked = layerSettingsOf({ ...defaultSettings, ...asked });
   return createStore<StudioState>()(
     subscribeWithSelector(() => ({
-      ...withSettings(initialState, settings),
+      ...withSettings(initialState, withoutLayers(asked)),
+      linked: isUndecided(linked) ? null : linked,
       ui: { ...initialState.ui, ...ui },
     })),
   );

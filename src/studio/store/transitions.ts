@@ -1,7 +1,9 @@
 import { recipeKey } from '../../compression/recipe';
 import { withPresentPlans as withProjectPlans } from '../../project/presentPlans';
 import { plannerOf } from '../../project/planning';
-import { withNetwork as withProjectNetwork } from '../../project/transitions';
+import { isUndecided, shortlyNamed, wholeNamed } from '../../project/layerSettings';
+import type { Settings } from '../../project/settings';
+import { withNetwork as withProjectNetwork, withSettings } from '../../project/transitions';
 import type { ReadOptions } from '../../../workers/protocol/parse';
 import type { NetworkSummary } from '../../../workers/protocol/summaries';
 import type { StudioState } from './state';
@@ -11,7 +13,8 @@ import type { StudioState } from './state';
  */
 
 /**
- * A newly opened network takes the place of the former one; files written of that one are no longer spoken of.
+ * A newly opened network takes the place of the former one; files written of that one are no longer spoken of. What
+ * the page's link decides about layers is taken once a network has all of them.
  *
  * @param reading how its files were read
  */
@@ -21,9 +24,18 @@ export function withNetwork(
   summary: NetworkSummary,
   reading: ReadOptions = {},
 ): StudioState {
-  const next = { ...withProjectNetwork(state, title, summary, reading), exports: {} };
+  const opened = { ...withProjectNetwork(state, title, summary, reading), exports: {} };
+  const linked = state.linked && wholeNamed(state.linked, summary.layers);
+  const next = linked ? { ...withSettings(opened, linked), linked: null } : opened;
   const selectedLayer = plannerOf(next)?.problem.layers[0]?.name ?? null;
   return { ...next, ui: { ...state.ui, focusedLayer: null, selectedLayer, selectedLayers: [] } };
+}
+
+/** The settings as a link says them: what another link decided about layers stays in it until it is taken. */
+export function linkedSettings({ document, linked, network }: StudioState): Settings {
+  const { settings } = document;
+  if (linked && isUndecided(settings)) return { ...settings, ...linked };
+  return network ? { ...settings, ...shortlyNamed(settings, network.summary.layers) } : settings;
 }
 
 /** The plans of the target worked out; a file written from another recipe is no longer spoken of. */

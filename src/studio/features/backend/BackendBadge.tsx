@@ -3,6 +3,7 @@ import { queryOf } from '../../../project/address';
 import { withBackend } from '../../actions/location';
 import { useActions, useStudio, useStudioState } from '../../context/context';
 import type { StartedBackend } from '../../../project/state';
+import { linkedSettings } from '../../store/transitions';
 import styles from './BackendBadge.module.css';
 import { FailureNote } from '../../ui/FailureNote';
 import { Popover } from '../../ui/Popover';
@@ -48,7 +49,7 @@ export function BackendBadge() {
 /** Links that insist on a backend and restore everything else, a page without a sample included. */
 function BackendChoices() {
   const getState = useStudioState();
-  const query = queryOf(getState().document.settings, location.search);
+  const query = queryOf(linkedSettings(getState()), location.search);
   return (
     <p className={styles.choices}>
       Reload with{' '}

@@ -5,7 +5,7 @@ import type { LayerDescription, Ranks } from '../../../network/layers';
 import { decisionOf, decisionText } from '../../../project/layerDecisions';
 import type { Settings } from '../../../project/settings';
 import { formatCount, formatPercent, shortLayerName } from '../../../project/numbers';
-import { selectedLayers } from '../../store/selectors';
+import { isTooLongForAddress, selectedLayers } from '../../store/selectors';
 import { lookOf } from '../../model/methods';
 import { isIncluded } from '../../../compression/inclusion';
 import { useActions, useLive, useStudio } from '../../context/context';
@@ -31,6 +31,7 @@ export function LayersTable() {
   const focused = useStudio((state) => state.ui.focusedLayer);
   const overrides = useStudio((state) => state.document.settings.overrides);
   const limits = useStudio((state) => state.document.settings.limits);
+  const isTooLong = useStudio(isTooLongForAddress);
   const { dismiss } = useActions();
   const largest = Math.max(greatest(layers.map((layer) => layer.macs)), 1);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -39,6 +40,12 @@ export function LayersTable() {
   return (
     <div className={styles.scroll}>
       {failure && <FailureNote failure={failure} onDismiss={() => dismiss({ kind: factorising, key })} />}
+      {isTooLong && (
+        <p className={styles.hint} role="status">
+          What is decided about layers is too long for the address: a link leaves it out, a saved session
+          keeps it.
+        </p>
+      )}
       <table
         role="grid"
         aria-multiselectable="true"
