@@ -101,4 +101,26 @@ describe('weights that several layers use', () => {
       expect(networkCost(rewritten).parameters).toBe(parameters);
     }
   });
+
+  it('is found in time in proportion, however many layers use one kernel with biases of their own', () => {
+    const cutAll = (count: number) => {
+      const dense = randomDense(seededNumbers(4), 4, 4);
+      const layers = Array.from({ length: count }, (_, at) =>
+        nodeOf(`d${at}`, [at > 0 ? `d${at - 1}:0` : 'image'], {
+          ...dense,
+          bias: Float32Array.of(at, 1, 2, 3),
+        }),
+      );
+      const many = networkOf([4], layers);
+      const factors = factoriseLayer(layers[0]!, 'dense');
+      const ranks = Object.fromEntries(layers.map(({ name }) => [name, 2]));
+      const before = process.cpuUsage();
+      const cut = rewriteNetwork(many, ranks, (layer) => ({ ...factors, layer }));
+      expect(networkCost(cut).parameters).toBe(4 * 2 + 2 * 4 + 4 * count);
+      return process.cpuUsage(before).user;
+    };
+    cutAll(1000);
+    // Quadratic would be 25.
+    expect(cutAll(10_000) / cutAll(2000)).toBeLessThan(15);
+  });
 });

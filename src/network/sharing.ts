@@ -1,3 +1,4 @@
+import { contentDigest } from './contentDigest';
 import type { GraphNode, Network, Operator, Tensor } from './graph';
 import { isLayer, type LayerNode } from './layerNodes';
 import { weightsOf } from './operators';
@@ -76,17 +77,41 @@ export function kernelOf({ operator }: LayerNode): Tensor {
 export function withSharedFactors(
   pairs: readonly (readonly [layer: GraphNode, factors: readonly GraphNode[]])[],
 ): readonly (readonly GraphNode[])[] {
-  const known = new Map<Float32Array, (readonly GraphNode[])[]>();
-  return pairs.map(([layer, factors]) => {
-    if (!isLayer(layer)) return factors;
+  const uses = new Map<Float32Array, number>();
+  for (const [layer] of pairs) {
+    if (!isLayer(layer)) continue;
     const { data } = kernelOf(layer);
-    const formers = known.get(data) ?? [];
-    const made = formers.reduce(
-      (own, former) =>
-        own.map((node, at) => ({ ...node, operator: withWeightsOf(node.operator, former[at].operator) })),
-      factors,
-    );
-    known.set(data, [...formers, made]);
-    return made;
+    uses.set(data, (uses.get(data) ?? 0) + 1);
+  }
+  const known = new Map<string, Float32Array>();
+  const numbers = new Map<Float32Array, number>();
+  return pairs.map(([layer, factors]) => {
+    if (!isLayer(layer) || uses.get(kernelOf(layer).data) === 1) return factors;
+    const { data } = kernelOf(layer);
+    const number = numbers.get(data) ?? numbers.size;
+    numbers.set(data, number);
+    return factors.map((node, at) => ({
+      ...node,
+      operator: withKnownArrays(node.operator, known, `${number} ${at}`),
+    }));
   });
+}
+
+/** An operator with the first array of the same numbers in the same role in place of each of its own. */
+function withKnownArrays<Kind extends Operator>(
+  operator: Kind,
+  known: Map<string, Float32Array>,
+  place: string,
+): Kind {
+  const firstOf = (member: string, own: Float32Array) => {
+    const role = `${place} ${operator.kind} ${member} ${contentDigest(own)}`;
+    const former = known.get(role) ?? own;
+    known.set(role, former);
+    return isSame(own, former) ? former : own;
+  };
+  const members = Object.entries(operator).map(([member, value]: [string, unknown]) => {
+    if (value instanceof Float32Array) return [member, firstOf(member, value)];
+    return [member, isTensor(value) ? { ...value, data: firstOf(member, value.data) } : value];
+  });
+  return Object.fromEntries(members) as Kind;
 }
