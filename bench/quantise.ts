@@ -15,6 +15,7 @@ import { startNodeBackend } from '../src/engine/testing/nodeBackend';
 import { readNetwork, writeNetwork } from '../src/formats/models';
 import type { Network } from '../src/network/graph';
 import type { ImageSet } from '../src/network/images';
+import { storageText } from '../src/project/storageForms';
 import { writeResult } from './harness';
 import { judges, type Judged } from './quantise/judges';
 import {
@@ -49,6 +50,7 @@ const rows: readonly (readonly [string, Storage])[] = [
   ['tflite', { weights: 'float32', ...float }],
   ['tflite', { weights: 'float16', ...float }],
   ['tflite', { weights: 'int8', ...float }],
+  ['tflite', { weights: 'int8', activations: 'dynamic' }],
   ['tflite', { weights: 'int8', activations: 'int8' }],
 ];
 
@@ -85,7 +87,7 @@ async function rowOf(
   return {
     ...{
       format,
-      storage: storage.activations === 'int8' ? 'int8, and activations' : storage.weights,
+      storage: storageText(storage),
       judged,
       network,
     },

@@ -70,7 +70,7 @@ async function openForStorage(
 ): Promise<void> {
   const storage = presentStorage(workspace.state);
   const { calibration, calibrationImages: count } = options;
-  if (!storage || storage.weights === 'float16') return;
+  if (!storage || storage.weights === 'float16' || storage.weights === 'float32') return;
   if (calibration || storage.activations === 'int8')
     await openForRepair(workspace, options, '--activations', { calibration, count }, images);
 }

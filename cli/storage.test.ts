@@ -94,11 +94,31 @@ describe('enc compress with fewer bits', () => {
     },
   );
 
+  it.runIf(isToday(0, 2))(
+    'leaves rounding to runtimes of TensorFlow Lite, and to nobody in formats without it',
+    async () => {
+      const dynamic = { weights: 'int8', activations: 'dynamic' };
+      const asked = ['--weights', 'int8', '--activations', 'dynamic'];
+      const { storage, comparison } = await compress('dynamic.tflite', ...asked);
+      expect(storage).toMatchObject({ ...dynamic, range: null });
+      expect(comparison.runtime).not.toHaveProperty('refusal');
+      const { holding } = await encHere<{ readonly holding: Holding }>('inspect', to('dynamic.tflite'));
+      expect(holding).toEqual(dynamic);
+      const again = (name: string, ...args: string[]) =>
+        encHere<Compressed>('compress', to('dynamic.tflite'), '--target', '0.4', '--out', to(name), ...args);
+      expect((await again('again.tflite')).storage).toMatchObject(dynamic);
+      expect((await again('again.onnx')).storage).toMatchObject({ weights: 'int8', activations: 'float32' });
+      await expect(compress('refused.onnx', ...asked)).rejects.toThrow(
+        /^ONNX: expected activations in float32 or int8, found dynamic; choose one of these, or TensorFlow Lite\.$/,
+      );
+    },
+  );
+
   it.each<[string[], RegExp]>([
     [['--weights', 'int4'], /^--weights: expected auto, float32, float16, int8, uint8, uint16, found "int4"/],
     [
       ['--activations', 'int8'],
-      /^activations: expected float32, or int8 with int8 weights, found int8 with float32 weights/,
+      /^activations: expected float32, or int8 or dynamic with int8 weights, found int8 with float32 weights/,
     ],
     [
       ['--weights', 'int8', '--activations', 'int8'],

@@ -63,9 +63,10 @@ export async function compress(model: readonly string[], options: CompressOption
 function ownStorage({ format }: OutTarget, state: ProjectState, options: CompressOptions): Partial<Settings> {
   const { settings } = state.document;
   const chosen = chosenStorage(state);
-  const { weights = [], holdsLevels = false } = writerOf(format);
+  const { weights = [], holdsLevels = false, holdsDynamic = false } = writerOf(format);
   const isHeld = chosen.weights === 'float32' || weights.includes(chosen.weights);
-  const isRounded = isHeld && holdsLevels && (options.data ?? options.calibration) !== null;
+  const hasRanges = (options.data ?? options.calibration) !== null;
+  const isRounded = isHeld && (chosen.activations === 'dynamic' ? holdsDynamic : holdsLevels && hasRanges);
   return {
     ...(settings.weights === 'auto' && !isHeld ? { weights: 'float32' } : {}),
     ...(settings.activations === 'auto' && !isRounded ? { activations: 'float32' } : {}),

@@ -2,18 +2,21 @@ import type {
   Activation,
   BatchNorm,
   Conv2d,
+  DynamicQuantise,
   GraphNode,
   Network,
   Operator,
   Quantise,
   Shape,
 } from '../network/graph';
+import { hasSignedWeights, roundsAsItRuns } from '../network/dynamicLevels';
+import { isLayer } from '../network/layerNodes';
 import { levelledValues } from '../network/levels';
 import { inferShapes } from '../network/shapes';
 
 /**
  * Nodes that are computed as one step: a linear layer or batch norm, the convolution whose lines it reads one by
- * one (the first of a layer's two factors), the batch norm that is folded into it, the value that is added to a
+ * one (the first of a layer's two factors), the rounding to levels of what it reads, the batch norm that is folded into it, the value that is added to a
  * convolution's (the other way around a residual block) and the activation that the kernel applies, or any single
  * node. Only the last node's value comes to exist.
  */
@@ -33,6 +36,8 @@ export interface NodeGroup {
   readonly shape: Shape | null;
   /** The rounding by which the first input holds nothing but levels, where it does. */
   readonly levels: Quantise | null;
+  /** The rounding before the head to levels that are found as it runs, where the head's weights are whole numbers. */
+  readonly dynamic: DynamicQuantise | null;
   /** The rounding of what is made of levels (by a layer in whole numbers, a sum, a mean), in one step with it. */
   readonly rounding: Quantise | null;
   /** Name of the value that the last node writes. */
@@ -99,9 +104,16 @@ function grow(
   let addend: string | null = null;
   let activation: Activation | null = null;
   let { output } = start;
+  const layer = roundsAsItRuns(start) ? followers.get(output) : undefined;
+  const dynamic =
+    roundsAsItRuns(start) && layer && isLayer(layer) && hasSignedWeights(layer) && start.operator;
+  if (dynamic) {
+    nodes.push(layer!);
+    [head, output] = [layer!, layer!.output];
+  }
   for (let next = followers.get(output); next && isFusable(head); next = followers.get(output)) {
     const { operator } = next;
-    const isBare = !norm && !addend && !activation;
+    const isBare = !norm && !addend && !activation && !dynamic;
     if (operator.kind === 'batchNorm' && canFold(head) && isBare) norm = operator;
     else if (operator.kind === 'activation' && !activation) activation = operator;
     else if (operator.kind === 'add' && head.operator.kind === 'conv2d' && !addend && !activation) {
@@ -114,7 +126,7 @@ function grow(
     ({ output } = next);
   }
   const inputs = addend === null ? start.inputs : [...start.inputs, addend];
-  return { nodes, first, head, norm, addend, activation, inputs, output };
+  return { nodes, first, head, norm, addend, activation, dynamic: dynamic || null, inputs, output };
 }
 
 /** The group with the rounding that alone reads it, where runtimes make levels of levels in one step. */
@@ -123,9 +135,9 @@ function withRounding(
   followers: ReadonlyMap<string, GraphNode>,
   levelled: ReadonlyMap<string, Quantise>,
 ): NodeGroup {
-  const { head, first, norm, addend, activation, levels, nodes, output } = group;
+  const { head, first, norm, addend, activation, dynamic, levels, nodes, output } = group;
   const next = followers.get(output);
-  if (next?.operator.kind !== 'quantise') return group;
+  if (next?.operator.kind !== 'quantise' || dynamic) return group;
   const isPlain = !first && !norm && addend === null && (!activation || activation.function === 'relu');
   const isLayer = isPlain && isInWholeNumbers(head, levels);
   if (!isLayer && !(nodes.length === 1 && combinesLevels(head, levelled))) return group;

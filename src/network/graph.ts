@@ -203,6 +203,16 @@ export interface Quantise {
   readonly zeroPoint: number;
 }
 
+/**
+ * Rounds values to 256 levels between their least and their greatest, zero among them, which are looked for anew in
+ * every image, or in every row of the last axis: what runtimes do to what goes into a layer with weights in int8 whose
+ * file says nothing of its input ("dynamic range").
+ */
+export interface DynamicQuantise {
+  readonly kind: 'dynamicQuantise';
+  readonly per: 'image' | 'row';
+}
+
 /** A constant that takes part in the computation and is not a layer's weight (NHWC, without batch). */
 export interface Constant {
   readonly kind: 'constant';
@@ -245,6 +255,7 @@ export type Operator =
   | LocalResponseNormalisation
   | Identity
   | Quantise
+  | DynamicQuantise
   | Constant
   | Unsupported;
 

@@ -1,3 +1,4 @@
+import { roundsAsItRuns } from './dynamicLevels';
 import type { Network, Stored } from './graph';
 import { layerNodes } from './layerNodes';
 import { kernelOf } from './sharing';
@@ -6,8 +7,8 @@ import { kernelOf } from './sharing';
 export interface Holding {
   /** Of most numbers in kernels. */
   readonly weights: 'float32' | Stored['type'];
-  /** Whether values between layers are rounded to levels. */
-  readonly activations: 'float32' | 'int8';
+  /** Whether values between layers are rounded to levels: known ones, or such as are found as it runs. */
+  readonly activations: 'float32' | 'int8' | 'dynamic';
 }
 
 /** How a network is held in the files that it was read from: in the form that more than half of its kernels' numbers have. */
@@ -22,5 +23,7 @@ export function holdingOf(network: Network): Holding {
   }
   const [most] = [...numbers].find(([, count]) => 2 * count > all) ?? ['float32' as const];
   const isRounded = network.nodes.some(({ operator }) => operator.kind === 'quantise');
-  return { weights: most, activations: isRounded && most === 'int8' ? 'int8' : 'float32' };
+  const isDynamic = network.nodes.some(roundsAsItRuns);
+  const activations = isRounded ? 'int8' : isDynamic ? 'dynamic' : 'float32';
+  return { weights: most, activations: most === 'int8' ? activations : 'float32' };
 }

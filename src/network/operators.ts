@@ -64,6 +64,7 @@ export const inputCounts: Readonly<Record<Operator['kind'], InputCount>> = {
   localResponseNormalisation: one,
   identity: one,
   quantise: one,
+  dynamicQuantise: one,
   constant: { min: 0, max: 0 },
   unsupported: { min: 0, max: Infinity },
 };
@@ -86,6 +87,7 @@ export function shapeOf(node: GraphNode, operator: Operator, inputs: readonly Sh
     case 'activation':
     case 'identity':
     case 'quantise':
+    case 'dynamicQuantise':
       return input;
     case 'softmax':
     case 'logSoftmax':
@@ -193,6 +195,7 @@ export function weightsOf(operator: Operator): readonly Weights[] {
     case 'localResponseNormalisation':
     case 'identity':
     case 'quantise':
+    case 'dynamicQuantise':
     case 'unsupported':
       return [];
     default:
@@ -248,6 +251,7 @@ export function macsPerPosition(operator: Operator, inputs: readonly Shape[]): n
     case 'localResponseNormalisation':
     case 'identity':
     case 'quantise':
+    case 'dynamicQuantise':
     case 'constant':
     case 'unsupported':
       return 0;

@@ -14,7 +14,8 @@ export function chosenStorage({ document, network }: Pick<ProjectState, 'documen
 }
 
 /**
- * How the present settings have networks stored; null for float32 all through.
+ * How the present settings have networks stored; null for float32 all through, which leaves a network as it is unless
+ * its own files round values as they run.
  *
  * @throws FailureError `invalid-request` where they do not go together
  */
@@ -24,10 +25,14 @@ export function presentStorage(state: ProjectState): Storage | null {
   if (!storage)
     return fail(
       'invalid-request',
-      `activations: expected float32, or int8 with int8 weights, found ${chosen.activations} with ${chosen.weights} weights; store the weights in int8, too.`,
+      `activations: expected float32, or int8 or dynamic with int8 weights, found ${chosen.activations} with ${chosen.weights} weights; store the weights in int8, too.`,
     );
-  return storage.weights === 'float32' ? null : storage;
+  const isPlain = storage.weights === 'float32' && state.network?.summary.holding?.activations !== 'dynamic';
+  return isPlain ? null : storage;
 }
+
+/** Weights that there is nothing to choose by images for. */
+const hasOneRounding: ReadonlySet<string> = new Set(['float32', 'float16']);
 
 /**
  * A recipe whose network is stored as the present settings say, last of all; the same recipe where that is float32.
@@ -40,8 +45,8 @@ export function storedRecipe(state: ProjectState, recipe: Recipe, calibration: D
   const storage = presentStorage(state);
   if (!storage) return recipe;
   const { seed, activations } = state.document.settings;
-  const isLeft = activations === 'auto' && calibration === null;
-  const images = storage.weights === 'float16' ? null : calibration;
+  const isLeft = activations === 'auto' && storage.activations === 'int8' && calibration === null;
+  const images = hasOneRounding.has(storage.weights) ? null : calibration;
   return withStep(
     recipe,
     quantiseStep(isLeft ? { ...storage, activations: 'float32' } : storage, images, seed),

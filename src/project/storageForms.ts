@@ -16,24 +16,27 @@ const titles: Readonly<Record<WeightStorage, string>> = {
   uint16: 'uint16, half (TF.js)',
 };
 
+const wholeNumbers: readonly StorageForm[] = [
+  { weights: 'int8', activations: 'int8', title: 'int8, computed in whole numbers' },
+  { weights: 'int8', activations: 'dynamic', title: 'int8, dynamic range (TensorFlow Lite)' },
+];
+
 /** Ways of storing that some format of the offered ones holds. */
 export function storageForms(offered: readonly OfferedForm[]): readonly StorageForm[] {
   const weights = (Object.keys(titles) as WeightStorage[]).filter((id) =>
     offered.some((form) => holds(form, { weights: id, activations: 'float32' })),
   );
-  const levels: Storage = { weights: 'int8', activations: 'int8' };
   return [
     ...weights.map((id) => ({ weights: id, activations: 'float32' as ActivationStorage, title: titles[id] })),
-    ...(offered.some((form) => holds(form, levels))
-      ? [{ ...levels, title: 'int8, computed in whole numbers' }]
-      : []),
+    ...wholeNumbers.filter((storage) => offered.some((form) => holds(form, storage))),
   ];
 }
 
 /** Whether files of a form hold a way of storing. */
-export function holds({ weights, holdsLevels }: OfferedForm, storage: Storage): boolean {
+export function holds({ weights, holdsLevels, holdsDynamic }: OfferedForm, storage: Storage): boolean {
   const known = ['float32', ...weights];
-  return known.includes(storage.weights) && (storage.activations === 'float32' || holdsLevels);
+  const computes = { float32: true, int8: holdsLevels, dynamic: holdsDynamic };
+  return known.includes(storage.weights) && computes[storage.activations];
 }
 
 const bytesOf: Readonly<Record<WeightStorage, number>> = {
@@ -49,9 +52,20 @@ export function storedBytes(parameters: number, { weights }: Storage): number {
   return parameters * bytesOf[weights];
 }
 
+const computingTexts: Readonly<Record<Storage['activations'], (weights: string) => string>> = {
+  float32: (weights) => `${weights} weights`,
+  int8: (weights) => `${weights}, computed in whole numbers`,
+  dynamic: (weights) => `${weights} weights, dynamic range`,
+};
+
+/** How a network is stored, in a few words: a line of a table. */
+export function storageText({ weights, activations }: Storage): string {
+  if (activations === 'int8') return `${weights} weights and activations`;
+  return computingTexts[activations](weights);
+}
+
 /** How a network's own files hold it, in words; none where that is float32. */
 export function holdingTexts(holding: Holding | undefined): readonly string[] {
   if (!holding || holding.weights === 'float32') return [];
-  const { weights, activations } = holding;
-  return [activations === 'int8' ? `${weights}, computed in whole numbers` : `${weights} weights`];
+  return [computingTexts[holding.activations](holding.weights)];
 }

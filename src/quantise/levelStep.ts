@@ -4,12 +4,15 @@ import { inputTensor } from '../engine/preprocess';
 import { readBack } from '../engine/readback';
 import { greatest } from '../linalg/extremes';
 import { createRandom } from '../linalg/random';
-import type { GraphNode, Network, Quantise } from '../network/graph';
+import { roundsAsItRuns } from '../network/dynamicLevels';
+import type { DynamicQuantise, GraphNode, Network, Quantise } from '../network/graph';
 import { scoreOutput } from '../network/outputs';
 import type { CalibrationImages } from './request';
 
 /** Images that are looked at, at most. */
 const maxImages = 8;
+
+type Rounding = Quantise | DynamicQuantise;
 
 /** Whether a value is a level more or a level less than it was. */
 type Move = (index: number) => 1 | -1;
@@ -64,17 +67,29 @@ function moves(): readonly Move[] {
   return [() => 1, () => -1, () => (random.uniform() < 0.5 ? 1 : -1)];
 }
 
-function shifted(values: tf.Tensor, { scale }: Quantise, move: Move): tf.Tensor {
+function shifted(values: tf.Tensor, rounding: Rounding, move: Move): tf.Tensor {
   return tf.tidy(() => {
-    const by = Float32Array.from({ length: values.size }, (_, index) => scale * move(index));
-    return tf.add(values, tf.tensor(by, values.shape));
+    const moves = tf.tensor(
+      Float32Array.from({ length: values.size }, (_, index) => move(index)),
+      values.shape,
+    );
+    return tf.add(values, tf.mul(moves, levelIn(values, rounding)));
   });
 }
 
+/** What a level is worth; of values that are rounded as they come, in each image or row of them. */
+function levelIn(values: tf.Tensor, rounding: Rounding): tf.Tensor {
+  if (rounding.kind === 'quantise') return tf.scalar(rounding.scale);
+  const first = rounding.per === 'row' ? values.rank - 1 : 1;
+  const axes = Array.from({ length: values.rank - first }, (_, index) => first + index);
+  const [low, high] = [tf.min(values, axes, true), tf.max(values, axes, true)];
+  return tf.div(tf.sub(tf.maximum(high, 0), tf.minimum(low, 0)), 255);
+}
+
 /** Roundings behind which the scores depend on what they made and on no further rounding of it. */
-function lastRoundings(network: Network): readonly GraphNode<Quantise>[] {
+function lastRoundings(network: Network): readonly GraphNode<Rounding>[] {
   const makers = new Map(network.nodes.map((node) => [node.output, node]));
-  const found = new Set<GraphNode<Quantise>>();
+  const found = new Set<GraphNode<Rounding>>();
   const seen = new Set<string>();
   const open = [scoreOutput(network)];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
@@ -87,6 +102,6 @@ function lastRoundings(network: Network): readonly GraphNode<Quantise>[] {
   return [...found];
 }
 
-function isRounding(node: GraphNode): node is GraphNode<Quantise> {
-  return node.operator.kind === 'quantise';
+function isRounding(node: GraphNode): node is GraphNode<Rounding> {
+  return node.operator.kind === 'quantise' || roundsAsItRuns(node);
 }

@@ -104,6 +104,19 @@ describe('a network in fewer bits', () => {
     });
   });
 
+  it.each([calibration, null])('leaves the rounding of what layers read to runtimes', async (images) => {
+    const { report, patch } = await quantised({ weights: 'int8', activations: 'dynamic' }, images);
+    const result = applyPatch(network, patch);
+    assertComputable(result);
+    expect(kinds(result).filter((kind) => kind === 'dynamicQuantise')).toHaveLength(
+      layerNodes(result).length,
+    );
+    expect(report.range).toBeNull();
+    const apart = await divergence(result);
+    expect(apart).toBeGreaterThan(0);
+    expect(apart).toBeLessThan(0.02);
+  });
+
   it('rounds an input that several layers read, once', async () => {
     const [stem, ...rest] = network.nodes;
     const twice = networkOf(network.input.shape, [

@@ -1,5 +1,6 @@
 import { meanDivergence } from '../answers/divergence';
 import type { Scores } from '../answers/scores';
+import type { ActivationStorage } from '../compression/steps/quantise';
 import { evaluate } from '../engine/evaluate';
 import { createExecutor } from '../engine/executor';
 import { assertImagesFit } from '../engine/preprocess';
@@ -7,6 +8,7 @@ import { createRandom } from '../linalg/random';
 import type { Network } from '../network/graph';
 import { applyPatch, chainedPatches, type Patch } from '../network/patch';
 import { withRoundedBiases, withRoundedValues } from './activations';
+import { withDynamicRounding, withoutDynamicRounding } from './dynamic';
 import { foldedNorms } from './foldNorms';
 import { rangeOf, rangeRules, seenValues, type RangeRule } from './ranges';
 import type { CalibrationImages, QuantiseRequest } from './request';
@@ -43,17 +45,19 @@ export interface QuantiseResult {
  */
 export async function quantiseNetwork(request: QuantiseRequest): Promise<QuantiseResult> {
   const { network, calibration, seed, activations } = request;
-  const fold = foldedNorms(network);
+  // Without what an earlier storage had rounded as it runs, which another one may not hold.
+  const exact = withoutDynamicRounding(network);
+  const fold = chainedPatches(exact, foldedNorms(applyPatch(network, exact)));
   const plain = applyPatch(network, fold);
   const images = calibration && splitCalibration(network, calibration, seed);
   const ways = await roundedWeights({ ...request, network: plain, calibration: images?.fitted ?? null });
   const chooser = images && (await chooserOf(plain, images.heldBack, request));
   const candidates = roundings.flatMap((rounding) => {
     const patch = ways[rounding];
-    return patch ? [{ name: rounding, patch }] : [];
+    return patch ? [{ name: rounding, patch: computedAs(activations, plain, patch) }] : [];
   });
   const weights = await chosen(plain, candidates, chooser);
-  if (activations === 'float32' || !images) {
+  if (activations !== 'int8' || !images) {
     const report = { rounding: chooser && weights.name, range: null, divergence: weights.divergence };
     return { patch: chainedPatches(fold, weights.patch), report };
   }
@@ -61,6 +65,12 @@ export async function quantiseNetwork(request: QuantiseRequest): Promise<Quantis
   const values = await chosen(plain, levelled, chooser);
   const report = { rounding: weights.name, range: values.name, divergence: values.divergence };
   return { patch: chainedPatches(fold, values.patch), report };
+}
+
+/** The patch with what runtimes round as they run, where that is asked for. */
+function computedAs(activations: ActivationStorage, plain: Network, weights: Patch): Patch {
+  if (activations !== 'dynamic') return weights;
+  return chainedPatches(weights, withDynamicRounding(applyPatch(plain, weights)));
 }
 
 interface Candidate<Name> {

@@ -66,7 +66,7 @@ describe('the step that stores a network', () => {
     [
       'a storage that there is not',
       (step) => ({ ...step, settings: { weights: 'float16', activations: 'int8' } }),
-      /expected a storage of float32, float16, int8, uint8 or uint16 weights, and int8 activations with int8 weights alone, found \{"weights":"float16","activations":"int8"\}/,
+      /expected a storage of float32, float16, int8, uint8 or uint16 weights, and int8 or dynamic activations with int8 weights alone, found \{"weights":"float16","activations":"int8"\}/,
     ],
     [
       'ranges without images',

@@ -28,7 +28,7 @@ function quantiseStepOf(recipe: Recipe) {
   if (!step || !storage)
     return fail(
       'invalid-request',
-      `recipe ${recipeKey(recipe)}: expected a storage of float32, float16, int8, uint8 or uint16 weights, and int8 activations with int8 weights alone, found ${JSON.stringify(step?.settings ?? null)}; choose the storage anew.`,
+      `recipe ${recipeKey(recipe)}: expected a storage of float32, float16, int8, uint8 or uint16 weights, and int8 or dynamic activations with int8 weights alone, found ${JSON.stringify(step?.settings ?? null)}; choose the storage anew.`,
     );
   if (storage.activations === 'int8' && !step.images)
     return fail(

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadLiteRtProgram } from '../../cli/liteRtProgram';
+import { holdingOf } from '../../src/network/holding';
 import { startNodeBackend } from '../../src/engine/testing/nodeBackend';
 import { centredRgb, noiseImages as noise } from '../../src/engine/testing/images';
 import type { Storage } from '../../src/compression/steps/quantise';
 import { applyPatch } from '../../src/network/patch';
 import { smallResidualNetwork } from '../../src/network/testing/builders';
 import { quantiseNetwork } from '../../src/quantise/quantiseNetwork';
-import { writerOf } from '../../src/formats/models';
+import { readNetwork, writerOf } from '../../src/formats/models';
 import { requireStorage } from '../../src/formats/models/writer';
 import { exportAndCompare } from './exporting';
 
@@ -21,7 +23,7 @@ const compared = { ...calibration, indices: Uint32Array.from({ length: 32 }, (_,
 async function exported(storage: Storage, format: string) {
   const request = { network, ...storage, calibration, seed: 1, pause: () => undefined };
   const { patch } = await quantiseNetwork(request);
-  return exportAndCompare(applyPatch(network, patch), { format }, compared, () => false);
+  return exportAndCompare(applyPatch(network, patch), { format }, compared, () => false, loadLiteRtProgram);
 }
 
 describe('a network that is stored in fewer bits', () => {
@@ -42,6 +44,27 @@ describe('a network that is stored in fewer bits', () => {
   });
 });
 
+describe('a network whose values are rounded as it runs', () => {
+  beforeAll(() => startNodeBackend('wasm'));
+  const dynamic: Storage = { weights: 'int8', activations: 'dynamic' };
+
+  it('answers in LiteRT what it does here', async () => {
+    const { comparison, files } = await exported(dynamic, 'tflite');
+    expect(comparison.largestDifference).toBe(0);
+    expect(comparison.runtime).toMatchObject({ images: 8 });
+    if (!('largestDifference' in comparison.runtime!)) throw new Error('no answer');
+    expect(comparison.runtime.largestDifference).toBeLessThan(1e-4);
+    const again = await readNetwork(files);
+    expect(holdingOf(again)).toEqual(dynamic);
+    // Stored in another way, it is rounded no more, and any format holds it.
+    const request = { network: again, calibration: null, seed: 1, pause: () => undefined };
+    const { patch } = await quantiseNetwork({ ...request, weights: 'float32', activations: 'float32' });
+    const plain = applyPatch(again, patch);
+    expect(holdingOf(plain).activations).toBe('float32');
+    await expect(exportAndCompare(plain, { format: 'onnx' }, compared, () => false)).resolves.toBeTruthy();
+  });
+});
+
 describe('what a format does not hold', () => {
   it.each<[string, Storage, RegExp]>([
     [
@@ -53,6 +76,16 @@ describe('what a format does not hold', () => {
       'caffe',
       { weights: 'int8', activations: 'float32' },
       /^Caffe: expected weights in float32, found int8;/,
+    ],
+    [
+      'onnx',
+      { weights: 'int8', activations: 'dynamic' },
+      /^ONNX: expected activations in float32 or int8, found dynamic; choose one of these, or TensorFlow Lite\.$/,
+    ],
+    [
+      'keras',
+      { weights: 'float16', activations: 'dynamic' },
+      /^Keras: expected activations in float32, found dynamic;/,
     ],
     [
       'tfjs',

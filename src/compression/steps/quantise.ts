@@ -8,8 +8,11 @@ import type { Step, StepEntry, StepSettings } from './step';
 export const weightStorages = ['float32', 'float16', 'int8', 'uint8', 'uint16'] as const;
 export type WeightStorage = (typeof weightStorages)[number];
 
-/** What a file computes in. */
-export const activationStorages = ['float32', 'int8'] as const;
+/**
+ * What a file computes in: float32; whole numbers whose ranges are known before; whole numbers where a layer's weights
+ * are some, with ranges that are found as the file runs ("dynamic range").
+ */
+export const activationStorages = ['float32', 'int8', 'dynamic'] as const;
 export type ActivationStorage = (typeof activationStorages)[number];
 
 /** What may be asked for; `auto` is as the network's own files have it. */
@@ -48,6 +51,6 @@ export function quantiseStep(
 export function storageOf({ weights, activations }: StepSettings): Storage | null {
   const known = weightStorages.find((storage) => storage === weights);
   const computed = activationStorages.find((storage) => storage === activations);
-  if (!known || !computed || (computed === 'int8' && known !== 'int8')) return null;
+  if (!known || !computed || (computed !== 'float32' && known !== 'int8')) return null;
   return { weights: known, activations: computed };
 }

@@ -7,6 +7,7 @@ import { compileActivation } from './activation';
 import { compileBatchNorm } from './batchNorm';
 import { compileConv2d, compileConv2dAndSum } from './conv2d';
 import { compileDense } from './dense';
+import { compileDynamicLayer, compileDynamicQuantise, dynamicLayer } from './dynamicQuantise';
 import { combinations, compileElementwise } from './elementwise';
 import { compileGlobalPool } from './globalPool';
 import { unaryKernel, type Kernel } from './kernel';
@@ -28,6 +29,8 @@ import { compileResize } from './resize';
 export function compileGroup(group: NodeGroup): Kernel {
   const { first, head, shape, norm, addend, activation, rounding } = group;
   const { operator } = head;
+  const dynamic = dynamicLayer(group);
+  if (dynamic) return compileDynamicLayer(dynamic);
   const levelled = first === null && norm === null ? levelledLayer(group) : null;
   if (levelled) return compileLevelled(levelled);
   if (operator.kind === 'conv2d') {
@@ -95,6 +98,8 @@ export function compileOperator(
       return unaryKernel((x) => x.clone());
     case 'quantise':
       return compileQuantise(operator);
+    case 'dynamicQuantise':
+      return compileDynamicQuantise(operator);
     case 'constant':
       return compileConstant(operator);
     case 'unsupported':

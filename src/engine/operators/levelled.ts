@@ -9,7 +9,8 @@ import { compileDense } from './dense';
 import { upload, uploadBias, type Kernel } from './kernel';
 import { roundToLevels } from './quantise';
 
-type Levels = Extract<Stored, { readonly type: 'int8' | 'uint8' | 'uint16' }>;
+/** Weights in whole numbers. */
+export type Levels = Extract<Stored, { readonly type: 'int8' | 'uint8' | 'uint16' }>;
 
 /** A layer whose input and kernel are both whole numbers in the file, with what is computed with it. */
 export interface LevelledLayer {
@@ -88,7 +89,11 @@ function roundedLevels(x: tf.Tensor, { type, scale, zeroPoint }: Quantise, isPos
 }
 
 /** The sums of products of levels. float32 holds them exactly up to 2^24, which is far more than weights of both signs make. */
-function compileSums(operator: Conv2d | Dense, { values, zeroPoint }: Levels, shape: Shape | null): Kernel {
+export function compileSums(
+  operator: Conv2d | Dense,
+  { values, zeroPoint }: Levels,
+  shape: Shape | null,
+): Kernel {
   const inLevels = (tensor: Tensor): Tensor => ({
     shape: tensor.shape,
     data: Float32Array.from(values, (value) => value - zeroPoint),

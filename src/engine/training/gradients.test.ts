@@ -34,7 +34,7 @@ function cotangentOf(network: GradientCase['network']): Float32Array {
 const kinds = new Set(
   gradientCases.flatMap(({ network }) => network.nodes.map(({ operator }) => operator.kind)),
 );
-const allKinds: Record<Exclude<Operator['kind'], 'unsupported' | 'quantise'>, true> = {
+const allKinds: Record<Exclude<Operator['kind'], 'unsupported' | 'quantise' | 'dynamicQuantise'>, true> = {
   ...{ conv2d: true, dense: true, batchNorm: true, activation: true, parametricRelu: true, pool: true },
   ...{ globalPool: true, add: true, multiply: true, elementwise: true, matrixProduct: true, concat: true },
   ...{ pad: true, flatten: true, reshape: true, transpose: true, slice: true, gather: true, resize: true },

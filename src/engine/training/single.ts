@@ -124,6 +124,8 @@ function backwardOf(operator: SingleOperator): Backward {
       return ofOne((gradient, x) => responseGradient(operator, gradient, x));
     case 'quantise':
       return ofOne((gradient, x) => straightThrough(operator, gradient, x));
+    // All values are within levels that are found from them.
+    case 'dynamicQuantise':
     case 'identity':
       return ofOne((gradient) => gradient);
     case 'constant':

@@ -17,6 +17,9 @@ export function countedIn(order: ElementOrder, network: Network): Network {
   }, network);
 }
 
+/** What does the same to every element of a vector. */
+const keepingOrder: ReadonlySet<string> = new Set(['activation', 'identity', 'dynamicQuantise']);
+
 function reordered(network: Network, flatten: GraphNode, image: Shape, order: ElementOrder): Network {
   const readers = isOrderless(image) ? new Set<string>() : denseReaders(network, flatten.output);
   if (!readers) return network;
@@ -28,7 +31,7 @@ function reordered(network: Network, flatten: GraphNode, image: Shape, order: El
   return { ...network, nodes };
 }
 
-/** Names of the dense layers that a value reaches by way of activations alone; null where it reaches anything else. */
+/** Names of the dense layers that a value reaches by way of activations and rounding alone; null where it reaches anything else. */
 function denseReaders({ nodes, outputs }: Network, value: string): ReadonlySet<string> | null {
   const dense = new Set<string>();
   const values = [value];
@@ -37,7 +40,7 @@ function denseReaders({ nodes, outputs }: Network, value: string): ReadonlySet<s
     for (const { name, operator, inputs, output } of nodes) {
       if (!inputs.includes(next)) continue;
       if (operator.kind === 'dense') dense.add(name);
-      else if (operator.kind === 'activation' || operator.kind === 'identity') values.push(output);
+      else if (keepingOrder.has(operator.kind)) values.push(output);
       else return null;
     }
   }

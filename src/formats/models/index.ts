@@ -1,4 +1,5 @@
 import { fail } from '../../network/failure';
+import { roundsAsItRuns } from '../../network/dynamicLevels';
 import type { Network } from '../../network/graph';
 import { withScoreOutput } from '../../network/outputs';
 import { unpackArchives } from '../archives';
@@ -36,10 +37,18 @@ export function networkParts(files: readonly NamedFile[]): readonly NamedFile[] 
 /**
  * Writes a network in the format with this id.
  *
- * @throws FailureError `invalid-request` for an unknown format; what the format's writer throws
+ * @throws FailureError `invalid-request` for an unknown format; `unsupported-operator` where the network rounds values as
+ * it runs and the format has no such thing; what the format's writer throws
  */
 export async function writeNetwork(network: Network, format: string): Promise<readonly NamedFile[]> {
-  return writerOf(format).write(network);
+  const writer = writerOf(format);
+  const rounding = writer.holdsDynamic ? undefined : network.nodes.find(roundsAsItRuns);
+  if (rounding)
+    fail(
+      'unsupported-operator',
+      `${writer.title}: expected values in float32 or on levels that are known before, found "${rounding.name}", which finds them as it runs; choose activations in float32, or TensorFlow Lite.`,
+    );
+  return writer.write(network);
 }
 
 /** The writer with this id. @throws FailureError `invalid-request` for an unknown format */

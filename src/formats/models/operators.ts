@@ -316,6 +316,8 @@ export const families: Readonly<Record<Exclude<Kind, 'unsupported'>, readonly Fa
       namesIn: { ONNX: /^(Identity|Cast)$/ },
     },
   ],
+  /** Part of the layer that it stands before. */
+  dynamicQuantise: [],
   constant: [],
 };
 

@@ -8,9 +8,12 @@ type Kind = Operator['kind'];
  */
 export type Refusals = Readonly<Partial<Record<Kind, string>>>;
 
+/** Why only files of TensorFlow Lite hold rounding to levels that are found as a file runs. */
+const onlyTflite = 'only files of TensorFlow Lite are rounded as they run';
+
 /** Those of the studio's writers, side by side, because a new operator has to find its place in each. */
 export const refusals = {
-  onnx: {},
+  onnx: { dynamicQuantise: onlyTflite },
   caffe: {
     pad: 'Caffe pads only inside convolutions and pools',
     constant: 'Caffe has no constants',
@@ -21,11 +24,13 @@ export const refusals = {
     reduce: 'Caffe reduces all axes together only',
     logSoftmax: 'Caffe has no logarithm of a softmax',
     quantise: 'Caffe computes in floating point only',
+    dynamicQuantise: onlyTflite,
   },
   /** Keras and TF.js LayersModel. */
   layers: {
     localResponseNormalisation: 'there is no layer for local response normalisation',
     quantise: 'layers compute in floating point only',
+    dynamicQuantise: onlyTflite,
   },
   tflite: {},
 } as const satisfies Readonly<Record<string, Refusals>>;

@@ -109,10 +109,11 @@ it('stand in the pageâ€™s list of what can be downloaded, and name the networkâ€
     ending: '.toy',
     weights: [],
     holdsLevels: false,
+    holdsDynamic: false,
   });
   const caffe = summariseNetwork({ ...dense, source: { format: 'caffe', batch: 1 } }, []);
   expect(caffe.forms.find(({ id }) => id === 'caffe')).toEqual({
-    ...{ id: 'caffe', title: 'Caffe', ending: '.zip', weights: [], holdsLevels: false },
+    ...{ id: 'caffe', title: 'Caffe', ending: '.zip', weights: [], holdsLevels: false, holdsDynamic: false },
   });
 });
 

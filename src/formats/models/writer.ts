@@ -28,6 +28,8 @@ export interface ModelWriter {
   readonly weights?: readonly WeightForm[];
   /** Whether a file may round the values between layers to levels. */
   readonly holdsLevels?: boolean;
+  /** Whether runtimes of a file may round what goes into layers to levels that they find as they run. */
+  readonly holdsDynamic?: boolean;
   /** Its column in the table of operators; one of its reader's forms. */
   readonly form: string;
   /** @throws FailureError where the form cannot express the network */
@@ -45,6 +47,8 @@ export interface OfferedForm {
   readonly weights: readonly WeightForm[];
   /** Whether a file may round the values between layers to levels. */
   readonly holdsLevels: boolean;
+  /** Whether its runtimes may round values to levels that they find as they run. */
+  readonly holdsDynamic: boolean;
 }
 
 /**
@@ -53,7 +57,7 @@ export interface OfferedForm {
  * @throws FailureError `invalid-request` where they do not
  */
 export function requireStorage(
-  { title, weights = [], holdsLevels = false }: ModelWriter,
+  { title, weights = [], holdsLevels = false, holdsDynamic = false }: ModelWriter,
   asked: { readonly weights: string; readonly activations: string },
 ): void {
   const held = ['float32', ...weights];
@@ -62,7 +66,12 @@ export function requireStorage(
       'invalid-request',
       `${title}: expected weights in ${held.join(', ')}, found ${asked.weights}; choose one of these, or another format.`,
     );
-  if (asked.activations !== 'float32' && !holdsLevels)
+  if (asked.activations === 'dynamic' && !holdsDynamic)
+    fail(
+      'invalid-request',
+      `${title}: expected activations in ${holdsLevels ? 'float32 or int8' : 'float32'}, found dynamic; choose ${holdsLevels ? 'one of these' : 'that'}, or TensorFlow Lite.`,
+    );
+  if (asked.activations === 'int8' && !holdsLevels)
     fail(
       'invalid-request',
       `${title}: expected activations in float32, found ${asked.activations}; leave them in float32, or choose ONNX or TensorFlow Lite.`,

@@ -20,11 +20,12 @@ export const writers = createRegistry<ModelWriter>('format to write', [
 export function offeredForms(format: string): readonly OfferedForm[] {
   return writers.all
     .filter(({ id, isOwnOnly }) => !isOwnOnly || id === format)
-    .map(({ id, title, layout, endings, weights = [], holdsLevels = false }) => ({
+    .map(({ id, title, layout, endings, weights = [], holdsLevels = false, holdsDynamic = false }) => ({
       id,
       title,
       ending: layout === 'file' ? endings[0] : '.zip',
       weights,
       holdsLevels,
+      holdsDynamic,
     }));
 }

@@ -115,6 +115,10 @@ export function runReferenceOperator(operator: Operator, inputs: readonly Value[
       return x;
     case 'quantise':
       return mapChannels(x, (value) => referenceLevel(operator, value));
+    case 'dynamicQuantise':
+      return operator.per === 'row'
+        ? mapRows(x, x.shape[x.shape.length - 1], levelsAsSeen)
+        : { shape: x.shape, data: levelsAsSeen(x.data) };
     case 'constant':
       return valueOf(operator.value.shape, operator.value.data);
     case 'unsupported':
@@ -135,6 +139,19 @@ function referenceLevel({ type, scale, zeroPoint }: Quantise, value: number): nu
     return gap < 0 || (gap === 0 && isEven(level)) ? level : best;
   });
   return (nearest - zeroPoint) * scale;
+}
+
+/** Values on the 256 levels between their least and their greatest, one of which is zero. */
+function levelsAsSeen(values: Float64Array): Float64Array {
+  const low = values.reduce((least, value) => Math.min(least, value), 0);
+  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  if (low === high) return values;
+  const scale = (high - low) / 255;
+  const zeroPoint = Math.round(-128 - low / scale);
+  return values.map((value) => {
+    const level = Math.max(-128, Math.min(127, Math.round(value / scale) + zeroPoint));
+    return (level - zeroPoint) * scale;
+  });
 }
 
 const combinations: Readonly<Record<Elementwise['function'], (a: number, b: number) => number>> = {

@@ -8,6 +8,7 @@ import { hasEnough, imageParts, selectionOf } from '../../project/images';
 import { accuracyOf, measurementOf, originalMeasurement } from '../../project/measurements';
 import { scoredMeasurement } from '../../project/scoring';
 import { presentStorage, storedRecipe } from '../../project/storage';
+import { storageText } from '../../project/storageForms';
 import type { StoredNote, StudioState } from '../store/state';
 
 /** A network as it is to be written. */
@@ -40,7 +41,7 @@ export async function storedForDownload(
   if (!storage) return { ok: true, value: { recipe, stored: null } };
   const taken = await studio.run(signal, quantiseKind, { recipe: made }, onProgress);
   if (!taken.ok) return taken;
-  const title = `${storage.weights} weights${storage.activations === 'int8' ? ' and activations' : ''}`;
+  const title = storageText(storage);
   const report = parts?.report;
   if (!report || report.indices.length === 0)
     return { ok: true, value: { recipe: made, stored: { title, accuracy: null, before: null } } };

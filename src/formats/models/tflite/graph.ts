@@ -3,7 +3,7 @@ import type { StoredTensor } from '../layers/weights';
 import { CannotCompute, cannot } from '../onnx/context';
 import type { SourceGraph } from '../tfjs/graph/network';
 import { TensorType, type OperatorT, type TensorT } from './generated/tflite';
-import { holdsLevels, levelsOf, roundingAfter } from './levels';
+import { holdsLevels, levelsAsItRuns, levelsOf, roundingAfter } from './levels';
 import type { TfliteModel } from './model';
 import { TfliteNode } from './node';
 import { translations, type Translation } from './operators';
@@ -24,7 +24,8 @@ export function sourceGraphOf(model: TfliteModel, name: string): SourceGraph {
   const inputs = indicesIn(model.graph.inputs, names, 'the network');
   const placeholders = inputs.map((index) => placeholder(model.graph.tensors[index]!, names[index]!));
   const roundings = inputs.flatMap((index) => inputRounding(model.graph.tensors[index]!, index, names));
-  const nodes = model.graph.operators.flatMap((operator) => nodeOf(operator, model, names, constants));
+  const fresh = namesBeside(names);
+  const nodes = model.graph.operators.flatMap((operator) => nodeOf(operator, model, names, constants, fresh));
   const all = [...placeholders, ...roundings, ...nodes];
   requireWrittenOnce(all, constants);
   const shapes = inputs.map(
@@ -61,13 +62,22 @@ function placeholder(tensor: TensorT, name: string): TfliteNode {
   return new TfliteNode(name, 'Placeholder', 'input', []);
 }
 
+/** Makes names that no value has yet. */
+function namesBeside(names: readonly string[]): (wanted: string) => string {
+  const taken = new Set(names);
+  return (wanted) => {
+    let name = wanted;
+    for (let count = 2; taken.has(name); count++) name = `${wanted}_${count}`;
+    taken.add(name);
+    return name;
+  };
+}
+
 /** Where a file takes levels, the network takes numbers and rounds them; what is read of the input is that. */
 function inputRounding(tensor: TensorT, index: number, names: string[]): readonly TfliteNode[] {
   if (!holdsLevels(tensor)) return [];
   const input = names[index]!;
-  const taken = new Set(names);
-  let name = `${input}/levels`;
-  for (let count = 2; taken.has(name); count++) name = `${input}/levels_${count}`;
+  const name = namesBeside(names)(`${input}/levels`);
   names[index] = name;
   const { type, scale, zeroPoint } = levelsOf(tensor);
   return [
@@ -128,6 +138,7 @@ function nodeOf(
   model: TfliteModel,
   names: readonly string[],
   constants: Map<string, StoredTensor>,
+  fresh: (wanted: string) => string,
 ): readonly TfliteNode[] {
   const kind = model.kindOf(operator);
   const outputs = indicesIn(operator.outputs, names, kind);
@@ -144,7 +155,15 @@ function nodeOf(
   const tensorsOf = (indices: readonly number[]) => indices.map((index) => model.graph.tensors[index]!);
   const reads = tensorsOf(operator.inputs.filter((index) => index >= 0 && !constants.has(names[index]!)));
   const { op, after = [], ...given } = translated(kind, source, reads, tensorsOf(outputs));
-  return [new TfliteNode(name, op, kind, given.inputs ?? inputs, given.attributes, after)];
+  const read = given.inputs ?? inputs;
+  const levels = translations.has(kind) ? levelsAsItRuns(kind, source, operator, model) : null;
+  if (!levels) return [new TfliteNode(name, op, kind, read, given.attributes, after)];
+  const [input = '', ...others] = read;
+  const rounded = fresh(`${name}/rounded`);
+  return [
+    new TfliteNode(rounded, 'Quantise', kind, [input], {}, [levels]),
+    new TfliteNode(name, op, kind, [rounded, ...others], given.attributes, after),
+  ];
 }
 
 /** What stands for an operator, with the rounding of what the file holds in levels. */

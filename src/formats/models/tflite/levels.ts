@@ -1,7 +1,9 @@
-import type { Quantise } from '../../../network/graph';
+import type { DynamicQuantise, Quantise } from '../../../network/graph';
 import { levelRange } from '../../../network/stored';
 import { cannot } from '../onnx/context';
-import { TensorType, type TensorT } from './generated/tflite';
+import { TensorType, type OperatorT, type TensorT } from './generated/tflite';
+import type { TfliteModel } from './model';
+import type { SourceOperator } from './sourceOperator';
 
 /*
  * A file that computes in whole numbers holds levels between its operators. Here a value is what its levels stand for:
@@ -67,4 +69,35 @@ export function roundingAfter(kind: string, reads: readonly TensorT[], answer: T
 
 function isSame(a: Quantise, b: Quantise): boolean {
   return a.type === b.type && a.scale === b.scale && a.zeroPoint === b.zeroPoint;
+}
+
+/** Operators that compute in whole numbers where their weights are some, whatever they read. */
+const layers: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED']);
+
+/**
+ * How runtimes round what an operator reads as they run, which they do where it reads numbers and its weights are int8
+ * around zero that no DEQUANTIZE stands behind; null for all else.
+ */
+export function levelsAsItRuns(
+  kind: string,
+  source: SourceOperator,
+  { inputs }: OperatorT,
+  { graph: { tensors }, buffers }: TfliteModel,
+): DynamicQuantise | null {
+  const [input, weights] = [tensors[inputs[0] ?? -1], tensors[inputs[1] ?? -1]];
+  if (!layers.has(kind) || input?.type !== TensorType.FLOAT32 || weights?.type !== TensorType.INT8)
+    return null;
+  const { scale = [], zeroPoint = [] } = weights.quantization ?? {};
+  const isAroundZero = scale.length > 0 && zeroPoint.every((zero) => Number(zero) === 0);
+  if (!isAroundZero || !buffers[weights.buffer]?.length) return null;
+  return { kind: 'dynamicQuantise', per: isByRow(kind, source, input, weights) ? 'row' : 'image' };
+}
+
+/** Dense layers are rounded row by row, and so are the 1×1 convolutions that runtimes make of one. */
+function isByRow(kind: string, source: SourceOperator, input: TensorT, weights: TensorT): boolean {
+  if (kind === 'FULLY_CONNECTED') return input.shape.at(-1) === weights.shape.at(-1);
+  const [, height, width, channels] = weights.shape;
+  const isPointwise = height === 1 && width === 1 && channels === input.shape.at(-1);
+  const isEveryPixel = source.number('strideH') === 1 && source.number('strideW') === 1;
+  return kind === 'CONV_2D' && isPointwise && isEveryPixel;
 }

@@ -1,4 +1,4 @@
-import type { Activation, Quantise } from '../../../network/graph';
+import type { Activation, DynamicQuantise, Quantise } from '../../../network/graph';
 import type { SourceNode } from '../tfjs/graph/graphDef';
 
 /** What TensorFlow gives a node beside its inputs, by its own names. */
@@ -14,7 +14,7 @@ export class TfliteNode implements SourceNode {
     readonly title: string,
     readonly inputs: readonly string[],
     private readonly attributes: Attributes = {},
-    readonly after: readonly (Activation | Quantise)[] = [],
+    readonly after: readonly (Activation | Quantise | DynamicQuantise)[] = [],
   ) {}
 
   text(key: string, defaults: string): string {

@@ -1,7 +1,7 @@
 import type { OperatorName } from './names';
 import type { Attributes } from './node';
 import type { SourceOperator } from './sourceOperator';
-import type { Activation, Quantise } from '../../../network/graph';
+import type { Activation, DynamicQuantise, Quantise } from '../../../network/graph';
 
 /** The node of a TensorFlow graph that computes what an operator does. */
 export interface Translation {
@@ -10,7 +10,7 @@ export interface Translation {
   readonly inputs?: readonly string[];
   readonly attributes?: Attributes;
   /** What its value goes through at once. */
-  readonly after?: readonly (Activation | Quantise)[];
+  readonly after?: readonly (Activation | Quantise | DynamicQuantise)[];
 }
 
 type Translate = (source: SourceOperator) => Translation;

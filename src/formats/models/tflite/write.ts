@@ -128,6 +128,9 @@ function writeNode({ node, activation }: FusedNode, context: WriteContext): Step
     case 'quantise':
       writeQuantise(node, operator, context);
       return null;
+    case 'dynamicQuantise':
+      context.leaveRoundingTo(node.output, context.first(node), operator);
+      return null;
     case 'constant':
       return null;
     default:

@@ -10,6 +10,7 @@ export const tfliteWriter: ModelWriter = {
   form: 'TensorFlow Lite',
   weights: ['float16', 'int8'],
   holdsLevels: true,
+  holdsDynamic: true,
   async write(network) {
     // Most people write other formats, and every thread would load it.
     const { writeTflite } = await loadPart('the writer of TensorFlow Lite files', () => import('./write'));

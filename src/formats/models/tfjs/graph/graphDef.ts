@@ -1,4 +1,4 @@
-import type { Activation, Quantise } from '../../../../network/graph';
+import type { Activation, DynamicQuantise, Quantise } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import { flagIn, found, isObject, listAt, objectAt, textAt, type JsonObject } from '../../layers/json';
 
@@ -13,7 +13,7 @@ export interface SourceNode {
   /** Values it reads: `node` or `node:output`. */
   readonly inputs: readonly string[];
   /** What its value goes through at once. */
-  readonly after?: readonly (Activation | Quantise)[];
+  readonly after?: readonly (Activation | Quantise | DynamicQuantise)[];
   text(key: string, defaults: string): string;
   flag(key: string, defaults: boolean): boolean;
   number(key: string, defaults: number): number;

@@ -1,5 +1,7 @@
 import { fail } from '../../../../network/failure';
-import type { GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
+import { dynamicLevelsOf, hasSignedWeights } from '../../../../network/dynamicLevels';
+import type { DynamicQuantise, GraphNode, Network, Shape, Tensor } from '../../../../network/graph';
+import { isLayer } from '../../../../network/layerNodes';
 import { inferShapes } from '../../../../network/shapes';
 import { BuiltinOperator, BuiltinOptions, TensorType, QuantizationParametersT } from '../generated/tflite';
 import { permute } from '../../onnx/tensors';
@@ -34,6 +36,13 @@ const levelVersions: ReadonlyMap<BuiltinOperator, number> = new Map([
   [BuiltinOperator.TRANSPOSE, 2],
 ]);
 
+/** Versions of operators that read numbers, round them as they run, and hold weights in int8, per channel. */
+const dynamicVersions: ReadonlyMap<BuiltinOperator, number> = new Map([
+  [BuiltinOperator.CONV_2D, 5],
+  [BuiltinOperator.DEPTHWISE_CONV_2D, 6],
+  [BuiltinOperator.FULLY_CONNECTED, 12],
+]);
+
 interface Draft extends Partial<OperatorOptions> {
   /** Shape of the result without batch. */
   readonly shape: Shape;
@@ -52,6 +61,8 @@ export class WriteContext {
   /** Values that are held in levels. */
   private readonly leveled = new Map<string, Step>();
   private scope: InLevels | null = null;
+  /** Values that runtimes round by themselves: what stands before the rounding, and how it is done. */
+  private readonly roundedLater = new Map<string, Step & { readonly operator: DynamicQuantise }>();
 
   constructor(private readonly network: Network) {
     this.shapes = inferShapes(network).shapes;
@@ -95,6 +106,20 @@ export class WriteContext {
     return this.leveled.get(value);
   }
 
+  /** Says that a value is what runtimes make of another one as they run. */
+  leaveRoundingTo(value: string, { tensor, shape }: Step, operator: DynamicQuantise): void {
+    this.roundedLater.set(value, { tensor, shape, operator });
+  }
+
+  /** Whether a node reads what runtimes round as they run, which they do before layers with weights in int8 alone. */
+  isRoundedLater(node: GraphNode): boolean {
+    const rounded = this.roundedLater.get(node.inputs[0] ?? '');
+    if (!rounded) return false;
+    const isSo =
+      isLayer(node) && hasSignedWeights(node) && dynamicLevelsOf(node.operator)?.per === rounded.operator.per;
+    return isSo || cannotRound(node.name);
+  }
+
   /** Writes operators that read levels, and answer in these. */
   inLevels(scope: InLevels, write: () => Step): Step {
     this.scope = scope;
@@ -109,6 +134,7 @@ export class WriteContext {
   step(value: string, reader: string): Step {
     const leveled = this.leveled.get(value);
     if (leveled && this.scope) return leveled;
+    if (this.roundedLater.has(value)) return cannotRound(reader);
     return (
       this.steps.get(value) ??
       (leveled && this.numbersOf(value, leveled)) ??
@@ -128,12 +154,15 @@ export class WriteContext {
 
   /** What a node reads first. */
   first(node: GraphNode): Step {
+    const rounded = this.roundedLater.get(node.inputs[0]!);
+    if (rounded && this.isRoundedLater(node)) return rounded;
     return this.step(node.inputs[0]!, node.name);
   }
 
   /** Adds an operator with one result, which bears the node's name unless it is only a part of it. */
   add(node: GraphNode, code: BuiltinOperator, inputs: readonly TensorIndex[], draft: Draft): Step {
-    const { shape, part, version = 1 } = draft;
+    const { shape, part } = draft;
+    const version = this.versionOf(node, code, draft);
     const name = part === undefined ? node.name : `${node.name}/${part}`;
     if (this.scope) {
       const levels = part === undefined ? this.scope.output : this.scope.input;
@@ -144,6 +173,11 @@ export class WriteContext {
     const tensor = this.computed(name, shape);
     this.operator(code, version, inputs, tensor, draft);
     return { tensor, shape };
+  }
+
+  private versionOf(node: GraphNode, code: BuiltinOperator, { part, version = 1 }: Draft): number {
+    const isDynamic = part === undefined && this.isRoundedLater(node);
+    return Math.max(version, (isDynamic && dynamicVersions.get(code)) || 1);
   }
 
   /** A value that is held in levels of int8. */
@@ -186,7 +220,8 @@ export class WriteContext {
     if (!stored) return this.floats(node, what, shape, permute(tensor.data, tensor.shape, order));
     const { type, values, levels, version } = stored;
     const name = `${node.name}/${what}`;
-    if (this.scope) return this.builder.constant(this.fresh(name), type, shape, values, levels);
+    if (this.scope || this.isRoundedLater(node))
+      return this.builder.constant(this.fresh(name), type, shape, values, levels);
     const constant = this.builder.constant(this.fresh(`${name}/stored`), type, shape, values, levels);
     const numbers = this.builder.computed(this.fresh(name), shape);
     this.operator(BuiltinOperator.DEQUANTIZE, version, [constant], numbers);
@@ -243,6 +278,13 @@ export class WriteContext {
     this.names.add(name);
     return name;
   }
+}
+
+function cannotRound(reader: string): never {
+  return fail(
+    'unsupported-operator',
+    `Layer "${reader}" cannot be written for TensorFlow Lite: expected weights in int8 behind what is rounded as the file runs, found others; store them in int8, or activations in float32.`,
+  );
 }
 
 /** Stops with a sentence that names the layer which the format cannot hold. */

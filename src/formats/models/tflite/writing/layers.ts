@@ -117,7 +117,8 @@ export function writeDense(
         version: keepsAxes ? 5 : 1,
         type: BuiltinOptions.FullyConnectedOptions,
       },
-      options: new FullyConnectedOptionsT(activation, 0, keepsAxes, false),
+      // What XNNPACK does anyway, and other kernels do not unless it is said.
+      options: new FullyConnectedOptionsT(activation, 0, keepsAxes, context.isRoundedLater(node)),
     },
   );
 }
