@@ -25,6 +25,7 @@ export const sections: readonly Section[] = [
   { name: 'planning', about: 'the three methods by weights, per target, in the browser', file: 'planning' },
   { name: 'drag', about: 'frames while the target is dragged, in the browser', file: 'drag' },
   { name: 'visit', about: 'from the page to the first curves, in the browser', file: 'firstVisit' },
+  { name: 'reopening', about: 'from a drop of a known network to its curves', file: 'reopening' },
   {
     name: 'errors',
     about: "errors of layers' outputs with and without repair",

@@ -243,6 +243,21 @@ describe('thinSvd', () => {
     }
   });
 
+  it('tells all values before there are vectors', () => {
+    fc.assert(
+      fc.property(testMatrices(20), ({ data, rows, columns }) => {
+        const told: Float64Array[] = [];
+        const svd = thinSvd(data, rows, columns, { vectors: 1, onValues: (values) => told.push(values) });
+        expect(told).toHaveLength(1);
+        expect(told[0]).toHaveLength(svd.singularValues.length);
+        expect(valueError(told[0]!, svdReference(data, rows, columns).singularValues)).toBeLessThanOrEqual(
+          3e-7,
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('fixes signs: the first largest entry of every left vector is positive, whatever the sign of a', () => {
     const a = normalMatrix(12, 9, 5);
     const plus = thinSvd(a, 12, 9);

@@ -31,6 +31,10 @@ export interface ThinSvdOptions {
    * accurate to 1e-9·σ₁ in any case.
    */
   readonly precision?: Precision;
+  /**
+   * Told all singular values, descending, before there are vectors: to about 1e-8·σ₁ those of the result.
+   */
+  readonly onValues?: (values: Float64Array) => void;
 }
 
 /**
@@ -68,6 +72,7 @@ export function thinSvd(
     Math.max(rows, columns),
     rank,
     options.precision,
+    (squares) => options.onValues?.(rootsOf(squares, scale)),
   );
   const [u, v] = rows <= columns ? [left, right] : [right, left];
   fixSigns(u, v, rank);
@@ -95,7 +100,12 @@ export function singularValues(a: Float32Array | Float64Array, rows: number, col
     count: 0,
     precision: 'double',
   }));
-  return values.map((value) => scale * Math.sqrt(Math.max(0, value)));
+  return rootsOf(values, scale);
+}
+
+/** Singular values of a matrix that was divided by `scale`, from the eigenvalues of its Gram matrix. */
+function rootsOf(squares: Float64Array, scale: number): Float64Array {
+  return squares.map((value) => scale * Math.sqrt(Math.max(0, value)));
 }
 
 /** Singular vectors as rows: left is rank × height, right rank × width. */
@@ -112,9 +122,11 @@ function svdOfWide(
   width: number,
   rank: number,
   asked: Precision = 'double',
+  onSquares: (squares: Float64Array) => void = () => undefined,
 ): WideSvd {
   let precision: Precision = 'double';
   const wantedOf = (squares: Float64Array): WantedVectors => {
+    onSquares(squares);
     // Vectors of small singular values have to be found all together, so asking for one asks for all.
     const least = WELL_SEPARATED * WELL_SEPARATED * squares[0];
     const areSeparated = squares[rank - 1] >= least;
@@ -154,7 +166,7 @@ function wideMatrix(
 }
 
 /** Makes the first entry of largest magnitude in every row of `u` positive. */
-function fixSigns(u: Float64Array, v: Float64Array, count: number): void {
+export function fixSigns(u: Float64Array, v: Float64Array, count: number): void {
   const uLength = u.length / count;
   const vLength = v.length / count;
   for (let k = 0; k < count; k++) {
@@ -165,7 +177,7 @@ function fixSigns(u: Float64Array, v: Float64Array, count: number): void {
   }
 }
 
-function checkMatrix(where: string, a: Float32Array | Float64Array, rows: number, columns: number): void {
+export function checkMatrix(where: string, a: Float32Array | Float64Array, rows: number, columns: number): void {
   for (const side of [rows, columns]) {
     if (!Number.isInteger(side) || side < 1) {
       throw new RangeError(`${where}: expected positive integer sides, got ${rows}×${columns}`);

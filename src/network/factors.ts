@@ -39,10 +39,16 @@ export interface LayerFactors {
  * on both sides so that both factors have weights of about the same size.
  *
  * @param rank how many filters per group to keep; the full rank unless given, fewer take less time and memory
+ * @param onValues told the singular values as soon as they are known, up to rounding errors
  * @throws FailureError `invalid-request` where the node is no layer, the factorisation is not one of its kind,
  * or the rank is not a whole number between 1 and the full rank
  */
-export function factoriseLayer(node: GraphNode, factorisation: Factorisation, rank?: number): LayerFactors {
+export function factoriseLayer(
+  node: GraphNode,
+  factorisation: Factorisation,
+  rank?: number,
+  onValues: (values: Float64Array) => void = () => undefined,
+): LayerFactors {
   const layer = requireLayer(node);
   const unfolding = unfoldingOf(layer, factorisation);
   const full = fullRank(unfolding);
@@ -57,12 +63,15 @@ export function factoriseLayer(node: GraphNode, factorisation: Factorisation, ra
       vectors: kept,
       // Factors are written in single precision.
       precision: 'single',
+      // Those of a grouped layer are known with its last group.
+      ...(unfolding.groups === 1 ? { onValues } : {}),
     });
     svd.singularValues.forEach((value, index) => (singularValues[index] += value));
     const roots = svd.singularValues.subarray(0, kept).map(Math.sqrt);
     writeFirst(first, unfolding, group, svd.u, roots);
     writeSecond(second, unfolding, group, svd.v, roots);
   }
+  if (unfolding.groups > 1) onValues(singularValues);
   return { layer: node.name, factorisation, rank: kept, singularValues, first, second };
 }
 

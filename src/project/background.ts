@@ -50,6 +50,8 @@ export interface BackgroundJob<Task extends BackgroundTask = BackgroundTask> {
   };
   /** Whether it is for a person who looks at the page, so that `enc work` leaves it out. */
   readonly isForPage?: boolean;
+  /** Whether it runs nothing but the network as it was opened, so that it need not wait for factors. */
+  readonly needsNoFactors?: boolean;
   /** Whether its failures are told where it belongs, and not in the list of what failed. */
   readonly isToldElsewhere?: boolean;
   /** Milliseconds for which a task must have been wanted before it starts, so that a moving slider starts nothing. */

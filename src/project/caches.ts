@@ -23,6 +23,9 @@ export interface Caches {
   /** Factors by `factorsKey`; null where there are none, or not whole. */
   loadFactors(key: string): Promise<LayerFactors | null>;
   saveFactors(key: string, factors: LayerFactors): Promise<boolean>;
+  /** Singular values of a network's layers by `spectrumKey`, named by `spectraKey`: far smaller than factors. */
+  loadSpectra(key: string): Promise<ReadonlyMap<string, Float64Array> | null>;
+  saveSpectra(key: string, spectra: ReadonlyMap<string, Float64Array>): Promise<boolean>;
   /** What repairs made, by `repairName`; null where it is not kept. */
   loadRepair(name: string): Promise<KeptRepair | null>;
   saveRepair(name: string, repair: KeptRepair): Promise<boolean>;
@@ -39,6 +42,8 @@ export const forgetful: Caches = {
   leastWork: Infinity,
   loadFactors: () => Promise.resolve(null),
   saveFactors: () => Promise.resolve(false),
+  loadSpectra: () => Promise.resolve(null),
+  saveSpectra: () => Promise.resolve(false),
   loadRepair: () => Promise.resolve(null),
   saveRepair: () => Promise.resolve(false),
   stayAwake: (work) => work(),

@@ -56,7 +56,8 @@ class Session {
     const summary = unwrap(await this.studio.openNetwork(never, files));
     const [height = 1, width = 1] = summary.input.shape;
     const images = unwrap(await this.studio.openImages(never, [randomPictures(100, height, width)]));
-    const network = { title: 'tiny', summary, opened: summary, curves: new Map(), spectra: new Map() };
+    const known = { curves: new Map(), spectra: new Map(), foreseen: new Set<string>() };
+    const network = { title: 'tiny', summary, opened: summary, ...known };
     const { store, supervisor, begun } = work(begin({ backend, network, images }), this.studio);
     await supervisor.whenIdle();
     supervisor.close();

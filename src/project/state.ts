@@ -21,6 +21,8 @@ export interface NetworkState {
   readonly curves: ReadonlyMap<string, Curve>;
   /** Singular values by `spectrumKey`, of every way in which a layer was split. */
   readonly spectra: ReadonlyMap<string, Float64Array>;
+  /** Those of them, by `spectrumKey`, whose factors no thread holds yet: curves can be drawn, nothing can be run. */
+  readonly foreseen: ReadonlySet<string>;
 }
 
 /** What was last worked out; charts and tables draw from this, so they never blank. */

@@ -6,9 +6,11 @@ import type { BackgroundJob, BackgroundTask, TaskTools } from './background';
 import { forgetful } from './caches';
 import { createJobRunner } from './jobRunner';
 import { statusOf } from './jobStatus';
+import { factorising } from './kinds';
 import { createProjectStore, initialProject, type ProjectState } from './state';
 import { supervise, type Supervisor } from './supervisor';
 import { TestClock } from './testing/clocks';
+import { opened } from './testing/states';
 import { withSettings } from './transitions';
 
 interface Run {
@@ -221,6 +223,29 @@ describe('a person', () => {
     void supervisor.ensure('repair', task('b'));
     expect(running()).toContain('repair b');
     expect(await former).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+  });
+  it('waits for the factors of curves that are shown already, unless it needs none', async () => {
+    const { store, want, running, supervisor, runs } = setUp([
+      { kind: factorising },
+      { kind: 'repair' },
+      { kind: 'detect', needsNoFactors: true },
+    ]);
+    const setForeseen = (...keys: string[]) =>
+      store.setState((state) => ({
+        ...state,
+        network: { ...opened().network!, foreseen: new Set(keys) },
+      }));
+    setForeseen('spatial a');
+    want(factorising, 'a');
+    const repaired = supervisor.ensure('repair', task('x'));
+    void supervisor.ensure('detect', task('y'));
+    expect(running()).toEqual([`${factorising} a`, 'detect y']);
+    setForeseen();
+    await runs[0]!.end();
+    expect(running()).toEqual(['detect y', 'repair x']);
+    await runs[1]!.end();
+    expect(await repaired).toEqual(ok);
+    await supervisor.whenFactored();
   });
   it('keeps what a download waits for, though it is wanted no more, until it is let go', async () => {
     const { want, running, supervisor, runs } = setUp([

@@ -4,6 +4,7 @@ import type { BackgroundJob, BackgroundTask } from './background';
 import type { Caches } from './caches';
 import type { CancelledBy, JobRunner } from './jobRunner';
 import { hasEnded, withStatus, type JobId } from './jobStatus';
+import { factorising } from './kinds';
 import type { ProjectState, ProjectStore } from './state';
 
 /** Starts, stops, pauses, resumes and retries everything that the studio does by itself. */
@@ -27,6 +28,8 @@ export interface Supervisor {
    * @param hold keeps the task going, whatever the state wants by then, until this signal is aborted
    */
   ensure(kind: string, task: BackgroundTask, hold?: AbortSignal): Promise<Outcome<unknown>>;
+  /** Settles once no thread is still to get the factors of curves that are shown already. */
+  whenFactored(): Promise<void>;
   /** Resolves once nothing is wanted and nothing runs: for a command line that does all the work there is. */
   whenIdle(): Promise<void>;
   /** Stops everything and starts nothing any more. */
@@ -194,6 +197,13 @@ export function supervise({
     return own.outcome;
   }
 
+  /** What brings the factors of curves that are shown already; undefined where none are missing. */
+  function awaitedFactors(): Running | undefined {
+    const { network } = store.getState();
+    if (!network || network.foreseen.size === 0) return undefined;
+    return running.find(({ job }) => job.kind === factorising);
+  }
+
   const clear = (id: JobId) =>
     store.setState((state) => ({ ...state, jobs: withStatus(state.jobs, id, null) }));
   const setPaused = (kinds: readonly string[], isPaused: boolean) => {
@@ -241,11 +251,16 @@ export function supervise({
       if (!job || isClosed) return Promise.resolve({ ok: false, failure: stopped });
       const held = others.find(isHeld);
       if (held) return held.outcome.then(() => this.ensure(kind, task, hold));
+      if (awaitedFactors() && kind !== factorising && !job.needsNoFactors)
+        return this.whenFactored().then(() => this.ensure(kind, task, hold));
       for (const other of others) stop(other, 'studio');
       clear({ kind, key: task.key });
       // Whoever asks for it wants it, whatever was halted before.
       if (store.getState().paused[kind]) setPaused([kind], false);
       return kept(start({ job, task }, true), hold);
+    },
+    async whenFactored() {
+      for (let own = awaitedFactors(); own; own = awaitedFactors()) await own.outcome;
     },
     whenIdle() {
       const idle = new Promise<void>((resolve) => waitingForIdle.push(resolve));

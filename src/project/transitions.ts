@@ -58,8 +58,11 @@ export function withSpectra<S extends ProjectState>(
   if (state.network?.summary.fingerprint !== network || fresh.length === 0) return state;
   const { summary } = state.network;
   const spectra = new Map(state.network.spectra);
-  for (const { layer, factorisation, singularValues } of fresh)
+  const foreseen = new Set(state.network.foreseen);
+  for (const { layer, factorisation, singularValues } of fresh) {
     spectra.set(spectrumKey(layer, factorisation), singularValues);
+    foreseen.delete(spectrumKey(layer, factorisation));
+  }
   const inUse = new Map(summary.layers.map((layer) => [layer.name, layer]));
   const curves = fresh.flatMap(({ layer, factorisation, singularValues }) => {
     const own = inUse.get(layer);
@@ -67,8 +70,43 @@ export function withSpectra<S extends ProjectState>(
       ? [energyCurve(layer, singularValues, Math.max(1, own.rankMax))]
       : [];
   });
-  const next = { ...state, network: { ...state.network, spectra } };
+  const next = { ...state, network: { ...state.network, spectra, foreseen } };
   return withSplits(withCurves(next, network, curves));
+}
+
+/**
+ * Singular values of layers, as they are split now, whose factors are still to come: their curves are there at once.
+ * Those of which more is known already, or that are split otherwise, are left out.
+ */
+export function withForeseenSpectra<S extends ProjectState>(
+  state: S,
+  network: string,
+  fresh: readonly LayerSpectrum[],
+): S {
+  const held = state.network;
+  if (held?.summary.fingerprint !== network) return state;
+  const inUse = new Set(
+    held.summary.layers.map(({ name, factorisation }) => spectrumKey(name, factorisation)),
+  );
+  const keyOf = ({ layer, factorisation }: LayerSpectrum) => spectrumKey(layer, factorisation);
+  const taken = fresh.filter(
+    (own) => inUse.has(keyOf(own)) && !held.spectra.has(keyOf(own)) && !held.curves.has(own.layer),
+  );
+  if (taken.length === 0) return state;
+  const next = withSpectra(state, network, taken);
+  const foreseen = new Set([...held.foreseen, ...taken.map(keyOf)]);
+  return { ...next, network: next.network && { ...next.network, foreseen } };
+}
+
+/** Forgets the singular values whose factors will not come. */
+export function withoutForeseen<S extends ProjectState>(state: S, network: string): S {
+  const held = state.network;
+  if (held?.summary.fingerprint !== network || held.foreseen.size === 0) return state;
+  const spectra = new Map([...held.spectra].filter(([key]) => !held.foreseen.has(key)));
+  const curves = new Map(held.curves);
+  for (const { name, factorisation } of held.summary.layers)
+    if (held.foreseen.has(spectrumKey(name, factorisation))) curves.delete(name);
+  return { ...state, network: { ...held, spectra, curves, foreseen: new Set<string>() } };
 }
 
 /** Whether the preprocessing in use is what trying every preset showed for the images as their labels are read. */
@@ -130,7 +168,7 @@ export function withNetwork<S extends ProjectState>(
   return withLabels({
     ...(state.images ? withStoredRange(next, state.images) : next),
     network: splitAs(
-      { title, summary, opened: summary, curves: new Map(), spectra: new Map() },
+      { title, summary, opened: summary, curves: new Map(), spectra: new Map(), foreseen: new Set() },
       next.document.settings.factorisations,
     ),
     curvesFrom: null,

@@ -9,9 +9,12 @@ export const factoriseJob = defineJob(factoriseKind, async (pool, { network, lay
     const { singularValues } = await pool.unit(
       factoriseLayerKind,
       { network, ...wanted },
-      { makes: (factors) => ({ kind: 'factors', network, factors: [factors] }) },
+      {
+        makes: (factors) => ({ kind: 'factors', network, factors: [factors] }),
+        onEvent: (values) => tools.onEvent({ layer, factorisation, singularValues: values, isHeld: false }),
+      },
     );
-    tools.onEvent({ layer, factorisation, singularValues });
+    tools.onEvent({ layer, factorisation, singularValues, isHeld: true });
     tools.onProgress({ stage: 'factorising', done: ++done, total: layers.length, unit: 'layers' });
   };
   await Promise.all(layers.map(factoriseOne));

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { FailureError, outcomeOf, type FailureCode } from '../../src/network/failure';
+import { FailureError, outcomeOf, type FailureCode, type Outcome } from '../../src/network/failure';
 import type { Patch } from '../../src/network/patch';
 import { chainOf } from '../../src/network/testing/builders';
 import { artefactKey, type Artefact, type ArtefactName } from '../protocol/artefacts';
@@ -268,6 +268,24 @@ describe('artefacts', () => {
     await pool.put(network('a'));
     await pool.unit(job(), toy, 'it', { makes: () => factors('a') });
     expect(opened.map(({ puts }) => puts.length)).toEqual([1, 2, 2]);
+  });
+
+  it('keep no thread from its next unit while another is too busy to take them', async () => {
+    const { pool, opened } = poolOf(2, (task) => task);
+    await pool.start('wasm');
+    const gate = new AbortController();
+    const isTaken = new Promise<Outcome<null>>((resolve) =>
+      gate.signal.addEventListener('abort', () => resolve({ ok: true, value: null })),
+    );
+    opened[1]!.service.put = () => isTaken;
+    let isDone = false;
+    const first = pool.unit(job(), toy, 'first', { makes: () => factors('a') }).then(() => (isDone = true));
+    expect(await pool.unit(job(), toy, 'second')).toBe('second');
+    expect(await pool.unit(job(), toy, 'third')).toBe('third');
+    await settled();
+    expect(isDone).toBe(false);
+    gate.abort();
+    expect(await first).toBe(true);
   });
 
   it('of files that were closed are let go of, and threads that come later get none', async () => {

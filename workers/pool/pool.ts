@@ -119,25 +119,22 @@ export class Pool {
       if (losses > maxReplacements) throw tooManyLosses(losses);
       const turn = { priority: kind.priority, isFirst: losses > 0 };
       const lease = await this.queue.acquire(turn);
+      let result: S['result'];
       try {
         if (job.signal.aborted) throw cancellation();
-        const result = await this.attempt(
-          lease,
-          job,
-          kind,
-          losses > 0 ? (hooks.again?.() ?? task) : task,
-          hooks,
-        );
-        if (hooks.makes) await this.put(hooks.makes(result), lease.thread);
-        return result;
+        result = await this.attempt(lease, job, kind, losses > 0 ? (hooks.again?.() ?? task) : task, hooks);
       } catch (error) {
         const isLost = this.isLost(lease, error);
         if (isLost) this.replace(lease.slot, lease.thread);
         if (this.isClosed || job.signal.aborted) throw cancellation();
         if (!isLost) throw error;
+        continue;
       } finally {
         lease.release();
       }
+      // Others may be in the middle of something long: this thread need not stand idle until they take it.
+      if (hooks.makes) await this.put(hooks.makes(result), lease.thread);
+      return result;
     }
   }
 

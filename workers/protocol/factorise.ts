@@ -17,10 +17,13 @@ export interface WantedFactors {
   readonly rank?: number;
 }
 
-/** Factorises layers in their order; every spectrum is told as it is ready, the factors stay in the threads. */
+/**
+ * Factorises layers in their order. Every spectrum is told twice: as soon as it is known, and once every thread holds
+ * the factors, which stay there.
+ */
 export interface FactoriseSpec extends RunSpec {
   readonly task: { readonly network: string; readonly layers: readonly WantedFactors[] };
-  readonly event: LayerSpectrum;
+  readonly event: LayerSpectrum & { readonly isHeld: boolean };
   readonly result: null;
 }
 
@@ -29,7 +32,8 @@ export const factoriseKind = runKind<FactoriseSpec>('factorise');
 /** Factorises one layer in one thread, which keeps the factors, and answers them for the other threads. */
 export interface FactoriseLayerSpec extends RunSpec {
   readonly task: { readonly network: string } & WantedFactors;
-  readonly event: never;
+  /** The singular values, as soon as they are known; those of the factors may differ by rounding errors. */
+  readonly event: Float64Array;
   readonly result: LayerFactors;
 }
 

@@ -7,7 +7,7 @@ import { defineRun } from './run';
 const fullRankOf = ({ singularValues }: LayerFactors) => singularValues.length;
 
 /** Factorises one layer and keeps the factors. */
-export const factoriseLayerRun = defineRun(factoriseLayerKind, (context, task) => {
+export const factoriseLayerRun = defineRun(factoriseLayerKind, (context, task, tools) => {
   const { network, layer, factorisation, rank } = task;
   const known = context.knownFactors(network, layer, factorisation);
   if (known && known.rank >= (rank ?? fullRankOf(known))) return known;
@@ -17,7 +17,7 @@ export const factoriseLayerRun = defineRun(factoriseLayerKind, (context, task) =
       'invalid-request',
       `${layer}: expected a layer of the network, found none of this name; see the layers' list.`,
     );
-  const factors = factoriseLayer(node, factorisation, rank);
+  const factors = factoriseLayer(node, factorisation, rank, (values) => tools.onEvent(values));
   context.put({ kind: 'factors', network, factors: [factors] });
   return factors;
 });

@@ -31,12 +31,14 @@ export class InThreadParser implements ParseService {
     return outcomeOf(() => readNetwork(files, options));
   }
 
-  parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>> {
-    return outcomeOf(async () => {
+  async parseNetwork(files: readonly NamedFile[], options: ReadOptions): Promise<Outcome<ParsedNetwork>> {
+    const outcome = await outcomeOf(async () => {
       const { network, outputsLeftOut } = withoutUncomputable(await readNetwork(files, options));
       assertComputable(network);
       return { network, summary: { ...summariseNetwork(network, files), outputsLeftOut } };
     });
+    // Nothing here looks at it again, so its weights may leave without a copy.
+    return outcome.ok ? transfer(outcome, ownBuffers(outcome.value.network)) : outcome;
   }
 
   async parseImages(
@@ -61,6 +63,19 @@ function ownPixels({ pixels }: ImageSet): ImageSet['pixels'] & { readonly buffer
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
     return pixels as ReturnType<typeof ownPixels>;
   return pixels.slice();
+}
+
+/** The buffers of all arrays of numbers in plain data that share theirs with nothing. */
+function ownBuffers(data: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const look = (value: unknown) => {
+    if (ArrayBuffer.isView(value)) {
+      const { buffer, byteLength } = value;
+      if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
+    } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
+  };
+  look(data);
+  return [...found];
 }
 
 /** A parser without a thread of its own, for tests. */

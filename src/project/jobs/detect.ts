@@ -41,6 +41,7 @@ export const detect: BackgroundJob<DetectTask> = {
   label: 'The preprocessing',
   stage: 'preprocessing',
   lane: 'foreground',
+  needsNoFactors: true,
   order: 1,
   isToldElsewhere: true,
   rest: () => 200,

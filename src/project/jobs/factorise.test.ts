@@ -9,11 +9,12 @@ import {
 } from '../../../workers/protocol/factors';
 import { energyCurve } from '../../enc/curve';
 import type { LayerFactors } from '../../network/factors';
+import { fail } from '../../network/failure';
 import { forgetful, type Caches } from '../caches';
 import type { ProjectState } from '../state';
 import { fakeStudio } from '../testing/fakeStudio';
-import { layer, opened } from '../testing/states';
-import { factorise, factorsKey, factoringWork, type FactoriseTask } from './factorise';
+import { layer, opened, ready } from '../testing/states';
+import { factorise, factorsKey, factoringWork, spectraKey, type FactoriseTask } from './factorise';
 
 const summary = {
   ...opened().network!.summary,
@@ -22,13 +23,19 @@ const summary = {
 const state = { ...opened(), network: { ...opened().network!, summary, curves: new Map() } };
 
 /** Runs the job on layers, and tells what the threads were asked for and which curves came. */
-async function run(task: Omit<FactoriseTask, 'key'>, caches: Caches, lent: readonly LayerFactors[] = []) {
+async function run(
+  task: Omit<FactoriseTask, 'key'>,
+  caches: Caches,
+  lent: readonly LayerFactors[] = [],
+  onRun: (kind: string, reached: ProjectState) => void = () => undefined,
+) {
   const computed: FactoriseSpec['task']['layers'][number][] = [];
   const adopted: string[] = [];
   let reached: ProjectState = state;
-  const fake = fakeStudio();
+  const fake = fakeStudio({ onRun: (kind) => onRun(`answer ${kind}`, reached) });
   const studio: Pick<Studio, 'run'> = {
     run: (signal, kind, asked, ...rest) => {
+      onRun(kind.name, reached);
       if (kind.name === lendFactorsKind.name) {
         const { layers } = asked as LendFactorsSpec['task'];
         const found = layers.flatMap(({ layer: name }) => lent.filter((own) => own.layer === name));
@@ -49,13 +56,12 @@ async function run(task: Omit<FactoriseTask, 'key'>, caches: Caches, lent: reado
       caches,
       signal: new AbortController().signal,
       onProgress: () => undefined,
-      getState: () => state,
+      getState: () => reached,
       update: (change) => (reached = change(reached)),
-      record: () => undefined,
+      record: (change) => (reached = change(reached)),
     },
   );
-  expect(outcome.ok).toBe(true);
-  return { computed, adopted, curves: reached.network!.curves };
+  return { outcome, computed, adopted, network: reached.network!, curves: reached.network!.curves };
 }
 
 function factorsOf(name: string): LayerFactors {
@@ -82,6 +88,7 @@ it('takes from the cache what is worth looking for there, and keeps what it had 
     saveFactors: (key, factors) => Promise.resolve(Boolean(saved.set(key, factors))),
   };
   const found = await run({ layers }, caches, [factorsOf('new'), factorsOf('small')]);
+  expect(found.outcome.ok).toBe(true);
   expect(asked).toEqual(['known', 'new'].map(keyOf));
   expect(found.adopted).toEqual(['known']);
   expect(found.computed.map((wanted) => wanted.layer)).toEqual(['new', 'small']);
@@ -109,4 +116,43 @@ it('factorises the longest layers first, as far as their ranks are of use or ask
     ['dear', 1],
     ['short', 3],
   ]);
+});
+
+it('shows the curves of a network that was open before at once, and measures nothing by them until factors are there', async () => {
+  const layers = [layer('known'), layer('new')];
+  const kept = new Map<string, ReadonlyMap<string, Float64Array>>();
+  const caches: Caches = {
+    ...forgetful,
+    loadSpectra: (key) => Promise.resolve(kept.get(key) ?? null),
+    saveSpectra: (key, spectra) => Promise.resolve(Boolean(kept.set(key, spectra))),
+  };
+  const first = await run({ layers }, caches);
+  expect([...kept.keys()]).toEqual([spectraKey(state.network.summary.fingerprint)]);
+  expect([...first.network.foreseen]).toEqual([]);
+  let atStart: ProjectState | null = null;
+  const again = await run({ layers }, caches, [], (kind, reached) => {
+    if (kind === factoriseKind.name) atStart ??= reached;
+  });
+  expect(atStart!.network!.curves).toEqual(first.curves);
+  expect([...atStart!.network!.foreseen].sort()).toEqual(['spatial known', 'spatial new']);
+  expect(factorise.wanted({ ...ready(), network: atStart!.network })).toHaveLength(1);
+  expect(again.curves).toEqual(first.curves);
+  expect([...again.network.foreseen]).toEqual([]);
+});
+
+it('forgets curves whose factors do not come', async () => {
+  const layers = [layer('known'), layer('new')];
+  const values = Float64Array.of(3, 2, 1);
+  const caches: Caches = {
+    ...forgetful,
+    loadSpectra: () => Promise.resolve(new Map([['spatial known', values]])),
+  };
+  const seen: number[] = [];
+  const { outcome, network } = await run({ layers }, caches, [], (kind, reached) => {
+    seen.push(reached.network!.curves.size);
+    if (kind === `answer ${factoriseKind.name}`) fail('thread-lost', 'Lost.');
+  });
+  expect(outcome.ok).toBe(false);
+  expect(seen).toEqual([1, 1]);
+  expect(network.curves.size + network.spectra.size + network.foreseen.size).toBe(0);
 });

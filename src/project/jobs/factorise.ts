@@ -2,12 +2,17 @@ import { arithmeticVersion } from '../../enc/sweep/arithmetic';
 import { canonicalKey } from '../../network/canonical';
 import type { Outcome } from '../../network/failure';
 import type { LayerDescription, Ranks } from '../../network/layers';
-import { factoriseKind, type LayerSpectrum, type WantedFactors } from '../../../workers/protocol/factorise';
+import {
+  factoriseKind,
+  type FactoriseSpec,
+  type LayerSpectrum,
+  type WantedFactors,
+} from '../../../workers/protocol/factorise';
 import { adoptFactorsKind, lendFactorsKind } from '../../../workers/protocol/factors';
 import type { BackgroundJob, BackgroundTask, TaskTools } from '../background';
 import { factorising } from '../kinds';
 import { spectrumKey, wantedAlternatives } from '../factorisations';
-import { withSpectra } from '../transitions';
+import { withForeseenSpectra, withoutForeseen, withSpectra } from '../transitions';
 
 /** Layers of a network to factorise; those whose curves are known are left out. */
 export interface FactoriseTask extends BackgroundTask {
@@ -25,6 +30,11 @@ export const factoringWork = ({ parameters, rankFull }: LayerDescription) => par
 /** Names a layer's factors by the content of its network, the way they are made, and how far they reach. */
 export function factorsKey(network: string, { layer, factorisation, rank }: WantedFactors): string {
   return canonicalKey(['factors', arithmeticVersion, network, layer, factorisation, rank]);
+}
+
+/** Names the singular values of a network's layers. */
+export function spectraKey(network: string): string {
+  return canonicalKey(['spectra', arithmeticVersion, network]);
 }
 
 /** A layer and what is wanted of it. */
@@ -49,29 +59,65 @@ export const factorise: BackgroundJob<FactoriseTask> = {
     const { fingerprint, layers } = network.summary;
     const cuttable = layers.filter((layer) => layer.kept === null && layer.rankMax >= 1);
     const others = wantedAlternatives(network, document.settings.factorisations);
-    return cuttable.every(({ name }) => network.curves.has(name)) && others.length === 0
+    const isDone = ({ name, factorisation }: LayerDescription) =>
+      network.curves.has(name) && !network.foreseen.has(spectrumKey(name, factorisation));
+    return cuttable.every(isDone) && others.length === 0
       ? []
       : [{ key: fingerprint, layers: [...cuttable, ...others] }];
   },
   title: ({ network }) => `Factorising ${network?.title ?? 'the network'}`,
   async run(task, tools) {
     const wanted = wantedOf(task, tools);
+    const before = await foreseen(task.key, wanted, tools);
     const missing = await adopted(task.key, wanted, tools);
-    if (!missing.ok || missing.value.length === 0) return missing;
-    const made = await computed(task.key, missing.value, tools);
-    if (made.ok) await kept(task.key, missing.value, tools);
+    const made = missing.ok ? await computed(task.key, missing.value, tools) : missing;
+    if (!missing.ok || !made.ok) {
+      // Curves whose factors do not come would be of plans that nobody can have.
+      tools.record((state) => withoutForeseen(state, task.key));
+      return made;
+    }
+    await keptSpectra(task.key, before, tools);
+    await kept(task.key, missing.value, tools);
     return made;
   },
 };
+
+type Spectra = ReadonlyMap<string, Float64Array>;
+
+/** Shows the curves of layers whose singular values the cache has; answers these, null where it has none. */
+async function foreseen(
+  network: string,
+  wanted: readonly Wanted[],
+  { caches, update }: TaskTools,
+): Promise<Spectra | null> {
+  if (wanted.length === 0) return null;
+  const spectra = await caches.loadSpectra(spectraKey(network));
+  const found = wanted.flatMap(({ factors: { layer, factorisation } }): LayerSpectrum[] => {
+    const singularValues = spectra?.get(spectrumKey(layer, factorisation));
+    return singularValues ? [{ layer, factorisation, singularValues }] : [];
+  });
+  update((state) => withForeseenSpectra(state, network, found));
+  return spectra;
+}
+
+/** Keeps the singular values of a network, where more of them are known than are kept. */
+async function keptSpectra(network: string, before: Spectra | null, { caches, getState }: TaskTools) {
+  const held = getState().network;
+  if (held?.summary.fingerprint !== network) return;
+  const spectra: Spectra = new Map([...(before ?? []), ...held.spectra]);
+  if (spectra.size > (before?.size ?? 0)) await caches.saveSpectra(spectraKey(network), spectra);
+}
 
 /** The longest layers come first, so that no thread is left with one at the end. */
 function wantedOf({ key: network, layers, ranks = {} }: FactoriseTask, { caches, getState }: TaskTools) {
   const held = getState().network;
   const isInUse = ({ name, factorisation }: LayerDescription) =>
     held?.summary.layers.some((own) => own.name === name && own.factorisation === factorisation) === true;
-  const isKnown = (layer: LayerDescription) =>
-    held?.spectra.has(spectrumKey(layer.name, layer.factorisation)) === true ||
-    (isInUse(layer) && held?.curves.has(layer.name) === true);
+  const isKnown = (layer: LayerDescription) => {
+    const key = spectrumKey(layer.name, layer.factorisation);
+    if (!held || held.foreseen.has(key)) return false;
+    return held.spectra.has(key) || (isInUse(layer) && held.curves.has(layer.name));
+  };
   const left = layers.filter((layer) => !isKnown(layer));
   const longestFirst = [...left].sort((a, b) => factoringWork(b) - factoringWork(a));
   return longestFirst.map((layer): Wanted => {
@@ -104,22 +150,24 @@ async function adopted(
   return { ok: true, value: missing };
 }
 
-/** Has the threads compute factors; curves are there as soon as each layer's are. */
-function computed(
+/** Has the threads compute factors; curves are there as soon as each layer's singular values are. */
+async function computed(
   network: string,
   wanted: readonly Wanted[],
   { studio, signal, onProgress, update }: TaskTools,
 ): Promise<Outcome<null>> {
-  let fresh: LayerSpectrum[] = [];
+  if (wanted.length === 0) return { ok: true, value: null };
+  let fresh: FactoriseSpec['event'][] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
     const arrived = fresh;
     fresh = [];
-    update((state) => withSpectra(state, network, arrived));
+    const [held, others] = [true, false].map((isHeld) => arrived.filter((own) => own.isHeld === isHeld));
+    update((state) => withSpectra(withForeseenSpectra(state, network, others!), network, held!));
   };
-  const onSpectrum = (spectrum: LayerSpectrum) => {
+  const onSpectrum = (spectrum: FactoriseSpec['event']) => {
     fresh.push(spectrum);
     timer ??= setTimeout(flush, flushMilliseconds);
   };

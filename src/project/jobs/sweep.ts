@@ -32,6 +32,8 @@ export const sweep: BackgroundJob<SweepTask> = {
   rest: () => 300,
   wanted: (state) => {
     const task = wantedSweep(state);
+    // In its lane nothing waits for factors.
+    if (state.network && state.network.foreseen.size > 0) return [];
     return task && !state.document.finishedSweeps.includes(task.key) ? [task] : [];
   },
   title: () => 'Measuring the layers’ curves',

@@ -28,7 +28,7 @@ const evaluate: Answer<EvaluateSpec> = ({ recipe, selection }) => {
 const factorise: Answer<FactoriseSpec> = ({ layers }, onEvent) => {
   for (const [index, { layer, factorisation }] of layers.entries()) {
     const singularValues = Float64Array.from({ length: 24 }, (_, rank) => 9 * (0.3 + 0.15 * index) ** rank);
-    onEvent({ layer, factorisation, singularValues });
+    for (const isHeld of [false, true]) onEvent({ layer, factorisation, singularValues, isHeld });
   }
   return null;
 };

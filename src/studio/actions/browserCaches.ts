@@ -14,10 +14,14 @@ const correctVersion = 1;
 const factorsVersion = 1;
 /** The same of what repairs made. */
 const repairsVersion = 1;
+/** The same of layers' singular values. */
+const spectraVersion = 1;
 /** Bytes that it may take. */
 const repairsLimit = 2 ** 29;
 /** Bytes that the factors of a person's networks may take. */
 const factorsLimit = 2 ** 30;
+/** The same of their singular values: some hundred networks. */
+const spectraLimit = 2 ** 25;
 
 interface SavedPoint {
   readonly sweep: string;
@@ -49,6 +53,11 @@ export function createBrowserCaches(onStorage: OnStorage): Caches {
     createLimitedStore<T>(name, version, limit, toldBy(name));
   const repairs = limited<KeptRepair>('enc-studio-repairs', repairsVersion, repairsLimit);
   const factors = limited<LayerFactors>('enc-studio-factors', factorsVersion, factorsLimit);
+  const spectra = limited<ReadonlyMap<string, Float64Array>>(
+    'enc-studio-spectra',
+    spectraVersion,
+    spectraLimit,
+  );
   return {
     loadPieces: async (key) => (await points.load(key)).map(({ point }) => point),
     savePieces: (sweep, own) =>
@@ -66,6 +75,8 @@ export function createBrowserCaches(onStorage: OnStorage): Caches {
     leastWork: worthKeeping,
     loadFactors: (key) => factors.load(key),
     saveFactors: (key, own) => factors.save(key, own, bytesOf(own)),
+    loadSpectra: (key) => spectra.load(key),
+    saveSpectra: (key, own) => spectra.save(key, own, bytesOfArrays([...own.values()])),
     loadRepair: (name) => repairs.load(name),
     saveRepair: (name, own) => repairs.save(name, own, bytesOfArrays(own.patch)),
     stayAwake,

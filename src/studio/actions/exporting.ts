@@ -62,7 +62,7 @@ async function download(
   { id: format, ending }: OfferedForm,
   skip: AbortSignal,
 ): Promise<void> {
-  const { store, studio, jobs } = tools;
+  const { store, studio, jobs, supervisor } = tools;
   const state = store.getState();
   const planned = state.completed?.plans[method];
   const { network } = state;
@@ -78,6 +78,7 @@ async function download(
   if (task && !state.heldRepairs[task.key]) setWaiting(task.key);
   const outcome = await jobs.run({ kind: 'export', key: method }, title, async (signal, onProgress) => {
     const write = async (isMadeAgain: boolean) => {
+      await supervisor.whenFactored();
       const repaired = task ? await repairedForDownload(tools, task, signal, skip, isMadeAgain) : none;
       setWaiting(null);
       if (!repaired.ok) return repaired;

@@ -6,6 +6,7 @@ import { imageParts } from '../../project/images';
 import type { JobRunner } from '../../project/jobRunner';
 import { onlyJob } from '../../project/jobStatus';
 import type { ProjectState } from '../../project/state';
+import type { Supervisor } from '../../project/supervisor';
 import { projectStoreOf, type StudioStore } from '../store/store';
 
 /** Measures every method's plan at every target of the figure, one after the other. */
@@ -14,6 +15,7 @@ export async function measureFigure(
   studio: Studio,
   jobs: JobRunner,
   caches: Caches,
+  supervisor: Supervisor,
 ): Promise<void> {
   const project = projectStoreOf(store);
   const { getState } = project;
@@ -24,6 +26,9 @@ export async function measureFigure(
       if (!signal.aborted) record(change);
     };
     const tools = { studio, caches, signal, onProgress, getState, update, record };
-    return outcomeOf(() => measureWholeFigure(tools));
+    return outcomeOf(async () => {
+      await supervisor.whenFactored();
+      return measureWholeFigure(tools);
+    });
   });
 }

@@ -198,7 +198,7 @@ export function createActions(
     repairAll: () => store.setState(({ document }) => ({ allRepairedAt: document.settings.target })),
     downloadPoints: () => void downloadPoints(store, jobs, caches),
     dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
-    measureFigure: () => void measureFigure(store, studio, jobs, caches),
+    measureFigure: () => void measureFigure(store, studio, jobs, caches, supervisor),
     ...createLossless(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
     lookAtHistory: (isLookingAtHistory) => setUi({ isLookingAtHistory }),

@@ -18,7 +18,7 @@ function page() {
       store.setState({
         network: {
           ...{ title: '', summary: named<NetworkSummary>(name), opened: named<NetworkSummary>(name) },
-          ...{ curves: new Map(), spectra: new Map() },
+          ...{ curves: new Map(), spectra: new Map(), foreseen: new Set<string>() },
         },
       }),
     openTuning: (name: string) => store.setState({ tuning: named<ImagesSummary>(name) }),

@@ -183,17 +183,46 @@ export function permute<Values extends Float32Array | Levels>(
   const stride = (axis: number) => (axis < lead ? 0 : strides[order[axis - lead]!]!);
   const [e0, e1, e2, e3] = [extent(0), extent(1), extent(2), extent(3)];
   const [s0, s1, s2, s3] = [stride(0), stride(1), stride(2), stride(3)];
-  const result = values.slice() as Values;
-  let to = 0;
+  const result = new (values.constructor as new (length: number) => Values)(values.length);
   for (let i0 = 0; i0 < e0; i0++) {
     for (let i1 = 0; i1 < e1; i1++) {
-      for (let i2 = 0; i2 < e2; i2++) {
-        let from = i0 * s0 + i1 * s1 + i2 * s2;
-        for (let i3 = 0; i3 < e3; i3++, from += s3) result[to++] = values[from]!;
+      const from = i0 * s0 + i1 * s1;
+      const to = (i0 * e1 + i1) * e2 * e3;
+      for (let row = 0; row < e2; row += tileSide) {
+        const rows = Math.min(tileSide, e2 - row);
+        for (let column = 0; column < e3; column += tileSide) {
+          const columns = Math.min(tileSide, e3 - column);
+          copyTile(
+            { values: result, at: to + row * e3 + column, rowStride: e3, columnStride: 1 },
+            { values, at: from + row * s2 + column * s3, rowStride: s2, columnStride: s3 },
+            rows,
+            columns,
+          );
+        }
       }
     }
   }
   return result;
+}
+
+/** A square of so many rows and columns stays in the cache, however far apart they lie where they are read. */
+const tileSide = 32;
+
+interface Tile {
+  readonly values: Float32Array | Levels;
+  readonly at: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+function copyTile(target: Tile, source: Tile, rows: number, columns: number): void {
+  const [to, from] = [target.values, source.values];
+  const step = source.columnStride;
+  for (let row = 0; row < rows; row++) {
+    let place = target.at + row * target.rowStride;
+    let read = source.at + row * source.rowStride;
+    for (let column = 0; column < columns; column++, read += step) to[place++] = from[read]!;
+  }
 }
 
 /** The numbers of a form of fewer bits with the axes reordered. */
