@@ -177,7 +177,12 @@ export function fixSigns(u: Float64Array, v: Float64Array, count: number): void 
   }
 }
 
-export function checkMatrix(where: string, a: Float32Array | Float64Array, rows: number, columns: number): void {
+export function checkMatrix(
+  where: string,
+  a: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+): void {
   for (const side of [rows, columns]) {
     if (!Number.isInteger(side) || side < 1) {
       throw new RangeError(`${where}: expected positive integer sides, got ${rows}×${columns}`);
