@@ -31,11 +31,18 @@ export function compileConvolution(layers: readonly Layer[], size: Extent, epilo
   const heap = currentHeap()!;
   const outputShape = outputShapeOf(layers, size);
   const isFlat = layers.every(({ convolution }) => isPointwise(convolution));
+  // Looking a plan up by what it depends on takes as long as computing a small layer does.
+  let last: Plan | null = null;
+  const planFor = (own: Extent): Plan => {
+    if (last?.size.height !== own.height || last.size.width !== own.width)
+      last = knownPlan(heap, layers, own, isFlat, epilogue);
+    return last;
+  };
   return (x, tensors, addend) => {
     assertImages(x, layers, size);
     const [images = 1] = x.shape;
     const pixels = images * size.height * size.width;
-    const plan = knownPlan(heap, layers, isFlat ? flatSize(pixels) : size, isFlat, epilogue);
+    const plan = planFor(isFlat ? flatSize(pixels) : size);
     const output = heap.emptyTensor([images, ...outputShape]);
     const places = [x, output, addend ?? x, ...tensors.flatMap(({ weights, bias }) => [weights, bias])];
     const addresses = places.map((tensor) => heap.addressOf(tensor));

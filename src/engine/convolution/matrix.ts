@@ -44,14 +44,14 @@ export function packPanels(
   return packed;
 }
 
+/** Where a value of a matrix of weights lies once it is laid out. */
+export function packedPlace(rows: number, columns: number, row: number, column: number): number {
+  const first = column - (column % wideWidth);
+  return first * rows + row * Math.min(wideWidth, roundedUp(columns - first, lanes)) + column - first;
+}
+
 /** Lays one of so many rows of a matrix of weights out, which begins at `start`. */
-export function packRow(
-  packed: Float32Array,
-  start: number,
-  rows: number,
-  row: number,
-  values: Float32Array,
-): void {
+function packRow(packed: Float32Array, start: number, rows: number, row: number, values: Float32Array): void {
   const columns = values.length;
   for (let first = 0; first < columns; first += wideWidth) {
     const step = Math.min(wideWidth, roundedUp(columns - first, lanes));

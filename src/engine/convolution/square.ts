@@ -6,7 +6,7 @@ import {
   blockRows,
   multiplyFunction,
   packedSize,
-  packRow,
+  packedPlace,
   panelsOf,
   planesBytes,
   planesOf,
@@ -22,42 +22,55 @@ const { get, set, load, store, repeat, countDown, advance, sequence } = wasm;
 /** Planes of transformed values. */
 const planeCount = tileSide * tileSide;
 
-/** A 3×3 kernel [3, 3, I, O] as G g Gᵀ of every filter, laid out as the products read it, plane after plane. */
+/**
+ * A 3×3 kernel [3, 3, I, O] as G g Gᵀ of every filter, laid out as the products read it, plane after plane. Every
+ * process does it for every layer before it computes anything, so that it is one plain loop.
+ */
 export function squareWeights({ shape, data }: Tensor): Float32Array {
   const [, , inputs = 1, outputs = 1] = shape;
   const size = packedSize(inputs, outputs);
   const all = new Float32Array(planeCount * size);
-  const rows = range(3 * tileSide).map(() => new Float64Array(outputs));
-  const plane = new Float32Array(outputs);
+  const filter = new Float64Array(taps * taps);
+  const lines = new Float64Array(taps * tileSide);
   for (let input = 0; input < inputs; input++) {
-    transformTaps(data, input * outputs, inputs * outputs, rows);
-    for (let index = 0; index < planeCount; index++) {
-      const [y, x] = [Math.floor(index / tileSide), index % tileSide];
-      combine(tapFactors[y]!, [rows[x]!, rows[tileSide + x]!, rows[2 * tileSide + x]!], plane);
-      packRow(all, index * size, inputs, input, plane);
+    for (let output = 0; output < outputs; output++) {
+      for (let tap = 0; tap < filter.length; tap++) {
+        filter[tap] = data[(tap * inputs + input) * outputs + output]!;
+      }
+      transformFilter(filter, lines, all, packedPlace(inputs, outputs, input, output), size);
     }
   }
   return all;
 }
 
-/** rows = g Gᵀ of all filters of an input, [tap of the column][factor]; the kernel's taps lie `apart`. */
-function transformTaps(data: Float32Array, from: number, apart: number, rows: readonly Float64Array[]): void {
-  for (let y = 0; y < 3; y++) {
-    const taps = range(3).map((x) => {
-      const start = (3 * y + x) * apart + from;
-      return data.subarray(start, start + rows[0]!.length);
-    });
-    tapFactors.forEach((own, x) => combine(own, taps, rows[y * tileSide + x]!));
-  }
-}
+/** G, row by row. */
+const factors = Float64Array.from(tapFactors.flat());
+const taps = 3;
 
-/** target = a · left + b · middle + c · right */
-function combine(
-  [a, b, c]: readonly [number, number, number],
-  [left, middle, right]: readonly (Float32Array | Float64Array)[],
-  target: Float32Array | Float64Array,
+/** Writes G g Gᵀ of a filter to `place` of every plane; `lines` is room for g Gᵀ. */
+function transformFilter(
+  filter: Float64Array,
+  lines: Float64Array,
+  planes: Float32Array,
+  place: number,
+  size: number,
 ): void {
-  for (let o = 0; o < target.length; o++) target[o] = a * left![o]! + b * middle![o]! + c * right![o]!;
+  for (let y = 0; y < taps; y++) {
+    for (let x = 0; x < tileSide; x++) {
+      lines[y * tileSide + x] =
+        factors[taps * x]! * filter[taps * y]! +
+        factors[taps * x + 1]! * filter[taps * y + 1]! +
+        factors[taps * x + 2]! * filter[taps * y + 2]!;
+    }
+  }
+  for (let y = 0; y < tileSide; y++) {
+    for (let x = 0; x < tileSide; x++) {
+      planes[(y * tileSide + x) * size + place] =
+        factors[taps * y]! * lines[x]! +
+        factors[taps * y + 1]! * lines[tileSide + x]! +
+        factors[taps * y + 2]! * lines[2 * tileSide + x]!;
+    }
+  }
 }
 
 /** A 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3): 36 products give 16 outputs instead of 144. */

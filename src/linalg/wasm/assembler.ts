@@ -1,5 +1,8 @@
-/** WebAssembly instructions as bytes. An expression leaves one value, a statement none. */
-export type Code = readonly number[];
+/**
+ * WebAssembly instructions: bytes and parts, one behind the other. An expression leaves one value, a statement none.
+ * Parts are joined once, when a module is assembled, so that no byte is copied at every level that it is nested in.
+ */
+export type Code = readonly (number | Code)[];
 
 /** Number of a local variable. */
 export type Local = number;
@@ -21,30 +24,30 @@ function signed(value: number): number[] {
 
 /** One statement after the other. */
 export function sequence(...statements: readonly Code[]): Code {
-  return statements.flat();
+  return statements;
 }
 
 export const get = (local: Local): Code => [0x20, ...unsigned(local)];
-export const set = (local: Local, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+export const set = (local: Local, value: Code): Code => [value, 0x21, ...unsigned(local)];
 export const integer = (value: number): Code => [0x41, ...signed(value)];
-export const plus = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
-export const minus = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
-export const times = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
+export const plus = (a: Code, b: Code): Code => [a, b, 0x6a];
+export const minus = (a: Code, b: Code): Code => [a, b, 0x6b];
+export const times = (a: Code, b: Code): Code => [a, b, 0x6c];
 /** local += bytes */
 export const advance = (local: Local, bytes: number): Code => set(local, plus(get(local), integer(bytes)));
 
 /** Four floats at address + offset (bytes, 0 or more). */
-export const load = (address: Code, offset = 0): Code => [...address, simd, 0, 0, ...unsigned(offset)];
+export const load = (address: Code, offset = 0): Code => [address, simd, 0, 0, ...unsigned(offset)];
 /** One float, four times. */
-export const loadSplat = (address: Code, offset = 0): Code => [...address, simd, 9, 0, ...unsigned(offset)];
+export const loadSplat = (address: Code, offset = 0): Code => [address, simd, 9, 0, ...unsigned(offset)];
 /** One double, twice. */
 export const loadDoubleSplat = (address: Code, offset = 0): Code => [
-  ...address,
+  address,
   ...[simd, 10, 0, ...unsigned(offset)],
 ];
 export const store = (address: Code, value: Code, offset = 0): Code => [
-  ...address,
-  ...value,
+  address,
+  value,
   ...[simd, 11, 0, ...unsigned(offset)],
 ];
 export const splat = (value: number): Code => {
@@ -54,7 +57,7 @@ export const splat = (value: number): Code => {
 
 const vector =
   (opcode: number) =>
-  (...operands: readonly Code[]): Code => [...operands.flat(), simd, ...unsigned(opcode)];
+  (...operands: readonly Code[]): Code => [...operands, simd, ...unsigned(opcode)];
 export const add = vector(228);
 export const subtract = vector(229);
 export const multiply = vector(230);
@@ -69,7 +72,7 @@ export const toDoubles = vector(95);
 /** The last two floats of a vector in front, and again behind. */
 export const upperHalf = (a: Code): Code => {
   const bytes = [8, 9, 10, 11, 12, 13, 14, 15];
-  return [...a, ...a, simd, 13, ...bytes, ...bytes];
+  return [a, a, simd, 13, ...bytes, ...bytes];
 };
 export const subtractDoubles = vector(241);
 export const multiplyDoubles = vector(242);
@@ -82,31 +85,31 @@ export const multiplyAdd = vector(0x105);
 
 /** Runs a body a fixed number of times, at least once. */
 export function repeat(counter: Local, times: number, body: Code): Code {
-  return [...set(counter, integer(times)), ...countDown(counter, body)];
+  return [set(counter, integer(times)), countDown(counter, body)];
 }
 
 /** Runs a body as often as a variable says, which must be at least once; the variable is 0 afterwards. */
 export function countDown(counter: Local, body: Code): Code {
-  const next = [...get(counter), ...integer(1), 0x6b, 0x22, ...unsigned(counter)];
-  return [0x03, 0x40, ...body, ...next, 0x0d, 0, 0x0b];
+  const next = [get(counter), integer(1), 0x6b, 0x22, ...unsigned(counter)];
+  return [0x03, 0x40, body, next, 0x0d, 0, 0x0b];
 }
 
 /** Runs a body as often as a variable says, which stays as it is; not at all where it says 0. */
 export function repeatAsSaid(counter: Local, times: Local, body: Code): Code {
-  const isNone = [...get(times), 0x45, 0x0d, 0];
-  return [0x02, 0x40, ...isNone, ...set(counter, get(times)), ...countDown(counter, body), 0x0b];
+  const isNone = [get(times), 0x45, 0x0d, 0];
+  return [0x02, 0x40, isNone, set(counter, get(times)), countDown(counter, body), 0x0b];
 }
 
 export const fillMemory = (address: Code, bytes: number): Code => [
-  ...address,
-  ...integer(0),
-  ...integer(bytes),
+  address,
+  integer(0),
+  integer(bytes),
   ...[0xfc, 0x0b, 0],
 ];
 export const copyMemory = (target: Code, source: Code, bytes: number): Code => [
-  ...target,
-  ...source,
-  ...integer(bytes),
+  target,
+  source,
+  integer(bytes),
   ...[0xfc, 0x0a, 0, 0],
 ];
 
@@ -136,27 +139,46 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-const list = (items: readonly Code[]): number[] => [...unsigned(items.length), ...items.flat()];
-const sized = (content: Code): number[] => [...unsigned(content.length), ...content];
-const section = (id: number, items: readonly Code[]): number[] => [id, ...sized(list(items))];
+/** Appends all bytes of some code. */
+function append(bytes: number[], code: Code): void {
+  for (const part of code) {
+    if (typeof part === 'number') bytes.push(part);
+    else append(bytes, part);
+  }
+}
+
+function joined(code: Code): number[] {
+  const bytes: number[] = [];
+  append(bytes, code);
+  return bytes;
+}
+
+const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items];
+const sized = (content: Code): Code => {
+  const bytes = joined(content);
+  return [...unsigned(bytes.length), bytes];
+};
+const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
 /** A name of ASCII letters. */
-const text = (value: string): number[] => sized([...value].map((letter) => letter.charCodeAt(0)));
+const text = (value: string): Code => sized([...value].map((letter) => letter.charCodeAt(0)));
 
 /** The bytes of a module of functions that work on an imported memory, `host.memory`. */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ locals }) => [0x60, ...list(Array(locals.parameters).fill([i32])), 0]);
-  const memory = [...text('host'), ...text('memory'), 2, 0, 0];
-  const exported = functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]);
-  const bodies = functions.map(({ locals, body }) => sized([...locals.declarations, ...body, 0x0b]));
-  return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(2, [memory]),
-    ...section(
-      3,
-      functions.map((_, index) => unsigned(index)),
-    ),
-    ...section(7, exported),
-    ...section(10, bodies),
-  ]);
+  const types = functions.map(({ locals }) => [0x60, list(Array<Code>(locals.parameters).fill([i32])), 0]);
+  const memory = [text('host'), text('memory'), 2, 0, 0];
+  const exported = functions.map(({ name }, index) => [text(name), 0, ...unsigned(index)]);
+  const bodies = functions.map(({ locals, body }) => sized([locals.declarations, body, 0x0b]));
+  return Uint8Array.from(
+    joined([
+      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, types),
+      section(2, [memory]),
+      section(
+        3,
+        functions.map((_, index) => unsigned(index)),
+      ),
+      section(7, exported),
+      section(10, bodies),
+    ]),
+  );
 }
