@@ -82,6 +82,8 @@ describe('the address', () => {
         { nil: null },
       ),
       searchesAll: fc.constantFrom(null, true, false),
+      epochs: fc.constant(defaultSettings.epochs),
+      mirror: fc.constant(null),
       searchSpread: fc.constant(null),
       searchSlack: fc.constant(null),
       candidates: fc.integer({ min: 2, max: 100 }),

@@ -1,6 +1,7 @@
 import type { MeasuredPiece } from '../enc/sweep/pieces';
 import type { MeasuredPoint } from '../enc/sweep/points';
 import type { LayerFactors } from '../network/factors';
+import type { CourseState } from '../../workers/protocol/distil';
 import type { Patch } from '../network/patch';
 import type { RepairNote } from './document';
 
@@ -29,6 +30,9 @@ export interface Caches {
   /** What repairs made, by `repairName`; null where it is not kept. */
   loadRepair(name: string): Promise<KeptRepair | null>;
   saveRepair(name: string, repair: KeptRepair): Promise<boolean>;
+  /** Where distillations stood behind their last epoch, by `courseName`; null where it is not kept. */
+  loadCourse(name: string): Promise<CourseState | null>;
+  saveCourse(name: string, state: CourseState): Promise<boolean>;
   /** Runs long work so that the machine and a hidden page go on with it. */
   stayAwake<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -46,6 +50,8 @@ export const forgetful: Caches = {
   saveSpectra: () => Promise.resolve(false),
   loadRepair: () => Promise.resolve(null),
   saveRepair: () => Promise.resolve(false),
+  loadCourse: () => Promise.resolve(null),
+  saveCourse: () => Promise.resolve(false),
   stayAwake: (work) => work(),
 };
 

@@ -25,6 +25,34 @@ export interface RepairNote {
   readonly calibrationImages: number;
 }
 
+/** What an epoch of a distillation came to, on images held back. */
+export interface DistilEpoch {
+  /** 0 for the network before. */
+  readonly epoch: number;
+  /** Mean divergence from the original, in nats. */
+  readonly divergence: number;
+  /** Share of the images that both networks give the same class. */
+  readonly agreement: number;
+  /** Mean loss over the images that were trained on; null before the first. */
+  readonly loss: number | null;
+}
+
+/** A distillation that somebody asked for. */
+export interface DistilNote {
+  /** Ends in the distillation. */
+  readonly recipe: Recipe;
+  /** `recipeKey` of the network that it begins with. */
+  readonly base: string;
+  /** The method that proposed the plan. */
+  readonly method: string;
+  /** Share of the original MACs. */
+  readonly achieved: number;
+  /** Those that ended, the network before first. */
+  readonly epochs: readonly DistilEpoch[];
+  /** The epoch whose state was taken, 0 for the network before; null while it goes on. */
+  readonly best: number | null;
+}
+
 /** A plan that was put aside to be compared with. */
 export interface SavedPlan {
   readonly method: string;
@@ -114,6 +142,8 @@ export interface Document {
   readonly measurements: Readonly<Record<string, Measurement>>;
   /** By `recipeKey` of the recipe that ends in the repair. */
   readonly repairs: Readonly<Record<string, RepairNote>>;
+  /** By `recipeKey` of the recipe that ends in the distillation, in the order in which they were asked for. */
+  readonly distillations: Readonly<Record<string, DistilNote>>;
   /** Points of the layers' curves, by `pointsKey`. */
   readonly points: Readonly<Record<string, readonly MeasuredPoint[]>>;
   /** Keys of sweeps that were measured to their end. */
@@ -145,6 +175,7 @@ export const emptyDocument: Document = {
   recipes: {},
   measurements: {},
   repairs: {},
+  distillations: {},
   points: {},
   finishedSweeps: [],
   races: {},

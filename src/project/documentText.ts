@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { recipeKey, type LayerChoice, type Recipe, type Step } from '../compression/recipe';
 import type { Draw, DrawnImages } from '../compression/draw';
 import { steps } from '../compression/steps';
+import { distil } from '../compression/steps/distil';
 import type { StepSettings } from '../compression/steps/step';
 import type { Discordance } from '../enc/lossless';
 import type { MeasuredPoint } from '../enc/sweep/points';
@@ -11,6 +12,7 @@ import { presets } from '../network/presets';
 import type { DetectionNote } from './detection';
 import {
   documentVersion,
+  type DistilNote,
   type Document,
   type HistoryNote,
   type LosslessNote,
@@ -160,6 +162,20 @@ const losslessNote: v.GenericSchema<LosslessNote> = v.strictObject({
   isFinished: v.boolean(),
 });
 
+const distilNote: v.GenericSchema<unknown, DistilNote> = v.pipe(
+  v.strictObject({
+    recipe: recipeSchema,
+    base: v.string(),
+    method: methodId,
+    achieved: share,
+    epochs: v.array(
+      v.strictObject({ epoch: whole, divergence: measured, agreement: measured, loss: v.nullable(measured) }),
+    ),
+    best: v.nullable(whole),
+  }),
+  v.check(({ recipe }) => recipe.steps.at(-1)?.kind === distil.id, 'expected a recipe that ends in its step'),
+);
+
 const historyNote: v.GenericSchema<HistoryNote> = v.strictObject({
   name: v.string(),
   isKept: v.boolean(),
@@ -198,6 +214,8 @@ const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
       calibrationImages: whole,
     }),
   ),
+  // Absent in documents from before the page distilled.
+  distillations: v.optional(recordOf(distilNote), () => ({})),
   points: recordOf(v.array(point)),
   finishedSweeps: v.array(v.string()),
   races: recordOf(raceNote),
@@ -288,10 +306,14 @@ function refuse(name: string, { expected, received, message, path }: Damage): ne
 }
 
 /** Names that do not fit what they name: the recipe was changed by hand, or by a fault of the disk. */
-function inconsistency({ recipes, measurements }: Document): Damage | null {
+function inconsistency({ recipes, measurements, distillations }: Document): Damage | null {
   for (const [key, recipe] of Object.entries(recipes)) {
     if (recipeKey(recipe) !== key)
       return damageOf('expected the recipe of that name', 'another', 'recipes', key);
+  }
+  for (const [key, { recipe }] of Object.entries(distillations)) {
+    if (recipeKey(recipe) !== key)
+      return damageOf('expected the distillation of that name', 'another', 'distillations', key);
   }
   for (const [key, { recipe, images }] of Object.entries(measurements)) {
     if (joinedKey(recipe, images) !== key)

@@ -1,5 +1,6 @@
 import { methods } from '../compression/methods';
 import { recipeKey, type Recipe } from '../compression/recipe';
+import { beforeDistilling, isDistilled } from './distilling';
 import { imageParts } from './images';
 import type { Measurement } from './measurement';
 import { accuracyOf, measurementOf, originalMeasurement, presentRepair, type Accuracy } from './measurements';
@@ -10,10 +11,14 @@ import type { ProjectState } from './state';
 /** One point of the figure: accuracy of a method's plan against its MACs. */
 export interface FigurePoint {
   readonly method: string;
+  /** `recipeKey` of the network. */
+  readonly recipe: string;
   /** Share of the original MACs. */
   readonly achieved: number;
   readonly accuracy: Accuracy;
   readonly isRepaired: boolean;
+  /** Whether it was trained after its repair. */
+  readonly isDistilled: boolean;
   /** Whether the method would still propose such plans: under earlier settings, curves or layers it did, and now may not. */
   readonly isPresent: boolean;
 }
@@ -38,8 +43,9 @@ function collectFigurePoints(state: ProjectState): readonly FigurePoint[] {
     if (!accuracy) return [];
     const { achieved, methods: proposing, under = [] } = measurement;
     const isRepaired = recipe.steps.length > 0;
+    const isTrained = isDistilled(recipe);
     return proposing.map((method) => ({
-      ...{ method, achieved, accuracy, isRepaired },
+      ...{ method, recipe: measurement.recipe, achieved, accuracy, isRepaired, isDistilled: isTrained },
       isPresent: under.includes(originOf(state, method)),
     }));
   });
@@ -53,5 +59,6 @@ function shownRecipe(state: ProjectState, measurement: Measurement): Recipe | nu
   if (!recipe || measurementOf(state, recipe) !== measurement) return null;
   if (recipe.steps.length === 0) return recipe;
   const present = presentRepair(state);
-  return present && recipeKey({ ...recipe, steps: [present] }) === measurement.recipe ? recipe : null;
+  const before = isDistilled(recipe) ? recipeKey(beforeDistilling(recipe)) : measurement.recipe;
+  return present && recipeKey({ ...recipe, steps: [present] }) === before ? recipe : null;
 }

@@ -1,7 +1,7 @@
 import { methods } from '../compression/methods';
 import { recipeKey, withoutSteps, type Recipe } from '../compression/recipe';
 import type { MeasuredPoint } from '../enc/sweep/points';
-import type { HistoryNote, LosslessNote, RaceNote, RepairNote, SavedPlan } from './document';
+import type { DistilNote, HistoryNote, LosslessNote, RaceNote, RepairNote, SavedPlan } from './document';
 import { joinedKey, type Measurement } from './measurement';
 import { measurementOf, repairedMeasurement } from './measurements';
 import { originOf } from './origin';
@@ -113,6 +113,21 @@ function inOrder(ids: readonly string[]): readonly string[] {
 /** What repair made of a recipe that ends in one. */
 export function withRepair<S extends ProjectState>(state: S, recipe: Recipe, note: RepairNote): S {
   return withDocument(state, { repairs: { ...state.document.repairs, [recipeKey(recipe)]: note } });
+}
+
+/** How a distillation stands. One that is asked for anew counts as the last one. */
+export function withDistilling<S extends ProjectState>(state: S, note: DistilNote): S {
+  const key = recipeKey(note.recipe);
+  const { [key]: known, ...others } = state.document.distillations;
+  const isNew = known === undefined || (known.best !== null && note.best === null);
+  const distillations = isNew ? { ...others, [key]: note } : { ...state.document.distillations, [key]: note };
+  return withDocument(state, { distillations });
+}
+
+/** Without a distillation that nobody wants any more. */
+export function withoutDistilling<S extends ProjectState>(state: S, key: string): S {
+  const others = Object.entries(state.document.distillations).filter(([other]) => other !== key);
+  return withDocument(state, { distillations: Object.fromEntries(others) });
 }
 
 /** A repaired network that the threads know. */

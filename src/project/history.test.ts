@@ -30,6 +30,8 @@ const others: Settings = {
   lossLevel: 0.2,
   pair: ['model', 'saved'],
   isRepairing: false,
+  epochs: 3,
+  mirror: false,
   weights: 'int8',
   activations: 'int8',
 };

@@ -17,6 +17,10 @@ export const sweeping = 'sweep';
 export const racing = 'race';
 /** Repairs recipes on the calibration images. */
 export const repairing = 'repair';
+/** Distils repaired plans. */
+export const distilling = 'distil';
+/** Finds this machine's pace of distillation. */
+export const pacing = 'distil-pace';
 /** Times plans beside the original. */
 export const timing = 'latency';
 /** Looks for the smallest plan without loss. */

@@ -8,6 +8,7 @@ import type { Spread } from '../linalg/spread';
 import type { LayerDescription } from '../network/layers';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import type { HistoryNote, SavedPlan } from './document';
+import { isDistilled } from './distilling';
 import { describedAs } from './factorisations';
 import type { Stage } from './foretelling';
 import { imageParts } from './images';
@@ -28,7 +29,7 @@ export interface MeasuredPlan extends HistoryNote {
   /** `recipeKey` of the network. */
   readonly key: string;
   readonly recipe: Recipe;
-  readonly stage: Stage;
+  readonly stage: Stage | 'distilled';
   /** Those that proposed it, in the registry's order. */
   readonly methods: readonly string[];
   readonly accuracy: Accuracy;
@@ -71,7 +72,7 @@ function measuredPlan(state: ProjectState, recipe: Recipe, measurement: Measurem
   return {
     ...historyNote(state, recipe),
     ...{ key: recipeKey(recipe), recipe, accuracy, methods: proposing, costs },
-    stage: recipe.steps.some(({ kind }) => kind === repair.id) ? 'repaired' : 'cut',
+    stage: stageOf(recipe),
     shares: {
       macs: costs.macs / whole.macs,
       parameters: costs.parameters / whole.parameters,
@@ -80,6 +81,11 @@ function measuredPlan(state: ProjectState, recipe: Recipe, measurement: Measurem
     time: timeShare(state, recipe),
     isPresent: proposing.some((method) => under.includes(originOf(state, method))),
   };
+}
+
+function stageOf(recipe: Recipe): MeasuredPlan['stage'] {
+  if (isDistilled(recipe)) return 'distilled';
+  return recipe.steps.some(({ kind }) => kind === repair.id) ? 'repaired' : 'cut';
 }
 
 /** The layers as a recipe splits them, however they are split at present. */
@@ -149,7 +155,7 @@ export function bestOf(plans: readonly MeasuredPlan[], cost: Quantity): Readonly
 export function planName({ name, methods: proposing, shares, stage }: MeasuredPlan): string {
   if (name !== '') return name;
   const by = proposing.map((id) => methods.find(id)?.label ?? id).join(', ') || 'Ranks';
-  return `${by} at ${formatPercent(shares.macs)} of MACs${stage === 'repaired' ? ', repaired' : ''}`;
+  return `${by} at ${formatPercent(shares.macs)} of MACs${stage === 'cut' ? '' : `, ${stage}`}`;
 }
 
 /** What a person asks for to come back to a plan: the settings that it was made under, as far as anybody noted them. */

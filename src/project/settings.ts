@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ReadOptions } from '../../workers/protocol/parse';
 import { methods } from '../compression/methods';
+import { defaultDistil } from '../compression/steps/distil';
 import { activationChoices, weightChoices } from '../compression/steps/quantise';
 import { costs, type Budget, type Cost } from '../enc/costs';
 import type { RankLimits } from '../enc/rankLimits';
@@ -25,6 +26,9 @@ import {
 export const targetRange = { min: 0.05, max: 1, step: 0.005, page: 0.05 } as const;
 /** Plans that ENC-Inf may race. */
 export const candidateRange = { min: 2, max: 100 } as const;
+
+/** Epochs that a distillation may have. */
+export const epochRange = { min: 1, max: 1000 } as const;
 
 /** Levels of the test for a loss: half of all plans that lose nothing fail at 0.5. */
 export const lossLevelRange = { min: 0.001, max: 0.5 } as const;
@@ -294,6 +298,14 @@ export const settings = {
   isRepairing: setting(v.boolean(), true, {
     address: wordsInAddress('repair', 'whether plans are repaired', { on: true, off: false }),
   }),
+  /** How often a distillation goes through the images that it trains on. */
+  epochs: setting(
+    v.pipe(whole, v.minValue(epochRange.min), v.maxValue(epochRange.max)),
+    defaultDistil.epochs,
+    { isLater: true },
+  ),
+  /** Whether distillation mirrors images; null where they have colours. */
+  mirror: setting<boolean | null>(v.nullable(v.boolean()), null, { isLater: true }),
   /** How written files hold weights. */
   weights: setting<(typeof weightChoices)[number]>(v.picklist(weightChoices), 'auto', {
     address: nameInAddress(

@@ -1,6 +1,7 @@
 import type { Recipe } from '../../src/compression/recipe';
 import { distilSettingsOf } from '../../src/compression/steps/distil';
 import { outcomeOf, type CourseHelpers, type CourseState } from '../../src/distil/course';
+import { batchesOf, partsOf } from '../../src/distil/schedule';
 import { unwrap } from '../../src/network/failure';
 import type { Patch } from '../../src/network/patch';
 import { isLoss } from '../pool/threads';
@@ -10,10 +11,11 @@ import {
   distilGradientKind,
   distilJudgeKind,
   distilOpenKind,
+  distilPaceKind,
   type DistilReport,
 } from '../protocol/distil';
 import { chunksOf } from './chunks';
-import type { JobPool, SpreadStepTools } from './job';
+import { defineJob, type JobPool, type SpreadStepTools } from './job';
 
 /** Threads for courses that one distillation may cost. */
 const maxLosses = 3;
@@ -108,4 +110,37 @@ function helpersOf(pool: JobPool, recipe: Recipe, heldBack: Uint32Array): Course
       };
     },
   };
+}
+
+/** Images that judge while the pace is found. */
+const pacedImages = 32;
+
+/** Times a part of a batch on every thread at once, behind one that gets everything ready, and the judging. */
+export const distilPaceJob = defineJob(distilPaceKind, async (pool, { recipe }) => {
+  try {
+    const { initial, trained, heldBack } = await pool.unit(distilOpenKind, { recipe });
+    const step = recipe.steps.at(-1)!;
+    const settings = distilSettingsOf(step.settings)!;
+    const [batch = []] = batchesOf(trained, settings.batch, 1, step.seed, settings);
+    const [part = []] = partsOf(batch, 4);
+    const few = heldBack.slice(0, pacedImages);
+    const { gradient, judge } = helpersOf(pool, recipe, few);
+    const parts = () => Promise.all(Array.from({ length: pool.threads }, () => gradient(initial, 0, part)));
+    await parts();
+    const training = await secondsOf(parts);
+    const judging = await secondsOf(() => judge(initial, 0));
+    return {
+      seconds:
+        (training * trained.length) / Math.max(1, pool.threads * part.length) +
+        (judging * heldBack.length) / Math.max(1, few.length),
+    };
+  } finally {
+    await pool.release();
+  }
+});
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
 }

@@ -1,6 +1,7 @@
 import { createRegistry } from '../../src/network/registry';
 import { adoptFactorsJob } from './adoptFactors';
 import { adoptPatchJob } from './adoptPatch';
+import { distilPaceJob } from './distil';
 import { evaluateJob } from './evaluate';
 import { factoriseJob } from './factorise';
 import type { JobEntry } from './job';
@@ -19,4 +20,5 @@ export const jobs = createRegistry<JobEntry>('job that is spread over threads', 
   sweepTasksJob,
   raceJob,
   stepJob,
+  distilPaceJob,
 ]);

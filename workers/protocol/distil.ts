@@ -6,6 +6,8 @@ import type { Patch } from '../../src/network/patch';
 import { runKind, type RunKind, type RunSpec } from './kinds';
 import { stepKind, type StepSpec } from './step';
 
+export type { CourseState } from '../../src/distil/course';
+
 /** What distillation says of itself. */
 export interface DistilReport {
   /** Whether it helped; where it did not, the network before stands for the recipe. */
@@ -22,6 +24,16 @@ export interface DistilReport {
 export type DistilSpec = StepSpec<DistilReport, CourseState>;
 
 export const distilKind: RunKind<DistilSpec> = runKind(stepKind.name);
+
+/** Finds this machine's pace by a part of a batch and some of the images that judge. */
+export interface DistilPaceSpec extends RunSpec {
+  readonly task: { readonly recipe: Recipe };
+  readonly event: never;
+  /** Of one epoch. */
+  readonly result: { readonly seconds: number };
+}
+
+export const distilPaceKind = runKind<DistilPaceSpec>('distil-pace');
 
 /** Begins: what is trained, and on which images. */
 export interface DistilOpenSpec extends RunSpec {

@@ -2,6 +2,7 @@ import { createRegistry } from '../../network/registry';
 import type { BackgroundJob, BackgroundTask } from '../background';
 import { classOrder } from './classOrder';
 import { detect } from './detect';
+import { distil, distilPacing } from './distil';
 import { factorise } from './factorise';
 import { latency } from './latency';
 import { layerTimes } from './layerTimes';
@@ -36,5 +37,7 @@ export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(repair),
   jobEntry(latency),
   jobEntry(lossless),
+  jobEntry(distil),
+  jobEntry(distilPacing),
   jobEntry(sweep),
 ]);

@@ -1,5 +1,6 @@
 import { decisionOf, type LayerDecision } from '../layerDecisions';
 import { settingList, type Settings } from '../settings';
+import type { DistilNote } from '../document';
 import { numbersText } from '../preprocessing';
 import type { ProjectState } from '../state';
 
@@ -33,6 +34,23 @@ export function reproducingCommand(state: ProjectState, given: GivenWords | null
     ...layerWords(state),
     ...['--channels', channels, '--mean', typed(mean), '--scale', typed(scale)],
     ...['--out', 'report.html'],
+  ]);
+}
+
+/** The command line that distils a plan again, from its file: on the very images that the plan's steps name. */
+export function distillingCommand(
+  state: ProjectState,
+  { method }: DistilNote,
+  given: GivenWords | null = null,
+): string {
+  const { network, data, calibration } = given ?? openedAs(state);
+  const { channels, mean, scale } = state.document.settings.preprocessing;
+  return shellText([
+    ...['enc', 'compress', ...network, '--ranks', `${method}-plan.json`],
+    ...(data.length > 0 ? ['--data', ...data] : []),
+    ...(calibration.length > 0 ? ['--calibration', ...calibration] : []),
+    ...['--channels', channels, '--mean', typed(mean), '--scale', typed(scale)],
+    ...['--out', `${method}-distilled.onnx`],
   ]);
 }
 

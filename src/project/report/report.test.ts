@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { beganDistilling, distilTaskOf } from '../distilling';
+import { withDistilling } from '../foundTransitions';
 import { original } from '../measurements';
 import type { ProjectState } from '../state';
 import { withMeasured } from '../testing/measuredStates';
-import { opened, ready } from '../testing/states';
-import { withSettings } from '../transitions';
+import { images, opened, ready } from '../testing/states';
+import { withImages, withSettings } from '../transitions';
 import type { Block } from './blocks';
 import { reproducingCommand, shellText } from './command';
 import { reportHtml } from './html';
@@ -59,6 +61,29 @@ describe('a report', () => {
       .split('\n')
       .filter((text) => text.startsWith('| stage') || text.startsWith('| a |')))
       expect(line.match(/(?<!\\)\|/g)).toHaveLength(7);
+  });
+
+  it('says what distillation made of a plan, and the command for that', () => {
+    const many = withImages(ready(0.5), { ...images, count: 80, labels: null });
+    const task = distilTaskOf(many)!;
+    const epochs = [0.2, 0.1].map((divergence, epoch) => ({
+      ...{ epoch, divergence, agreement: 0.9, loss: null },
+    }));
+    const answers = Array.from({ length: 40 }, () => 0);
+    const seen = { count: 40, top1: null, top5: null, answers, methods: ['map'] };
+    const uncut = withMeasured(many, original(many)!, { ...seen, methods: [] });
+    const run = withMeasured(uncut, task.recipe, seen);
+    const state = withDistilling(run, { ...beganDistilling(task), epochs, best: 1 });
+    const { blocks } = reportOf(state, context)!;
+    const { head, rows } = tableOf(blocks);
+    const at = head.indexOf('Agreement distilled');
+    expect(head[at - 1]).toBe('Agreement repaired');
+    expect(rows.find(([first]) => first === 'ENC-Map')![at]).toContain('(40 of 40)');
+    expect(rows.find(([first]) => first === 'Uniform')![at]).toBe('–');
+    for (const row of rows) expect(row).toHaveLength(head.length);
+    const text = reportMarkdown(reportOf(state, context)!);
+    expect(text).toContain('the state behind epoch 1 of 10 is kept');
+    expect(text).toContain('enc compress small --ranks map-plan.json --data four --channels');
   });
 
   it('tells the command that does the same again', () => {

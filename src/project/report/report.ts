@@ -5,6 +5,8 @@ import { assumed } from '../assumptions';
 import { bestPlan } from '../best';
 import { bestText } from '../bestText';
 import { costNoun } from '../costText';
+import { distilledMeasurement, distilNoteOf, distilText } from '../distilling';
+import type { DistilNote } from '../document';
 import { figurePoints } from '../figurePoints';
 import { imageParts } from '../images';
 import { latencyOf } from '../latencies';
@@ -33,7 +35,7 @@ import type { Settings } from '../settings';
 import type { ProjectState } from '../state';
 import { holdingTexts } from '../storageForms';
 import type { Block, Report } from './blocks';
-import { reproducingCommand, type GivenWords } from './command';
+import { distillingCommand, reproducingCommand, type GivenWords } from './command';
 import { accuracySvg, ranksSvg } from './figures';
 
 /** What a report says beside what the project knows. */
@@ -74,10 +76,12 @@ export function reportOf(state: ProjectState, context: ReportContext): Report | 
       ...imageBlocks(state),
       { kind: 'heading', text: 'Methods' },
       methodTable(state),
+      ...distilledPlans(state).map(({ note }): Block => ({ kind: 'text', text: distilText(note) })),
       ...accuracyFigure(state),
       ...(chosen ? chosenBlocks(state, chosen) : []),
       { kind: 'heading', text: 'How to get this again' },
       { kind: 'command', text: reproducingCommand(state, context.given) },
+      ...distilBlocks(state, context.given),
       { kind: 'facts', rows: originRows(state, context) },
     ],
   };
@@ -147,26 +151,45 @@ function pageOnly({ searchSpread, searchSlack }: Settings): [string, string][] {
 }
 
 function methodTable(state: ProjectState): Block {
-  const isRepairing = presentRepair(state) !== null;
   const labelled = originalMeasurement(state)?.top1 !== null;
   const kind = labelled ? 'Top-1' : 'Agreement';
+  const later = laterStages(state);
   const plans = methods.all.flatMap(({ id, label }) => {
     const planned = state.completed?.plans[id];
-    return planned ? [methodRow(state, label, planned, isRepairing)] : [];
+    return planned ? [methodRow(state, label, planned, later)] : [];
   });
-  const stages = [`${kind} as cut`, ...(isRepairing ? [`${kind} repaired`] : [])];
+  const stages = [`${kind} as cut`, ...later.map((stage) => `${kind} ${stage}`)];
   return {
     kind: 'table',
     head: ['Method', ...stages, 'Same answers', 'MACs', 'Parameters', 'File', 'Time of one image'],
-    rows: [originalRow(state, isRepairing), ...plans],
+    rows: [originalRow(state, later), ...plans],
   };
 }
 
 const none = '–';
 
-function originalRow(state: ProjectState, isRepairing: boolean): string[] {
+/** What plans may have gone through after they were cut. */
+type LaterStage = 'repaired' | 'distilled';
+
+function laterStages(state: ProjectState): readonly LaterStage[] {
+  if (presentRepair(state) === null) return [];
+  return distilledPlans(state).length > 0 ? ['repaired', 'distilled'] : ['repaired'];
+}
+
+/** The present plans that were distilled. */
+function distilledPlans(
+  state: ProjectState,
+): readonly { readonly label: string; readonly note: DistilNote }[] {
+  return methods.all.flatMap(({ id, label }) => {
+    const planned = state.completed?.plans[id];
+    const note = planned && distilNoteOf(state, planned.recipe);
+    return note ? [{ label, note }] : [];
+  });
+}
+
+function originalRow(state: ProjectState, later: readonly LaterStage[]): string[] {
   const { macs, parameters, bytes } = state.network!.summary;
-  const stages = [accuracyText(state, originalMeasurement(state)), ...(isRepairing ? [none] : [])];
+  const stages = [accuracyText(state, originalMeasurement(state)), ...later.map(() => none)];
   return ['Original', ...stages, none, formatCount(macs), formatCount(parameters), formatBytes(bytes), none];
 }
 
@@ -174,20 +197,21 @@ function methodRow(
   state: ProjectState,
   label: string,
   { plan, recipe }: PlannedMethod,
-  isRepairing: boolean,
+  later: readonly LaterStage[],
 ): string[] {
   const { macs, parameters, bytes } = plan.costs;
   const { summary } = state.network!;
   const cut = measurementOf(state, recipe);
   const repaired = repairedMeasurement(state, recipe);
+  const distilled = distilledMeasurement(state, recipe);
   const original = originalMeasurement(state);
-  const final = repaired ?? cut;
+  const final = distilled ?? repaired ?? cut;
   const shareOf = (value: number, whole: number) => `${formatCount(value)} (${formatPercent(value / whole)})`;
   const time = latencyOf(state, recipe)?.batches.find(({ batchSize }) => batchSize === 1)?.timings[1];
   return [
     label,
     accuracyText(state, cut),
-    ...(isRepairing ? [accuracyText(state, repaired)] : []),
+    ...later.map((stage) => accuracyText(state, stage === 'repaired' ? repaired : distilled)),
     final && original ? formatPercent(countAgreement(final, original) / final.count) : none,
     shareOf(macs, summary.macs),
     shareOf(parameters, summary.parameters),
@@ -249,6 +273,17 @@ function chosenBlocks(state: ProjectState, { plan, recipe }: PlannedMethod): Blo
       }),
     },
   ];
+}
+
+/** The command that makes the distilled networks again, from the plans as the page writes them. */
+function distilBlocks(state: ProjectState, given: GivenWords | null): Block[] {
+  return distilledPlans(state).flatMap(({ label, note }): Block[] => [
+    {
+      kind: 'text',
+      text: `The distilled network of ${label}, from its plan as JSON (in the menu beside Download), which states every step with its images:`,
+    },
+    { kind: 'command', text: distillingCommand(state, note, given) },
+  ]);
 }
 
 function originRows(state: ProjectState, { version, madeAt }: ReportContext): [string, string][] {

@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import type { Draw, DrawnImages } from '../../compression/draw';
 import { methods } from '../../compression/methods';
 import { metrics } from '../../compression/metrics';
-import { recipeKey, type LayerChoice, type Recipe, type Step } from '../../compression/recipe';
+import { recipeKey, withStep, type LayerChoice, type Recipe, type Step } from '../../compression/recipe';
 import { steps } from '../../compression/steps';
+import { distilStep } from '../../compression/steps/distil';
 import type { MeasuredPoint } from '../../enc/sweep/points';
 import type { Preprocessing } from '../../network/images';
 import { classOrderChoices, classOrders } from '../../network/classOrders';
@@ -12,6 +13,7 @@ import { presets } from '../../network/presets';
 import type { DetectionNote } from '../detection';
 import {
   documentVersion,
+  type DistilNote,
   type Document,
   type HistoryNote,
   type LosslessNote,
@@ -29,6 +31,7 @@ import {
   factorisationChoices,
   rankMultiples,
   candidateRange,
+  epochRange,
   lossLevelRange,
   targetRange,
   type Settings,
@@ -204,6 +207,8 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   lossLevel: fc.double({ ...lossLevelRange, noNaN: true }),
   pair: fc.tuple(fc.oneof(methodId, fc.constant('saved')), fc.oneof(methodId, fc.constant('saved'))),
   isRepairing: fc.boolean(),
+  epochs: fc.integer(epochRange),
+  mirror: fc.option(fc.boolean()),
   weights: fc.constantFrom(...weightChoices),
   activations: fc.constantFrom(...activationChoices),
 });
@@ -253,6 +258,25 @@ const repair: fc.Arbitrary<RepairNote> = fc.record({
   divergence: fc.record({ truncated: measured, repaired: measured }),
   calibrationImages: whole,
 });
+
+const distillation: fc.Arbitrary<DistilNote> = fc
+  .tuple(anyRecipe, anyDrawnImages, whole)
+  .map(([recipe, images, seed]) => withStep(recipe, distilStep(images, seed, {})))
+  .chain((recipe) =>
+    fc.record({
+      ...{ recipe: fc.constant(recipe), base: anyName, method: methodId, achieved: share },
+      epochs: fc.array(
+        fc.record({ epoch: whole, divergence: measured, agreement: measured, loss: fc.option(measured) }),
+        { maxLength: 3 },
+      ),
+      best: fc.option(whole),
+    }),
+  );
+
+/** By the keys of their recipes. */
+const distillations = fc
+  .array(distillation, { maxLength: 2 })
+  .map((notes) => Object.fromEntries(notes.map((note) => [recipeKey(note.recipe), note])));
 
 const point: fc.Arbitrary<MeasuredPoint> = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.nat({ max: 9 }), fc.nat({ max: 9 }))
@@ -323,6 +347,7 @@ export const anyDocument: fc.Arbitrary<Document> = fc
       ),
       saved: fc.option(saved),
       repairs: recordOf(repair),
+      distillations,
       points: recordOf(fc.array(point, { maxLength: 3 })),
       finishedSweeps: fc.array(anyName, { maxLength: 2 }),
       races: recordOf(race),

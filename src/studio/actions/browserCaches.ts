@@ -1,6 +1,7 @@
 import type { OnStorage } from '../../../workers/client/database';
 import { createGroupedStore } from '../../../workers/client/groupedStore';
 import { createLimitedStore } from '../../../workers/client/limitedStore';
+import type { CourseState } from '../../../workers/protocol/distil';
 import { stayAwake } from '../../../workers/client/stayAwake';
 import { endOf, type MeasuredPiece } from '../../enc/sweep/pieces';
 import { pointKey, type MeasuredPoint } from '../../enc/sweep/points';
@@ -16,7 +17,9 @@ const factorsVersion = 1;
 const repairsVersion = 1;
 /** The same of layers' singular values. */
 const spectraVersion = 1;
-/** Bytes that it may take. */
+/** The same of where distillations stand: raise it, too, where a course would go on otherwise than before. */
+const coursesVersion = 1;
+/** Bytes that each of the two may take. */
 const repairsLimit = 2 ** 29;
 /** Bytes that the factors of a person's networks may take. */
 const factorsLimit = 2 ** 30;
@@ -52,6 +55,9 @@ export function createBrowserCaches(onStorage: OnStorage): Caches {
   const limited = <T>(name: string, version: number, limit: number) =>
     createLimitedStore<T>(name, version, limit, toldBy(name));
   const repairs = limited<KeptRepair>('enc-studio-repairs', repairsVersion, repairsLimit);
+  const courses = limited<CourseState>('enc-studio-courses', coursesVersion, repairsLimit);
+  // The one that goes on is found again even where the disk refuses.
+  let newest: { readonly name: string; readonly state: CourseState } | null = null;
   const factors = limited<LayerFactors>('enc-studio-factors', factorsVersion, factorsLimit);
   const spectra = limited<ReadonlyMap<string, Float64Array>>(
     'enc-studio-spectra',
@@ -79,6 +85,11 @@ export function createBrowserCaches(onStorage: OnStorage): Caches {
     saveSpectra: (key, own) => spectra.save(key, own, bytesOfArrays([...own.values()])),
     loadRepair: (name) => repairs.load(name),
     saveRepair: (name, own) => repairs.save(name, own, bytesOfArrays(own.patch)),
+    loadCourse: async (name) => (newest?.name === name ? newest.state : await courses.load(name)),
+    saveCourse: (name, state) => {
+      newest = { name, state };
+      return courses.save(name, state, bytesOfArrays(state));
+    },
     stayAwake,
   };
 }

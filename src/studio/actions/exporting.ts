@@ -5,12 +5,12 @@ import { exportKind, type ExportedNetwork } from '../../../workers/protocol/expo
 import type { OfferedForm } from '../../../workers/protocol/summaries';
 import type { ImageSelection } from '../../../workers/protocol/selection';
 import type { Studio } from '../../../workers/protocol/studio';
-import type { RepairNote } from '../../project/document';
+import { distilNoteOf, finalRecipe, taskOfNote } from '../../project/distilling';
+import type { DistilNote, RepairNote } from '../../project/document';
 import { formatTarget } from '../../project/numbers';
 import { comparedImages, imageParts, selectionOf } from '../../project/images';
 import type { JobRunner } from '../../project/jobRunner';
-import { repairing } from '../../project/kinds';
-import { repairedRecipe } from '../../project/measurements';
+import { distilling, repairing } from '../../project/kinds';
 import { planText, type PlanFormat } from '../../project/planFiles';
 import { shownCurves } from '../../project/planning';
 import type { PlannedMethod } from '../../project/plans';
@@ -83,11 +83,19 @@ async function download(
       setWaiting(null);
       if (!repaired.ok) return repaired;
       const made = repaired.value;
-      const cut = made?.note.isRepaired ? made.recipe : planned.recipe;
-      const toWrite = await storedForDownload(studio, state, cut, signal, onProgress);
+      const distilled = made ? await distilledForDownload(tools, planned, signal, isMadeAgain) : none;
+      if (!distilled.ok) return distilled;
+      const before = made?.note.isRepaired ? made.recipe : planned.recipe;
+      const toWrite = await storedForDownload(
+        studio,
+        state,
+        distilled.value?.recipe ?? before,
+        signal,
+        onProgress,
+      );
       if (!toWrite.ok) return toWrite;
       const { recipe, stored } = toWrite.value;
-      const metadata = metadataOf(planned, made, recipe);
+      const metadata = metadataOf(planned, made, recipe, distilled.value !== null);
       const request = { recipe, format, isPacked: true, metadata, selection };
       const written = await studio.run(signal, exportKind, request, onProgress);
       return written.ok ? { ok: true as const, value: { ...written.value, stored } } : written;
@@ -112,7 +120,7 @@ interface Repaired {
 }
 
 /** Nothing to repair, or nobody waits for it. */
-const none: Outcome<Repaired | null> = { ok: true, value: null };
+const none = { ok: true, value: null } as const;
 
 /**
  * A plan as its repair makes it, repaired now where it was not; null where it is not to be repaired after all.
@@ -144,6 +152,27 @@ async function repairedForDownload(
   return code === 'cancelled' ? { ok: false, failure: repairCancelled(task) } : outcome;
 }
 
+/**
+ * What distillation made of a plan behind its present repair, made known to the threads again after a reload; null where
+ * it was not distilled, or came no closer.
+ *
+ * @param isMadeAgain whether the threads may have forgotten it
+ */
+async function distilledForDownload(
+  { store, supervisor }: Downloading,
+  { recipe }: PlannedMethod,
+  signal: AbortSignal,
+  isMadeAgain: boolean,
+): Promise<Outcome<DistilNote | null>> {
+  const state = store.getState();
+  const note = distilNoteOf(state, recipe);
+  if (!note || note.best === 0) return none;
+  const task = taskOfNote(note);
+  if (state.heldRepairs[task.key] && !isMadeAgain) return { ok: true, value: note };
+  const outcome = await supervisor.ensure(distilling, task, signal);
+  return outcome.ok ? { ok: true, value: note } : outcome;
+}
+
 const cancelled: Failure = { code: 'cancelled', message: 'Cancelled.' };
 
 function repairCancelled({ method }: RepairTask): Failure {
@@ -157,6 +186,7 @@ function metadataOf(
   { plan }: PlannedMethod,
   repaired: Repaired | null,
   written: Recipe,
+  isDistilled: boolean,
 ): Record<string, string> {
   return {
     'enc.method': plan.method,
@@ -166,6 +196,7 @@ function metadataOf(
     'enc.achieved': String(plan.achieved),
     'enc.recipe': recipeKey(written),
     ...(repaired ? { 'enc.repaired': String(repaired.note.isRepaired) } : {}),
+    ...(isDistilled ? { 'enc.distilled': 'true' } : {}),
   };
 }
 
@@ -187,7 +218,7 @@ export function downloadPlan(state: StudioState, method: string, format: PlanFor
   const shown = shownCurves(state);
   const { network } = state;
   if (!network || !planned || !shown) return;
-  const recipe = repairedRecipe(state, planned.recipe) ?? planned.recipe;
+  const recipe = finalRecipe(state, planned.recipe);
   const text = planText(format, network.summary, shown.metric, planned, recipe);
   const blob = new Blob([text], { type: format === 'json' ? 'application/json' : 'text/csv' });
   handOver(blob, fileNameOf(network.title, planned, `-plan.${format}`));

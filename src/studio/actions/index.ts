@@ -28,6 +28,7 @@ import type { StudioState, Theme } from '../store/state';
 import { projectStoreOf, type StudioStore } from '../store/store';
 import { noteBackend, noteStorage } from './backendNote';
 import { createBrowserCaches } from './browserCaches';
+import { createDistilling, type DistilActions } from './distilling';
 import { createDownloads, downloadPlan, type DownloadActions } from './exporting';
 import { measureFigure } from './figure';
 import { nextFrame } from './frames';
@@ -47,7 +48,7 @@ import { applyTheme } from './theme';
 
 /** Everything that a person can do on the page. */
 export interface Actions
-  extends OpeningActions, SampleActions, DownloadActions, SessionActions, LayerActions {
+  extends OpeningActions, SampleActions, DownloadActions, SessionActions, LayerActions, DistilActions {
   setTarget(target: number): void;
   /** Says what the target is a share of. */
   setCost(cost: string): void;
@@ -200,6 +201,7 @@ export function createActions(
     dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
     measureFigure: () => void measureFigure(store, studio, jobs, caches, supervisor),
     ...createLossless(store, jobs, supervisor),
+    ...createDistilling(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
     lookAtHistory: (isLookingAtHistory) => setUi({ isLookingAtHistory }),
     notePlan: ({ recipe }, change) => store.setState((state) => withHistoryNote(state, recipe, change)),

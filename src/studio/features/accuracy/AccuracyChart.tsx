@@ -73,7 +73,7 @@ export function AccuracyChart() {
       <svg aria-hidden="true">
         {points.map((point, index) => (
           <MeasuredMark
-            key={`${point.method} ${point.achieved} ${point.isRepaired}`}
+            key={`${point.method} ${point.recipe}`}
             point={point}
             x={placeOf(point.achieved)}
             aside={moved[index] ?? 0}
@@ -156,8 +156,8 @@ function yTicks(floor: number): Tick[] {
 
 function summaryOf(points: readonly FigurePoint[], reference: Accuracy | null): string {
   const sentences = points.map(
-    ({ method, achieved, accuracy, isRepaired, isPresent }) =>
-      `${lookOf(method).name}${isRepaired ? ' repaired' : ''} at ${formatPercent(achieved)} of MACs: ${formatPercent(accuracy.share)}${isPresent ? '' : ', under an earlier setting'}.`,
+    ({ method, achieved, accuracy, isRepaired, isDistilled, isPresent }) =>
+      `${lookOf(method).name}${isDistilled ? ' distilled' : isRepaired ? ' repaired' : ''} at ${formatPercent(achieved)} of MACs: ${formatPercent(accuracy.share)}${isPresent ? '' : ', under an earlier setting'}.`,
   );
   const original = reference ? `Original network: ${formatPercent(reference.share)}.` : '';
   return [original, ...sentences].join(' ').trim() || 'Nothing is measured yet.';

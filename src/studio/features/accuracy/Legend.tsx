@@ -7,6 +7,7 @@ import styles from './AccuracyChart.module.css';
 /** What colours, marks and lines mean; what is not there is not explained. */
 export function Legend() {
   const hasRepaired = useStudio((state) => figurePoints(state).some(({ isRepaired }) => isRepaired));
+  const hasDistilled = useStudio((state) => figurePoints(state).some(({ isDistilled }) => isDistilled));
   const hasEarlier = useStudio((state) => figurePoints(state).some(({ isPresent }) => !isPresent));
   return (
     <>
@@ -22,6 +23,16 @@ export function Legend() {
             <circle r="2" className={styles.dot} />
           </svg>{' '}
           repaired
+        </span>
+      )}
+      {hasDistilled && (
+        <span className={styles.legend}>
+          <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true" className={styles.sign}>
+            <circle r="7" />
+            <circle r="4.5" />
+            <circle r="1.5" className={styles.dot} />
+          </svg>{' '}
+          distilled
         </span>
       )}
       {hasEarlier && (

@@ -11,7 +11,7 @@ interface MeasuredMarkProps {
   readonly height: (share: number) => number;
 }
 
-/** A measured plan with its interval: ringed where it was repaired, pale where it is of an earlier setting. */
+/** A measured plan with its interval: ringed where it was repaired, twice where it was distilled, pale where it is of an earlier setting. */
 export function MeasuredMark({ point, x, aside, height }: MeasuredMarkProps) {
   const look = lookOf(point.method);
   const place = `${x * 100}%`;
@@ -32,6 +32,7 @@ export function MeasuredMark({ point, x, aside, height }: MeasuredMarkProps) {
       ))}
       <svg x={place} y={y(point.accuracy.share)} overflow="visible">
         {point.isRepaired && <circle r="8" className={styles.ring} />}
+        {point.isDistilled && <circle r="11" className={styles.ring} />}
         <path
           d={look.mark}
           fill="currentcolor"

@@ -210,7 +210,7 @@ interface MarkProps {
   readonly onSelect: (key: string) => void;
 }
 
-/** Marked as its method is everywhere: ringed where it is repaired, pale where it is of an earlier setting. */
+/** Marked as its method is everywhere: ringed where it is repaired, twice where it is distilled, pale where it is of an earlier setting. */
 function Mark({ cx, cy, spot, isSelected, onSelect }: MarkProps) {
   const { plan } = spot;
   const { colour, mark } = lookOf(plan);
@@ -224,14 +224,15 @@ function Mark({ cx, cy, spot, isSelected, onSelect }: MarkProps) {
       onClick={() => onSelect(plan.key)}
     >
       <circle r="12" fill="transparent" />
-      {isSelected && <circle r="11" fill="none" stroke="var(--text)" strokeWidth="2" />}
-      {plan.stage === 'repaired' && <circle r="8" fill="none" stroke="currentcolor" strokeWidth="1.5" />}
+      {isSelected && <circle r="13" fill="none" stroke="var(--text)" strokeWidth="2" />}
+      {plan.stage !== 'cut' && <circle r="8" fill="none" stroke="currentcolor" strokeWidth="1.5" />}
+      {plan.stage === 'distilled' && <circle r="10.5" fill="none" stroke="currentcolor" strokeWidth="1.5" />}
       <path
         d={mark}
         fill="currentcolor"
         stroke="var(--surface-raised)"
         strokeWidth="1"
-        {...(plan.stage === 'repaired' ? { transform: 'scale(0.75)' } : {})}
+        {...(plan.stage !== 'cut' ? { transform: 'scale(0.75)' } : {})}
       />
       {plan.isKept && (
         <path d="M0 -19l1.8 3.7 4 .5-2.9 2.8.7 4L0 -10l-3.6 2 .7-4-2.9-2.8 4-.5z" fill="var(--text)" />

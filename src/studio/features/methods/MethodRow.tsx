@@ -8,8 +8,10 @@ import { racing } from '../../../project/kinds';
 import { minSelection } from '../../../project/images';
 import { areCurvesInFlux } from '../../../project/sweeps';
 import { raceStatus } from '../../../project/race';
+import { distilledMeasurement } from '../../../project/distilling';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
+import { DistilledLine } from '../distilling/DistilledLine';
 import { DownloadControl } from '../download/DownloadControl';
 import { MeasuringState } from '../measuring/MeasuringState';
 import { AccuracyCell, AnswersCell, CostCells } from './MethodCells';
@@ -24,6 +26,7 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
   const isChosen = useStudio((state) => state.document.settings.method === look.method);
   const measurement = useStudio((state) => (planned ? measurementOf(state, planned.recipe) : null));
   const repaired = useStudio((state) => (planned ? repairedMeasurement(state, planned.recipe) : null));
+  const distilled = useStudio((state) => (planned ? distilledMeasurement(state, planned.recipe) : null));
   const foretoldCut = useForetold(look.method, 'cut');
   const foretoldRepaired = useForetold(look.method, 'repaired');
   const isRepairing = useStudio((state) => presentRepair(state) !== null);
@@ -58,15 +61,18 @@ export function MethodRow({ look }: { readonly look: MethodLook }) {
             foretoldNote={<MeasuringState recipe={planned.recipe} name={look.name} isShort />}
             foretold={foretoldCut}
           />
-          <AccuracyCell
-            stage="Repaired"
-            measurement={repaired}
-            pending={<RepairState side={look.method} name={look.name} />}
-            foretoldNote={<RepairState side={look.method} name={look.name} isShort />}
-            foretold={foretoldRepaired}
-          />
+          <div className={styles.stages}>
+            <AccuracyCell
+              stage="Repaired"
+              measurement={repaired}
+              pending={<RepairState side={look.method} name={look.name} />}
+              foretoldNote={<RepairState side={look.method} name={look.name} isShort />}
+              foretold={foretoldRepaired}
+            />
+            <DistilledLine recipe={planned.recipe} />
+          </div>
           <AnswersCell
-            measurement={repaired ?? measurement}
+            measurement={distilled ?? repaired ?? measurement}
             isBefore={isRepairing && !repaired && !planned.isOriginal}
             look={{ name: look.name, onLook: () => lookAtImages(look.method) }}
           />

@@ -5,6 +5,7 @@ import { plannerOf } from '../../../project/planning';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import styles from './PlanTools.module.css';
+import { DistilControl } from '../distilling/DistilControl';
 import { LosslessControl } from '../lossless/LosslessControl';
 import { RaceTable } from '../race/RaceTable';
 import { ReportMenu } from '../report/ReportMenu';
@@ -46,6 +47,7 @@ export function PlanTools() {
         />
         <span aria-hidden="true">Search all ranks</span>
       </span>
+      <DistilControl />
       <RepairAll />
       {racedMethods().map(({ id }) => (
         <RaceTable key={id} method={id} />

@@ -1,0 +1,166 @@
+import { methods } from '../../compression/methods';
+import { recipeKey, type Recipe } from '../../compression/recipe';
+import { arithmeticVersion } from '../../enc/sweep/arithmetic';
+import { canonicalKey } from '../../network/canonical';
+import { outcomeOf, unwrap, type Outcome } from '../../network/failure';
+import {
+  distilKind,
+  distilPaceKind,
+  type CourseState,
+  type DistilReport,
+} from '../../../workers/protocol/distil';
+import { evaluateKind } from '../../../workers/protocol/evaluate';
+import type { BackgroundJob, TaskTools } from '../background';
+import {
+  beforeDistilling,
+  canDistil,
+  distilPace,
+  distilWork,
+  stoppedAt,
+  taskOfNote,
+  type DistilTask,
+} from '../distilling';
+import type { DistilEpoch, DistilNote } from '../document';
+import { withDistilling, withHeldRepair, withMeasurement } from '../foundTransitions';
+import { imageParts, selectionOf } from '../images';
+import { distilling, pacing } from '../kinds';
+import { isDetecting, measurementOf } from '../measurements';
+import { formatPercent } from '../numbers';
+import { paceKey } from '../repairs';
+import { scoredMeasurement } from '../scoring';
+import type { ProjectState } from '../state';
+import { repaired } from './repair';
+
+/**
+ * Distils repaired plans that a person has asked for, one behind the other, whatever the slider does meanwhile; goes on
+ * from the last epoch after a pause or a reload; and measures what became of them.
+ */
+export const distil: BackgroundJob<DistilTask> = {
+  kind: distilling,
+  label: 'Distilled networks',
+  stage: 'distillation',
+  lane: 'background',
+  order: 5,
+  pause: {
+    title: 'Distillation stands still',
+    details: () => 'It goes on from its last epoch.',
+    resume: 'Resume distillation',
+  },
+  rest: () => 0,
+  wanted: (state) => (isDetecting(state) ? [] : unfinished(state)),
+  title: (_state, { method, achieved }) =>
+    `Distilling ${methods.get(method).label} at ${formatPercent(achieved)} of MACs`,
+  run: (task, tools) => tools.caches.stayAwake(() => outcomeOf(() => runDistil(task, tools))),
+};
+
+/** Those that go on, in the order in which they were asked for. */
+function unfinished(state: ProjectState): readonly DistilTask[] {
+  return Object.values(state.document.distillations)
+    .filter((note) => note.best === null && canDistil(state, note))
+    .map(taskOfNote);
+}
+
+/** Finds this machine's pace, when a person looks at what a distillation would cost. */
+export const distilPacing: BackgroundJob<DistilTask> = {
+  kind: pacing,
+  label: 'Pace of distillation',
+  lane: 'foreground',
+  order: 7,
+  isForPage: true,
+  isToldElsewhere: true,
+  rest: () => 0,
+  wanted: () => [],
+  title: () => 'Timing a part of a distillation',
+  run: ({ recipe, achieved }, tools) =>
+    outcomeOf(async () => {
+      const { studio, signal, onProgress } = tools;
+      const timed = await behindRepair(recipe, tools, () =>
+        studio.run(signal, distilPaceKind, { recipe }, onProgress),
+      );
+      tools.update((state) => withPace(state, achieved, timed.seconds));
+      return null;
+    }),
+};
+
+/** Names where the distillation of a recipe stands, as this program computes, wherever it is stopped. */
+export function courseName(recipe: Recipe): string {
+  return canonicalKey(['distil', arithmeticVersion, recipeKey(stoppedAt(recipe, 0))]);
+}
+
+async function runDistil({ recipe, method, achieved }: DistilTask, tools: TaskTools): Promise<null> {
+  const { studio, signal, onProgress, caches, record, update } = tools;
+  const name = courseName(recipe);
+  const resume = within(recipe, await caches.loadCourse(name));
+  const show = (epochs: readonly DistilEpoch[]) =>
+    record((state) => changed(state, recipe, (note) => ({ ...note, epochs })));
+  if (resume) show(resume.records);
+  let epochBegun: number | null = null;
+  const report = await behindRepair(recipe, tools, () =>
+    studio.run(signal, distilKind, resume ? { recipe, resume } : { recipe }, onProgress, (state) => {
+      const now = performance.now();
+      const seconds = epochBegun === null ? null : (now - epochBegun) / 1000;
+      epochBegun = now;
+      void caches.saveCourse(name, state);
+      show(state.records);
+      if (seconds !== null) record((present) => withPace(present, achieved, seconds));
+    }),
+  );
+  update((state) => withHeldRepair(state, recipe));
+  await measured(recipe, method, achieved, tools);
+  update((state) => changed(state, recipe, (note) => finished(note, report)));
+  return null;
+}
+
+/** Where a course stands, unless it is beyond the epoch that the recipe stops it at: nothing leads back. */
+function within(recipe: Recipe, course: CourseState | null): CourseState | null {
+  const stop = Number(recipe.steps.at(-1)?.settings.stop ?? 0);
+  return course && stop > 0 && course.records.length > stop + 1 ? null : course;
+}
+
+/** Does something that begins with a repaired network, which is repaired, or found again, where threads know it no more. */
+async function behindRepair<T>(recipe: Recipe, tools: TaskTools, run: () => Promise<Outcome<T>>): Promise<T> {
+  const before = beforeDistilling(recipe);
+  if (!tools.getState().heldRepairs[recipeKey(before)]) await repaired(before, tools);
+  const outcome = await run();
+  if (outcome.ok || outcome.failure.code !== 'step-unknown') return unwrap(outcome);
+  // Threads keep the last repairs alone.
+  await repaired(before, tools);
+  return unwrap(await run());
+}
+
+async function measured(
+  recipe: Recipe,
+  method: string,
+  achieved: number,
+  { studio, signal, onProgress, getState, update }: TaskTools,
+): Promise<void> {
+  const { report } = imageParts(getState())!;
+  if (report.indices.length === 0 || measurementOf(getState(), recipe)) return;
+  const task = { recipe, selection: selectionOf(report) };
+  const answers = unwrap(await studio.run(signal, evaluateKind, task, onProgress));
+  const measurement = scoredMeasurement(recipe, report, answers, achieved, [method]);
+  update((state) => withMeasurement(state, recipe, measurement));
+}
+
+function finished(note: DistilNote, { best, epochs }: DistilReport): DistilNote {
+  return { ...note, epochs, best };
+}
+
+/** Changes what is noted of a distillation, as long as somebody wants it. */
+function changed(
+  state: ProjectState,
+  recipe: Recipe,
+  change: (note: DistilNote) => DistilNote,
+): ProjectState {
+  const note = state.document.distillations[recipeKey(recipe)];
+  return note ? withDistilling(state, change(note)) : state;
+}
+
+/** Notes how long an epoch took. */
+function withPace(state: ProjectState, achieved: number, seconds: number): ProjectState {
+  const images = imageParts(state)?.calibration.indices.length ?? 0;
+  const { network } = state;
+  if (!network || images === 0) return state;
+  const pace = seconds / (images * distilWork(network.summary.macs, achieved));
+  return distilPace.put(state, paceKey(state), pace);
+}
