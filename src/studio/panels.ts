@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import { AccuracyChart } from './features/accuracy/AccuracyChart';
 import { CurvesChart } from './features/curves/CurvesChart';
-import { RanksChart } from './features/ranks/RanksChart';
+import { RanksFigure } from './features/ranks/RanksFigure';
 import { CompareDialog } from './features/comparing/CompareDialog';
 import { HistoryDialog } from './features/measured/HistoryDialog';
 import { ImagesDialog } from './features/images/ImagesDialog';
@@ -48,7 +48,7 @@ const panels: readonly Panel[] = [
   { id: 'target', place: 'main', Component: TargetSlider },
   { id: 'accuracy', place: 'main', Component: AccuracyChart },
   { id: 'curves', place: 'chart', Component: CurvesChart },
-  { id: 'ranks', place: 'chart', Component: RanksChart },
+  { id: 'ranks', place: 'chart', Component: RanksFigure },
   { id: 'methods', place: 'result', Component: MethodList },
   { id: 'layers', place: 'side', Component: LayersTable },
   { id: 'layer', place: 'side', Component: LayerDetail },

@@ -5,6 +5,7 @@ import type { LeftOut, Preprocessing } from '../../src/network/images';
 import type { ClassMatching, LabelChoices, Labelling } from '../../src/network/labelling';
 import type { InputScaling } from '../../src/network/inputScaling';
 import type { OutputDescription } from '../../src/network/outputs';
+import type { NetworkDrawing } from '../../src/network/drawing';
 import type { LayerDescription } from '../../src/network/layers';
 import type { PixelRangeNote, SubsetNote } from '../../src/network/reading';
 
@@ -46,6 +47,8 @@ export interface NetworkSummary {
   readonly layers: readonly LayerDescription[];
   /** Convolutions that can be split in another way, too, as they are then; absent for none. */
   readonly alternatives?: readonly LayerDescription[];
+  /** A compact picture of its graph; null or absent where it is too large for one. */
+  readonly drawing?: NetworkDrawing | null;
 }
 
 /** One way to read the labels, under the name that the images have with it. */

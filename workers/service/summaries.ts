@@ -4,6 +4,7 @@ import { offeredForms } from '../../src/formats/models/writers';
 import { statedClassNames } from '../../src/network/classNames';
 import { networkCost } from '../../src/network/cost';
 import { describeAlternatives, describeLayers } from '../../src/network/describe';
+import { drawNetwork } from '../../src/network/drawing';
 import { fingerprintImages, fingerprintNetwork } from '../../src/network/fingerprint';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
@@ -36,6 +37,7 @@ export function summariseNetwork(network: Network, files: readonly NamedFile[]):
     scaling: inputScaling(network),
     layers: describeLayers(network),
     alternatives: describeAlternatives(network),
+    drawing: drawNetwork(network),
   };
 }
 

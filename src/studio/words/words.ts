@@ -12,6 +12,8 @@ export const words: Readonly<Record<string, string>> = {
   'Layers’ curves':
     'How much of its quality each layer keeps at each rank: from its singular values (energy), or measured on selection images.',
   'Ranks per layer': 'The ranks that two methods choose, side by side, as shares of the largest useful rank.',
+  Network:
+    'Blocks are layers, as high as what they compute; what is filled is what the first method keeps of it. Dots are where ways come together, triangles where pictures shrink.',
   'Accuracy against MACs':
     'Measured points are solid and carry 95 % intervals; dashed lines are predicted: those plans were not run, the curves place them between plans that were.',
   Method: 'A way of choosing one rank per layer; each answers the same target.',

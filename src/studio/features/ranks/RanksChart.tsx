@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { LayerDescription } from '../../../network/layers';
 import { PairChoice } from '../comparing/CompareDialog';
 import { sideLook, type PairSide } from '../../model/methods';
@@ -25,7 +26,7 @@ const bars = [
 ] as const;
 
 /** Ranks per layer of two methods, as paired bars in network order, redrawn with every frame of a drag. */
-export function RanksChart() {
+export function RanksChart({ heading }: { readonly heading?: ReactNode }) {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const pair = useStudio((state) => state.document.settings.pair);
   const getState = useStudioState();
@@ -37,6 +38,7 @@ export function RanksChart() {
   return (
     <PlotFrame
       title="Ranks per layer"
+      heading={heading}
       summary={`Share of the largest useful rank per layer, ${pair.map((side) => sideLook(side).name).join(' beside ')}, in network order.`}
       aside={
         <>
