@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation, Network } from '../network/graph';
+import { greatest } from '../linalg/extremes';
+import type { Activation, GraphNode, Network } from '../network/graph';
 import type { ImageSet, Preprocessing } from '../network/images';
+import { weightsOf } from '../network/operators';
 import { scoreOutput } from '../network/outputs';
 import { failNotFinite } from './finite';
 import { groupNodes, type NodeGroup } from './fusion';
@@ -63,6 +65,68 @@ export async function requireFiniteValues(
   } finally {
     tf.dispose([...live.values()]);
   }
+}
+
+/** Far from what a float32 holds, and far beyond the values of networks that work. */
+const suspicious = 1e15;
+
+/** Activations that answer no numbers, or no finite ones, for some numbers of ordinary size. */
+const delicate: ReadonlySet<Activation['function']> = new Set(['exp', 'log', 'sqrt', 'reciprocal']);
+
+/**
+ * Whether anything suggests that a network with a layer cut could meet values that are no numbers where the original
+ * meets none: steps that make such of ordinary numbers, or weights and values of a size that products overflow with.
+ * Looking at every value of every cut network would take as long as measuring a part of them.
+ *
+ * @param given greatest size of the values that the cut layer reads
+ */
+export function isSuspect(cut: Network, original: Network, given: number): boolean {
+  if (isDelicate(original) || !Number.isFinite(given)) return true;
+  const own = new Set(original.nodes);
+  let bound = given;
+  for (const node of cut.nodes) if (!own.has(node)) bound *= Math.max(1, gainOf(node));
+  return !(bound < suspicious);
+}
+
+const known = new WeakMap<Network, boolean>();
+
+function isDelicate(network: Network): boolean {
+  const answer = known.get(network) ?? network.nodes.some(isDelicateNode);
+  known.set(network, answer);
+  return answer;
+}
+
+function isDelicateNode({ operator }: GraphNode): boolean {
+  if (operator.kind === 'activation' && delicate.has(operator.function)) return true;
+  if (operator.kind === 'elementwise' && ['divide', 'power'].includes(operator.function)) return true;
+  return weightsOf(operator).some(({ data }) => sizeOf(data) >= suspicious);
+}
+
+/** The greatest size among values; 0 for none. */
+function sizeOf(values: Float32Array): number {
+  return values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+}
+
+/** How much greater than its inputs a layer's outputs can be, its bias taken for an input. */
+function gainOf({ operator }: GraphNode): number {
+  if (operator.kind !== 'conv2d' && operator.kind !== 'dense') return 1;
+  const { shape, data } = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
+  const [outputs = 1] = shape.slice(-1);
+  return (data.length / outputs) * sizeOf(data) + (operator.bias ? sizeOf(operator.bias) : 0);
+}
+
+/** The greatest size of the first image's values; a NaN counts as infinite. All of a batch would take a hundredth of its time. */
+export async function greatestSize(batches: Iterable<tf.Tensor>): Promise<number> {
+  const sizes: number[] = [];
+  for (const batch of batches) {
+    const image = tf.slice(batch, 0, 1);
+    try {
+      sizes.push(sizeOf(await readBack(image)));
+    } finally {
+      image.dispose();
+    }
+  }
+  return sizes.some(Number.isNaN) ? Infinity : greatest([0, ...sizes]);
 }
 
 function computed(group: NodeGroup, live: ReadonlyMap<string, tf.Tensor>): tf.Tensor {

@@ -1,9 +1,19 @@
+import { originalRecipe } from '../../src/compression/recipe';
 import { imagesOf } from '../../src/compression/steps/step';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
 import { unwrap } from '../../src/network/failure';
 import type { Network, Operator } from '../../src/network/graph';
-import { activation, smallResidualNetwork } from '../../src/network/testing/builders';
+import {
+  activation,
+  chainOf,
+  evenPadding,
+  randomConvolution,
+  randomDense,
+  seededNumbers,
+  smallResidualNetwork,
+  square,
+} from '../../src/network/testing/builders';
 import { evaluateKind } from '../protocol/evaluate';
 import { repairKind } from '../protocol/repair';
 import { sweepKind } from '../protocol/sweep';
@@ -75,6 +85,70 @@ test.each<[string, Operator]>([
   expect(outcome).toMatchObject({
     ok: false,
     failure: { message: expect.stringMatching(/^Layer "odd": expected finite values for image/) as string },
+  });
+});
+
+/** The difference of two equal layers, which is 0 until one of them is cut, then its root behind which something hides. */
+function rootOfDifference(behind: Operator): Network {
+  const numbers = seededNumbers(8);
+  const layer = randomConvolution(numbers, {
+    kernel: square(3),
+    padding: evenPadding(1),
+    inputs: 3,
+    outputs: 8,
+  });
+  if (layer.kind !== 'conv2d') throw new Error('expected a convolution');
+  const twin = { ...layer, kernel: { ...layer.kernel, data: layer.kernel.data.slice() } };
+  const node = (name: string, operator: Operator, ...inputs: string[]) => ({
+    name,
+    inputs,
+    output: name,
+    operator,
+  });
+  const chain = chainOf([12, 12, 3], [activation('relu')]);
+  const { input } = chain;
+  return {
+    ...chain,
+    nodes: [
+      node('layer', layer, input.name),
+      node('twin', twin, input.name),
+      node('difference', { kind: 'elementwise', function: 'subtract' }, 'layer', 'twin'),
+      node('root', activation('sqrt'), 'difference'),
+      node('behind', behind, 'root'),
+      node('mean', { kind: 'globalPool', reduce: 'average', keepDimensions: false }, 'behind'),
+      node('scores', randomDense(numbers, 8, 4), 'mean'),
+    ],
+    outputs: ['scores'],
+  };
+}
+
+test.each<[string, Operator]>([
+  ['a ReLU', activation('relu')],
+  ['a ReLU up to six', activation('relu6')],
+  [
+    'the greatest of a window',
+    {
+      kind: 'pool',
+      reduce: 'max',
+      window: square(2),
+      stride: square(2),
+      padding: evenPadding(0),
+      roundUp: false,
+      includePadding: false,
+    },
+  ],
+])('what only a cut network of a sweep makes no numbers of is found behind %s', async (_, behind) => {
+  const { evaluation, sweep } = await openTinyWork(studio, rootOfDifference(behind), 6);
+  const recipe = originalRecipe(sweep.network);
+  expect((await studio.run(never, evaluateKind, { ...evaluation, recipe, isResult: true }, ignore)).ok).toBe(
+    true,
+  );
+  expect(await studio.run(never, sweepKind, { ...sweep, refit: null }, ignore)).toMatchObject({
+    ok: false,
+    failure: {
+      code: 'invalid-network',
+      message: expect.stringMatching(/^Layer "root": expected finite values for image \d+/) as string,
+    },
   });
 });
 

@@ -10,6 +10,7 @@ import { scoreOutput } from '../../network/outputs';
 import { evaluationBatchSize } from '../batchSize';
 import type { Executor, Pause, Values } from '../executor';
 import { failAtLayer } from '../finite';
+import { canHideFaults, greatestSize, isSuspect, requireFiniteValues } from '../hiddenFaults';
 import { assertImagesFit, inputTensor } from '../preprocess';
 import { readBack } from '../readback';
 import { pauseUnlessCancelled } from '../yielding';
@@ -99,8 +100,9 @@ export class Sweep {
         await this.#prefix.withFrontier(batch, layer.name, pause, async (frontier) => {
           const original = await this.#original(batch, frontier, pause);
           const uncut = topClass(original);
+          if (at === from) await this.#requireNumbers(cuts, frontier, at);
           for (const { executor, tally } of cuts) {
-            const changed = await this.#scores(executor, frontier, this.#batchLength(batch), pause);
+            const changed = await this.#answers(executor, batch, frontier, pause);
             const distances = divergencesOf(original, changed);
             const answers = { original: uncut, changed: topClass(changed), distances };
             this.#count(tally, batch, at, end, answers);
@@ -127,14 +129,35 @@ export class Sweep {
   async #original(batch: number, frontier: Values, pause: Pause): Promise<Scores> {
     const known = this.#originals.get(batch);
     if (known) return known;
-    const answers = await this.#scores(this.executor, frontier, this.#batchLength(batch), pause);
-    const unanswered = firstNotFinite(answers);
-    if (unanswered >= 0) {
-      const index = this.indices[batch * this.#batchSize + unanswered]!;
-      return failAtLayer(this.executor, this.images, this.preprocessing, index);
-    }
+    const answers = await this.#answers(this.executor, batch, frontier, pause);
     this.#originals.set(batch, answers);
     return answers;
+  }
+
+  /** The answers for a batch. @throws FailureError `invalid-network` where they are no numbers, naming the layer */
+  async #answers(executor: Executor, batch: number, frontier: Values, pause: Pause): Promise<Scores> {
+    const answers = await this.#scores(executor, frontier, this.#batchLength(batch), pause);
+    const unanswered = firstNotFinite(answers);
+    if (unanswered < 0) return answers;
+    const index = this.indices[batch * this.#batchSize + unanswered]!;
+    return failAtLayer(executor, this.images, this.preprocessing, index);
+  }
+
+  /**
+   * Looks at all values of a cut network on the first image where its answers alone would not tell that some are no
+   * numbers, and something suggests that.
+   *
+   * @throws FailureError `invalid-network` with the name of the layer
+   */
+  async #requireNumbers(cuts: readonly Cut[], frontier: Values, position: number): Promise<void> {
+    if (tf.getBackend() !== 'wasm') return;
+    const original = this.executor.network;
+    const given = await greatestSize(frontier.values());
+    for (const { executor } of cuts) {
+      const { network } = executor;
+      if (!isSuspect(network, original, given) || !canHideFaults(network)) continue;
+      await requireFiniteValues(network, this.images, this.preprocessing, this.indices[position]!);
+    }
   }
 
   #derive(variants: LayerMeasurement['variants'], images: number): readonly Cut[] {
