@@ -5,6 +5,9 @@ import { PlotFrame } from '../../charts/PlotFrame';
 import styles from './DistilControl.module.css';
 import { fromZero, ofEpochs, placeOn, upToAll, type Axis } from './epochAxes';
 
+/** So many marks would hide the line. */
+const manyEpochs = 40;
+
 interface EpochsChartProps {
   readonly epochs: readonly DistilEpoch[];
   /** Epochs that there will be. */
@@ -45,6 +48,7 @@ interface MeasureProps {
 }
 
 function Measure({ title, summary, across, up, values, marked }: MeasureProps) {
+  const small = values.length > manyEpochs ? 1 : 3;
   const places = values.map((value, epoch) => ({
     x: 100 * placeOn(across, epoch),
     y: 100 * (1 - placeOn(up, value)),
@@ -70,7 +74,7 @@ function Measure({ title, summary, across, up, values, marked }: MeasureProps) {
             key={epoch}
             cx={`${x}%`}
             cy={`${y}%`}
-            r={epoch === marked ? 5 : 3}
+            r={epoch === marked ? 5 : small}
             data-best={epoch === marked}
           />
         ))}

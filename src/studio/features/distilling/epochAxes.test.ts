@@ -14,6 +14,7 @@ test('every value has its place on the axes, and ticks stand where they say', ()
     }),
   );
   expect(fromZero([]).ticks.map(({ text }) => text)).toEqual(['0', '0.5', '1']);
+  expect(fromZero([3.1e-5]).ticks.map(({ text }) => text)).toEqual(['0', '2e-5', '4e-5']);
   expect(fromZero([NaN, 0.031]).ticks.map(({ text }) => text)).toEqual(['0', '0.02', '0.04']);
 });
 

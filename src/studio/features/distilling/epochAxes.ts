@@ -12,7 +12,7 @@ export interface Axis {
 export function fromZero(values: readonly number[]): Axis {
   const most = greatest([0, ...values.filter(Number.isFinite)]);
   const to = most > 0 ? roundAbove(most) : 1;
-  return axisOf(0, to, (value) => String(Number(value.toPrecision(2))));
+  return axisOf(0, to, shortText);
 }
 
 /** An axis up to the whole, from a twentieth at or below the least share. */
@@ -47,4 +47,10 @@ function roundAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const factor = [1, 2, 4, 6, 10].find((own) => own * power >= value) ?? 10;
   return factor * power;
+}
+
+/** "0.02", "4e-5": as few characters as there is room for. */
+function shortText(value: number): string {
+  const rounded = Number(value.toPrecision(2));
+  return rounded !== 0 && rounded < 0.001 ? rounded.toExponential() : String(rounded);
 }
