@@ -14,19 +14,24 @@ export function lossChance({ onlyOriginal, onlyPlan }: Discordance): number {
   return mcnemarFirstBetter(onlyOriginal, onlyPlan);
 }
 
-/** How likely the report images must show no loss either, of what it is for a plan that loses nothing. */
+/**
+ * How likely the report images must show no loss either, of what it is for a plan that loses nothing: all plans that
+ * pass together, were they independent.
+ */
 const sureEnough = 2 / 3;
 
 /**
  * Whether nothing shows that a plan is less accurate than the original: neither the test on the images that it was seen
  * on, nor, as far as can be told from these, the same test on the images that it is reported on. The test alone would
- * not do: few images show no loss, and of many plans the one that is taken is the one that they flatter most.
+ * not do: few images show no loss, and of many plans the one that is taken is the one that they flatter most. That is
+ * why a plan must be the surer the more have passed before it: each gave chance another opportunity.
  *
  * @param level of the test, 0 to 1
  * @param reported number of images that it is reported on
+ * @param passed plans of the same search that were without loss before
  */
-export function isWithoutLoss(seen: Discordance, level: number, reported: number): boolean {
-  const sought = sureEnough * (1 - level);
+export function isWithoutLoss(seen: Discordance, level: number, reported: number, passed = 0): boolean {
+  const sought = sureEnough ** (1 / (passed + 1)) * (1 - level);
   return lossChance(seen) >= level && confirmationChance(seen, level, reported) >= sought;
 }
 

@@ -76,13 +76,20 @@ export function discordanceOf(
   return { onlyOriginal: compared.onlyFirst, onlyPlan: compared.onlySecond, images: compared.images };
 }
 
-/** A trial as it ended. @param reported number of report images, on which the loss is to hold up */
+/**
+ * A trial as it ended.
+ *
+ * @param before the trials of the same search before it
+ * @param reported number of report images, on which the loss is to hold up
+ */
 export function judged(
   trial: Omit<LosslessTrial, 'isLossless'>,
+  before: readonly LosslessTrial[],
   level: number,
   reported: number,
 ): LosslessTrial {
-  return { ...trial, isLossless: isWithoutLoss(trial.seen, level, reported) };
+  const passed = before.filter(({ isLossless }) => isLossless).length;
+  return { ...trial, isLossless: isWithoutLoss(trial.seen, level, reported, passed) };
 }
 
 /** "3 images right by the original alone, 1 by the plan alone" */

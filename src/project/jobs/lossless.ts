@@ -61,7 +61,7 @@ async function search(task: LosslessTask, tools: TaskTools): Promise<null> {
   for (let target; (target = nextTarget(losslessTargets, note.trials)) !== null;) {
     const quiet = { ...tools, onProgress: within(tools.onProgress, note.trials, target) };
     const trial = await tried(task, target, quiet);
-    show({ trials: [...note.trials, judged(trial, level, report.indices.length)] });
+    show({ trials: [...note.trials, judged(trial, note.trials, level, report.indices.length)] });
   }
   const found = smallestTrial(note);
   if (!found) {
