@@ -39,6 +39,11 @@ export const sections: readonly Section[] = [
     file: 'distil',
   },
   { name: 'storage', about: 'ResNet-56 in fewer bits, here and in three runtimes', file: 'quantise' },
+  {
+    name: 'times',
+    about: 'ResNet-56 by MACs and by time, here and in ONNX Runtime Web, in the browser',
+    file: 'times',
+  },
   { name: 'bytes', about: 'ResNet-56 cut and in fewer bits, by bytes', file: 'bytes' },
   { name: 'sweep', about: 'measured curves beside a plain PyTorch loop, in the browser', file: 'sweep' },
   {
