@@ -15,8 +15,8 @@ export function lossChance({ onlyOriginal, onlyPlan }: Discordance): number {
 }
 
 /**
- * How likely the report images must show no loss either, of what it is for a plan that loses nothing: all plans that
- * pass together, were they independent.
+ * How likely the report images must show no loss either, of what it is for a plan that loses nothing. Of
+ * several plans each needs as much as makes this of all of them together.
  */
 const sureEnough = 2 / 3;
 
