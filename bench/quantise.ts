@@ -2,7 +2,8 @@
  * ResNet-56 at 0.4 of its MACs, repaired, in every storage that a format holds: bytes, accuracy here and in a runtime
  * that is not ours, images that the two give another class, how far their probabilities are apart at most, and the
  * processor time of eight images there and here, in turns on one thread. Prints a table of Markdown; writes
- * `bench/results/quantise.json`. Run: npx tsx bench/quantise.ts [MODEL], a network that is cut and repaired already.
+ * `bench/results/quantise.json`. Run: npx tsx bench/quantise.ts [MODEL [ROWS]], a network that is cut and
+ * repaired already, and a pattern of the rows to be measured: "^tflite float32".
  */
 import { readFiles } from '../cli/inputs';
 import { meanDivergence } from '../src/answers/divergence';
@@ -124,14 +125,17 @@ async function timesOf(
   return found.map((_, at) => ({ there: timings[at]!.least, here: timings[found.length + at]!.least }));
 }
 
-async function main([given]: readonly string[]): Promise<void> {
+async function main([given, wanted = '']: readonly string[]): Promise<void> {
   await startNodeBackend('wasm');
   const images = await imagesAt('cifar10/test_1000.bin');
   const calibration = await imagesAt('cifar10/train_2000.bin');
   const plain =
     given === undefined ? await repairedAt(0.4) : await readNetwork(await readFiles([given], 'network'));
   const found: Row[] = [];
-  for (const row of rows) found.push(await rowOf(plain, row, calibration, images));
+  const some = rows.filter(([format, storage]) =>
+    new RegExp(wanted).test(`${format} ${storageText(storage)}`),
+  );
+  for (const row of some) found.push(await rowOf(plain, row, calibration, images));
   const times = await timesOf(found, images);
   const table = found.map((row, at) => {
     const { format, storage, bytes, runtime, here, there, others, largestDifference, divergence } = row;

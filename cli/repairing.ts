@@ -155,9 +155,8 @@ export async function stepped(
 /** Stores a recipe's network in fewer bits. */
 async function store(workspace: Workspace, recipe: Recipe, step: Step): Promise<Stored | null> {
   const found = unwrap(await workspace.studio.run(never, quantiseKind, { recipe }, progressLine()));
-  const { rounding, range, divergence } = found;
   const storage = storageOf(step.settings);
-  return storage && { ...storage, rounding, range, divergence };
+  return storage && { ...storage, ...found };
 }
 
 /** Takes the last step of a recipe; what repair finds on its way is noted, other kinds take theirs and no more. */

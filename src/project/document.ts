@@ -116,6 +116,32 @@ export interface LosslessNote {
   readonly isFinished: boolean;
 }
 
+/** How weights are stored where accuracy is measured by bytes. */
+export const bytesWeights = ['float32', 'float16', 'int8'] as const;
+
+/** A network that was stored in some way, and measured so. */
+export interface BytesPoint {
+  /** The target of its plan; 1 is the original. */
+  readonly target: number;
+  /** Share of the original MACs. */
+  readonly achieved: number;
+  readonly weights: (typeof bytesWeights)[number];
+  /** Of all weights as they are stored. */
+  readonly bytes: number;
+  readonly kind: 'top-1' | 'agreement';
+  /** Right answers, or such as the original's, on the report images. */
+  readonly successes: number;
+  readonly images: number;
+}
+
+/** What was measured of a method's plans and the original by the bytes that they take. */
+export interface BytesNote {
+  readonly method: string;
+  /** In the order in which they were measured. */
+  readonly points: readonly BytesPoint[];
+  readonly isFinished: boolean;
+}
+
 /** Which images serve for what, said one by one; what is not said follows from the settings' split. */
 export interface ImageUses {
   readonly calibration?: DrawnImages;
@@ -154,6 +180,8 @@ export interface Document {
   readonly history: Readonly<Record<string, HistoryNote>>;
   /** Searches for the smallest plan without loss, by the key of the search. */
   readonly lossless: Readonly<Record<string, LosslessNote>>;
+  /** Accuracy by bytes, by the key of the question. */
+  readonly byBytes: Readonly<Record<string, BytesNote>>;
   /** What the network's answers say of the order of classes, by the key of the question. */
   readonly orders: Readonly<Record<string, OrderNote>>;
   /** What trying every preset showed last. */
@@ -180,6 +208,7 @@ export const emptyDocument: Document = {
   finishedSweeps: [],
   races: {},
   lossless: {},
+  byBytes: {},
   history: {},
   orders: {},
   detection: null,

@@ -15,6 +15,8 @@ import {
   type DistilNote,
   type Document,
   type HistoryNote,
+  bytesWeights,
+  type BytesNote,
   type LosslessNote,
   type RaceNote,
 } from './document';
@@ -176,6 +178,25 @@ const distilNote: v.GenericSchema<unknown, DistilNote> = v.pipe(
   v.check(({ recipe }) => recipe.steps.at(-1)?.kind === distil.id, 'expected a recipe that ends in its step'),
 );
 
+const bytesNote: v.GenericSchema<BytesNote> = v.strictObject({
+  method: methodId,
+  points: v.array(
+    v.pipe(
+      v.strictObject({
+        target: share,
+        achieved: share,
+        weights: v.picklist(bytesWeights),
+        bytes: whole,
+        kind: v.picklist(['top-1', 'agreement']),
+        successes: whole,
+        images: v.pipe(whole, v.minValue(1)),
+      }),
+      v.check(({ images, successes }) => successes <= images, 'more right answers than images'),
+    ),
+  ),
+  isFinished: v.boolean(),
+});
+
 const historyNote: v.GenericSchema<HistoryNote> = v.strictObject({
   name: v.string(),
   isKept: v.boolean(),
@@ -221,6 +242,7 @@ const documentSchema: v.GenericSchema<unknown, Document> = v.strictObject({
   races: recordOf(raceNote),
   // Absent in documents from before there were such.
   lossless: v.optional(recordOf(losslessNote), () => ({})),
+  byBytes: v.optional(recordOf(bytesNote), () => ({})),
   history: v.optional(recordOf(historyNote), () => ({})),
   // Absent in documents from before labels could be read in several orders.
   orders: v.optional(recordOf(orderNote), () => ({})),

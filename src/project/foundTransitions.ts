@@ -1,7 +1,15 @@
 import { methods } from '../compression/methods';
 import { recipeKey, withoutSteps, type Recipe } from '../compression/recipe';
 import type { MeasuredPoint } from '../enc/sweep/points';
-import type { DistilNote, HistoryNote, LosslessNote, RaceNote, RepairNote, SavedPlan } from './document';
+import type {
+  BytesNote,
+  DistilNote,
+  HistoryNote,
+  LosslessNote,
+  RaceNote,
+  RepairNote,
+  SavedPlan,
+} from './document';
 import { joinedKey, type Measurement } from './measurement';
 import { measurementOf, repairedMeasurement } from './measurements';
 import { originOf } from './origin';
@@ -179,4 +187,9 @@ export function withRaceNote<S extends ProjectState>(state: S, key: string, note
 /** How far the search for the smallest plan without loss has come. */
 export function withLossless<S extends ProjectState>(state: S, key: string, note: LosslessNote): S {
   return withDocument(state, { lossless: { ...state.document.lossless, [key]: note } });
+}
+
+/** What was measured by bytes so far. */
+export function withBytes<S extends ProjectState>(state: S, key: string, note: BytesNote): S {
+  return withDocument(state, { byBytes: { ...state.document.byBytes, [key]: note } });
 }

@@ -25,3 +25,5 @@ export const pacing = 'distil-pace';
 export const timing = 'latency';
 /** Looks for the smallest plan without loss. */
 export const searchingLossless = 'lossless';
+/** Measures the original and a method's plans by the bytes that they take. */
+export const measuringBytes = 'bytes';

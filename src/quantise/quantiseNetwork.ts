@@ -7,6 +7,7 @@ import { assertImagesFit } from '../engine/preprocess';
 import { createRandom } from '../linalg/random';
 import type { Network } from '../network/graph';
 import { applyPatch, chainedPatches, type Patch } from '../network/patch';
+import { storedBytes } from '../network/storedBytes';
 import { withRoundedBiases, withRoundedValues } from './activations';
 import { withDynamicRounding, withoutDynamicRounding } from './dynamic';
 import { foldedNorms } from './foldNorms';
@@ -28,6 +29,8 @@ export interface QuantiseReport {
   readonly range: RangeRule | null;
   /** Mean divergence from the network before, on held-back images, in nats; null without images. */
   readonly divergence: number | null;
+  /** Of all weights as they are stored, without what a file needs beside them. */
+  readonly bytes: number;
 }
 
 export interface QuantiseResult {
@@ -58,12 +61,15 @@ export async function quantiseNetwork(request: QuantiseRequest): Promise<Quantis
   });
   const weights = await chosen(plain, candidates, chooser);
   if (activations !== 'int8' || !images) {
-    const report = { rounding: chooser && weights.name, range: null, divergence: weights.divergence };
-    return { patch: chainedPatches(fold, weights.patch), report };
+    const { divergence, patch } = weights;
+    const bytes = storedBytes(applyPatch(plain, patch));
+    const report = { rounding: chooser && weights.name, range: null, divergence, bytes };
+    return { patch: chainedPatches(fold, patch), report };
   }
   const levelled = await rounded(plain, weights.patch, images.fitted, request);
   const values = await chosen(plain, levelled, chooser);
-  const report = { rounding: weights.name, range: values.name, divergence: values.divergence };
+  const bytes = storedBytes(applyPatch(plain, values.patch));
+  const report = { rounding: weights.name, range: values.name, divergence: values.divergence, bytes };
   return { patch: chainedPatches(fold, values.patch), report };
 }
 

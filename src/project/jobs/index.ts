@@ -1,5 +1,6 @@
 import { createRegistry } from '../../network/registry';
 import type { BackgroundJob, BackgroundTask } from '../background';
+import { byBytes } from './byBytes';
 import { classOrder } from './classOrder';
 import { detect } from './detect';
 import { distil, distilPacing } from './distil';
@@ -39,5 +40,6 @@ export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(lossless),
   jobEntry(distil),
   jobEntry(distilPacing),
+  jobEntry(byBytes),
   jobEntry(sweep),
 ]);

@@ -1,8 +1,7 @@
 import { methods } from '../../compression/methods';
-import { isOriginal, recipeKey, type Recipe } from '../../compression/recipe';
-import { repair as repairStepKind } from '../../compression/steps/repair';
+import { recipeKey, type Recipe } from '../../compression/recipe';
 import { nextTarget, trialsLeft } from '../../enc/lossless';
-import { outcomeOf, unwrap, type Outcome } from '../../network/failure';
+import { outcomeOf, type Outcome } from '../../network/failure';
 import { evaluateKind, type Answers } from '../../../workers/protocol/evaluate';
 import type { OnProgress, Progress } from '../../../workers/protocol/progress';
 import type { BackgroundJob, TaskTools } from '../background';
@@ -26,7 +25,7 @@ import { askedOf } from '../askedSettings';
 import { withAsked, withLossless, withMeasurement } from '../foundTransitions';
 import { plannerOf } from '../planning';
 import { planAt } from '../winners';
-import { repaired } from './repair';
+import { onRepaired } from './heldRepair';
 
 /**
  * Looks for the smallest plan of the chosen method that loses nothing, when a person asks for it: halves the targets
@@ -129,18 +128,8 @@ async function seen(
 }
 
 async function answersOf(part: ImagePart, recipe: Recipe, tools: TaskTools): Promise<Answers> {
-  const { studio, signal, onProgress, getState } = tools;
+  const { studio, signal, onProgress } = tools;
   const run = (): Promise<Outcome<Answers>> =>
     studio.run(signal, evaluateKind, { recipe, selection: selectionOf(part), isResult: true }, onProgress);
-  if (!isRepaired(recipe)) return unwrap(await run());
-  if (!getState().heldRepairs[recipeKey(recipe)]) await repaired(recipe, tools);
-  const answers = await run();
-  if (answers.ok || answers.failure.code !== 'step-unknown') return unwrap(answers);
-  // Threads keep the last repairs alone.
-  await repaired(recipe, tools);
-  return unwrap(await run());
-}
-
-function isRepaired(recipe: Recipe): boolean {
-  return !isOriginal(recipe) && recipe.steps.some(({ kind }) => kind === repairStepKind.id);
+  return onRepaired(recipe, tools, run);
 }

@@ -16,6 +16,7 @@ import {
   type DistilNote,
   type Document,
   type HistoryNote,
+  type BytesNote,
   type LosslessNote,
   type RaceNote,
   type FileReference,
@@ -160,6 +161,23 @@ const lossless: fc.Arbitrary<LosslessNote> = fc.record({
     { maxLength: 3 },
   ),
   confirmed: fc.option(discordance),
+  isFinished: fc.boolean(),
+});
+
+const byBytes: fc.Arbitrary<BytesNote> = fc.record({
+  method: methodId,
+  points: fc.array(
+    fc
+      .record({
+        ...{ target: share, achieved: share, bytes: whole },
+        weights: fc.constantFrom(...(['float32', 'float16', 'int8'] as const)),
+        kind: fc.constantFrom(...(['top-1', 'agreement'] as const)),
+        successes: whole,
+        others: whole,
+      })
+      .map(({ others, ...point }) => ({ ...point, images: point.successes + others + 1 })),
+    { maxLength: 3 },
+  ),
   isFinished: fc.boolean(),
 });
 
@@ -352,6 +370,7 @@ export const anyDocument: fc.Arbitrary<Document> = fc
       finishedSweeps: fc.array(anyName, { maxLength: 2 }),
       races: recordOf(race),
       lossless: recordOf(lossless),
+      byBytes: recordOf(byBytes),
       history: recordOf(history),
       orders: recordOf(orderNote),
       detection: fc.option(detection),

@@ -37,6 +37,7 @@ import { keepOpen } from './keepOpen';
 import { rememberVisit } from './introduction';
 import { createLayerActions, type LayerActions } from './layers';
 import { keepLocation } from './location';
+import { createByBytes } from './byBytes';
 import { createLossless } from './lossless';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
@@ -89,6 +90,10 @@ export interface Actions
   findLossless(): void;
   /** Stops that; what was tried stays. */
   stopLossless(): void;
+  /** Measures the original and the chosen method's plans by the bytes that they take. */
+  measureByBytes(): void;
+  /** Stops that; what was measured stays. */
+  stopByBytes(): void;
   compare(isOpen: boolean): void;
   /** Opens or closes the dialog with everything that was measured. */
   lookAtHistory(isOpen: boolean): void;
@@ -202,6 +207,7 @@ export function createActions(
     measureFigure: () => void measureFigure(store, studio, jobs, caches, supervisor),
     ...createLossless(store, jobs, supervisor),
     ...createDistilling(store, jobs, supervisor),
+    ...createByBytes(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
     lookAtHistory: (isLookingAtHistory) => setUi({ isLookingAtHistory }),
     notePlan: ({ recipe }, change) => store.setState((state) => withHistoryNote(state, recipe, change)),

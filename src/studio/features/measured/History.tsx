@@ -11,6 +11,7 @@ import { useActions, useStudio } from '../../context/context';
 import { offeredMethods } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import { MethodMark } from '../methods/MethodMark';
+import { ByBytes } from './ByBytes';
 import type { HistoryChartProps } from './HistoryChart';
 import styles from './HistoryDialog.module.css';
 import { PlanTable } from './PlanTable';
@@ -66,6 +67,7 @@ export function History() {
           <PlanTable plans={shown} across={across} selected={selected} onSelect={setSelected} />
         </>
       )}
+      <ByBytes />
     </>
   );
 }
