@@ -1,4 +1,4 @@
-import type { DrawnImage } from './schedule';
+import type { DrawnImage, PlacedImage } from './schedule';
 
 /**
  * Shifts and mirrors images. What a shift uncovers repeats the image's edge, so that letters keep their ground and
@@ -10,7 +10,7 @@ import type { DrawnImage } from './schedule';
 export function augmented(
   values: Float32Array,
   [height = 1, width = 1, channels = 1]: readonly number[],
-  images: readonly DrawnImage[],
+  images: readonly PlacedImage[],
 ): Float32Array {
   const size = height * width * channels;
   const result = new Float32Array(values.length);
@@ -27,4 +27,20 @@ export function augmented(
     }
   });
   return result;
+}
+
+/**
+ * Blends images with others, in place: each value moves towards that of the other image by its share.
+ *
+ * @param values [n, ...]
+ * @param others those that shine through, for the images that are blended, in their order
+ */
+export function blend(values: Float32Array, others: Float32Array, images: readonly DrawnImage[]): void {
+  const size = values.length / images.length;
+  let from = 0;
+  images.forEach(({ blended }, image) => {
+    if (!blended) return;
+    for (let at = image * size; at < (image + 1) * size; at++, from++)
+      values[at]! += blended.share * (others[from]! - values[at]!);
+  });
 }

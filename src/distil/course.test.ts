@@ -58,6 +58,34 @@ test('parts of a batch that come back in another order change nothing', async ()
   expect(await runCourse(request(), late)).toEqual(await runCourse(request(), plain));
 });
 
+test('what is judged and returned is the running mean of the weights', async () => {
+  const settings = { ...request().settings, optimiser: 'sgd', clip: 1e9, average: 0.75 } as const;
+  const goal = [0.5, -0.25, 1];
+  const judged: Float32Array[] = [];
+  const plain = bowl(goal);
+  const helpers: CourseHelpers = {
+    ...plain,
+    judge: (weights, step) => (judged.push(weights.slice()), plain.judge(weights, step)),
+  };
+  const state = await runCourse(request({ settings, trained: Uint32Array.of(1, 2, 3, 4) }), helpers);
+  // One batch an epoch, all of whose images pull alike.
+  let [weights, momentum, mean] = [goal, goal, goal].map((all) => all.map(() => 0)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  for (let epoch = 1; epoch <= 6; epoch++) {
+    momentum = momentum.map((value, at) => 0.9 * value + 2 * (weights[at]! - goal[at]!));
+    const rate = rateOf(epoch - 1, 6, settings.rate, settings.warmUp);
+    weights = weights.map((value, at) => value - rate * momentum[at]!);
+    mean = mean.map((value, at) => 0.75 * value + 0.25 * weights[at]!);
+    mean.forEach((value, at) => expect(judged[epoch]![at]).toBeCloseTo(value, 5));
+  }
+  expect(outcomeOf(state)).toEqual(judged[state.best.epoch]);
+  const unaveraged = await runCourse(request({ settings: { ...settings, average: 0 } }), plain);
+  expect(unaveraged.averaged).toEqual(unaveraged.weights);
+});
+
 test('no epoch begins when the minutes are over', async () => {
   let minute = 0;
   const settings = { ...request().settings, minutes: 2 };
@@ -73,7 +101,7 @@ test('every image is drawn at most once an epoch, and within the limits', () => 
       fc.nat(50),
       (count, batch, epoch) => {
         const indices = Uint32Array.from({ length: count }, (_, index) => 3 * index);
-        const batches = batchesOf(indices, batch, epoch, 9, { shift: 3, flip: false });
+        const batches = batchesOf(indices, batch, epoch, 9, { shift: 3, flip: false, blend: 0.5 });
         const drawn = batches.flat();
         expect(drawn).toHaveLength(Math.min(count, Math.max(1, Math.floor(count / batch)) * batch));
         expect(new Set(drawn.map(({ index }) => index)).size).toBe(drawn.length);
@@ -83,6 +111,11 @@ test('every image is drawn at most once an epoch, and within the limits', () => 
           ),
         ).toBe(true);
         expect(batches.flatMap((own) => partsOf(own, 4)).flat()).toEqual(drawn);
+        const others = drawn.map(({ blended }) => blended!);
+        expect(others.every(({ share }) => share >= 0 && share < 0.5)).toBe(true);
+        expect(new Set(others.map(({ other }) => other.index)).size).toBe(drawn.length);
+        const unblended = batchesOf(indices, batch, epoch, 9, { shift: 3, flip: false, blend: 0 }).flat();
+        expect(unblended).toEqual(drawn.map((image) => ({ ...image, blended: null })));
       },
     ),
   );

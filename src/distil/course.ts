@@ -1,7 +1,7 @@
 import type { DistilSettings } from '../compression/steps/distil';
 import type { Judgement } from './loss';
 import { clipGradient, freshOptimiser, moveWeights, type OptimiserState } from './optimiser';
-import { batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
+import { batchesOf, partsOf, rateOf, type Augmentation, type DrawnImage } from './schedule';
 
 /** What an epoch came to. */
 export interface EpochRecord {
@@ -18,6 +18,8 @@ export interface EpochRecord {
 /** Where a course stands behind an epoch: with the request, all that is needed to go on. Plain data. */
 export interface CourseState {
   readonly weights: Float32Array;
+  /** Running mean of the weights, which is what is judged. */
+  readonly averaged: Float32Array;
   readonly optimiser: OptimiserState;
   readonly records: readonly EpochRecord[];
   /** Divergences of the held-back images at the start. */
@@ -84,6 +86,7 @@ async function start({ settings, initial }: CourseRequest, helpers: CourseHelper
   const judged = await helpers.judge(initial, 0);
   return {
     weights: initial,
+    averaged: initial,
     optimiser: freshOptimiser(settings.optimiser, initial.length),
     records: [{ ...recordOf(judged), epoch: 0, loss: null }],
     before: judged.divergences,
@@ -97,10 +100,11 @@ async function runEpoch(
   state: CourseState,
   epoch: number,
 ): Promise<CourseState> {
-  const { batch, epochs, rate, warmUp, clip, optimiser: name } = settings;
-  const batches = batchesOf(trained, batch, epoch, seed, settings);
+  const { batch, epochs, rate, warmUp, clip, average, optimiser: name } = settings;
+  const batches = batchesOf(trained, batch, epoch, seed, augmentationOf(settings));
   const steps = batches.length * epochs;
   const weights = state.weights.slice();
+  const averaged = state.averaged.slice();
   let optimiser: OptimiserState = {
     ...state.optimiser,
     first: state.optimiser.first.slice(),
@@ -115,15 +119,17 @@ async function runEpoch(
     const gradient = meanGradient(found, own.length);
     clipGradient(gradient, clip);
     optimiser = moveWeights(name, optimiser, weights, gradient, rateOf(optimiser.steps, steps, rate, warmUp));
+    for (let at = 0; at < averaged.length; at++)
+      averaged[at] = average * averaged[at]! + (1 - average) * weights[at]!;
     loss += found.reduce((sum, part) => sum + part.loss, 0);
     images += own.length;
     onProgress?.((epoch - 1) * trained.length + images, epochs * trained.length);
   }
-  const judged = await helpers.judge(weights, optimiser.steps);
+  const judged = await helpers.judge(averaged, optimiser.steps);
   const record = { ...recordOf(judged), epoch, loss: loss / images };
   const isBest = record.divergence < mean(state.best.divergences);
-  const best = isBest ? { epoch, weights, divergences: judged.divergences } : state.best;
-  return { ...state, weights, optimiser, records: [...state.records, record], best };
+  const best = isBest ? { epoch, weights: averaged, divergences: judged.divergences } : state.best;
+  return { ...state, weights, averaged, optimiser, records: [...state.records, record], best };
 }
 
 /** Added in the order of the parts, whichever came first. */
@@ -153,4 +159,9 @@ export function outcomeOf({ before, best }: CourseState): Float32Array | null {
   const gain = mean(gains);
   const variance = mean(gains.map((value) => (value - gain) ** 2));
   return gain > Math.sqrt(variance / gains.length) ? best.weights : null;
+}
+
+/** Labels say one class of an image, so that with them nothing is blended. */
+function augmentationOf({ shift, flip, blend, labels }: DistilSettings): Augmentation {
+  return { shift, flip, blend: labels > 0 ? 0 : blend };
 }

@@ -15,7 +15,7 @@ import {
   smallResidualNetwork,
 } from '../network/testing/builders';
 import { requireLayer } from '../network/layerNodes';
-import { augmented } from './augment';
+import { augmented, blend } from './augment';
 import { outcomeOf, runCourse, type CourseHelpers } from './course';
 import { Distiller } from './distiller';
 import { logitsOf, ofClasses, ofValues } from './logits';
@@ -69,7 +69,7 @@ test('a cut network comes closer to the original, and leaves nothing behind', as
 test('the loss of an original by itself has no gradient', async () => {
   const { teacher } = pair();
   const distiller = new Distiller({ teacher, student: teacher, images, preprocessing, settings });
-  const part = [3, 7].map((index) => ({ index, down: 1, right: 0, isFlipped: true }));
+  const part = [3, 7].map((index) => ({ index, down: 1, right: 0, isFlipped: true, blended: null }));
   const { loss, gradient } = await distiller.gradient(distiller.student.initial, 0, part, none);
   expect(Math.abs(loss)).toBeLessThan(1e-6);
   expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-3);
@@ -121,4 +121,16 @@ test('images are shifted, with their edges repeated, and mirrored', () => {
   expect(moved(0, 0, true)).toEqual([3, 2, 1, 6, 5, 4]);
   expect(moved(1, 0, false)).toEqual([1, 2, 3, 1, 2, 3]);
   expect(moved(0, -1, false)).toEqual([2, 3, 3, 5, 6, 6]);
+});
+
+test('images are blended with others by their share, those without one are left', () => {
+  const still = { index: 0, down: 0, right: 0, isFlipped: false };
+  const withOther = (share: number) => ({ ...still, blended: { other: still, share } });
+  const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+  blend(values, Float32Array.of(11, 12, 25, 26), [
+    withOther(0.25),
+    { ...still, blended: null },
+    withOther(0.5),
+  ]);
+  expect([...values]).toEqual([3.5, 4.5, 3, 4, 15, 16]);
 });

@@ -10,10 +10,10 @@ import type { Network } from '../network/graph';
 import type { ImageSet, Preprocessing } from '../network/images';
 import { inferShapes, sizeOf } from '../network/shapes';
 import { applyPatch, type Patch } from '../network/patch';
-import { augmented } from './augment';
+import { augmented, blend } from './augment';
 import { logitsOf, ofClasses, ofValues } from './logits';
 import { distillationLoss, judgeAnswers, type Judgement } from './loss';
-import type { DrawnImage } from './schedule';
+import type { DrawnImage, PlacedImage } from './schedule';
 
 /** What a network is distilled from, and on what. */
 export interface DistilTask {
@@ -129,7 +129,11 @@ export class Distiller {
     part: Uint32Array,
     pause: Pause,
   ): Promise<readonly [Float32Array, Float32Array]> {
-    const still = Array.from(part, (index) => ({ index, down: 0, right: 0, isFlipped: false }));
+    const still = Array.from(part, (index) => ({
+      ...{ index, down: 0, right: 0 },
+      isFlipped: false,
+      blended: null,
+    }));
     const input = this.#input(still);
     try {
       const mine = ofClasses(await this.#answers(student, input, pause), part.length);
@@ -169,13 +173,18 @@ export class Distiller {
   }
 
   #input(images: readonly DrawnImage[]): tf.Tensor {
-    const { student, images: set, preprocessing } = this.task;
+    const values = this.#placed(images);
+    const others = images.flatMap(({ blended }) => (blended ? [blended.other] : []));
+    if (others.length > 0) blend(values, this.#placed(others), images);
+    return tf.tensor(values, [images.length, ...this.task.student.input.shape]);
+  }
+
+  #placed(images: readonly PlacedImage[]): Float32Array {
+    const { images: set, preprocessing } = this.task;
     const indices = Uint32Array.from(images, ({ index }) => index);
-    const [height = set.height, width = set.width] = [set.height, set.width];
     const values = preprocess(set, indices, preprocessing);
-    const channels = values.length / (images.length * height * width);
-    const moved = augmented(values, [height, width, channels], images);
-    return tf.tensor(moved, [images.length, ...student.input.shape]);
+    const channels = values.length / (images.length * set.height * set.width);
+    return augmented(values, [set.height, set.width, channels], images);
   }
 
   async #answers(executor: Executor, input: tf.Tensor, pause: Pause): Promise<Float32Array> {

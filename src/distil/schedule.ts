@@ -14,38 +14,52 @@ export function rateOf(step: number, steps: number, rate: number, warmUp: number
   return (rate * (1 + Math.cos(Math.PI * done))) / 2;
 }
 
-/** An image of a batch, and what is done to it. */
-export interface DrawnImage {
+/** An image, and where it is put. */
+export interface PlacedImage {
   readonly index: number;
   readonly down: number;
   readonly right: number;
   readonly isFlipped: boolean;
 }
 
+/** An image of a batch, and what is done to it. */
+export interface DrawnImage extends PlacedImage {
+  /** Another one that shines through, and the share of it; null where none does. */
+  readonly blended: { readonly other: PlacedImage; readonly share: number } | null;
+}
+
 /** Which changes images may undergo. */
 export interface Augmentation {
   readonly shift: number;
   readonly flip: boolean;
+  /** Greatest share of another image. */
+  readonly blend: number;
 }
 
 /**
- * The batches of an epoch: every image once, in an order of the epoch's own, each changed at random. The last images stay
- * out where they fill no whole batch, unless they are all that there is. Seed and epoch decide, nothing else.
+ * The batches of an epoch: every image once, in an order of the epoch's own, each changed at random and blended with the
+ * next in that order, by a share at random (Zhang and others, "mixup", 2018; with a teacher that sees the blend, Beyer and
+ * others, "Knowledge distillation: a good teacher is patient and consistent", 2022). The last images stay out where they
+ * fill no whole batch, unless they are all that there is. Seed and epoch decide, nothing else.
  */
 export function batchesOf(
   indices: Uint32Array,
   batch: number,
   epoch: number,
   seed: number,
-  { shift, flip }: Augmentation,
+  { shift, flip, blend }: Augmentation,
 ): readonly (readonly DrawnImage[])[] {
   const random = createRandom(seed * 4099 + epoch + 1);
   const order = random.shuffle(indices.slice());
-  const images = Array.from(order, (index) => ({
+  const placed = Array.from(order, (index) => ({
     index,
     down: random.integer(2 * shift + 1) - shift,
     right: random.integer(2 * shift + 1) - shift,
     isFlipped: flip && random.integer(2) === 1,
+  }));
+  const images = placed.map((image, at) => ({
+    ...image,
+    blended: blend > 0 ? { other: placed[(at + 1) % placed.length]!, share: blend * random.uniform() } : null,
   }));
   const whole = Math.max(1, Math.floor(images.length / batch));
   return Array.from({ length: whole }, (_, at) => images.slice(at * batch, (at + 1) * batch));

@@ -27,6 +27,10 @@ export interface DistilSettings {
   readonly shift: number;
   /** Whether images are mirrored, every other one. */
   readonly flip: boolean;
+  /** Greatest share of another image that images are blended with; not where labels are read, which say one class. */
+  readonly blend: number;
+  /** Share of the past in the running mean of the weights that is judged and returned; 0 for the weights themselves. */
+  readonly average: number;
   /** How much the labels' cross-entropy counts beside the divergence; 0 leaves labels unread. */
   readonly labels: number;
 }
@@ -34,7 +38,7 @@ export interface DistilSettings {
 /** Found on ResNet-56 and the samples. */
 export const defaultDistil: DistilSettings = {
   ...{ epochs: 10, stop: 0, minutes: 0, batch: 50, rate: 2e-4, optimiser: 'adam', temperature: 4 },
-  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, labels: 0 },
+  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, blend: 0.5, average: 0.97, labels: 0 },
 };
 
 /** Training towards the original's answers. */
@@ -67,6 +71,7 @@ const bounds: Readonly<
     temperature: [0.1, 100],
   },
   ...{ warmUp: [0, 1], clip: [1e-6, 1e9], shift: [0, 64], labels: [0, 100] },
+  ...{ blend: [0, 0.5], average: [0, 0.99999] },
 };
 
 /** What a step's settings say of distillation; null where they say something that there is not. */
