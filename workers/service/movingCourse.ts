@@ -5,12 +5,13 @@ import type { CourseService } from '../protocol/course';
 export function movingCourse(service: CourseService): CourseService {
   return {
     run: async (task, gradient, judge, onEpoch, onProgress) => {
-      const shared = sharedWeights();
+      // What is judged is a mean of the weights of several steps.
+      const [trained, judged] = [sharedWeights(), sharedWeights()];
       const told: (void | Promise<void>)[] = [];
       const outcome = await service.run(
         task,
-        (weights, step, images) => gradient(shared(weights, step), step, images),
-        (weights, step) => judge(shared(weights, step), step),
+        (weights, step, images) => gradient(trained(weights, step), step, images),
+        (weights, step) => judge(judged(weights, step), step),
         // The course goes on with its own.
         (state) => void told.push(onEpoch(moved(structuredClone(state)))),
         onProgress,
