@@ -1,15 +1,15 @@
 import type { DistilSettings } from '../compression/steps/distil';
 import type { Judgement } from './loss';
 import { clipGradient, freshOptimiser, moveWeights, type OptimiserState } from './optimiser';
-import { batchesOf, partsOf, rateOf, type Augmentation, type DrawnImage } from './schedule';
+import { augmentationOf, batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
 
 /** What an epoch came to. */
 export interface EpochRecord {
   /** 0 for the network before. */
   readonly epoch: number;
-  /** Mean divergence from the original on held-back images, in nats. */
+  /** Mean divergence from the original on held-back images, softened and changed as those trained on, in nats. */
   readonly divergence: number;
-  /** Share of the held-back images that both networks give the same class. */
+  /** Share of the held-back images, as they are, that both networks give the same class. */
   readonly agreement: number;
   /** Mean loss over the epoch's images; null before the first. */
   readonly loss: number | null;
@@ -159,9 +159,4 @@ export function outcomeOf({ before, best }: CourseState): Float32Array | null {
   const gain = mean(gains);
   const variance = mean(gains.map((value) => (value - gain) ** 2));
   return gain > Math.sqrt(variance / gains.length) ? best.weights : null;
-}
-
-/** Labels say one class of an image, so that with them nothing is blended. */
-function augmentationOf({ shift, flip, blend, labels }: DistilSettings): Augmentation {
-  return { shift, flip, blend: labels > 0 ? 0 : blend };
 }

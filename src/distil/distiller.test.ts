@@ -19,8 +19,8 @@ import { augmented, blend } from './augment';
 import { outcomeOf, runCourse, type CourseHelpers } from './course';
 import { Distiller } from './distiller';
 import { logitsOf, ofClasses, ofValues } from './logits';
-import { distillationLoss, judgeAnswers } from './loss';
-import { splitForDistilling } from './schedule';
+import { distillationLoss, sameAnswers, softenedDivergences } from './loss';
+import { judgedImages, splitForDistilling } from './schedule';
 
 beforeAll(() => startNodeBackend('wasm'));
 
@@ -43,7 +43,7 @@ const settings = { ...defaultDistil, epochs: 4, batch: 8, rate: 2e-3, shift: 1 }
 function helpersOf(distiller: Distiller, heldBack: Uint32Array): CourseHelpers {
   return {
     gradient: (weights, step, part) => distiller.gradient(weights, step, part, none),
-    judge: (weights) => distiller.judge(weights, heldBack, none),
+    judge: (weights) => distiller.judge(weights, judgedImages(heldBack, 1, settings), none),
   };
 }
 
@@ -90,14 +90,38 @@ test('the gradient of the loss is that of its differences', () => {
   });
 });
 
-test('the judgement is the divergence of the answers', () => {
+test('the judgement is the softened divergence of the answers, and how many are the same', () => {
   const numbers = seededNumbers(4);
   const [student, teacher] = [numbers.values(20, 2), numbers.values(20, 2)];
-  const scoresOf = (scores: Float32Array) => ({ classes: 5, kind: 'logits' as const, scores });
-  const judged = judgeAnswers(student, teacher, 5);
-  const expected = divergences(scoresOf(teacher), scoresOf(student));
-  judged.divergences.forEach((value, image) => expect(value).toBeCloseTo(expected[image]!, 6));
-  expect(judgeAnswers(teacher, teacher, 5).same).toBe(4);
+  const scoresOf = (logits: Float32Array, temperature: number) => ({
+    ...{ classes: 5, kind: 'logits' as const },
+    scores: logits.map((value) => value / temperature),
+  });
+  for (const temperature of [1, 2, 4]) {
+    const judged = softenedDivergences(student, teacher, 5, temperature);
+    const expected = divergences(scoresOf(teacher, temperature), scoresOf(student, temperature));
+    judged.forEach((value, image) => expect(value).toBeCloseTo(expected[image]!, 6));
+  }
+  expect(sameAnswers(teacher, teacher, 5)).toBe(4);
+  const other = teacher.slice();
+  other[3] = 100;
+  const isOther = teacher.slice(0, 5).indexOf(Math.max(...teacher.slice(0, 5))) !== 3;
+  expect(sameAnswers(other, teacher, 5)).toBe(isOther ? 3 : 4);
+});
+
+test('every state is judged on the same images, changed as those that are trained on', async () => {
+  const distiller = new Distiller({ ...pair(), images, preprocessing, settings });
+  const judged = judgedImages(Uint32Array.of(5, 6, 7, 8, 9), 1, settings);
+  expect(judged).toEqual(judgedImages(Uint32Array.of(5, 6, 7, 8, 9), 1, settings));
+  expect(judged.some(({ blended }) => blended !== null)).toBe(true);
+  const { initial } = distiller.student;
+  const first = await distiller.judge(initial, judged, none);
+  expect(first.divergences).toHaveLength(5);
+  expect(await distiller.judge(initial, judged, none)).toEqual(first);
+  // What an image is judged by does not depend on those beside it.
+  const apart = await distiller.judge(initial, judged.slice(2), none);
+  apart.divergences.forEach((value, at) => expect(value).toBeCloseTo(first.divergences[at + 2]!, 5));
+  distiller.dispose();
 });
 
 test('logits are found in front of a softmax, and one logit is that of the second class', () => {

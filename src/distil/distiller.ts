@@ -12,7 +12,7 @@ import { inferShapes, sizeOf } from '../network/shapes';
 import { applyPatch, type Patch } from '../network/patch';
 import { augmented, blend } from './augment';
 import { logitsOf, ofClasses, ofValues } from './logits';
-import { distillationLoss, judgeAnswers, type Judgement } from './loss';
+import { distillationLoss, sameAnswers, softenedDivergences, type Judgement } from './loss';
 import type { DrawnImage, PlacedImage } from './schedule';
 
 /** What a network is distilled from, and on what. */
@@ -34,8 +34,9 @@ export class Distiller {
   readonly student: TrainableNetwork;
   readonly #teacher: Executor;
   readonly #logits: string;
-  /** Teacher's logits of images as they are, by index. */
+  /** Teacher's logits of held-back images as they are, by index, and of the same as they judge. */
   readonly #known = new Map<number, Float32Array>();
+  readonly #knownChanged = new Map<number, Float32Array>();
   readonly #together: number;
   #loaded: { readonly step: number; readonly network: LoadedNetwork } | null = null;
 
@@ -102,8 +103,14 @@ export class Distiller {
     }
   }
 
-  /** Compares the network of some weights with the original on images as they are. */
-  async judge(weights: Float32Array, indices: Uint32Array, pause: Pause): Promise<Judgement> {
+  /**
+   * Compares the network of some weights with the original on held-back images: how far its answers are, where the images
+   * are changed as those trained on (what the original was itself trained on says little as it is: it is too sure of it),
+   * and how many are the same where they are not.
+   *
+   * @param images the same ones for all weights
+   */
+  async judge(weights: Float32Array, images: readonly DrawnImage[], pause: Pause): Promise<Judgement> {
     const student = createExecutor(applyPatch(this.task.student, this.patch(weights)), {
       keep: [this.#logits],
     });
@@ -111,12 +118,18 @@ export class Distiller {
     const divergences: number[] = [];
     let same = 0;
     try {
-      for (let from = 0; from < indices.length; from += size) {
-        const part = indices.slice(from, from + size);
-        const [mine, theirs] = await this.#bothAnswers(student, part, pause);
-        const judged = judgeAnswers(mine, theirs, mine.length / part.length);
-        for (const value of judged.divergences) divergences.push(value);
-        same += judged.same;
+      for (let from = 0; from < images.length; from += size) {
+        const part = images.slice(from, from + size);
+        const [mine, theirs] = await this.#bothAnswers(student, part, this.#knownChanged, pause);
+        const classes = mine.length / part.length;
+        for (const value of softenedDivergences(mine, theirs, classes, this.task.settings.temperature))
+          divergences.push(value);
+        const still = part.map(({ index }) => ({
+          ...{ index, down: 0, right: 0 },
+          isFlipped: false,
+          blended: null,
+        }));
+        same += sameAnswers(...(await this.#bothAnswers(student, still, this.#known, pause)), classes);
       }
     } finally {
       student.dispose();
@@ -124,26 +137,23 @@ export class Distiller {
     return { divergences: Float64Array.from(divergences), same };
   }
 
+  /** @param known the original's answers, which are added where they are missing */
   async #bothAnswers(
     student: Executor,
-    part: Uint32Array,
+    part: readonly DrawnImage[],
+    known: Map<number, Float32Array>,
     pause: Pause,
   ): Promise<readonly [Float32Array, Float32Array]> {
-    const still = Array.from(part, (index) => ({
-      ...{ index, down: 0, right: 0 },
-      isFlipped: false,
-      blended: null,
-    }));
-    const input = this.#input(still);
+    const input = this.#input(part);
     try {
       const mine = ofClasses(await this.#answers(student, input, pause), part.length);
       const classes = mine.length / part.length;
-      if (part.some((index) => !this.#known.has(index))) {
+      if (part.some(({ index }) => !known.has(index))) {
         const theirs = ofClasses(await this.#answers(this.#teacher, input, pause), part.length);
-        part.forEach((index, at) => this.#known.set(index, theirs.slice(at * classes, (at + 1) * classes)));
+        part.forEach(({ index }, at) => known.set(index, theirs.slice(at * classes, (at + 1) * classes)));
       }
       const theirs = new Float32Array(mine.length);
-      part.forEach((index, at) => theirs.set(this.#known.get(index)!, at * classes));
+      part.forEach(({ index }, at) => theirs.set(known.get(index)!, at * classes));
       return [mine, theirs];
     } finally {
       input.dispose();

@@ -1,3 +1,4 @@
+import type { DistilSettings } from '../compression/steps/distil';
 import { createRandom } from '../linalg/random';
 
 /**
@@ -63,6 +64,20 @@ export function batchesOf(
   }));
   const whole = Math.max(1, Math.floor(images.length / batch));
   return Array.from({ length: whole }, (_, at) => images.slice(at * batch, (at + 1) * batch));
+}
+
+/** What a step's settings say of changes: labels say one class of an image, so that with them nothing is blended. */
+export function augmentationOf({ shift, flip, blend, labels }: DistilSettings): Augmentation {
+  return { shift, flip, blend: labels > 0 ? 0 : blend };
+}
+
+/** Held-back images as they judge every state: changed as those that are trained on, once for all. */
+export function judgedImages(
+  heldBack: Uint32Array,
+  seed: number,
+  settings: DistilSettings,
+): readonly DrawnImage[] {
+  return batchesOf(heldBack, heldBack.length, 0, seed, augmentationOf(settings)).flat();
 }
 
 /** Parts that a batch is cut into, whatever the number of threads: their gradients are added in this order. */

@@ -1,7 +1,7 @@
 import type { Recipe } from '../../src/compression/recipe';
 import { distilSettingsOf } from '../../src/compression/steps/distil';
 import { outcomeOf, type CourseHelpers, type CourseState } from '../../src/distil/course';
-import { batchesOf, partsOf } from '../../src/distil/schedule';
+import { augmentationOf, batchesOf, judgedImages, partsOf, type DrawnImage } from '../../src/distil/schedule';
 import { unwrap } from '../../src/network/failure';
 import type { Patch } from '../../src/network/patch';
 import { isLoss } from '../pool/threads';
@@ -33,7 +33,12 @@ export async function distilOverThreads(
     // It was told by this very kind of step.
     const from = resume as CourseState | undefined;
     const task = { settings, seed: step.seed, trained, initial, resume: from };
-    const state = await courseOf(pool, task, helpersOf(pool, recipe, heldBack), { onProgress, onEvent });
+    const state = await courseOf(
+      pool,
+      task,
+      helpersOf(pool, recipe, judgedImages(heldBack, step.seed, settings)),
+      { onProgress, onEvent },
+    );
     const weights = outcomeOf(state);
     const patch = await pool.unit(distilCloseKind, { recipe, weights });
     const images = { trained: trained.length, heldBack: heldBack.length };
@@ -96,12 +101,12 @@ async function runIn(
   }
 }
 
-function helpersOf(pool: JobPool, recipe: Recipe, heldBack: Uint32Array): CourseHelpers {
+function helpersOf(pool: JobPool, recipe: Recipe, judging: readonly DrawnImage[]): CourseHelpers {
   return {
     gradient: (weights, step, images) => pool.unit(distilGradientKind, { recipe, weights, step, images }),
     async judge(weights) {
-      const parts = chunksOf(heldBack.length, pool.threads).map(({ from, to }) =>
-        pool.unit(distilJudgeKind, { recipe, weights, indices: heldBack.slice(from, to) }),
+      const parts = chunksOf(judging.length, pool.threads).map(({ from, to }) =>
+        pool.unit(distilJudgeKind, { recipe, weights, images: judging.slice(from, to) }),
       );
       const judged = await Promise.all(parts);
       return {
@@ -121,9 +126,9 @@ export const distilPaceJob = defineJob(distilPaceKind, async (pool, { recipe }) 
     const { initial, trained, heldBack } = await pool.unit(distilOpenKind, { recipe });
     const step = recipe.steps.at(-1)!;
     const settings = distilSettingsOf(step.settings)!;
-    const [batch = []] = batchesOf(trained, settings.batch, 1, step.seed, settings);
+    const [batch = []] = batchesOf(trained, settings.batch, 1, step.seed, augmentationOf(settings));
     const [part = []] = partsOf(batch, 4);
-    const few = heldBack.slice(0, pacedImages);
+    const few = judgedImages(heldBack.slice(0, pacedImages), step.seed, settings);
     const { gradient, judge } = helpersOf(pool, recipe, few);
     const parts = () => Promise.all(Array.from({ length: pool.threads }, () => gradient(initial, 0, part)));
     await parts();

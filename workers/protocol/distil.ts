@@ -65,7 +65,11 @@ export const distilGradientKind = runKind<DistilGradientSpec>('distil-gradient',
 
 /** Compares the network of some weights with the original on held-back images. */
 export interface DistilJudgeSpec extends RunSpec {
-  readonly task: { readonly recipe: Recipe; readonly weights: Float32Array; readonly indices: Uint32Array };
+  readonly task: {
+    readonly recipe: Recipe;
+    readonly weights: Float32Array;
+    readonly images: readonly DrawnImage[];
+  };
   readonly event: never;
   readonly result: Judgement;
 }

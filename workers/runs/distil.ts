@@ -26,8 +26,8 @@ export const distilGradientRun = defineRun(
 );
 
 /** Compares weights with the original on some images. */
-export const distilJudgeRun = defineRun(distilJudgeKind, (context, { recipe, weights, indices }, tools) =>
-  distillerOf(context, recipe, tools).judge(ownOf(weights), indices, tools.pause),
+export const distilJudgeRun = defineRun(distilJudgeKind, (context, { recipe, weights, images }, tools) =>
+  distillerOf(context, recipe, tools).judge(ownOf(weights), images, tools.pause),
 );
 
 /** Makes the patch of what was found. */

@@ -44,6 +44,7 @@ function courseBehind(done: number): CourseState {
   const none = new Float32Array(2);
   return {
     weights: none,
+    averaged: none,
     optimiser: { steps: done, first: none, second: none },
     records,
     before: Float64Array.of(1, 1),
