@@ -1,5 +1,5 @@
 import { runUntilStopped } from '../../src/distil/stopping';
-import { FailureError, outcomeOf } from '../../src/network/failure';
+import { FailureError, outcomeOf, type Failure } from '../../src/network/failure';
 import type { CourseService, CourseThread } from '../protocol/course';
 
 /** Courses of distillation in the thread that they are made in. */
@@ -17,9 +17,11 @@ export class InThreadCourse implements CourseService {
   }
 }
 
-/** Who asked for the course knows why there is no answer. */
+/** Nobody reads it: who asked for the course knows why there is no answer. */
+const stopped: Failure = { code: 'cancelled', message: 'Cancelled.' };
+
 function answered<T>(answer: T | null): T {
-  if (answer === null) throw new FailureError('cancelled', 'Cancelled.');
+  if (answer === null) throw new FailureError(stopped.code, stopped.message);
   return answer;
 }
 
