@@ -5,6 +5,7 @@ import {
   dropFiles,
   fewLayers,
   measuredToEnd,
+  measuring,
   storedAnswers,
   storedPoints,
   undisturbed,
@@ -47,7 +48,7 @@ async function heldStill(page: Page, browser: Browser, folder: string): Promise<
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   const studio = await beginMeasuring(page, few);
   await pointsKept(page, Math.ceil(0.2 * expected.length));
-  // Browsers freeze only what nobody looks at, which this page is not: its thread is stopped by the debugger.
+  // The page's own thread is stopped by the debugger.
   const held = new Promise((resolve) => devtools.once('Debugger.paused', resolve));
   await devtools.send('Debugger.enable');
   await devtools.send('Debugger.pause');
@@ -62,6 +63,94 @@ async function heldStill(page: Page, browser: Browser, folder: string): Promise<
   await measuredToEnd(studio);
   expect(await storedPoints(page)).toEqual(expected);
   await expect(page.getByRole('alert')).toHaveCount(0);
+}
+
+interface Renderer {
+  readonly id: number;
+  /** Processor seconds since it began. */
+  readonly cpuTime: number;
+}
+
+async function renderers(browser: Browser): Promise<readonly Renderer[]> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer');
+}
+
+/** The process that a page and its workers run in: the one that spends what the page is made to spend. */
+async function processOf(page: Page, browser: Browser): Promise<number> {
+  const before = new Map((await renderers(browser)).map(({ id, cpuTime }) => [id, cpuTime]));
+  await page.evaluate(() => {
+    let sum = 0;
+    for (let step = 0; step < 3e8; step++) sum += step % 7;
+    return sum;
+  });
+  const spent = (await renderers(browser)).map(({ id, cpuTime }) => ({
+    id,
+    cpuTime: cpuTime - (before.get(id) ?? 0),
+  }));
+  return spent.reduce((most, one) => (one.cpuTime > most.cpuTime ? one : most)).id;
+}
+
+/** Notes in a page when its workers answer, and calls `freeze` at one of these answers. */
+function noteAnswers(chosen: number): void {
+  const answers: number[] = [];
+  Object.assign(window, { answers });
+  const listen = Worker.prototype.addEventListener as (...all: unknown[]) => void;
+  const known = new WeakSet<Worker>();
+  Worker.prototype.addEventListener = function (this: Worker, ...all: unknown[]) {
+    listen.apply(this, all);
+    if (known.has(this)) return;
+    known.add(this);
+    listen.call(this, 'message', () => {
+      if (answers.push(performance.now()) === chosen) (window as unknown as { freeze(): void }).freeze();
+    });
+  } as typeof Worker.prototype.addEventListener;
+}
+
+/** At which answer of the page's workers it is frozen: while its curves are measured. */
+const moment = 45;
+
+async function frozen(page: Page, browser: Browser, folder: string): Promise<void> {
+  const few = await fewLayers(folder);
+  const expected = await undisturbed(browser, few);
+  let id = 0;
+  // What becomes of a frozen tab, and of a machine that is put to sleep: page and threads stand still.
+  const stopped = new Promise<number>((resolve) => {
+    void page.exposeFunction('freeze', () => {
+      process.kill(id, 'SIGSTOP');
+      resolve(performance.now());
+    });
+  });
+  await page.addInitScript(noteAnswers, moment);
+  const studio = new StudioPage(page);
+  await studio.open(measuring);
+  id = await processOf(page, browser);
+  const dropping = dropFiles(studio, few);
+  const since = await stopped;
+  let heldMs: number;
+  try {
+    const spent = async () => (await renderers(browser)).find((renderer) => renderer.id === id)?.cpuTime;
+    const atRest = await spent();
+    expect(atRest).toBeGreaterThan(0);
+    const context = await browser.newContext();
+    await new StudioPage(await context.newPage()).open();
+    await context.close();
+    expect(await spent()).toBe(atRest);
+  } finally {
+    heldMs = performance.now() - since;
+    process.kill(id, 'SIGCONT');
+  }
+  await dropping;
+  await measuredToEnd(studio);
+  expect(await storedPoints(page)).toEqual(expected);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  // It was in the midst of it: nothing came for as long as it stood still, and many answers behind that.
+  const answers = await page.evaluate(() => (window as unknown as { answers: number[] }).answers);
+  const still = answers.findIndex((time, index) => index > 0 && time - answers[index - 1]! > 0.9 * heldMs);
+  expect(still).toBeGreaterThanOrEqual(moment);
+  expect(answers.length - still).toBeGreaterThan(20);
 }
 
 const repairing = '?sample=none&backend=wasm&split=48,64&candidates=4&metric=energy&target=0.4';
@@ -100,8 +189,9 @@ async function loadedInRepair(page: Page, browser: Browser, folder: string): Pro
 
 const journeys = [
   ['loaded again in the midst of curves and races, it loses, doubles and changes no point', loadedAgain],
-  ['held still as a frozen tab is, and on a slow processor, it measures the same', heldStill],
+  ['its own thread held still, and on a slow processor, it measures the same', heldStill],
+  ['frozen with all its threads and resumed, it loses, doubles and changes no point', frozen],
   ['loaded again in the midst of a repair, it repairs to the same accuracy', loadedInRepair],
 ] as const;
-for (const [title, journey] of ofToday(journeys, 3))
+for (const [title, journey] of ofToday(journeys, 4))
   test(title, ({ page, browser }, info) => journey(page, browser, info.outputDir));
