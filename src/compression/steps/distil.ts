@@ -37,8 +37,8 @@ export interface DistilSettings {
 
 /** Found on ResNet-56 and the samples. */
 export const defaultDistil: DistilSettings = {
-  ...{ epochs: 10, stop: 0, minutes: 0, batch: 50, rate: 1e-4, optimiser: 'adam', temperature: 2 },
-  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, blend: 0.5, average: 0.97, labels: 0 },
+  ...{ epochs: 20, stop: 0, minutes: 0, batch: 50, rate: 1e-4, optimiser: 'adam', temperature: 2 },
+  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, blend: 0.5, average: 0.98, labels: 0 },
 };
 
 /** Training towards the original's answers. */
