@@ -9,7 +9,7 @@ import {
   TILE,
 } from './panels';
 import { singlePanels, WIDE_TILE, type SinglePanels } from './singlePanels';
-import { transposeView, type MatrixView } from './view';
+import { transposeView, type Entries, type MatrixView } from './view';
 
 /** Which entries of the result a product fills: all, or those with column ≤ row (a symmetric result). */
 export type ProductShape = 'full' | 'lower';
@@ -29,8 +29,8 @@ export type Precision = 'double' | 'single';
 export function addProduct(
   result: MatrixView,
   factor: number,
-  left: MatrixView,
-  right: MatrixView,
+  left: MatrixView<Entries>,
+  right: MatrixView<Entries>,
   shape: ProductShape = 'full',
   precision: Precision = 'double',
 ): void {
@@ -86,7 +86,7 @@ function singleTiles(panels: SinglePanels): Tiles {
 function packPanels(
   panels: Float64Array | Float32Array,
   group: number,
-  { data, offset, rowStride, columnStride }: MatrixView,
+  { data, offset, rowStride, columnStride }: MatrixView<Entries>,
   firstRow: number,
   count: number,
   innerStart: number,
@@ -115,7 +115,7 @@ function packFour(
   panels: Float64Array | Float32Array,
   target: number,
   group: number,
-  data: Float64Array,
+  data: Entries,
   place: number,
   rowStride: number,
   columnStride: number,

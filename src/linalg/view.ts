@@ -1,6 +1,9 @@
-/** A rectangle inside a Float64Array: entry (i, j) is data[offset + i·rowStride + j·columnStride]. */
-export interface MatrixView {
-  readonly data: Float64Array;
+/** Numbers that a product may read; it writes in double precision alone. */
+export type Entries = Float64Array | Float32Array;
+
+/** A rectangle inside an array: entry (i, j) is data[offset + i·rowStride + j·columnStride]. */
+export interface MatrixView<Data extends Entries = Float64Array> {
+  readonly data: Data;
   readonly offset: number;
   readonly rows: number;
   readonly columns: number;
@@ -12,7 +15,7 @@ export interface MatrixView {
  * The whole of a row-major matrix.
  * @throws RangeError when `data` does not hold rows × columns values
  */
-export function viewOf(data: Float64Array, rows: number, columns: number): MatrixView {
+export function viewOf<Data extends Entries>(data: Data, rows: number, columns: number): MatrixView<Data> {
   requireLength('viewOf', data, rows, columns);
   return { data, offset: 0, rows, columns, rowStride: columns, columnStride: 1 };
 }
@@ -31,7 +34,7 @@ export function requireLength(
 }
 
 /** The same entries with rows and columns exchanged; nothing is copied. */
-export function transposeView(view: MatrixView): MatrixView {
+export function transposeView<Data extends Entries>(view: MatrixView<Data>): MatrixView<Data> {
   return {
     ...view,
     rows: view.columns,
