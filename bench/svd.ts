@@ -2,13 +2,17 @@
  * Thin SVD of the unfolded 3×3 kernels of VGG-16, ours against SciPy's gesdd in turns: `npx tsx bench/svd.ts [ROUNDS]`.
  * Both run two decompositions at a time, the largest first, each on one thread: LAPACK's own threads wait for each other
  * in busy loops, which on a shared machine takes several times as long. Matrices are seeded random, the same for both.
- * Half of the vectors is what a square layer's r_max needs. Writes bench/results/svd.json.
+ * Half of the vectors is what a square layer's r_max needs. Then VGG-16's dense layer of 25,088×4,096 by the randomised
+ * method, in a process of its own, and its error on a matrix of a quarter of the sides against the exact values.
+ * Writes bench/results/svd.json.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { leadingSvd } from '../src/linalg/leadingSvd';
 import { createRandom } from '../src/linalg/random';
 import { thinSvd } from '../src/linalg/svd';
 import { median, writeResult } from './harness';
@@ -41,6 +45,7 @@ interface Run {
 }
 
 const WORKERS = 2;
+const isDense = process.argv[2] === 'dense';
 const ROUNDS = Number(process.argv[2] ?? 3);
 
 /** Rows 3·I, columns 3·O of every 3×3 convolution of VGG-16, in order. */
@@ -188,7 +193,88 @@ const CONTESTANTS = {
   'SciPy float32': () => runScipy('float32'),
 } as const;
 
+interface DenseResult {
+  readonly shape: Shape;
+  readonly rank: number;
+  /** Processor seconds, of which so many until the curve is there. */
+  readonly cpu: number;
+  readonly curve: number;
+  readonly wall: number;
+  /** Most bytes that the process took, its own code and the kernel included. */
+  readonly bytes: number;
+  readonly load: number;
+  /** On a quarter of the sides, against all exact values. */
+  readonly small: {
+    readonly shape: Shape;
+    /** What the factors leave of the matrix over what the best of their rank leave, in squares. */
+    readonly leftOver: number;
+    /** Greatest difference of running sums of singular values, over the whole sum. */
+    readonly sums: number;
+  };
+}
+
+const processorSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/** Weights that are drawn from a million normal numbers, which takes far less time than as many of them. */
+function largeWeights({ rows, columns }: Shape): Float32Array {
+  const random = createRandom(2000);
+  const some = Float32Array.from({ length: 2 ** 20 }, () => random.normal() / Math.sqrt(rows));
+  const weights = new Float32Array(rows * columns);
+  for (let i = 0; i < weights.length; i++) weights[i] = some[random.bits() & (2 ** 20 - 1)]!;
+  return weights;
+}
+
+function runDense(): DenseResult {
+  const shape = { rows: 25_088, columns: 4096 };
+  const weights = largeWeights(shape);
+  const [cpu, wall] = [processorSeconds(), performance.now()];
+  let curve = 0;
+  const onValues = () => (curve = processorSeconds() - cpu);
+  const { rank } = leadingSvd(weights, shape.rows, shape.columns, { onValues });
+  const took = { cpu: processorSeconds() - cpu, wall: (performance.now() - wall) / 1000 };
+  const bytes = process.resourceUsage().maxRSS * 1024;
+  return { shape, rank, ...took, curve, bytes, load: loadavg()[0]!, small: errorOfDense() };
+}
+
+function errorOfDense(): DenseResult['small'] {
+  const shape = { rows: 6272, columns: 1024 };
+  const weights = largeWeights(shape);
+  const found = leadingSvd(weights, shape.rows, shape.columns, { block: 16 });
+  const exact = thinSvd(weights, shape.rows, shape.columns, { vectors: 1 }).singularValues;
+  const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+  const all = squares(exact);
+  let [own, theirs, worst] = [0, 0, 0];
+  for (const [i, value] of exact.entries()) {
+    own += found.singularValues[i]!;
+    theirs += value;
+    worst = Math.max(worst, Math.abs(own - theirs));
+  }
+  const leftOver = (all - squares(found.values)) / (all - squares(exact.subarray(0, found.rank)));
+  return { shape, leftOver, sums: worst / theirs };
+}
+
+/** The dense layer in a process of its own, so that its memory is all that is seen. */
+function denseInProcess(): DenseResult {
+  const here = fileURLToPath(import.meta.url);
+  const result = spawnSync(process.execPath, [...process.execArgv, here, 'dense'], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`The dense layer failed: ${result.stderr}`);
+  return JSON.parse(result.stdout) as DenseResult;
+}
+
+function printDense({ shape, rank, cpu, curve, wall, bytes, load, small }: DenseResult): void {
+  console.log(
+    `${shape.rows}×${shape.columns}, randomised, ${rank} vectors: ${cpu.toFixed(1)} s of one thread, the curve after ` +
+      `${curve.toFixed(1)} s (${wall.toFixed(1)} s by the clock, load ${load.toFixed(1)}), ${(bytes / 1e9).toFixed(2)} GB; ` +
+      `on ${small.shape.rows}×${small.shape.columns} its factors leave ${small.leftOver.toFixed(3)} times what the best leave, ` +
+      `in squares, and sums of singular values differ by ${(100 * small.sums).toFixed(2)} %`,
+  );
+}
+
 async function main(): Promise<void> {
+  const dense = denseInProcess();
   const workers = Array.from({ length: WORKERS }, () => openWorker());
   // Compile the hot loops before the clock runs.
   await Promise.all(
@@ -223,6 +309,7 @@ async function main(): Promise<void> {
   for (const [name, ratio] of Object.entries(ratios)) console.log(`${name}: ${ratio.toFixed(2)}`);
   for (const [name, error] of Object.entries(errors))
     console.log(`${name}: ${error.toExponential(1)} of the largest`);
+  printDense(dense);
   const timings = Object.entries(runs).map(([name, list]) => ({
     name,
     rounds: list.map(({ wall, cpu, seconds }) => ({ wall, cpu, seconds })),
@@ -234,6 +321,7 @@ async function main(): Promise<void> {
     timings,
     ratios,
     errors,
+    dense,
   });
 }
 
@@ -247,7 +335,8 @@ function medianRun(runs: readonly Run[]): Run {
   };
 }
 
-if (isMainThread) {
+if (isMainThread && isDense) console.log(JSON.stringify(runDense()));
+else if (isMainThread) {
   await main();
 } else {
   parentPort?.on('message', (job: Job) => parentPort?.postMessage(answer(job)));

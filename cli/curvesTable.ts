@@ -11,7 +11,8 @@ export function curvesTable({ metric, layers }: PrintedCurves): string {
     return index < 0 ? 'none' : index + 1;
   };
   const measured = needs.images ? ['points'] : [];
-  return table([
+  const estimated = layers.filter(({ isEstimated }) => isEstimated).map(({ name }) => name);
+  const rows = table([
     [
       'layer',
       'r_max',
@@ -25,4 +26,7 @@ export function curvesTable({ metric, layers }: PrintedCurves): string {
       ...levels.map((level) => rankAt(values, level)),
     ]),
   ]);
+  return estimated.length === 0
+    ? rows
+    : `${rows}\n\nEstimated by a randomised decomposition, sums of singular values to about 1 %: ${estimated.join(', ')}.`;
 }

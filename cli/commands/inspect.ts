@@ -25,7 +25,7 @@ export async function inspect(
   const read = await parsing.run(never, files, (service) => service.readNetwork(files, networkReading));
   const network = unwrap(read);
   const layers = describeLayers(network).map(
-    ({ name, kind, shape, macs, parameters, rankMax, factorisation, kept, keptByDefault }) => ({
+    ({ name, kind, shape, macs, parameters, rankMax, factorisation, isEstimated, kept, keptByDefault }) => ({
       name,
       kind,
       shape,
@@ -33,6 +33,7 @@ export async function inspect(
       parameters,
       rankMax,
       factorisation,
+      ...(isEstimated ? { isEstimated } : {}),
       kept,
       keptByDefault,
     }),
@@ -57,7 +58,7 @@ export async function inspect(
           layer.macs,
           layer.parameters,
           layer.rankMax,
-          layer.factorisation,
+          layer.isEstimated ? `${layer.factorisation}, estimated` : layer.factorisation,
           layer.kept ?? layer.keptByDefault ?? '',
         ]),
       ]),

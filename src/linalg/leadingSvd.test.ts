@@ -7,7 +7,7 @@ import { normalMatrix, orthogonalityError, testMatrices } from './testMatrices';
 
 const [rows, columns] = [900, 300];
 /** As large a part of the columns as of a dense layer of VGG-16, in as many steps. */
-const options = { block: 6, steps: 10 };
+const options = { block: 5, steps: 10 };
 
 /** Some orthonormal columns on either side. */
 const sides = thinSvd(normalMatrix(rows, columns, 3), rows, columns);
@@ -73,7 +73,7 @@ describe('leadingSvd', () => {
     const a = Float32Array.from(make());
     const told: Float64Array[] = [];
     const found = leadingSvd(a, rows, columns, { ...options, onValues: (values) => told.push(values) });
-    expect(found.rank).toBe(30);
+    expect(found.rank).toBe(25);
     expect(told).toEqual([found.singularValues]);
     expect(orthogonalityError(found.u, rows, found.rank)).toBeLessThanOrEqual(1e-4);
     expect(orthogonalityError(found.v, columns, found.rank)).toBeLessThanOrEqual(1e-5);
@@ -85,11 +85,11 @@ describe('leadingSvd', () => {
     expect(sumOfSquares(found.singularValues) / sumOfSquares(a)).toBeCloseTo(1, 3);
   });
 
-  it('is within 10 % of sums where values fall by orders of magnitude', () => {
+  it('is within 15 % of sums where values fall by orders of magnitude', () => {
     const a = Float32Array.from(decaying((i) => 10 ** (-i / 60)));
     const found = leadingSvd(a, rows, columns, options);
     const exact = thinSvd(a, rows, columns).singularValues;
-    expect(sumError(found.singularValues, exact)).toBeLessThanOrEqual(0.1);
+    expect(sumError(found.singularValues, exact)).toBeLessThanOrEqual(0.15);
     const least = sumOfSquares(exact.subarray(found.rank));
     expect(leftOver(Float64Array.from(a), found.u, found.rank)).toBeLessThanOrEqual(1.04 * least);
   });
@@ -132,7 +132,7 @@ describe('leadingSvd', () => {
   it('names what is wrong with its input', () => {
     const a = new Float32Array(600).fill(1);
     expect(() => leadingSvd(a, 30, 20)).toThrow(
-      'leadingSvd: expected a space of 2…20 dimensions, got 72 times 10',
+      'leadingSvd: expected a space of 2…20 dimensions, got 64 times 10',
     );
     expect(() => leadingSvd(a, 30, 21)).toThrow('leadingSvd: expected 30×21 = 630 values, got 600');
   });

@@ -179,6 +179,20 @@ describe('describeLayers', () => {
   });
 });
 
+it('says of dense layers as large as VGG-16’s first that their curves are estimated, and of no others', () => {
+  const isEstimated = (inputs: number, outputs: number) => {
+    // Only its shape is looked at.
+    const weights = { shape: [inputs, outputs], data: new Float32Array(0) };
+    const node = nodeOf('fc', ['x'], { kind: 'dense', weights, bias: null });
+    return describeLayer(node, new Map([['x', [inputs]]]), 'dense').isEstimated === true;
+  };
+  expect(isEstimated(25088, 4096)).toBe(true);
+  expect(isEstimated(4096, 25088)).toBe(true);
+  expect(isEstimated(9216, 4096)).toBe(true);
+  expect(isEstimated(4096, 4096)).toBe(false);
+  expect(isEstimated(300_000, 1000)).toBe(false);
+});
+
 describe('what is kept by default', () => {
   const reasons = (network: Network) =>
     Object.fromEntries(

@@ -6,7 +6,7 @@ import type { Factorisation, LayerDescription } from './layers';
 import { inferShapes, sizeOf } from './shapes';
 import { ownParameters, sharedKernels } from './sharing';
 import { shortcutBlocks } from './shortcuts';
-import { fullRank, unfoldingOf } from './unfolding';
+import { fullRank, unfoldedColumns, unfoldedRows, unfoldingOf, type Unfolding } from './unfolding';
 
 /** Layers below this share of both MACs and parameters of the network are kept unless a person includes them. */
 const smallShare = 0.005;
@@ -107,9 +107,21 @@ export function describeLayer(
     biasParameters: operator.bias?.length ?? 0,
     rankMax,
     rankFull,
+    ...(isLarge(layer, unfolding) ? { isEstimated: true } : {}),
     kept: layerObstacle(layer, shapes) ?? (rankMax < 1 ? costText(macs, macsPerRank) : null),
     keptByDefault: null,
   };
+}
+
+/** A dense layer is decomposed by a randomised method from this many multiplications on, which take half a minute. */
+const largeWork = 1e11;
+/** Of a matrix as narrow as this the whole decomposition is nearly as quick. */
+const largeSide = 2048;
+
+function isLarge({ operator }: LayerNode, unfolding: Unfolding): boolean {
+  const side = fullRank(unfolding);
+  const work = unfoldedRows(unfolding) * unfoldedColumns(unfolding) * side;
+  return operator.kind === 'dense' && side >= largeSide && work >= largeWork;
 }
 
 /**

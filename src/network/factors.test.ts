@@ -263,4 +263,25 @@ describe('factorNodes', () => {
     const said = expect.stringContaining(message) as string;
     expect(request).toThrow(expect.objectContaining({ code: 'invalid-request', message: said }));
   });
+
+  it('says which ranks estimated factors reach', () => {
+    const dense = nodeOf('fc', ['x'], randomDense(numbers, 50, 40));
+    const told: number[] = [];
+    const onValues = (values: Float64Array) => told.push(values.length);
+    const factors = factoriseLayer(dense, 'dense', 22, { isEstimated: true, onValues });
+    expect(factors).toMatchObject({
+      rank: 10,
+      asked: 22,
+      first: { shape: [50, 10] },
+      second: { shape: [10, 40] },
+    });
+    expect(told).toEqual([40]);
+    expect(factorNodes(dense, factors, 10)).toHaveLength(2);
+    const message =
+      'layer fc: expected a rank of at most 10, which its estimated factors reach, found 12; factorise it whole.';
+    expect(() => factorNodes(dense, factors, 12)).toThrow(
+      expect.objectContaining({ code: 'rank-not-reached', message }),
+    );
+    expect(() => factoriseLayer(node, 'spatial', 2, { isEstimated: true })).toThrow('expected a dense layer');
+  });
 });

@@ -1,3 +1,4 @@
+import { leadingSvd } from '../linalg/leadingSvd';
 import { thinSvd } from '../linalg/svd';
 import { factorOperators, firstKernelShape, secondKernelShape } from './factorOperators';
 import { fail } from './failure';
@@ -31,7 +32,26 @@ export interface LayerFactors {
   readonly first: Tensor;
   /** Spatial [1, D_w, rank, O], channel [1, 1, rank, O], dense [rank, outputs]. */
   readonly second: Tensor;
+  /**
+   * The rank that was asked for, where the factors are of a randomised decomposition that reaches fewer: all singular
+   * values are estimates then (see `leadingSvd`).
+   */
+  readonly asked?: number;
 }
+
+/** How a kernel is decomposed. */
+export interface FactoriseOptions {
+  /** Told the singular values as soon as they are known, up to rounding errors. */
+  readonly onValues?: (values: Float64Array) => void;
+  /**
+   * By a randomised method that takes a fraction of the time and reaches a part of the ranks; of a dense layer alone.
+   */
+  readonly isEstimated?: boolean;
+}
+
+/** The randomised search begins with so many vectors, in a smaller kernel with a twentieth of its lesser side. */
+const largestBlock = 64;
+const krylovSteps = 10;
 
 /**
  * Factorises a layer's kernel by a singular value decomposition per group (the
@@ -39,7 +59,6 @@ export interface LayerFactors {
  * on both sides so that both factors have weights of about the same size.
  *
  * @param rank how many filters per group to keep; the full rank unless given, fewer take less time and memory
- * @param onValues told the singular values as soon as they are known, up to rounding errors
  * @throws FailureError `invalid-request` where the node is no layer, the factorisation is not one of its kind,
  * or the rank is not a whole number between 1 and the full rank
  */
@@ -47,13 +66,14 @@ export function factoriseLayer(
   node: GraphNode,
   factorisation: Factorisation,
   rank?: number,
-  onValues: (values: Float64Array) => void = () => undefined,
+  { onValues = () => undefined, isEstimated = false }: FactoriseOptions = {},
 ): LayerFactors {
   const layer = requireLayer(node);
   const unfolding = unfoldingOf(layer, factorisation);
   const full = fullRank(unfolding);
   const kept = rank ?? full;
   requireRank(node.name, kept, full);
+  if (isEstimated) return estimatedFactors(layer, unfolding, kept, onValues);
   const first = emptyTensor(firstKernelShape(layer, factorisation, kept));
   const second = emptyTensor(secondKernelShape(layer, factorisation, kept));
   const singularValues = new Float64Array(full);
@@ -73,6 +93,29 @@ export function factoriseLayer(
   }
   if (unfolding.groups > 1) onValues(singularValues);
   return { layer: node.name, factorisation, rank: kept, singularValues, first, second };
+}
+
+/** Factors of a dense layer that reach as far as a randomised decomposition does. */
+function estimatedFactors(
+  layer: LayerNode,
+  unfolding: Unfolding,
+  asked: number,
+  onValues: (values: Float64Array) => void,
+): LayerFactors {
+  if (layer.operator.kind !== 'dense')
+    throw new Error(`expected a dense layer to estimate, got the ${layer.operator.kind} layer ${layer.name}`);
+  const block = Math.min(largestBlock, Math.max(1, Math.floor(fullRank(unfolding) / (2 * krylovSteps))));
+  const steps = Math.min(krylovSteps, fullRank(unfolding));
+  const [rows, columns] = [unfoldedRows(unfolding), unfoldedColumns(unfolding)];
+  // The kernel itself is its only group's matrix.
+  const svd = leadingSvd(unfolding.kernel.data, rows, columns, { block, steps, onValues });
+  const first = emptyTensor(firstKernelShape(layer, 'dense', svd.rank));
+  const second = emptyTensor(secondKernelShape(layer, 'dense', svd.rank));
+  const roots = svd.values.map(Math.sqrt);
+  writeFirst(first, unfolding, 0, svd.u, roots);
+  writeSecond(second, unfolding, 0, svd.v, roots);
+  const { rank, singularValues } = svd;
+  return { layer: layer.name, factorisation: 'dense', rank, singularValues, first, second, asked };
 }
 
 /**
@@ -127,10 +170,20 @@ function requireRank(name: string, rank: number, max: number): void {
 function requireFactors(name: string, factors: LayerFactors, rank: number): void {
   if (factors.layer !== name)
     throw new Error(`expected the factors of ${name}, got those of ${factors.layer}`);
+  requireReach(factors, rank);
   if (rank <= factors.rank) return;
   fail(
     'invalid-request',
     `layer ${name}: expected a rank of at most ${factors.rank}, for which its factors were computed, found ${rank}; factorise it anew.`,
+  );
+}
+
+/** @throws FailureError `rank-not-reached` where factors are of an estimate that does not reach a rank */
+export function requireReach({ layer, rank: reached, asked }: LayerFactors, rank: number): void {
+  if (asked === undefined || rank <= reached) return;
+  fail(
+    'rank-not-reached',
+    `layer ${layer}: expected a rank of at most ${reached}, which its estimated factors reach, found ${rank}; factorise it whole.`,
   );
 }
 

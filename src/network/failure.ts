@@ -8,6 +8,7 @@ export type FailureCode =
   | 'images-do-not-fit'
   | 'invalid-request'
   | 'step-unknown'
+  | 'rank-not-reached'
   | 'backend-unavailable'
   | 'device-lost'
   | 'device-error'

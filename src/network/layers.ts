@@ -27,6 +27,8 @@ export interface LayerDescription {
   readonly rankMax: number;
   /** Rank at which the factors reproduce the layer: the lesser side of the unfolded kernel. */
   readonly rankFull: number;
+  /** Present where the layer is so large that its curve is estimated, and its factors reach few ranks at first. */
+  readonly isEstimated?: true;
   /** Why the layer cannot be factorised (a sentence), or null. */
   readonly kept: string | null;
   /** Why the layer is kept unless a person includes it (a sentence), or null. */

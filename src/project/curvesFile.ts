@@ -1,4 +1,4 @@
-import { metrics } from '../compression/metrics';
+import { firstMetric, metrics } from '../compression/metrics';
 import type { Curve, Metric } from '../enc/curve';
 import {
   accuracyInterval,
@@ -28,6 +28,8 @@ export interface PrintedCurve {
   readonly name: string;
   readonly factorisation: LayerDescription['factorisation'];
   readonly rankMax: number;
+  /** Present where the layer is too large for an exact curve by energy. */
+  readonly isEstimated?: true;
   /** 1 … r_max. */
   readonly ranks: readonly number[];
   readonly values: readonly number[];
@@ -52,7 +54,7 @@ export interface CurvesNetwork {
   readonly layers: readonly CurvesLayer[];
 }
 
-type CurvesLayer = Pick<LayerDescription, 'name' | 'factorisation' | 'rankMax'>;
+type CurvesLayer = Pick<LayerDescription, 'name' | 'factorisation' | 'rankMax' | 'isEstimated'>;
 
 /** Lays curves and points out for printing, layers in network order. */
 export function printedCurves(
@@ -87,12 +89,13 @@ export function printedCurves(
 }
 
 function printedCurve(layer: CurvesLayer, curve: Curve, points: readonly MeasuredPoint[]): PrintedCurve {
-  const { name, factorisation, rankMax } = layer;
+  const { name, factorisation, rankMax, isEstimated } = layer;
   const values = Array.from(curve.quality);
   return {
     name,
     factorisation,
     rankMax,
+    ...(isEstimated && curve.metric === firstMetric ? { isEstimated } : {}),
     ranks: values.map((_, index) => index + 1),
     values,
     points: pointsOfLayer(layer, points).map(printedPoint),

@@ -58,6 +58,11 @@ export class Pool {
     return this.queue.size;
   }
 
+  /** What every thread holds, or is about to. */
+  get artefacts(): Iterable<Artefact> {
+    return this.ledger.all;
+  }
+
   /** Starts the threads. */
   async start(request: BackendRequest): Promise<BackendReport> {
     const takePlace = (thread: Thread) => this.watch(thread, this.queue.add(thread));

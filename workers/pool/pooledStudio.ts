@@ -2,12 +2,13 @@ import type { BackendRequest } from '../../src/engine/backend';
 import type { NamedFile } from '../../src/formats/file';
 import type { OperatorTable } from '../../src/formats/models/operatorTable';
 import type { SortedFiles } from '../../src/formats/sorting';
-import { fail, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
+import { fail, FailureError, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import { inputImage } from '../../src/network/inputImage';
 import type { Reading } from '../../src/network/reading';
 import { jobs } from '../jobs';
 import type { JobPool } from '../jobs/job';
 import type { Artefact } from '../protocol/artefacts';
+import { factoriseKind } from '../protocol/factorise';
 import type { CourseThread } from '../protocol/course';
 import type { RunKind, RunSpec } from '../protocol/kinds';
 import type { ParseService, ReadOptions, Wanted } from '../protocol/parse';
@@ -106,7 +107,7 @@ export class PooledStudio implements Studio {
     const tell = (event: S['event']) => {
       if (!signal.aborted) onEvent(event);
     };
-    const work = outcomeOf(() => this.runJob(job, kind, task, report, tell));
+    const work = outcomeOf(() => this.runReaching(job, kind, task, report, tell));
     return untilAborted(signal, () => void this.pool.cancel(job.id), work);
   }
 
@@ -118,6 +119,37 @@ export class PooledStudio implements Studio {
   close(): void {
     this.pool.close();
     this.parsing.close();
+  }
+
+  /** Runs a job; where it wants a rank that estimated factors do not reach, once more with whole ones. */
+  private async runReaching<S extends RunSpec>(
+    job: Job,
+    kind: RunKind<S>,
+    task: S['task'],
+    onProgress: OnProgress,
+    onEvent: (event: S['event']) => void,
+  ): Promise<S['result']> {
+    try {
+      return await this.runJob(job, kind, task, onProgress, onEvent);
+    } catch (error) {
+      const isShort = error instanceof FailureError && error.code === 'rank-not-reached';
+      if (!isShort || job.signal.aborted) throw error;
+    }
+    await this.factoriseWhole(job, onProgress);
+    return this.runJob(job, kind, task, onProgress, onEvent);
+  }
+
+  /** Has whole factors made in the place of estimated ones. */
+  private async factoriseWhole(job: Job, onProgress: OnProgress): Promise<void> {
+    const estimated = [...this.pool.artefacts].flatMap((artefact) =>
+      artefact.kind === 'factors'
+        ? artefact.factors.flatMap(({ layer, factorisation, asked: rank }) =>
+            rank === undefined ? [] : [{ network: artefact.network, layer, factorisation, rank }],
+          )
+        : [],
+    );
+    for (const { network, ...layer } of estimated)
+      await this.runJob(job, factoriseKind, { network, layers: [layer] }, onProgress, () => undefined);
   }
 
   /** Spread over the threads where the registry says how, else as one unit. */

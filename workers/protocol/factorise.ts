@@ -15,6 +15,8 @@ export interface WantedFactors {
   readonly factorisation: Factorisation;
   /** Largest rank that is needed; the full rank unless given. Fewer vectors take less time and memory. */
   readonly rank?: number;
+  /** By a randomised method, which reaches fewer ranks; whole factors are made once somebody wants more. */
+  readonly isEstimated?: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { drawnIndices, type DrawnImages } from '../../src/compression/draw';
 import { isOriginal, ranksOf, recipeKey, type Recipe } from '../../src/compression/recipe';
 import { checkImagesFit } from '../../src/formats/datasets/fit';
-import type { LayerFactors } from '../../src/network/factors';
+import { requireReach, type LayerFactors } from '../../src/network/factors';
 import { fail } from '../../src/network/failure';
 import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
@@ -140,10 +140,18 @@ export class ThreadContext {
     return this.held(network).patches.get(key);
   }
 
-  /** Factors of a layer as a recipe chooses them. @throws FailureError as {@link factors} */
+  /**
+   * Factors of a layer as a recipe chooses them.
+   *
+   * @throws FailureError as {@link factors}, and `rank-not-reached` where they are of an estimate
+   */
   chosenFactors(recipe: Recipe, layer: string): LayerFactors {
     const choice = recipe.layers[layer];
-    if (choice?.kind === 'low-rank') return this.factors(recipe.network, layer, choice.factorisation);
+    if (choice?.kind === 'low-rank') {
+      const factors = this.factors(recipe.network, layer, choice.factorisation);
+      requireReach(factors, choice.rank);
+      return factors;
+    }
     throw new Error(`threadContext: expected a choice of low rank for ${layer}, got ${choice?.kind}`);
   }
 

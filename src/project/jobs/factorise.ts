@@ -28,8 +28,10 @@ const flushMilliseconds = 16;
 export const factoringWork = ({ parameters, rankFull }: LayerDescription) => parameters * rankFull;
 
 /** Names a layer's factors by the content of its network, the way they are made, and how far they reach. */
-export function factorsKey(network: string, { layer, factorisation, rank }: WantedFactors): string {
-  return canonicalKey(['factors', arithmeticVersion, network, layer, factorisation, rank]);
+export function factorsKey(network: string, wanted: WantedFactors): string {
+  const { layer, factorisation, rank, isEstimated } = wanted;
+  const way = isEstimated ? ['estimated'] : [];
+  return canonicalKey(['factors', arithmeticVersion, network, layer, factorisation, rank, ...way]);
 }
 
 /** Names the singular values of a network's layers. */
@@ -123,10 +125,13 @@ function wantedOf({ key: network, layers, ranks = {} }: FactoriseTask, { caches,
   return longestFirst.map((layer): Wanted => {
     const { name, factorisation, rankMax } = layer;
     // Vectors beyond r_max are of no use unless a rank says so.
-    const factors = {
+    const asked = (Object.hasOwn(ranks, name) ? ranks[name] : null) ?? null;
+    const factors: WantedFactors = {
       layer: name,
       factorisation,
-      rank: Math.max(1, rankMax, (Object.hasOwn(ranks, name) ? ranks[name] : null) ?? 0),
+      rank: Math.max(1, rankMax, asked ?? 0),
+      // Who asks for a rank gets it.
+      ...(layer.isEstimated && asked === null ? { isEstimated: true } : {}),
     };
     const isKept = factoringWork(layer) >= caches.leastWork;
     return { layer, factors, key: isKept ? factorsKey(network, factors) : null };

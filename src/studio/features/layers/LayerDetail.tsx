@@ -43,6 +43,8 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
     ['Parameters', formatInteger(layer.parameters)],
     ['Largest useful rank', layer.rankMax > 0 ? `${layer.rankMax} of ${layer.rankFull}` : 'none'],
     ['Each rank costs', `${formatCount(layer.macsPerRank)} MACs`],
+    // Sums of its singular values; a rank beyond the estimate's has whole factors made.
+    ...(layer.isEstimated ? [['Energy curve', 'estimated, to about 1 %'] as const] : []),
     ...(canSplit ? [] : [['Factors', layer.kept === null ? kinds[layer.factorisation] : 'none'] as const]),
   ];
   return (
