@@ -33,6 +33,13 @@ export function LayerDetail() {
   );
 }
 
+/** How a layer is split whose factors are of one kind alone, or that its curve is an estimate. */
+function waySplit({ isEstimated, kept, factorisation }: LayerDescription): readonly [string, string] {
+  // There is room for one of them, and only dense layers are estimated: by sums of singular values.
+  if (isEstimated && kept === null) return ['Energy curve', 'estimated, to about 1 %'];
+  return ['Factors', kept === null ? kinds[factorisation] : 'none'];
+}
+
 function Details({ layer }: { readonly layer: LayerDescription }) {
   const total = useStudio((state) => state.network?.summary.macs) ?? 1;
   const isOverridden = useStudio((state) => state.document.settings.overrides[layer.name] !== undefined);
@@ -43,9 +50,7 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
     ['Parameters', formatInteger(layer.parameters)],
     ['Largest useful rank', layer.rankMax > 0 ? `${layer.rankMax} of ${layer.rankFull}` : 'none'],
     ['Each rank costs', `${formatCount(layer.macsPerRank)} MACs`],
-    // Sums of its singular values; a rank beyond the estimate's has whole factors made.
-    ...(layer.isEstimated ? [['Energy curve', 'estimated, to about 1 %'] as const] : []),
-    ...(canSplit ? [] : [['Factors', layer.kept === null ? kinds[layer.factorisation] : 'none'] as const]),
+    ...(canSplit ? [] : [waySplit(layer)]),
   ];
   return (
     <>
