@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { zipSync, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../network/failure';
+import { crc32 } from './crc32';
 import type { NamedFile } from './file';
 import { unzipped, zipLimits, type ZipLimits } from './zip';
 import { listedNames } from './zipDirectory';
@@ -22,6 +23,103 @@ function failureOf(bytes: Uint8Array, limits: Partial<ZipLimits> = {}): string {
 function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
   return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(from, to), 'latin1');
 }
+
+/** Numbers of so many bytes each, little-endian. */
+function numbers(...fields: readonly (readonly [value: number, bytes: 2 | 4 | 8])[]): Uint8Array {
+  const buffer = Buffer.alloc(fields.reduce((sum, [, length]) => sum + length, 0));
+  let at = 0;
+  for (const [value, length] of fields) {
+    if (length === 8) buffer.writeBigUInt64LE(BigInt(value), at);
+    else buffer.writeUIntLE(value, at, length);
+    at += length;
+  }
+  return buffer;
+}
+
+const joined = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
+
+/** An archive of entries and their directory, with the records at its end as Zip64 has them. */
+function large(entries: Uint8Array, directory: Uint8Array, count: number, locatorAt?: number): Uint8Array {
+  const at = entries.length + directory.length;
+  return joined(
+    entries,
+    directory,
+    numbers([0x06064b50, 4], [44, 8], [45, 2], [45, 2], [0, 4], [0, 4], [count, 8], [count, 8]),
+    numbers([directory.length, 8], [entries.length, 8]),
+    numbers([0x07064b50, 4], [0, 4], [locatorAt ?? at, 8], [1, 4]),
+    numbers([0x06054b50, 4], [0, 2], [0, 2], [0xffff, 2], [0xffff, 2]),
+    numbers([0xffffffff, 4], [0xffffffff, 4], [0, 2]),
+  );
+}
+
+/** The same archive with its records as Zip64 has them. */
+function asLarge(bytes: Uint8Array, count: number, locatorAt?: number): Uint8Array {
+  const end = Buffer.from(bytes).lastIndexOf(Uint8Array.of(0x50, 0x4b, 5, 6));
+  const from = Buffer.from(bytes).readUInt32LE(end + 16);
+  return large(bytes.subarray(0, from), bytes.subarray(from, end), count, locatorAt);
+}
+
+describe('large archives (Zip64)', () => {
+  const small = zipSync({
+    'a.txt': strToU8('weights '.repeat(1000)),
+    'b.txt': [strToU8('more'), { level: 0 }],
+  });
+
+  it('are unpacked as others are', () => {
+    expect(unzipped(named(asLarge(small, 2)))).toEqual(unzipped(named(small)));
+  });
+
+  it('may hold the sizes of their entries in 64 bits', () => {
+    const content = strToU8('hello');
+    const checksum = crc32(content);
+    const name = strToU8('a.txt');
+    const most = 0xffffffff;
+    const head = numbers(
+      [45, 2],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [checksum, 4],
+      [most, 4],
+      [most, 4],
+      [5, 2],
+    );
+    const local = joined(
+      numbers([0x04034b50, 4]),
+      head,
+      numbers([20, 2]),
+      name,
+      numbers([1, 2], [16, 2], [5, 8], [5, 8]),
+    );
+    const entry = joined(
+      ...[
+        numbers([0x02014b50, 4], [45, 2]),
+        head,
+        numbers([28, 2], [0, 2], [0, 2], [0, 2], [0, 4], [most, 4]),
+      ],
+      ...[name, numbers([1, 2], [24, 2], [5, 8], [5, 8], [0, 8])],
+    );
+    const files = unzipped(named(large(joined(local, content), entry, 1)));
+    expect(files).toEqual([{ name: 'a.txt', bytes: content }]);
+  });
+
+  it('may hold more entries than 16 bits can count', () => {
+    const names = Array.from({ length: 66_000 }, (_, at) => `${at}`);
+    const bytes = zipSync(Object.fromEntries(names.map((name) => [name, new Uint8Array(0)])), { level: 0 });
+    expect(listedNames(named(asLarge(bytes, 66_000)))).toHaveLength(66_000);
+  });
+
+  it.each([
+    ['count another number of entries', asLarge(small, 3)],
+    ['say nonsense of where their record is', asLarge(small, 2, 7)],
+    ['point beyond their end', asLarge(small, 2, 2 ** 52)],
+  ])('are refused where they %s', (_, bytes) => {
+    expect(failureOf(bytes)).toMatch(
+      /^files\.zip: expected a zip archive of \d+ entries, found \d+; it is damaged/,
+    );
+  });
+});
 
 describe('zip archives', () => {
   it('come out as they went in, folders left out, stored and compressed', () => {

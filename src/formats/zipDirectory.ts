@@ -37,9 +37,9 @@ export function listedEntries({ name, bytes }: NamedFile): ListedEntry[] {
     );
   }
   const entries: ListedEntry[] = [];
-  const count = view.getUint16(end + 10, true);
+  const { from, count, isSame } = directoryAt(view, end);
   // The directory ends where the record begins (or that of a large archive, which is left out of the walk).
-  for (let at = view.getUint32(end + 16, true); isEntry(bytes, at);) {
+  for (let at = from; isEntry(bytes, at);) {
     const lengths = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
     const [nameLength, ...more] = lengths as [number, number, number];
     // Bit 11 says that the name is UTF-8; older names are one byte a character.
@@ -48,12 +48,42 @@ export function listedEntries({ name, bytes }: NamedFile): ListedEntry[] {
     entries.push({ name: own, checksum: view.getUint32(at + 16, true) });
     at += headLength + nameLength + more.reduce((sum, length) => sum + length, 0);
   }
-  // Only 16 bits are there for the number.
-  if (entries.length % 0x10000 === count) return entries;
+  if (isSame(entries.length)) return entries;
   return fail(
     'unreadable-file',
     `${name}: expected a zip archive of ${count} entries, found ${entries.length}; it is damaged, so copy it again.`,
   );
+}
+
+/** Where the directory begins, how many entries the record says it has, and whether a number is that one. */
+interface Directory {
+  readonly from: number;
+  readonly count: number;
+  isSame(found: number): boolean;
+}
+
+/** Length of what points to a large archive's own record, and of that record as far as it is read. */
+const locatorLength = 20;
+const largeEndLength = 56;
+
+/**
+ * What the record at the end says, or that of a large archive (Zip64), which holds in 64 bits what the other has no room
+ * for; a locator between the two says where it is (APPNOTE 6.3, sections 4.3.14 to 4.3.16).
+ */
+function directoryAt(view: DataView, end: number): Directory {
+  const count = view.getUint16(end + 10, true);
+  const from = view.getUint32(end + 16, true);
+  const locator = end - locatorLength;
+  if (locator >= 0 && view.getUint32(locator, true) === 0x07064b50) {
+    const large = Number(view.getBigUint64(locator + 8, true));
+    if (large + largeEndLength <= locator && view.getUint32(large, true) === 0x06064b50) {
+      const all = Number(view.getBigUint64(large + 32, true));
+      const first = Number(view.getBigUint64(large + 48, true));
+      return { from: first, count: all, isSame: (found) => found === all };
+    }
+  }
+  // Only 16 bits are there for the number.
+  return { from, count, isSame: (found) => found % 0x10000 === count };
 }
 
 function isEntry(bytes: Uint8Array, at: number): boolean {

@@ -27,9 +27,9 @@ export const words: Readonly<Record<string, string>> = {
   Distil:
     'Trains the repaired network towards the original’s answers on the calibration images, without labels, and keeps the state that is closest to it on a fifth of them that is held back.',
   'Divergence by epoch':
-    'How far the answers on held-back images are from the original’s, in nats, after every time that training went through the others; lower is closer.',
+    'How far the softened answers on held-back images, changed as those trained on, are from the original’s, in nats, after every time that training went through the others; lower is closer.',
   'Same answers by epoch':
-    'Share of held-back images that both networks give the same class, after every time that training went through the others.',
+    'Share of held-back images, as they are, that both networks give the same class, after every time that training went through the others.',
   'Same answers':
     'Share of report images on which the smaller network answers what the original answers, right or wrong.',
   Time: 'How much faster one image is answered here than by the original, measured in turns.',
