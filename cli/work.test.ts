@@ -104,7 +104,7 @@ describe('enc work', () => {
     // Times hold for the session that measured them, so there is nothing of them to write down.
     for (const name of ['magic', 'latency'])
       await expect(work('--jobs', name)).rejects.toThrow(
-        `--jobs: expected curves, layer-times, detect, class-order, measure, race, repair, sweep, found "${name}"; choose one of these.`,
+        `--jobs: expected curves, layer-times, detect, class-order, measure, race, repair, distil, sweep, found "${name}"; choose one of these.`,
       );
   });
 });

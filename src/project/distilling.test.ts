@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { recipeKey } from '../compression/recipe';
+import { defaultDistil } from '../compression/steps/distil';
 import { readDocument, documentText } from './documentText';
 import {
   beganDistilling,
@@ -76,7 +77,7 @@ it('the last one that ended counts, where it came closer', () => {
   const cut = cutOf(state);
   const first = { ...beganDistilling(distilTaskOf(state)!), epochs, best: 1 };
   const stopped: DistilNote = { ...first, recipe: stoppedAt(first.recipe, 2), best: 2 };
-  expect(epochsOf(first)).toEqual({ done: 2, total: 10 });
+  expect(epochsOf(first)).toEqual({ done: 2, total: defaultDistil.epochs });
   expect(epochsOf(stopped)).toEqual({ done: 2, total: 2 });
   expect(recipeKey(stoppedAt(stopped.recipe, 0))).toBe(recipeKey(first.recipe));
   const both = withDistilling(withDistilling(state, first), stopped);
@@ -102,7 +103,9 @@ it('says what it costs at the pace that was measured, and how it stands', () => 
   expect(of(1)).toBeCloseTo(1e-6 * macs * (1 + 3 * share) * calibration, 6);
   expect(of(8)).toBeCloseTo(8 * of(1), 6);
   const note = { ...beganDistilling(distilTaskOf(state)!), epochs };
-  expect(distilText(note)).toContain('epoch 2 of 10 is done');
-  expect(distilText({ ...note, best: 1 })).toContain('the state behind epoch 1 of 10 is kept');
+  expect(distilText(note)).toContain(`epoch 2 of ${defaultDistil.epochs} is done`);
+  expect(distilText({ ...note, best: 1 })).toContain(
+    `the state behind epoch 1 of ${defaultDistil.epochs} is kept`,
+  );
   expect(distilText({ ...note, best: 0 })).toContain('the repaired network stays');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultDistil } from '../../compression/steps/distil';
 import { beganDistilling, distilTaskOf } from '../distilling';
 import { withDistilling } from '../foundTransitions';
 import { original } from '../measurements';
@@ -82,7 +83,7 @@ describe('a report', () => {
     expect(rows.find(([first]) => first === 'Uniform')![at]).toBe('–');
     for (const row of rows) expect(row).toHaveLength(head.length);
     const text = reportMarkdown(reportOf(state, context)!);
-    expect(text).toContain('the state behind epoch 1 of 10 is kept');
+    expect(text).toContain(`the state behind epoch 1 of ${defaultDistil.epochs} is kept`);
     expect(text).toContain('enc compress small --ranks map-plan.json --data four --channels');
   });
 
