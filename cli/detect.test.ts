@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ofToday } from '../scripts/ofToday';
+import { isToday, ofToday } from '../scripts/ofToday';
 import { referencePath } from '../scripts/reference';
 import { encJson, runEnc } from './testing';
 import { drawn, encoded } from './testPictures';
@@ -37,7 +37,7 @@ describe.skipIf(digits.includes(null))('the MNIST networks (skipped without ../s
 const resnet = referencePath('res56/res56.onnx');
 const cifar = referencePath('cifar10/test_1000.bin');
 
-it.skipIf(!resnet || !cifar)(
+it.runIf(resnet && cifar && isToday(1, 2))(
   'detects the preset of ResNet-56 (skipped without ../shared/reference)',
   async () => {
     const images = ['--data', cifar!, '--images', '40'];

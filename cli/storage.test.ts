@@ -94,7 +94,7 @@ describe('enc compress with fewer bits', () => {
     },
   );
 
-  it.runIf(isToday(0, 2))(
+  it.runIf(isToday(1, 2))(
     'leaves rounding to runtimes of TensorFlow Lite, and to nobody in formats without it',
     async () => {
       const dynamic = { weights: 'int8', activations: 'dynamic' };
