@@ -150,7 +150,7 @@ describe('a damaged document', () => {
         const damaged = changed(json, path, () => other);
         expectSaid(reading(textOf(damaged)), damaged);
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
   it('is refused where what must be there is missing or of another type', () => {
