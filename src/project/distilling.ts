@@ -1,5 +1,5 @@
 import { methods } from '../compression/methods';
-import { recipeKey, withoutSteps, withStep, type Recipe } from '../compression/recipe';
+import { recipeKey, withStep, type Recipe } from '../compression/recipe';
 import { defaultDistil, distil, distilStep, mayFlip } from '../compression/steps/distil';
 import { imagesOf } from '../compression/steps/step';
 import type { BackgroundTask } from './background';
@@ -162,9 +162,4 @@ export function distilText(note: DistilNote): string {
   if (best === 0 || !taken)
     return `${name}: none of ${formatInteger(done)} epochs came closer to the original beyond chance, so that the repaired network stays.`;
   return `${name}: the state behind epoch ${formatInteger(best)} of ${formatInteger(total)} is kept. On images held back its divergence is ${nats(taken.divergence)} nats, with ${formatPercent(taken.agreement)} the original’s answers; ${begun}.`;
-}
-
-/** The plan of a distillation as it is cut. */
-export function cutOfNote({ recipe }: DistilNote): Recipe {
-  return withoutSteps(recipe);
 }

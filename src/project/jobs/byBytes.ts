@@ -1,23 +1,21 @@
 import { methods } from '../../compression/methods';
-import { withStep, type Recipe } from '../../compression/recipe';
+import { withStep } from '../../compression/recipe';
 import { quantiseStep } from '../../compression/steps/quantise';
 import { outcomeOf } from '../../network/failure';
-import { evaluateKind } from '../../../workers/protocol/evaluate';
 import { quantiseKind } from '../../../workers/protocol/quantise';
 import type { BackgroundJob, TaskTools } from '../background';
 import { askedOf } from '../askedSettings';
 import { bytesNote, bytesTargets, bytesTask, type BytesTask } from '../byBytes';
 import { bytesWeights, type BytesNote, type BytesPoint } from '../document';
 import { withAsked, withBytes, withMeasurement } from '../foundTransitions';
-import { hasEnough, imageParts, selectionOf } from '../images';
+import { hasEnough, imageParts } from '../images';
 import { measuringBytes } from '../kinds';
-import type { Measurement } from '../measurement';
 import { accuracyOf, measurementOf, original, repairedRecipe } from '../measurements';
 import { formatTarget } from '../numbers';
 import { plannerOf } from '../planning';
-import { scoredMeasurement } from '../scoring';
 import { planAt } from '../winners';
 import { onRepaired } from './heldRepair';
+import { measuredOnReport, type Reported } from './reporting';
 
 /**
  * Measures the original and the chosen method's plans at a few targets, each stored in several ways, when a person asks
@@ -75,16 +73,8 @@ function within({ onProgress }: TaskTools, target: number, before: () => number)
     });
 }
 
-interface Planned {
-  /** Repaired where plans are. */
-  readonly recipe: Recipe;
-  /** Share of the original MACs. */
-  readonly achieved: number;
-  /** That proposed it; none for the original. */
-  readonly methods: readonly string[];
-}
-
-async function networkAt({ method }: BytesTask, target: number, tools: TaskTools): Promise<Planned> {
+/** The network at a target, repaired where plans are. */
+async function networkAt({ method }: BytesTask, target: number, tools: TaskTools): Promise<Reported> {
   const { getState } = tools;
   if (target === 1) return { recipe: original(getState())!, achieved: 1, methods: [] };
   const planned = (await planAt(plannerOf(getState())!, method, target, tools))!;
@@ -99,27 +89,24 @@ async function networkAt({ method }: BytesTask, target: number, tools: TaskTools
 
 /** Stores a network, and sees what it answers on the report images then. */
 async function measured(
-  { recipe, achieved, methods: proposing }: Planned,
+  planned: Reported,
   target: number,
   weights: BytesPoint['weights'],
   tools: TaskTools,
 ): Promise<BytesPoint> {
   const { studio, signal, onProgress, getState } = tools;
-  const { report, calibration } = imageParts(getState())!;
+  const { recipe, achieved } = planned;
+  const { calibration } = imageParts(getState())!;
   const { seed } = getState().document.settings;
   const images = weights === 'int8' && hasEnough(getState(), 'calibration') ? calibration.drawn : null;
   const stored = withStep(recipe, quantiseStep({ weights, activations: 'float32' }, images, seed));
   const { bytes } = await onRepaired(recipe, tools, () =>
     studio.run(signal, quantiseKind, { recipe: stored }, onProgress),
   );
-  const seen = async (own: Recipe): Promise<Measurement> => {
-    const known = measurementOf(getState(), own);
-    if (known) return known;
-    const task = { recipe: own, selection: selectionOf(report), isResult: true };
-    const answers = await onRepaired(recipe, tools, () => studio.run(signal, evaluateKind, task, onProgress));
-    return scoredMeasurement(own, report, answers, achieved, proposing);
-  };
-  const measurement = await seen(weights === 'float32' ? recipe : stored);
+  const own = weights === 'float32' ? recipe : stored;
+  const measurement =
+    measurementOf(getState(), own) ??
+    (await onRepaired(recipe, tools, () => measuredOnReport({ ...planned, recipe: own }, tools)));
   if (weights === 'float32') tools.record((state) => withMeasurement(state, recipe, measurement));
   const uncut = measurementOf(getState(), original(getState()))!;
   const accuracy = accuracyOf(measurement, uncut);

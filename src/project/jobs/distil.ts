@@ -2,14 +2,13 @@ import { methods } from '../../compression/methods';
 import { recipeKey, type Recipe } from '../../compression/recipe';
 import { arithmeticVersion } from '../../enc/sweep/arithmetic';
 import { canonicalKey } from '../../network/canonical';
-import { outcomeOf, unwrap, type Outcome } from '../../network/failure';
+import { outcomeOf, unwrap } from '../../network/failure';
 import {
   distilKind,
   distilPaceKind,
   type CourseState,
   type DistilReport,
 } from '../../../workers/protocol/distil';
-import { evaluateKind } from '../../../workers/protocol/evaluate';
 import type { BackgroundJob, TaskTools } from '../background';
 import {
   beforeDistilling,
@@ -22,14 +21,14 @@ import {
 } from '../distilling';
 import type { DistilEpoch, DistilNote } from '../document';
 import { withDistilling, withHeldRepair, withMeasurement } from '../foundTransitions';
-import { imageParts, selectionOf } from '../images';
+import { imageParts } from '../images';
 import { distilling, pacing } from '../kinds';
 import { isDetecting, measurementOf } from '../measurements';
 import { formatPercent } from '../numbers';
 import { paceKey } from '../repairs';
-import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
-import { repaired } from './repair';
+import { onRepaired } from './heldRepair';
+import { measuredOnReport } from './reporting';
 
 /**
  * Distils repaired plans that a person has asked for, one behind the other, whatever the slider does meanwhile; goes on
@@ -74,7 +73,7 @@ export const distilPacing: BackgroundJob<DistilTask> = {
   run: ({ recipe, achieved }, tools) =>
     outcomeOf(async () => {
       const { studio, signal, onProgress } = tools;
-      const timed = await behindRepair(recipe, tools, () =>
+      const timed = await onRepaired(beforeDistilling(recipe), tools, () =>
         studio.run(signal, distilPaceKind, { recipe }, onProgress),
       );
       tools.update((state) => withPace(state, achieved, timed.seconds));
@@ -87,7 +86,8 @@ export function courseName(recipe: Recipe): string {
   return canonicalKey(['distil', arithmeticVersion, recipeKey(stoppedAt(recipe, 0))]);
 }
 
-async function runDistil({ recipe, method, achieved }: DistilTask, tools: TaskTools): Promise<null> {
+async function runDistil(task: DistilTask, tools: TaskTools): Promise<null> {
+  const { recipe, achieved } = task;
   const { studio, signal, onProgress, caches, record, update } = tools;
   const name = courseName(recipe);
   const resume = within(recipe, await caches.loadCourse(name));
@@ -95,7 +95,7 @@ async function runDistil({ recipe, method, achieved }: DistilTask, tools: TaskTo
     record((state) => changed(state, recipe, (note) => ({ ...note, epochs })));
   if (resume) show(resume.records);
   let epochBegun: number | null = null;
-  const report = await behindRepair(recipe, tools, () =>
+  const report = await onRepaired(beforeDistilling(recipe), tools, () =>
     studio.run(signal, distilKind, resume ? { recipe, resume } : { recipe }, onProgress, (state) => {
       const now = performance.now();
       const seconds = epochBegun === null ? null : (now - epochBegun) / 1000;
@@ -106,7 +106,7 @@ async function runDistil({ recipe, method, achieved }: DistilTask, tools: TaskTo
     }),
   );
   update((state) => withHeldRepair(state, recipe));
-  await measured(recipe, method, achieved, tools);
+  await measured(task, tools);
   update((state) => changed(state, recipe, (note) => finished(note, report)));
   return null;
 }
@@ -117,28 +117,10 @@ function within(recipe: Recipe, course: CourseState | null): CourseState | null 
   return course && stop > 0 && course.records.length > stop + 1 ? null : course;
 }
 
-/** Does something that begins with a repaired network, which is repaired, or found again, where threads know it no more. */
-async function behindRepair<T>(recipe: Recipe, tools: TaskTools, run: () => Promise<Outcome<T>>): Promise<T> {
-  const before = beforeDistilling(recipe);
-  if (!tools.getState().heldRepairs[recipeKey(before)]) await repaired(before, tools);
-  const outcome = await run();
-  if (outcome.ok || outcome.failure.code !== 'step-unknown') return unwrap(outcome);
-  // Threads keep the last repairs alone.
-  await repaired(before, tools);
-  return unwrap(await run());
-}
-
-async function measured(
-  recipe: Recipe,
-  method: string,
-  achieved: number,
-  { studio, signal, onProgress, getState, update }: TaskTools,
-): Promise<void> {
-  const { report } = imageParts(getState())!;
-  if (report.indices.length === 0 || measurementOf(getState(), recipe)) return;
-  const task = { recipe, selection: selectionOf(report) };
-  const answers = unwrap(await studio.run(signal, evaluateKind, task, onProgress));
-  const measurement = scoredMeasurement(recipe, report, answers, achieved, [method]);
+async function measured({ recipe, method, achieved }: DistilTask, tools: TaskTools): Promise<void> {
+  const { getState, update } = tools;
+  if (imageParts(getState())!.report.indices.length === 0 || measurementOf(getState(), recipe)) return;
+  const measurement = unwrap(await measuredOnReport({ recipe, achieved, methods: [method] }, tools));
   update((state) => withMeasurement(state, recipe, measurement));
 }
 

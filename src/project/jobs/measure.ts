@@ -1,25 +1,18 @@
 import { methods } from '../../compression/methods';
-import { recipeKey, type Recipe } from '../../compression/recipe';
-import { evaluateKind } from '../../../workers/protocol/evaluate';
+import { recipeKey } from '../../compression/recipe';
 import type { BackgroundJob, BackgroundTask } from '../background';
-import { imageParts, selectionOf } from '../images';
+import { imageParts } from '../images';
 import { measuring } from '../kinds';
 import { isDetecting, isMeasuringBlocked, keyOf, measurementOf, original } from '../measurements';
 import { formatTarget } from '../numbers';
-import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { areCurvesMoving } from '../sweeps';
 import { withMeasurement } from '../foundTransitions';
 import { inOrderOfWaiting, planOfSide } from '../waiting';
+import { measuredOnReport, type Reported } from './reporting';
 
 /** A recipe to run on the report images. */
-export interface MeasureTask extends BackgroundTask {
-  readonly recipe: Recipe;
-  /** Share of the original MACs. */
-  readonly achieved: number;
-  /** Methods whose plan this is; empty for the original network. */
-  readonly methods: readonly string[];
-}
+export type MeasureTask = BackgroundTask & Reported;
 
 /** How long the slider must rest before plans are measured. */
 const restMilliseconds = 400;
@@ -41,14 +34,9 @@ export const measure: BackgroundJob<MeasureTask> = {
     proposing.length === 0 ? originalRestMilliseconds : restMilliseconds,
   wanted: wantedMeasurements,
   title: titleOf,
-  async run({ recipe, achieved, methods: proposing }, { studio, signal, onProgress, getState, update }) {
-    const { report } = imageParts(getState())!;
-    const task = { recipe, selection: selectionOf(report), isResult: true };
-    const outcome = await studio.run(signal, evaluateKind, task, onProgress);
-    if (outcome.ok) {
-      const measurement = scoredMeasurement(recipe, report, outcome.value, achieved, proposing);
-      update((state) => withMeasurement(state, recipe, measurement));
-    }
+  async run(task, tools) {
+    const outcome = await measuredOnReport(task, tools);
+    if (outcome.ok) tools.update((state) => withMeasurement(state, task.recipe, outcome.value));
     return outcome;
   },
 };
