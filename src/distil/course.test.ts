@@ -110,7 +110,7 @@ test('every image is drawn at most once an epoch, and within the limits', () => 
             ({ down, right, isFlipped }) => Math.max(Math.abs(down), Math.abs(right)) <= 3 && !isFlipped,
           ),
         ).toBe(true);
-        expect(batches.flatMap((own) => partsOf(own, 4)).flat()).toEqual(drawn);
+        expect(batches.flatMap((own) => partsOf(own)).flat()).toEqual(drawn);
         const others = drawn.map(({ blended }) => blended!);
         expect(others.every(({ share }) => share >= 0 && share < 0.5)).toBe(true);
         expect(new Set(others.map(({ other }) => other.index)).size).toBe(drawn.length);

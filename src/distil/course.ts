@@ -59,9 +59,6 @@ export interface CourseRequest {
   onProgress?(done: number, total: number): void;
 }
 
-/** Parts of a batch: as many threads can share in it. */
-const parts = 4;
-
 /**
  * Trains weights towards the original's answers, epoch by epoch, and remembers the best state by held-back divergence. The
  * same request gives the same numbers on any number of threads, and from any state of its own.
@@ -114,7 +111,7 @@ async function runEpoch(
   let images = 0;
   for (const own of batches) {
     const found = await Promise.all(
-      partsOf(own, parts).map((part) => helpers.gradient(weights, optimiser.steps, part)),
+      partsOf(own).map((part) => helpers.gradient(weights, optimiser.steps, part)),
     );
     const gradient = meanGradient(found, own.length);
     clipGradient(gradient, clip);

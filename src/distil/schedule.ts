@@ -80,9 +80,12 @@ export function judgedImages(
   return batchesOf(heldBack, heldBack.length, 0, seed, augmentationOf(settings)).flat();
 }
 
+/** Parts of a batch: as many threads can share in it. */
+const batchParts = 4;
+
 /** Parts that a batch is cut into, whatever the number of threads: their gradients are added in this order. */
-export function partsOf<T>(batch: readonly T[], parts: number): readonly (readonly T[])[] {
-  const count = Math.min(parts, batch.length);
+export function partsOf<T>(batch: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.min(batchParts, batch.length);
   const end = (part: number) => Math.round((part * batch.length) / count);
   return Array.from({ length: count }, (_, part) => batch.slice(end(part), end(part + 1)));
 }

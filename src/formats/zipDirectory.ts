@@ -37,7 +37,7 @@ export function listedEntries({ name, bytes }: NamedFile): ListedEntry[] {
     );
   }
   const entries: ListedEntry[] = [];
-  const { from, count, isSame } = directoryAt(view, end);
+  const { from, count, countedUpTo } = directoryAt(view, end);
   // The directory ends where the record begins (or that of a large archive, which is left out of the walk).
   for (let at = from; isEntry(bytes, at);) {
     const lengths = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
@@ -48,18 +48,18 @@ export function listedEntries({ name, bytes }: NamedFile): ListedEntry[] {
     entries.push({ name: own, checksum: view.getUint32(at + 16, true) });
     at += headLength + nameLength + more.reduce((sum, length) => sum + length, 0);
   }
-  if (isSame(entries.length)) return entries;
+  if (entries.length % countedUpTo === count) return entries;
   return fail(
     'unreadable-file',
     `${name}: expected a zip archive of ${count} entries, found ${entries.length}; it is damaged, so copy it again.`,
   );
 }
 
-/** Where the directory begins, how many entries the record says it has, and whether a number is that one. */
+/** Where the directory begins, how many entries the record says it has, and where its number begins again at 0. */
 interface Directory {
   readonly from: number;
   readonly count: number;
-  isSame(found: number): boolean;
+  readonly countedUpTo: number;
 }
 
 /** Length of what points to a large archive's own record, and of that record as far as it is read. */
@@ -79,11 +79,11 @@ function directoryAt(view: DataView, end: number): Directory {
     if (large + largeEndLength <= locator && view.getUint32(large, true) === 0x06064b50) {
       const all = Number(view.getBigUint64(large + 32, true));
       const first = Number(view.getBigUint64(large + 48, true));
-      return { from: first, count: all, isSame: (found) => found === all };
+      return { from: first, count: all, countedUpTo: Infinity };
     }
   }
   // Only 16 bits are there for the number.
-  return { from, count, isSame: (found) => found % 0x10000 === count };
+  return { from, count, countedUpTo: 0x10000 };
 }
 
 function isEntry(bytes: Uint8Array, at: number): boolean {

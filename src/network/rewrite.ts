@@ -7,6 +7,7 @@ import type { Ranks } from './layers';
 import { applyPatch, type Patch } from './patch';
 import { inferShapes } from './shapes';
 import { withSharedFactors } from './sharing';
+import { unusedName } from './unusedName';
 
 /**
  * Replaces every layer that has a rank by its two factors; everything else, weights included, is shared with the
@@ -92,12 +93,4 @@ function renameTaken([first, second]: [GraphNode, GraphNode], taken: TakenNames)
     { ...first, name: unusedName(first.name, taken.nodes), output: between },
     { ...second, name: unusedName(second.name, taken.nodes), inputs: [between] },
   ];
-}
-
-/** The name itself, or with the first number behind it that makes it unused; marks it as taken. */
-function unusedName(name: string, taken: Set<string>): string {
-  let unused = name;
-  for (let count = 2; taken.has(unused); count++) unused = `${name}${count}`;
-  taken.add(unused);
-  return unused;
 }

@@ -4,16 +4,12 @@ import { isLayer, type LayerNode } from '../network/layerNodes';
 import { withWeights } from '../network/layerWeights';
 import { kernelOf } from '../network/sharing';
 import type { Patch, Replacement } from '../network/patch';
+import { unusedName } from '../network/unusedName';
 
 /** Rounds some values of a network: what is written under a value's name is the rounded one. */
 export function withRoundedValues(network: Network, roundings: ReadonlyMap<string, Quantise>): Patch {
   const taken = new Set(network.nodes.flatMap(({ name, output }) => [name, output]));
-  const fresh = (wanted: string) => {
-    let name = wanted;
-    for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
-    taken.add(name);
-    return name;
-  };
+  const fresh = (wanted: string) => unusedName(wanted, taken);
   const { name: input } = network.input;
   const ofInput = roundings.get(input);
   const rounded = ofInput && fresh(`${input}/rounded`);

@@ -2,16 +2,12 @@ import { dynamicLevelsOf, hasSignedWeights, roundsAsItRuns } from '../network/dy
 import { isLayer } from '../network/layerNodes';
 import type { Network } from '../network/graph';
 import type { Patch, Replacement } from '../network/patch';
+import { unusedName } from '../network/unusedName';
 
 /** Rounds what goes into layers with weights in int8 as runtimes do that find its levels as they run. */
 export function withDynamicRounding({ nodes }: Network): Patch {
   const taken = new Set(nodes.flatMap(({ name, output }) => [name, output]));
-  const fresh = (wanted: string) => {
-    let name = wanted;
-    for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
-    taken.add(name);
-    return name;
-  };
+  const fresh = (wanted: string) => unusedName(wanted, taken);
   const rounded = new Set(nodes.filter(roundsAsItRuns).map(({ output }) => output));
   const replacements = nodes.flatMap((node): Replacement[] => {
     const [input = ''] = node.inputs;

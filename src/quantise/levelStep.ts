@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createExecutor, type Executor, type Values } from '../engine/executor';
+import { rangeOf } from '../engine/operators/dynamicQuantise';
 import { inputTensor } from '../engine/preprocess';
 import { readBack } from '../engine/readback';
 import { greatest } from '../linalg/extremes';
@@ -80,10 +81,8 @@ function shifted(values: tf.Tensor, rounding: Rounding, move: Move): tf.Tensor {
 /** What a level is worth; of values that are rounded as they come, in each image or row of them. */
 function levelIn(values: tf.Tensor, rounding: Rounding): tf.Tensor {
   if (rounding.kind === 'quantise') return tf.scalar(rounding.scale);
-  const first = rounding.per === 'row' ? values.rank - 1 : 1;
-  const axes = Array.from({ length: values.rank - first }, (_, index) => first + index);
-  const [low, high] = [tf.min(values, axes, true), tf.max(values, axes, true)];
-  return tf.div(tf.sub(tf.maximum(high, 0), tf.minimum(low, 0)), 255);
+  const { low, high } = rangeOf(values, rounding.per);
+  return tf.div(tf.sub(high, low), 255);
 }
 
 /** Roundings behind which the scores depend on what they made and on no further rounding of it. */

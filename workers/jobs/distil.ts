@@ -127,7 +127,7 @@ export const distilPaceJob = defineJob(distilPaceKind, async (pool, { recipe }) 
     const step = recipe.steps.at(-1)!;
     const settings = distilSettingsOf(step.settings)!;
     const [batch = []] = batchesOf(trained, settings.batch, 1, step.seed, augmentationOf(settings));
-    const [part = []] = partsOf(batch, 4);
+    const [part = []] = partsOf(batch);
     const few = judgedImages(heldBack.slice(0, pacedImages), step.seed, settings);
     const { gradient, judge } = helpersOf(pool, recipe, few);
     const parts = () => Promise.all(Array.from({ length: pool.threads }, () => gradient(initial, 0, part)));

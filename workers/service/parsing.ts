@@ -10,6 +10,7 @@ import type { Network } from '../../src/network/graph';
 import type { ImageSet } from '../../src/network/images';
 import type { Reading } from '../../src/network/reading';
 import { assertComputable } from '../../src/network/validate';
+import { moved } from '../pool/moved';
 import type { Parser } from '../pool/parsing';
 import type { ParsedImages, ParsedNetwork, ParseService, ReadOptions, Wanted } from '../protocol/parse';
 import { summariseImages, summariseNetwork } from './summaries';
@@ -38,7 +39,7 @@ export class InThreadParser implements ParseService {
       return { network, summary: { ...summariseNetwork(network, files), outputsLeftOut } };
     });
     // Nothing here looks at it again, so its weights may leave without a copy.
-    return outcome.ok ? transfer(outcome, ownBuffers(outcome.value.network)) : outcome;
+    return outcome.ok ? moved(outcome) : outcome;
   }
 
   async parseImages(
@@ -63,19 +64,6 @@ function ownPixels({ pixels }: ImageSet): ImageSet['pixels'] & { readonly buffer
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
     return pixels as ReturnType<typeof ownPixels>;
   return pixels.slice();
-}
-
-/** The buffers of all arrays of numbers in plain data that share theirs with nothing. */
-function ownBuffers(data: unknown): ArrayBuffer[] {
-  const found = new Set<ArrayBuffer>();
-  const look = (value: unknown) => {
-    if (ArrayBuffer.isView(value)) {
-      const { buffer, byteLength } = value;
-      if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
-    } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
-  };
-  look(data);
-  return [...found];
 }
 
 /** A parser without a thread of its own, for tests. */

@@ -59,7 +59,7 @@ function awayFromZero(x: tf.Tensor): tf.Tensor {
 }
 
 /** The least and the greatest of every image or row, zero among them, with extents of 1. */
-function rangeOf(x: tf.Tensor, per: DynamicQuantise['per']) {
+export function rangeOf(x: tf.Tensor, per: DynamicQuantise['per']) {
   const axes = per === 'row' ? [x.rank - 1] : Array.from({ length: x.rank - 1 }, (_, axis) => axis + 1);
   const low = tf.minimum(tf.min(x, axes, true), 0);
   const high = tf.maximum(tf.max(x, axes, true), 0);
