@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { ImagesSummary } from '../../workers/protocol/summaries';
 import { drawnIndices, type DrawnImages } from '../compression/draw';
 import { defaultSizes, heldSizes, imageParts } from './images';
-import type { SplitSizes } from './settings';
+import type { SplitSizes } from './settingTexts';
 import { initialProject, type ProjectState } from './state';
 import { withSettings } from './transitions';
 

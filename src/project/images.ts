@@ -1,6 +1,6 @@
 import { drawnIndices, type DrawnImages } from '../compression/draw';
 import type { ImagesSummary } from '../../workers/protocol/summaries';
-import type { SplitSizes } from './settings';
+import type { SplitSizes } from './settingTexts';
 import { inputPreprocessing } from './preprocessing';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';

@@ -14,6 +14,15 @@ import { isRangeChoice, rangeChoices, subsetChoices, type Reading } from '../net
 import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, members, recordOf, whole } from './schemas';
 import {
+  boundsFrom,
+  boundsText,
+  budgetFrom,
+  budgetText,
+  splitFrom,
+  splitText,
+  type SplitSizes,
+} from './settingTexts';
+import {
   layersInAddress,
   nameInAddress,
   numberInAddress,
@@ -42,14 +51,6 @@ function isBudgetCost(id: string): boolean {
 
 /** What ranks may have to be whole multiples of. */
 export const rankMultiples = [1, 2, 4, 8, 16] as const;
-
-/** How many images of a set serve for repair and for choosing ranks; what is left is for the report. */
-export interface SplitSizes {
-  readonly calibration: number;
-  readonly selection: number;
-  /** Most images that accuracy is reported on, where not all that are left: fewer take less time and tell less. */
-  readonly report?: number;
-}
 
 /** What a person decided about single layers: true cuts it, false keeps it; absent means the default. */
 export type LayerOverrides = Readonly<Record<string, boolean>>;
@@ -359,44 +360,4 @@ export function readingOf({ pixelRange, subset }: Settings): Reading {
 
 function collect<T>(pick: (setting: Setting<unknown>) => T): Record<SettingName, T> {
   return Object.fromEntries(settingList.map(([name, own]) => [name, pick(own)])) as Record<SettingName, T>;
-}
-
-/** A budget as `parameters=0.18`. */
-function budgetText({ cost, share }: Budget): string {
-  return `${cost}=${Number(share.toFixed(4))}`;
-}
-
-/** A rank as `24`, bounds as `8..32`, `8..` or `..32`. */
-function boundsText({ least, most }: LayerLimits[string]): string {
-  return least !== undefined && least === most ? String(least) : `${least ?? ''}..${most ?? ''}`;
-}
-
-function boundsFrom(text: string): unknown {
-  const rank = /^\d{1,9}$/.test(text) ? text : undefined;
-  const [, least = rank, most = rank] = /^(\d{1,9})?\.\.(\d{1,9})?$/.exec(text) ?? [];
-  if (rank === undefined && !text.includes('..')) return undefined;
-  return {
-    ...(least === undefined ? {} : { least: Number(least) }),
-    ...(most === undefined ? {} : { most: Number(most) }),
-  };
-}
-
-function budgetFrom(text: string): unknown {
-  const [, cost, typed] = /^([^=]+)=(\d*\.?\d+)$/.exec(text) ?? [];
-  return cost === undefined ? undefined : { cost, share: Number(typed) };
-}
-
-/** "auto" for the default sizes. */
-function splitText(split: SplitSizes | null): string {
-  if (!split) return 'auto';
-  const { calibration, selection, report } = split;
-  return [calibration, selection, ...(report === undefined ? [] : [report])].join();
-}
-
-/** Sizes as `calibration,selection` or `calibration,selection,report`. */
-function splitFrom(text: string): unknown {
-  const [, calibration, selection, report] = /^(\d{1,9}),(\d{1,9})(?:,(\d{1,9}))?$/.exec(text) ?? [];
-  if (calibration === undefined || selection === undefined) return undefined;
-  const sizes = { calibration: Number(calibration), selection: Number(selection) };
-  return report === undefined ? sizes : { ...sizes, report: Number(report) };
 }
