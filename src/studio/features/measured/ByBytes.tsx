@@ -1,4 +1,3 @@
-import { useEffect, useState, type ComponentType } from 'react';
 import { loadPart } from '../../../network/parts';
 import { accuracyOfPoint, bytesNote, bytesTargets, bytesTask, isOfOriginal } from '../../../project/byBytes';
 import { bytesWeights, type BytesNote, type BytesPoint } from '../../../project/document';
@@ -16,8 +15,11 @@ import { paceKey, repairSeconds } from '../../../project/repairs';
 import { useActions, useStudio } from '../../context/context';
 import { lookOf } from '../../model/methods';
 import { Button } from '../../ui/Button';
-import type { BytesChartProps } from './BytesChart';
 import styles from './HistoryDialog.module.css';
+import { LazyFigure } from './LazyFigure';
+
+const loadBytesChart = () =>
+  loadPart('the figure of accuracy by bytes', () => import('./BytesChart')).then((part) => part.BytesChart);
 
 /** Accuracy by bytes: the original stored in fewer bits, and the chosen method's plans stored so, too. */
 export function ByBytes() {
@@ -49,7 +51,7 @@ export function ByBytes() {
       {!note?.isFinished && <Costs />}
       {note && points.length > 0 && (
         <>
-          <LazyBytesChart note={note} />
+          <LazyFigure load={loadBytesChart} props={{ note }} />
           <PointTable note={note} />
         </>
       )}
@@ -112,28 +114,6 @@ function PointTable({ note }: { readonly note: BytesNote }) {
           })}
         </tbody>
       </table>
-    </div>
-  );
-}
-
-/** The figure: its library comes when it is first needed. */
-function LazyBytesChart(props: BytesChartProps) {
-  const [part, setPart] = useState<{ readonly Chart: ComponentType<BytesChartProps> } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isHere = true;
-    void loadPart('the figure of accuracy by bytes', () => import('./BytesChart')).then(
-      ({ BytesChart }) => isHere && setPart({ Chart: BytesChart }),
-      (error: Error) => isHere && setProblem(error.message),
-    );
-    return () => {
-      isHere = false;
-    };
-  }, []);
-  if (problem !== null) return <p role="alert">{problem}</p>;
-  return (
-    <div className={styles.chart}>
-      {part ? <part.Chart {...props} /> : <p role="status">Loading the figure…</p>}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { bytesWeights, type BytesNote, type BytesPoint } from '../../../project/
 import { formatBytes, formatHalfWidth, formatPercent, formatTarget } from '../../../project/numbers';
 import { SaveFigure } from '../../charts/SaveFigure';
 import { lookOf } from '../../model/methods';
+import { ink, axisLook } from './axisLook';
 import { axisRange } from './axisRange';
 import styles from './HistoryDialog.module.css';
 
@@ -91,7 +92,7 @@ export function BytesChart({ note }: BytesChartProps) {
           <ScatterChart margin={{ top: 12, right: 22, bottom: 22, left: 8 }} accessibilityLayer={false}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
             <XAxis
-              {...axis}
+              {...axisLook}
               dataKey="x"
               domain={[across.low * scale * unit, across.high * scale * unit]}
               ticks={across.ticks.map((tick) => tick * scale * unit)}
@@ -99,7 +100,7 @@ export function BytesChart({ note }: BytesChartProps) {
               label={{ value: 'Bytes of weights', position: 'insideBottom', dy: 16, ...ink }}
             />
             <YAxis
-              {...axis}
+              {...axisLook}
               dataKey="y"
               width={58}
               domain={[up.low, up.high]}
@@ -161,13 +162,6 @@ export function BytesChart({ note }: BytesChartProps) {
     </figure>
   );
 }
-
-const ink = { fill: 'var(--text-second)', fontSize: 12 } as const;
-const axis = {
-  type: 'number' as const,
-  stroke: 'var(--line-strong)',
-  tick: { fill: 'var(--text-third)', fontSize: 12 },
-};
 
 function spotOf(point: BytesPoint): Spot {
   const { share, interval } = accuracyOfPoint(point);

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ComponentType } from 'react';
+import { useState } from 'react';
 import { loadPart } from '../../../network/parts';
 import {
   measuredPlans,
@@ -12,10 +12,13 @@ import { offeredMethods } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import { MethodMark } from '../methods/MethodMark';
 import { ByBytes } from './ByBytes';
-import type { HistoryChartProps } from './HistoryChart';
 import styles from './HistoryDialog.module.css';
+import { LazyFigure } from './LazyFigure';
 import { PlanTable } from './PlanTable';
 import { SelectedPlan } from './SelectedPlan';
+
+const loadHistoryChart = () =>
+  loadPart('the figure of the history', () => import('./HistoryChart')).then((part) => part.HistoryChart);
 
 /** What the dialog holds: it exists only while that is open. */
 export function History() {
@@ -54,9 +57,12 @@ export function History() {
         </p>
       ) : (
         <>
-          <LazyChart
-            {...{ plans: shown, up, across, selected, onSelect: setSelected }}
-            legend={<MethodSwitches plans={all} hidden={hidden} onChange={setHidden} />}
+          <LazyFigure
+            load={loadHistoryChart}
+            props={{
+              ...{ plans: shown, up, across, selected, onSelect: setSelected },
+              legend: <MethodSwitches plans={all} hidden={hidden} onChange={setHidden} />,
+            }}
           />
           {missing > 0 && (
             <p className={styles.missing}>
@@ -131,28 +137,6 @@ function MethodSwitches({ plans, hidden, onChange }: MethodSwitchesProps) {
           <MethodMark look={look} /> {look.name}
         </button>
       ))}
-    </div>
-  );
-}
-
-/** The figure: its library comes when it is first needed. */
-function LazyChart(props: HistoryChartProps) {
-  const [part, setPart] = useState<{ readonly Chart: ComponentType<HistoryChartProps> } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isHere = true;
-    void loadPart('the figure of the history', () => import('./HistoryChart')).then(
-      ({ HistoryChart }) => isHere && setPart({ Chart: HistoryChart }),
-      (error: Error) => isHere && setProblem(error.message),
-    );
-    return () => {
-      isHere = false;
-    };
-  }, []);
-  if (problem !== null) return <p role="alert">{problem}</p>;
-  return (
-    <div className={styles.chart}>
-      {part ? <part.Chart {...props} /> : <p role="status">Loading the figure…</p>}
     </div>
   );
 }

@@ -17,6 +17,7 @@ import { SaveFigure } from '../../charts/SaveFigure';
 import { useStudio } from '../../context/context';
 import { sideLook } from '../../model/methods';
 import { asides } from '../accuracy/placing';
+import { axisLook, ink } from './axisLook';
 import { axisRange, type AxisRange } from './axisRange';
 import styles from './HistoryDialog.module.css';
 
@@ -82,7 +83,7 @@ export function HistoryChart({ plans, up, across, selected, onSelect, legend }: 
                 label={{
                   value: `original ${formatPercent(reference.share)}`,
                   position: 'insideBottomLeft',
-                  ...inkOf,
+                  ...ink,
                 }}
               />
             )}
@@ -132,8 +133,6 @@ export function HistoryChart({ plans, up, across, selected, onSelect, legend }: 
   );
 }
 
-const inkOf = { fill: 'var(--text-second)', fontSize: 12 } as const;
-
 /** Spots by the method that they are drawn as. */
 function byMethod(spots: readonly Spot[]) {
   const colours = new Set(spots.map(({ plan }) => lookOf(plan).colour));
@@ -177,12 +176,10 @@ function spotOf(plan: MeasuredPlan, up: Quantity, across: Quantity): Spot | null
 
 function axisProps({ low, high, ticks }: AxisRange) {
   return {
-    type: 'number' as const,
+    ...axisLook,
     domain: [low, high] as [number, number],
     ticks: [...ticks],
     tickFormatter: (value: number) => formatPercent(value, 0),
-    stroke: 'var(--line-strong)',
-    tick: { fill: 'var(--text-third)', fontSize: 12 },
   };
 }
 
@@ -190,7 +187,7 @@ function labelOf({ id, label }: Quantity, position: 'insideBottom' | 'insideLeft
   const value = id === 'accuracy' ? label : `${label}, % of the original`;
   const turned =
     position === 'insideLeft' ? { angle: -90, dx: 2, style: { textAnchor: 'middle' as const } } : { dy: 16 };
-  return { value, position, ...inkOf, ...turned };
+  return { value, position, ...ink, ...turned };
 }
 
 /** Where time falls as the cost does. */

@@ -2,7 +2,7 @@ import { imageParts } from '../../../project/images';
 import { failureOf, onlyJob } from '../../../project/jobStatus';
 import { useId } from 'react';
 import { formatInteger } from '../../../project/numbers';
-import type { SplitSizes } from '../../../project/settings';
+import type { SplitSizes } from '../../../project/settingTexts';
 import { halfWidth, selectionWarning } from '../../../project/sweeps';
 import { useActions, useStudio } from '../../context/context';
 import buttonStyles from '../../ui/Button.module.css';
