@@ -4,6 +4,7 @@ import { timeTableOf } from '../../../project/layerTimes';
 import { useStudio } from '../../context/context';
 import { HeadingChoice } from '../../ui/HeadingChoice';
 import { LayerCurve } from './LayerCurve';
+import styles from './LayerDetail.module.css';
 import { LayerTimes } from './LayerTimes';
 
 const figures = { curve: 'Curve', time: 'Time by rank, ms' } as const;
@@ -15,7 +16,9 @@ export function LayerFigure({ layer }: { readonly layer: LayerDescription }) {
   const [shown, setShown] = useState<keyof typeof figures>('curve');
   if (!table || !times) return <LayerCurve layer={layer} />;
   const heading = (
-    <HeadingChoice label="Figure of the layer" value={shown} offered={figures} onChoose={setShown} />
+    <span className={styles.heading}>
+      <HeadingChoice label="Figure of the layer" value={shown} offered={figures} onChoose={setShown} />
+    </span>
   );
   return shown === 'time' ? (
     <LayerTimes {...{ layer, table, times, heading }} />
