@@ -10,6 +10,7 @@ import { originOf } from './origin';
 import { plannerOf } from './planning';
 import { remembered } from './remembered';
 import type { ProjectState } from './state';
+import { areCurvesMoving } from './sweeps';
 
 /** Targets whose plans are measured beside the original, which is at 1. */
 export const bytesTargets = [1, 0.7, 0.5, 0.35] as const;
@@ -19,7 +20,10 @@ export interface BytesTask extends BackgroundTask {
   readonly method: string;
 }
 
-/** What there is to measure by bytes for the chosen method; null where nothing can be. */
+/**
+ * What there is to measure by bytes for the chosen method; null where nothing can be, or while its plans will soon be
+ * others.
+ */
 export const bytesTask = remembered(
   (state: ProjectState) => [
     state.backend,
@@ -28,11 +32,13 @@ export const bytesTask = remembered(
     presentRepair(state),
     state.document.settings.method,
     originOf(state, state.document.settings.method),
+    areCurvesMoving(state),
   ],
   (state): BytesTask | null => {
     const { method, cost, seed } = state.document.settings;
     const [parts, planner] = [imageParts(state), plannerOf(state)];
     if (!state.backend || !planner?.isComplete || !parts || !original(state)) return null;
+    if (areCurvesMoving(state)) return null;
     if (parts.report.indices.length === 0) return null;
     const rounding = hasEnough(state, 'calibration') ? imagesKey(parts.calibration.drawn) : null;
     const about = [originOf(state, method), cost, seed, presentRepair(state), imagesKey(parts.report.drawn)];

@@ -12,6 +12,7 @@ import {
   formatTarget,
 } from '../../../project/numbers';
 import { paceKey, repairSeconds } from '../../../project/repairs';
+import { areCurvesMoving } from '../../../project/sweeps';
 import { useActions, useStudio } from '../../context/context';
 import { lookOf } from '../../model/methods';
 import { Button } from '../../ui/Button';
@@ -64,6 +65,7 @@ function Costs() {
   const name = useStudio(({ document }) => lookOf(document.settings.method).name);
   const isRepaired = useStudio((state) => presentRepair(state) !== null);
   const seconds = useStudio((state) => repairSeconds.of(state, paceKey(state)));
+  const areMoving = useStudio(areCurvesMoving);
   const plans = bytesTargets.filter((target) => target < 1);
   // Rounding weights together looks at the images as repair does, layer by layer.
   const passes = (isRepaired ? plans.length : 0) + bytesTargets.length;
@@ -75,7 +77,7 @@ function Costs() {
     <p className={styles.missing}>
       Stores the original and {name} at {plans.map(formatTarget).join(', ')}
       {isRepaired ? ', repaired,' : ''} in {bytesWeights.join(', ')} and runs each on the report images:{' '}
-      {estimate}.
+      {estimate}.{areMoving ? ' Possible once the layers’ curves are measured.' : ''}
     </p>
   );
 }

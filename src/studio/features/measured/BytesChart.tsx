@@ -15,7 +15,7 @@ import { formatBytes, formatHalfWidth, formatPercent, formatTarget } from '../..
 import { SaveFigure } from '../../charts/SaveFigure';
 import { lookOf } from '../../model/methods';
 import { ink, axisLook } from './axisLook';
-import { axisRange } from './axisRange';
+import { axisRange, upToWhole } from './axisRange';
 import styles from './HistoryDialog.module.css';
 
 export interface BytesChartProps {
@@ -59,9 +59,11 @@ export function BytesChart({ note }: BytesChartProps) {
     spots.map(({ x }) => x / unit / scale),
     true,
   );
-  const up = axisRange(
-    spots.flatMap(({ y, off }) => [y - off[0], y + off[1]]),
-    false,
+  const up = upToWhole(
+    axisRange(
+      spots.flatMap(({ y, off }) => [y - off[0], y + off[1]]),
+      false,
+    ),
   );
   return (
     <figure className={styles.figure} aria-label="Accuracy against bytes of the original and of plans">

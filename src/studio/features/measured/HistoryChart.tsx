@@ -18,7 +18,7 @@ import { useStudio } from '../../context/context';
 import { sideLook } from '../../model/methods';
 import { asides } from '../accuracy/placing';
 import { axisLook, ink } from './axisLook';
-import { axisRange, type AxisRange } from './axisRange';
+import { axisRange, upToWhole, type AxisRange } from './axisRange';
 import styles from './HistoryDialog.module.css';
 
 export interface HistoryChartProps {
@@ -54,7 +54,8 @@ export function HistoryChart({ plans, up, across, selected, onSelect, legend }: 
     across.isCost,
   );
   const ends = places.flatMap(({ y: at, offY }) => [at - offY[0], at + offY[1]]);
-  const y = axisRange(isOfAccuracy && reference ? [...ends, reference.share] : ends, up.isCost);
+  const range = axisRange(isOfAccuracy && reference ? [...ends, reference.share] : ends, up.isCost);
+  const y = isOfAccuracy ? upToWhole(range) : range;
   const spots = besideOneAnother(places, x, y);
   return (
     <figure

@@ -28,3 +28,8 @@ export function axisRange(values: readonly number[], beginsAtZero: boolean): Axi
   );
   return { low: ticks[0]!, high: ticks.at(-1)!, ticks };
 }
+
+/** The same with no mark above the whole: more is never right than all. Room for the uppermost marks stays. */
+export function upToWhole(range: AxisRange): AxisRange {
+  return { ...range, ticks: range.ticks.filter((tick) => tick <= 1) };
+}
