@@ -48,6 +48,7 @@ const rows: readonly (readonly [string, Storage])[] = [
   ['tfjs', { weights: 'uint8', ...float }],
   ['h5', { weights: 'float32', ...float }],
   ['h5', { weights: 'float16', ...float }],
+  ['caffe', { weights: 'float32', ...float }],
   ['tflite', { weights: 'float32', ...float }],
   ['tflite', { weights: 'float16', ...float }],
   ['tflite', { weights: 'int8', ...float }],

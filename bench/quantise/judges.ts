@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as layers from '@tensorflow/tfjs-layers';
 import { loadLiteRtProgram } from '../../cli/liteRtProgram';
+import { openInOpenCv } from '../../scripts/openCv';
 import { loadKeras } from '../../src/engine/testing/kerasFiles';
 import { loadModel } from '../../src/engine/testing/tfLayers';
 import { permute } from '../../src/formats/models/onnx/tensors';
@@ -52,6 +53,21 @@ export const judges: Readonly<
   tfjs: async (files, input) => inTfjs(await loadModel(files), input),
   /** Keras itself runs on Python only; TF.js has its layers. */
   h5: async ([file], input) => inTfjs(await loadKeras(file!), input),
+  async caffe(files, input) {
+    const net = await openInOpenCv(files);
+    const size = sizeOf(input);
+    return {
+      runtime: net.runtime,
+      run: (values, count) =>
+        Promise.resolve(
+          joined(
+            Array.from({ length: count }, (_, image) =>
+              net.run(values.slice(image * size, (image + 1) * size), input as [number, number, number]),
+            ),
+          ),
+        ),
+    };
+  },
 };
 
 function inTfjs(model: layers.LayersModel, input: Shape): Judged {
