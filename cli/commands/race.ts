@@ -99,7 +99,9 @@ async function runShard(
       continue;
     }
     const indices = selection.indices.slice(item.from, item.to);
-    const task = { recipe, selection: { ...selection, indices } };
+    const own = { ...selection, indices };
+    const witness = selection.indices[0];
+    const task = { recipe, selection: own, witness, notNumbers: 'unanswered' } as const;
     const answers = unwrap(await workspace.studio.run(workspace.signal, evaluateKind, task, () => undefined));
     const found = [...topClass(answers)];
     await folder.save(answersUnit, { of, item, found, backend: workspace.backend.backend });

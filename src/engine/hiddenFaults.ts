@@ -36,6 +36,7 @@ function hidesFaults({ head, first, activation, norm, shape }: NodeGroup): boole
  * one at a time.
  *
  * @param index of the image
+ * @returns the greatest size among them
  * @throws FailureError `invalid-network` with the name of the first layer that answers anything else, 'images-do-not-fit'
  */
 export async function requireFiniteValues(
@@ -43,12 +44,13 @@ export async function requireFiniteValues(
   images: ImageSet,
   preprocessing: Preprocessing,
   index: number,
-): Promise<void> {
+): Promise<number> {
   const { name, shape } = network.input;
   const groups = groupNodes(network, { fuse: false });
   const { entries } = scheduleSteps(groups, new Set([name]), [scoreOutput(network)]);
   const input = inputTensor(shape, images, Uint32Array.of(index), preprocessing, 1);
   const live = new Map([[name, input]]);
+  let size = 0;
   try {
     for (const { step, release } of entries) {
       const group = groups[step]!;
@@ -57,11 +59,13 @@ export async function requireFiniteValues(
       const numbers = await readBack(value);
       if (!numbers.every(Number.isFinite))
         failNotFinite(group.head.name, ` for image ${index} of "${images.name}"`);
+      size = Math.max(size, sizeOf(numbers));
       for (const done of release) {
         live.get(done)?.dispose();
         live.delete(done);
       }
     }
+    return size;
   } finally {
     tf.dispose([...live.values()]);
   }
@@ -86,6 +90,22 @@ export function isSuspect(cut: Network, original: Network, given: number): boole
   let bound = given;
   for (const node of cut.nodes) if (!own.has(node)) bound *= Math.max(1, gainOf(node));
   return !(bound < suspicious);
+}
+
+/**
+ * The same of a network with several layers cut, of which each run of new steps reads values about as great as the
+ * original's: nothing short of looking says how great they are, and what counts are tens of orders of magnitude.
+ *
+ * @param given greatest size of the original's values
+ */
+export function isSuspectPlan(cut: Network, original: Network, given: number): boolean {
+  if (isDelicate(original) || !Number.isFinite(given)) return true;
+  const own = new Set(original.nodes);
+  let bound = given;
+  return cut.nodes.some((node) => {
+    bound = own.has(node) ? given : bound * Math.max(1, gainOf(node));
+    return !(bound < suspicious);
+  });
 }
 
 const known = new WeakMap<Network, boolean>();

@@ -84,7 +84,8 @@ export function detectPreprocessing(
       };
       onProgress({ stage: 'evaluating', done, total: candidates.length * allImages, unit: 'images' });
       done += indices.length;
-      const task = { recipe: originalRecipe(network.fingerprint), selection };
+      const recipe = originalRecipe(network.fingerprint);
+      const task = { recipe, selection, notNumbers: 'ignored' } as const;
       const answers = unwrap(await studio.run(signal, evaluateKind, task, () => undefined));
       return { candidate, answers, indices };
     };

@@ -49,7 +49,8 @@ async function shareOf(
 ): Promise<Share | null> {
   if (!labels) return null;
   const indices = spreadIndices(count, firstImages);
-  const task = { recipe: originalRecipe(fingerprint), selection: { images, indices, preprocessing } };
+  const selection = { images, indices, preprocessing };
+  const task = { recipe: originalRecipe(fingerprint), selection, notNumbers: 'ignored' } as const;
   const answers = unwrap(await studio.run(signal, evaluateKind, task, () => undefined));
   const own = Array.from(indices, (index) => labels[index]!);
   return { correct: countCorrect(answers, own).top1, images: indices.length };

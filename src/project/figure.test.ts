@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { evaluateKind, type EvaluateSpec } from '../../workers/protocol/evaluate';
 import type { Studio } from '../../workers/protocol/studio';
 import { methods } from '../compression/methods';
 import type { TaskTools } from './background';
@@ -19,7 +20,7 @@ const many = withSettings(withImages(ready(0.5), { ...images, count: 80, labels:
 const answers = Array.from({ length: 40 }, () => 0);
 const begun = withMeasured(many, original(many)!, { count: 40, top1: null, top5: null, answers });
 
-function project(initial: ProjectState, onRun: (kind: string) => void = () => undefined) {
+function project(initial: ProjectState, onRun: (kind: string, task: unknown) => void = () => undefined) {
   const store = createProjectStore(initial);
   const record = (change: (state: ProjectState) => ProjectState) => store.setState(change);
   const tools: TaskTools = {
@@ -30,7 +31,10 @@ function project(initial: ProjectState, onRun: (kind: string) => void = () => un
 }
 
 it('the whole figure has every method at every target, as cut and repaired', async () => {
-  const { store, tools } = project(begun);
+  const evaluations: unknown[] = [];
+  const { store, tools } = project(begun, (kind, task) => {
+    if (kind === evaluateKind.name) evaluations.push(task);
+  });
   await measureWholeFigure(tools);
   const points = figurePoints(store.getState());
   for (const { id } of methods.all)
@@ -42,6 +46,9 @@ it('the whole figure has every method at every target, as cut and repaired', asy
     }
   expect(store.getState().document.settings.target).toBe(begun.document.settings.target);
   expect(store.getState().races).toEqual(begun.races);
+  // What is shown is refused where it is no numbers, as cut and repaired.
+  expect(evaluations.length).toBeGreaterThan(figureTargets.length);
+  expect(evaluations.every((task) => (task as EvaluateSpec['task']).notNumbers === undefined)).toBe(true);
 });
 
 it('ends where plans would be others by now, and keeps what was measured', async () => {

@@ -6,12 +6,14 @@ import { defineJob } from './job';
 export const evaluateJob = defineJob(evaluateKind, async (pool, task, { onProgress }) => {
   const { selection } = task;
   const { indices } = selection;
+  // The same one in every chunk, so that the number of threads decides nothing.
+  const witness = task.witness ?? indices[0];
   const done = new Map<Chunk, number>();
   const runChunk = (chunk: Chunk) => {
     const own = { ...selection, indices: indices.slice(chunk.from, chunk.to) };
     return pool.unit(
       evaluateKind,
-      { ...task, selection: own },
+      { ...task, witness, selection: own },
       {
         onProgress: (progress) => {
           done.set(chunk, progress.done);

@@ -11,7 +11,15 @@ type Evaluate = (recipe: Recipe, selection: ImageSelection) => Promise<Answers>;
 
 /** Races candidates; each of their evaluations is spread over the threads. */
 export const raceJob = defineJob(raceKind, (pool, request, tools) =>
-  race(request, (recipe, selection) => pool.run(evaluateKind, { recipe, selection }), tools),
+  race(
+    request,
+    (recipe, selection) =>
+      pool.run(evaluateKind, {
+        ...{ recipe, selection, notNumbers: 'unanswered' },
+        witness: request.indices[0],
+      }),
+    tools,
+  ),
 );
 
 /** Ends of the batches: the first one, then twice as many images each time, to the last image. */

@@ -3,40 +3,31 @@ import { recipeKey } from '../../src/compression/recipe';
 import { evaluate } from '../../src/engine/evaluate';
 import { createExecutor, type Executor } from '../../src/engine/executor';
 import { failAtLayer } from '../../src/engine/finite';
-import { canHideFaults, requireFiniteValues } from '../../src/engine/hiddenFaults';
 import { evaluateKind } from '../protocol/evaluate';
-import type { SelectedImages } from '../service/selectedImages';
+import { ValueChecks } from '../service/valueChecks';
 import { defineRun } from './run';
 
-/** Executors whose values were looked at on an image, where answers alone would not tell. */
-const lookedAt = new WeakSet<Executor>();
-
-/** @throws FailureError `invalid-network` where a layer answers something else than numbers that is not seen behind it */
-async function requireNumbers(
-  executor: Executor,
-  { images, preprocessing, indices }: SelectedImages,
-): Promise<void> {
-  const [first] = indices;
-  if (lookedAt.has(executor) || first === undefined) return;
-  lookedAt.add(executor);
-  const { network } = executor;
-  if (canHideFaults(network)) await requireFiniteValues(network, images, preprocessing, first);
-}
+const checks = new ValueChecks();
 
 /** Runs a network on images, or on a chunk of them. */
 export const evaluateRun = defineRun(
   evaluateKind,
-  async (context, { recipe, selection, isResult }, tools) => {
+  async (context, { recipe, selection, witness, notNumbers = 'refused' }, tools) => {
     const on = context.selected(recipe.network, selection);
     const executor = context.executors.get(recipeKey(recipe), () => createExecutor(context.network(recipe)));
-    if (isResult) await requireNumbers(executor, on);
+    const seen = { ...on, fingerprint: selection.images, index: witness ?? on.indices[0] };
+    if (notNumbers === 'refused') await checks.require(executor, seen);
+    const isUnanswered =
+      notNumbers === 'unanswered' &&
+      (await checks.areHidden(executor, context.original(recipe.network), seen));
     const answers = await evaluate(executor, on.images, on.preprocessing, {
       indices: on.indices,
       isCancelled: () => tools.isCancelled(),
       onBatch: ({ done, total }) => tools.onProgress({ stage: 'evaluating', done, total, unit: 'images' }),
     });
-    const unanswered = isResult ? firstNotFinite(answers) : -1;
+    const unanswered = notNumbers === 'refused' ? firstNotFinite(answers) : -1;
     if (unanswered >= 0) return failAtLayer(executor, on.images, on.preprocessing, on.indices[unanswered]!);
+    if (isUnanswered) answers.scores.fill(NaN);
     return { images: on.indices.length, ...answers };
   },
 );

@@ -1,7 +1,9 @@
-import { originalRecipe } from '../../src/compression/recipe';
+import { topClass } from '../../src/answers/topClasses';
+import { lowRankRecipe, originalRecipe, type Recipe } from '../../src/compression/recipe';
 import { imagesOf } from '../../src/compression/steps/step';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
+import type { SweepLayer } from '../../src/enc/sweep/points';
 import { unwrap } from '../../src/network/failure';
 import type { Network, Operator } from '../../src/network/graph';
 import {
@@ -15,6 +17,7 @@ import {
   square,
 } from '../../src/network/testing/builders';
 import { evaluateKind } from '../protocol/evaluate';
+import { raceKind } from '../protocol/race';
 import { repairKind } from '../protocol/repair';
 import { sweepKind } from '../protocol/sweep';
 import { inThreadStudio } from '../testing/inThreadStudio';
@@ -52,7 +55,7 @@ test.each<[string, Network]>([
 ])('activations %s are no result, and their layer is named', async (_, network) => {
   const { evaluation, sweep } = await openTinyWork(studio, network, 12);
   const failures = await Promise.all([
-    studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore),
+    studio.run(never, evaluateKind, evaluation, ignore),
     studio.run(never, sweepKind, { ...sweep, refit: null }, ignore),
   ]);
   for (const failure of failures)
@@ -61,7 +64,13 @@ test.each<[string, Network]>([
       failure: { code: 'invalid-network', message: expect.stringMatching(sentence) as string },
     });
   // Whoever tries preprocessings counts such answers as wrong ones.
-  expect((await studio.run(never, evaluateKind, evaluation, ignore)).ok).toBe(true);
+  const tried = await studio.run(
+    never,
+    evaluateKind,
+    { ...evaluation, notNumbers: 'ignored' } as const,
+    ignore,
+  );
+  expect(tried.ok).toBe(true);
 });
 
 test.each<[string, Operator]>([
@@ -80,11 +89,32 @@ test.each<[string, Operator]>([
     { name: 'difference', inputs: ['great', 'great'], output: 'none', operator: odd },
     { name: 'bounded', inputs: ['none'], output, operator: behind },
   );
-  const { evaluation } = await openTinyWork(studio, { ...network, nodes }, 3);
-  const outcome = await studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore);
-  expect(outcome).toMatchObject({
+  const { evaluation, race } = await openTinyWork(studio, { ...network, nodes }, 3);
+  // Another time, the same compiled network is at hand.
+  for (const time of ['first', 'second'])
+    expect(await studio.run(never, evaluateKind, evaluation, ignore), time).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringMatching(/^Layer "odd": expected finite values for image/) as string },
+    });
+  // It is right with no image, though the class of nothing but zeros is every image's.
+  const candidates = [{ recipe: originalRecipe(evaluation.recipe.network), isSeeded: true }];
+  expect(await studio.run(never, raceKind, { ...race, candidates }, ignore)).toMatchObject({
     ok: false,
     failure: { message: expect.stringMatching(/^Layer "odd": expected finite values for image/) as string },
+  });
+});
+
+test('a preprocessing with which values are none is found though the network was run with another', async () => {
+  const network = changed(activation('relu'), 1e5);
+  const { evaluation } = await openTinyWork(studio, network, 3);
+  expect((await studio.run(never, evaluateKind, evaluation, ignore)).ok).toBe(true);
+  const selection = {
+    ...evaluation.selection,
+    preprocessing: { channels: 'rgb', mean: [0], scale: [3e38] } as const,
+  };
+  expect(await studio.run(never, evaluateKind, { ...evaluation, selection }, ignore)).toMatchObject({
+    ok: false,
+    failure: { message: expect.stringMatching(sentence) as string },
   });
 });
 
@@ -122,7 +152,7 @@ function rootOfDifference(behind: Operator): Network {
   };
 }
 
-test.each<[string, Operator]>([
+const hiding: readonly [string, Operator][] = [
   ['a ReLU', activation('relu')],
   ['a ReLU up to six', activation('relu6')],
   [
@@ -137,25 +167,47 @@ test.each<[string, Operator]>([
       includePadding: false,
     },
   ],
-])('what only a cut network of a sweep makes no numbers of is found behind %s', async (_, behind) => {
-  const { evaluation, sweep } = await openTinyWork(studio, rootOfDifference(behind), 6);
-  const recipe = originalRecipe(sweep.network);
-  expect((await studio.run(never, evaluateKind, { ...evaluation, recipe, isResult: true }, ignore)).ok).toBe(
-    true,
-  );
-  expect(await studio.run(never, sweepKind, { ...sweep, refit: null }, ignore)).toMatchObject({
-    ok: false,
-    failure: {
-      code: 'invalid-network',
-      message: expect.stringMatching(/^Layer "root": expected finite values for image \d+/) as string,
-    },
-  });
+];
+
+test.each(hiding)(
+  'what only a cut network of a sweep makes no numbers of is found behind %s',
+  async (_, behind) => {
+    const { evaluation, sweep } = await openTinyWork(studio, rootOfDifference(behind), 6);
+    const recipe = originalRecipe(sweep.network);
+    expect((await studio.run(never, evaluateKind, { ...evaluation, recipe }, ignore)).ok).toBe(true);
+    expect(await studio.run(never, sweepKind, { ...sweep, refit: null }, ignore)).toMatchObject({
+      ok: false,
+      failure: {
+        code: 'invalid-network',
+        message: expect.stringMatching(/^Layer "root": expected finite values for image \d+/) as string,
+      },
+    });
+  },
+);
+
+test.each(hiding)('such a network wins no race, where it is found behind %s', async (_, behind) => {
+  const { race, evaluation, sweep } = await openTinyWork(studio, rootOfDifference(behind), 12);
+  const uncut = { recipe: originalRecipe(race.network), isSeeded: true };
+  const evaluated = async (recipe: Recipe) => {
+    const task = { ...evaluation, recipe, notNumbers: 'ignored' } as const;
+    return topClass(unwrap(await studio.run(never, evaluateKind, task, ignore)));
+  };
+  // The cut network would be right with every image that it seems to answer.
+  const [{ name, factorisation }] = sweep.layers as [SweepLayer];
+  const cut = { recipe: lowRankRecipe(race.network, { [name]: 1 }, () => factorisation), isSeeded: true };
+  const seeming = await evaluated(cut.recipe);
+  if (behind.kind === 'activation') expect(seeming.every((answer) => answer >= 0)).toBe(true);
+  const answers = seeming.map((answer) => Math.max(0, answer));
+  const candidates = [cut, uncut];
+  const standings = unwrap(await studio.run(never, raceKind, { ...race, answers, candidates }, ignore));
+  const same = (await evaluated(uncut.recipe)).filter((answer, image) => answer === answers[image]);
+  expect(standings.map(({ correct }) => correct)).toEqual([0, same.length]);
 });
 
 test('the layer is the first whose values are none', async () => {
   const network = changed(activation('sqrt'), -1);
   const { evaluation } = await openTinyWork(studio, network, 3);
-  const outcome = await studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore);
+  const outcome = await studio.run(never, evaluateKind, evaluation, ignore);
   expect(outcome).toMatchObject({ failure: { message: expect.stringMatching(/^Layer "odd"/) as string } });
 });
 
@@ -174,5 +226,5 @@ test('nothing is fitted to values that are none', async () => {
 
 test('numbers are a result', async () => {
   const { evaluation } = await openTinyWork(studio, smallResidualNetwork(3), 3);
-  expect((await studio.run(never, evaluateKind, { ...evaluation, isResult: true }, ignore)).ok).toBe(true);
+  expect((await studio.run(never, evaluateKind, evaluation, ignore)).ok).toBe(true);
 });

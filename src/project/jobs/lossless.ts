@@ -130,6 +130,6 @@ async function seen(
 async function answersOf(part: ImagePart, recipe: Recipe, tools: TaskTools): Promise<Answers> {
   const { studio, signal, onProgress } = tools;
   const run = (): Promise<Outcome<Answers>> =>
-    studio.run(signal, evaluateKind, { recipe, selection: selectionOf(part), isResult: true }, onProgress);
+    studio.run(signal, evaluateKind, { recipe, selection: selectionOf(part) }, onProgress);
   return onRepaired(recipe, tools, run);
 }

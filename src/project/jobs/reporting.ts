@@ -21,7 +21,7 @@ export async function measuredOnReport(
   { studio, signal, onProgress, getState }: TaskTools,
 ): Promise<Outcome<Measurement>> {
   const { report } = imageParts(getState())!;
-  const task = { recipe, selection: selectionOf(report), isResult: true };
+  const task = { recipe, selection: selectionOf(report) };
   const outcome = await studio.run(signal, evaluateKind, task, onProgress);
   if (!outcome.ok) return outcome;
   return { ok: true, value: scoredMeasurement(recipe, report, outcome.value, achieved, methods) };

@@ -45,7 +45,7 @@ export async function storedForDownload(
   const report = parts?.report;
   if (!report || report.indices.length === 0)
     return { ok: true, value: { recipe: made, stored: { title, accuracy: null, before: null } } };
-  const task = { recipe: made, selection: selectionOf(report), isResult: true };
+  const task = { recipe: made, selection: selectionOf(report) };
   const answers = await studio.run(signal, evaluateKind, task, onProgress);
   if (!answers.ok) return answers;
   const uncut = originalMeasurement(state);
