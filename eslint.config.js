@@ -54,6 +54,13 @@ const writingAlone = {
   message: 'Write by writeWhole, writeTogether or makeFolder (cli/writing.ts).',
 };
 
+/** Nothing may leave the machine, whatever a test is about. */
+const watchedTest = {
+  name: '@playwright/test',
+  importNames: ['test'],
+  message: 'Take it from e2e/test.ts, which fails where anything is asked of another origin.',
+};
+
 /** The folders of src and those beside it, from the ground up; what a folder lists it must not import. */
 const above = {
   network: [
@@ -205,6 +212,11 @@ export default tseslint.config(
   {
     files: ['bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts', '**/*.test.tsx'],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['e2e/**/*.ts'],
+    ignores: ['e2e/test.ts'],
+    rules: { [rule]: ['error', { paths: [watchedTest] }] },
   },
   {
     files: ['src/studio/**'],

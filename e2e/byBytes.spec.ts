@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { isToday } from '../scripts/ofToday';
 import { StudioPage } from './studioPage';
 

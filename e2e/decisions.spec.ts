@@ -1,4 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
 import { StudioPage } from './studioPage';
 
 const query = '?sample=vgg&backend=wasm&repair=off&target=0.4&metric=energy&split=24,64,260&pair=map,model';

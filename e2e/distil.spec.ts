@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNetwork } from '../src/formats/models';

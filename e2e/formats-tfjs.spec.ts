@@ -1,4 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
 import type * as tfCore from '@tensorflow/tfjs-core';
 import type * as tfLayers from '@tensorflow/tfjs-layers';
 import { unzipSync } from 'fflate';
@@ -76,21 +77,24 @@ test('the smaller network is written in every format, and the page opens each ag
   await studio.waitForPlan('ENC-Map');
 });
 
+/** Answered by the test itself. */
+const plainPage = 'http://localhost/';
+
 /** Serves an unpacked LayersModel to a page that holds plain TF.js, loads it there by address and runs it. */
 async function answersOfPlainTfjs(page: Page, zip: Uint8Array, input: Float32Array): Promise<number[]> {
   const files = unzipSync(zip);
-  await page.route('http://model.test/**', (route) => {
+  await page.route(`${plainPage}**`, (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     const bytes = files[name];
     if (name === '') return route.fulfill({ contentType: 'text/html', body: '<title>plain TF.js</title>' });
     return bytes ? route.fulfill({ body: Buffer.from(bytes) }) : route.fulfill({ status: 404 });
   });
-  await page.goto('http://model.test/');
+  await page.goto(plainPage);
   for (const path of plainTfjs) await page.addScriptTag({ content: readFileSync(path, 'utf8') });
   return page.evaluate(
     async (values) => {
       const { tf } = globalThis as unknown as { tf: typeof tfLayers & typeof tfCore };
-      const model = await tf.loadLayersModel('http://model.test/model.json');
+      const model = await tf.loadLayersModel('model.json');
       const answer = model.predict(tf.tensor(values, [1, 8, 8, 1])) as { data(): Promise<Float32Array> };
       return [...(await answer.data())];
     },

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { referencePath } from '../scripts/reference';
 import { dropPaths } from './dropping';
 import { StudioPage } from './studioPage';

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { zipSync } from 'fflate';
 import { mkdirSync } from 'node:fs';
 import { StudioPage } from './studioPage';

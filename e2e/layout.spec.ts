@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { clipped } from './clipping';
 import { StudioPage } from './studioPage';
 import { drawn } from './watching';

@@ -1,4 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
 import { mkdirSync } from 'node:fs';
 import { seededNumbers } from '../src/network/testing/builders';
 import { beginMeasuring, fewLayers, measuredToEnd, storedPoints, undisturbed } from './storedPoints';

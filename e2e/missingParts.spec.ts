@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { mkdirSync } from 'node:fs';
 import { drawn as drawnPicture, encoded } from '../cli/testPictures';
 import { writeNetwork } from '../src/formats/models';

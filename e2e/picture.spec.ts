@@ -1,4 +1,5 @@
-import { expect, test, type Locator } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+import { expect, test } from './test';
 import { StudioPage } from './studioPage';
 
 test('the network is drawn, its blocks shrink with the target, and a block is its layer everywhere', async ({

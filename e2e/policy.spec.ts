@@ -1,10 +1,11 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StudioPage } from './studioPage';
 
 /** Another server, which everybody may read: what keeps the page from it is the page's own policy. */
-async function elsewhere(): Promise<{
+async function otherServer(): Promise<{
   readonly server: Server;
   readonly address: string;
   connections(): number;
@@ -75,8 +76,13 @@ async function computing(page: Page) {
   return page.workers();
 }
 
-test('neither the page nor a worker can connect elsewhere, in whatever way', async ({ page }) => {
-  const { server, address, connections } = await elsewhere();
+test.use({ triesElsewhere: true });
+
+test('neither the page nor a worker can connect elsewhere, in whatever way, and every test would notice', async ({
+  page,
+  elsewhere,
+}) => {
+  const { server, address, connections } = await otherServer();
   try {
     const workers = await computing(page);
     expect(workers.length).toBeGreaterThan(0);
@@ -90,12 +96,48 @@ test('neither the page nor a worker can connect elsewhere, in whatever way', asy
         await worker.evaluate(script),
       ]),
     ];
-    for (const answers of tried) expect(await answers()).toEqual([refused, 'refused']);
+    expect(elsewhere).toEqual([]);
+    for (const answers of tried) {
+      const before = elsewhere.length;
+      expect(await answers()).toEqual([refused, 'refused']);
+      await expect.poll(() => elsewhere.length).toBeGreaterThanOrEqual(before + Object.keys(ways).length);
+    }
     expect(connections()).toBe(0);
     // Their own server they reach.
     const own = new URL('/', page.url()).href;
+    const before = elsewhere.length;
     for (const worker of workers) expect(await worker.evaluate(ways.fetch, own)).toBe('reached');
+    expect(elsewhere.length).toBe(before);
   } finally {
+    server.close();
+  }
+});
+
+test('what a page without a policy asks of elsewhere would be noticed in any browser context', async ({
+  browser,
+  elsewhere,
+}) => {
+  const { server, address } = await otherServer();
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.route('http://localhost/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<title>Nothing</title>' }),
+    );
+    await page.goto('http://localhost/');
+    for (const [name, way] of Object.entries(ways)) {
+      const before = elsewhere.length;
+      await page.evaluate(way, address);
+      await expect.poll(() => elsewhere.length, name).toBeGreaterThan(before);
+    }
+    const pixel = await page.evaluate(() => {
+      const image = new Image();
+      image.src = 'http://127.0.0.1:9/pixel.png';
+      return image.src;
+    });
+    await expect.poll(() => elsewhere).toContain(pixel);
+  } finally {
+    await context.close();
     server.close();
   }
 });

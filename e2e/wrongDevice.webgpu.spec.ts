@@ -1,4 +1,5 @@
-import { expect, test, type BrowserContext } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
+import { expect, test } from './test';
 import { mkdirSync } from 'node:fs';
 import { StudioPage } from './studioPage';
 import { tinyNetwork, writeIdxFiles, writeOnnxFile } from './tinyFiles';
