@@ -47,6 +47,23 @@ const partsAlone = {
   message: 'Load it by loadPart (src/network/parts.ts), which says what to do where it does not come.',
 };
 
+/** Text from outside is bounded before anybody walks through what it holds; names and texts become no markup. */
+const outsideAlone = [
+  {
+    selector: "CallExpression[callee.object.name='JSON'][callee.property.name='parse']",
+    message: 'Use parseShallowJson (src/network/shallowJson.ts): a file may hold lists 100,000 deep.',
+  },
+  ...[
+    "JSXAttribute[name.name='dangerouslySetInnerHTML']",
+    'AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]',
+    "CallExpression[callee.object.name='document'][callee.property.name=/^write(ln)?$/]",
+    'CallExpression[callee.property.name=/^(insertAdjacentHTML|createContextualFragment|parseFromString)$/]',
+  ].map((selector) => ({
+    selector,
+    message: 'Names from files must never become HTML or SVG: let React or textContent write them.',
+  })),
+];
+
 /** Whatever ends a command must leave the old file or the whole new one. */
 const writingAlone = {
   selector:
@@ -198,6 +215,10 @@ export default tseslint.config(
   },
   {
     files: ['src/**', 'workers/**'],
+    rules: { 'no-restricted-syntax': ['error', ...spreadArguments, partsAlone, ...outsideAlone] },
+  },
+  {
+    files: ['src/network/shallowJson.ts', 'src/**/testing/**'],
     rules: { 'no-restricted-syntax': ['error', ...spreadArguments, partsAlone] },
   },
   {

@@ -12,6 +12,7 @@ import {
   undisturbed,
 } from './storedPoints';
 import { StudioPage } from './studioPage';
+import { tinyNetwork, writeIdxFiles, writeOnnxFile } from './tinyFiles';
 
 /*
  * Whatever happens to a page while it measures, in the end it knows what an undisturbed one does: no point is lost,
@@ -188,11 +189,60 @@ async function loadedInRepair(page: Page, browser: Browser, folder: string): Pro
   await expect(page.getByRole('alert')).toHaveCount(0);
 }
 
+const distilling =
+  '?sample=none&metric=energy&backend=wasm&target=0.2&split=60,6&method=map&pair=map,map&candidates=2';
+const epochs = 60;
+
+/** Epochs behind which the page is loaded again while it distils. */
+const ends = [1, 6, 11, 16, 21, 26, 31, 36, 41, 46] as const;
+
+async function loadedInDistillation(page: Page, browser: Browser, folder: string): Promise<void> {
+  const network = await writeOnnxFile(folder, 'mine.onnx', tinyNetwork());
+  const images = writeIdxFiles(folder, 120, 8, 4);
+  const title = 'Distil: train towards the original’s answers';
+  const begin = async (own: Page) => {
+    const studio = new StudioPage(own);
+    await studio.open(distilling);
+    await studio.choosePreset('0 to 1');
+    await studio.drop(network, ...images);
+    await own.getByRole('button', { name: 'Keep', exact: true }).click();
+    await studio.measured('ENC-Map', 54, 'Repaired');
+    await own.getByTitle(title).click();
+    const panel = own.getByRole('dialog', { name: title });
+    await panel.getByLabel('Epochs').fill(String(epochs));
+    await panel.getByLabel('Epochs').press('Enter');
+    await panel.getByRole('button', { name: /^Begin \(about / }).click();
+    return studio;
+  };
+  const distilled = async (studio: StudioPage) => {
+    const line = studio.method('ENC-Map').getByRole('group', { name: 'Distilled' });
+    await expect(line).toContainText(' of 54 images');
+    return line.innerText();
+  };
+  const context = await browser.newContext();
+  const expected = await distilled(await begin(await context.newPage()));
+  await context.close();
+  const studio = await begin(page);
+  const said = page.getByRole('dialog', { name: title }).getByRole('status');
+  for (const end of ofToday(ends, 5)) {
+    const done = async () => {
+      const text = await said.innerText();
+      return Number(new RegExp(`epoch (\\d+) of ${epochs} is done`).exec(text)?.[1] ?? 0);
+    };
+    await expect.poll(done).toBeGreaterThanOrEqual(end);
+    await studio.reload();
+    await page.getByTitle(title).click();
+  }
+  expect(await distilled(studio)).toBe(expected);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+}
+
 const journeys = [
   ['loaded again in the midst of curves and races, it loses, doubles and changes no point', loadedAgain],
   ['its own thread held still, and on a slow processor, it measures the same', heldStill],
   ['frozen with all its threads and resumed, it loses, doubles and changes no point', frozen],
   ['loaded again in the midst of a repair, it repairs to the same accuracy', loadedInRepair],
+  ['loaded again in the midst of a distillation, it distils to the same accuracy', loadedInDistillation],
 ] as const;
-for (const [title, journey] of ofToday(journeys, 4))
+for (const [title, journey] of ofToday(journeys, 5))
   test(title, ({ page, browser }, info) => journey(page, browser, info.outputDir));

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from './test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -170,6 +170,74 @@ test('a sample’s session comes back with what was chosen, also from the list, 
   // Until there is a plan without the layer, the row is that of the plan with it.
   await expect.poll(() => studio.measured('ENC-Map', 260)).toBe(before);
 });
+
+/** Where a second tab comes to a session that a first one is at. */
+const copies: readonly (readonly [string, (page: Page, context: BrowserContext) => Promise<Page>])[] = [
+  [
+    'a window that the tab opened',
+    async (page, context) => {
+      // It has the memory of the tab that it was opened from, as a tab that is duplicated.
+      const [copy] = await Promise.all([
+        context.waitForEvent('page'),
+        page.evaluate(() => void window.open(location.href)),
+      ]);
+      return copy;
+    },
+  ],
+  [
+    'the list of sessions',
+    async (_, context) => {
+      const copy = await context.newPage();
+      const studio = new StudioPage(copy);
+      await studio.open('?sample=residual&metric=energy&backend=wasm&repair=off&split=24,48,260');
+      await studio.measured('Original', 260);
+      await copy.getByRole('button', { name: 'Sessions' }).click();
+      const panel = copy.getByRole('dialog', { name: 'Sessions' });
+      await panel.getByRole('button', { name: /^Go on with Sample vgg/ }).click();
+      return copy;
+    },
+  ],
+  [
+    'the same link',
+    async (page, context) => {
+      const copy = await context.newPage();
+      await copy.goto(page.url());
+      return copy;
+    },
+  ],
+];
+
+for (const [place, open] of copies)
+  test(`two tabs that are at one session keep one each: ${place}`, async ({ page, context }) => {
+    const studio = new StudioPage(page);
+    await studio.open(
+      '?sample=vgg&metric=energy&backend=wasm&repair=off&target=0.3&candidates=4&split=24,48,260',
+    );
+    const before = await studio.measured('ENC-Map', 260);
+    const copy = new StudioPage(await open(page, context));
+    expect(await copy.measured('ENC-Map', 260)).toBe(before);
+    const cuts = [studio, copy].map(({ layers }) => layers.getByRole('switch').first());
+    await cuts[1]!.click();
+    await expect(cuts[1]!).toBeChecked();
+    await copy.stepTo(60);
+    expect(await studio.target()).toBe(30);
+    await expect(cuts[0]!).not.toBeChecked();
+    // Each comes back to its own, whichever was saved last.
+    for (const [own, target] of [
+      [studio, 30],
+      [copy, 60],
+    ] as const) {
+      await own.reload();
+      await own.waitForPlan('ENC-Map');
+      await expect.poll(() => own.target()).toBe(target);
+    }
+    await expect(cuts[0]!).not.toBeChecked();
+    await expect(cuts[1]!).toBeChecked();
+    expect(await studio.measured('ENC-Map', 260)).toBe(before);
+    await page.getByRole('button', { name: 'Sessions' }).click();
+    const panel = page.getByRole('dialog', { name: 'Sessions' });
+    await expect(panel.getByText('Sample vgg')).toHaveCount(2);
+  });
 
 test('a session that cannot be saved is spoken of at once, and leaving it is asked about', async ({
   page,

@@ -1,3 +1,5 @@
+import { parseShallowJson } from '../network/shallowJson';
+
 /** The tables that the paper's authors publish with their programs, one row per layer in the same order. */
 export interface AuthorsTables {
   readonly layers: readonly TableLayer[];
@@ -122,7 +124,7 @@ function transposed(rows: readonly (readonly number[])[], layers: number, file: 
 }
 
 function parseEigenvalues(text: string, layers: number): { name: string; singularValues: number[] }[] {
-  const { layer, eigen } = (JSON.parse(text) ?? {}) as Partial<Record<'layer' | 'eigen', unknown>>;
+  const { layer, eigen } = (parseShallowJson(text) ?? {}) as Partial<Record<'layer' | 'eigen', unknown>>;
   if (!isRecord(layer) || !isRecord(eigen))
     throw new Error('eigenvalue.conf: expected layers and their singular values, found something else');
   const names = Object.keys(layer);

@@ -1,4 +1,4 @@
-import { parseShallowJson, tooDeep } from './limits';
+import { parseShallowJson, tooDeep } from '../network/shallowJson';
 
 /** What a file seems to be, in words for a sentence: "found plain text". Judged by its content only. */
 export function describeContent(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 import { Gunzip } from 'fflate';
 import { fail } from '../network/failure';
 import { startsWith } from './content';
-import { crc32 } from './crc32';
+import { crc32 } from '../network/crc32';
 import { bytesText, type NamedFile } from './file';
 
 /** Most bytes that one compressed file may grow to: a small file can pretend to hold terabytes. */

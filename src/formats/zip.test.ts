@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { zipSync, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../network/failure';
-import { crc32 } from './crc32';
+import { crc32 } from '../network/crc32';
 import type { NamedFile } from './file';
 import { unzipped, zipLimits, type ZipLimits } from './zip';
-import { listedNames } from './zipDirectory';
+import { listedNames } from '../network/zipDirectory';
 
 const named = (bytes: Uint8Array): NamedFile => ({ name: 'files.zip', bytes });
 

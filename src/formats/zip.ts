@@ -1,10 +1,10 @@
 import { Unzip, UnzipInflate, type UnzipFile } from 'fflate';
 import { fail } from '../network/failure';
 import { startsWith } from './content';
-import { crc32 } from './crc32';
+import { crc32 } from '../network/crc32';
 import { bytesText, type NamedFile } from './file';
 import { unsafeNameReason } from './safeNames';
-import { listedEntries, type ListedEntry } from './zipDirectory';
+import { listedEntries, type ListedEntry } from '../network/zipDirectory';
 
 /** How much one archive may hold: a small file can pretend to hold terabytes, or millions of files. */
 export interface ZipLimits {

@@ -1,3 +1,5 @@
+import { parseShallowJson } from './shallowJson';
+
 /** Under what a list of class names stands. */
 const listKey = /^(names|classes|class_?names|labels|categories|id2label)$/i;
 
@@ -36,15 +38,21 @@ function listedNames(value: object): readonly string[] | null {
   return isCounted && names.every((name) => typeof name === 'string') ? names : null;
 }
 
+/** An index with its name as Python prints it; no part of it can begin at many places of a long text and reach far. */
+const printedEntry = /(?<!\d)(\d{1,9})\s*:\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*[,}]/g;
+
 function namesInText(text: string): readonly string[] | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseShallowJson(text);
     if (typeof value !== 'object' || value === null) return null;
     const names: unknown[] = Object.values(value);
     return names.every((name) => typeof name === 'string') ? names : null;
   } catch {
-    const entries = [...text.matchAll(/(\d+)\s*:\s*(['"])(.*?)\2\s*[,}]/g)];
-    const names = entries.map(([, index, , name]) => ({ index: Number(index), name: name ?? '' }));
+    const entries = [...text.matchAll(printedEntry)];
+    const names = entries.map(([, index, inSingle, inDouble]) => ({
+      index: Number(index),
+      name: inSingle ?? inDouble ?? '',
+    }));
     const isWhole = names.length > 0 && names.every(({ index }, position) => index === position);
     return isWhole ? names.map(({ name }) => name) : null;
   }

@@ -9,6 +9,7 @@ import {
 } from '../enc/sweep/points';
 import { fail } from '../network/failure';
 import type { LayerDescription } from '../network/layers';
+import { parseShallowJson } from '../network/shallowJson';
 
 /** Curves as they are written and printed: the fitted value at every rank, and what was measured. */
 export interface PrintedCurves {
@@ -141,7 +142,7 @@ export function isCurvesText(text: string): boolean {
 /** null where it is no JSON, like every other text that is not ours. */
 function parsedText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch {
     return null;
   }

@@ -25,6 +25,7 @@ import { joinedKey, measurementSchema, type Measurement } from './measurement';
 import { finite, measured, members, numberText, recordOf, whole } from './schemas';
 import { askedSettingsSchema } from './askedSettings';
 import { methodId, preprocessingSchema, settingsSchema } from './settings';
+import { parseShallowJson } from '../network/shallowJson';
 
 const rank = v.pipe(whole, v.minValue(1));
 const share = v.pipe(finite, v.minValue(0));
@@ -281,7 +282,7 @@ type Damage = Pick<v.BaseIssue<unknown>, 'expected' | 'received' | 'message' | '
 
 function parseJson(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch (error) {
     const reason = error instanceof Error ? ` (${error.message})` : '';
     return refuse(name, damageOf('expected JSON', `something else${reason}`));

@@ -5,6 +5,7 @@ import type { Ranks } from '../network/layers';
 import { recipeSchema } from './documentText';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import type { PlannedMethod } from './plans';
+import { parseShallowJson } from '../network/shallowJson';
 
 /** Forms in which a plan can be downloaded. */
 export type PlanFormat = 'json' | 'csv';
@@ -125,7 +126,7 @@ export function readPlan(text: string, name: string): PlanFile {
 
 function parseJson(text: string, name: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseShallowJson(text);
   } catch (error) {
     const found = error instanceof Error ? error.message : 'other text';
     return fail('unreadable-file', `${name}: expected JSON, found ${found}; write the file again.`);

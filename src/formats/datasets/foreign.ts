@@ -2,7 +2,7 @@ import { startsWith } from '../content';
 import { baseName, type NamedFile } from '../file';
 import { gunzipped } from '../gzip';
 import { isZip } from '../zip';
-import { listedNames } from '../zipDirectory';
+import { listedNames } from '../../network/zipDirectory';
 
 /** A format of images that only Python or MATLAB opens, and how to make one of it that is read here. */
 interface ForeignFormat {

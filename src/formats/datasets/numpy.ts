@@ -5,7 +5,7 @@ import type { Reading } from '../../network/reading';
 import { baseName, type NamedFile } from '../file';
 import { linesOf } from '../text';
 import { isZip, unzipped } from '../zip';
-import { listedNames } from '../zipDirectory';
+import { listedNames } from '../../network/zipDirectory';
 import type { ImageFormat, Wanted } from './format';
 import { isNpy, readNpy, type NumpyArray } from './npy';
 import { withinRange } from './pixelRange';

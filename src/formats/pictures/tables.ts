@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { fail } from '../../network/failure';
 import type { NamedFile } from '../file';
-import { parseShallowJson } from '../limits';
+import { parseShallowJson } from '../../network/shallowJson';
 import { linesOf, textOf } from '../text';
 
 /** A row of a table: texts and numbers as texts. */

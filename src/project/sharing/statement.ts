@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { arithmeticVersion } from '../../enc/sweep/arithmetic';
 import { canonicalKey } from '../../network/canonical';
 import { fail } from '../../network/failure';
+import { parseShallowJson } from '../../network/shallowJson';
 
 /** Something that a statement is about, as its bytes identify it, and what a person calls it. */
 export interface Named {
@@ -71,7 +72,7 @@ export function readStatement<About>(
   });
   let json: unknown = null;
   try {
-    json = JSON.parse(text);
+    json = parseShallowJson(text);
   } catch {
     // Told below, like every other text that is none.
   }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { arithmeticVersion } from '../../enc/sweep/arithmetic';
 import { canonicalKey } from '../../network/canonical';
 import { numberText } from '../schemas';
+import { parseShallowJson } from '../../network/shallowJson';
 
 /*
  * Work that many machines share is done in units. What a unit has found is a file of its own, named by everything
@@ -88,7 +89,7 @@ function schemaOf<Item, Found>({ id, item, found }: UnitKind<Item, Found>) {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { FailureError, fail } from '../../../network/failure';
 import type { Network } from '../../../network/graph';
 import { baseName, stem, type NamedFile } from '../../file';
 import { isZip, unzipped } from '../../zip';
-import { listedNames } from '../../zipDirectory';
+import { listedNames } from '../../../network/zipDirectory';
 import { isObject, parseJson } from '../layers/json';
 import type { ReadOptions } from '../reader';
 import { networkOfLayers } from '../layers/read';

@@ -1,5 +1,5 @@
 import { fail } from '../../../network/failure';
-import { parseShallowJson } from '../../limits';
+import { parseShallowJson } from '../../../network/shallowJson';
 
 /** A JSON object whose values are not checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;

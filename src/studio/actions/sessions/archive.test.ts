@@ -86,6 +86,26 @@ describe('a file that is no whole session is refused', () => {
     await expect(readSession(await file())).rejects.toThrow(sentence);
   });
 
+  it.each(['session.json', 'document.json', 'files/images/0'])(
+    'one whose %s is whole but for a bit, which its checksum tells',
+    async (entry) => {
+      // Stored as it is, so that a changed bit is a changed character, or number.
+      const entries = unzipSync(await writeSession(session));
+      const stored = zipSync(
+        Object.fromEntries(
+          Object.entries(entries).map(([name, own]) => [name, [own, { level: 0 }]] as const),
+        ),
+      );
+      const own = entries[entry]!;
+      const at = stored.findIndex((_, from) => own.every((byte, index) => stored[from + index] === byte));
+      const digit = own.findIndex((byte) => byte >= 0x30 && byte <= 0x38);
+      stored[at + Math.max(digit, 0)]! ^= 1;
+      await expect(readSession({ name: 'mine.encstudio', bytes: stored })).rejects.toThrow(
+        `mine.encstudio: expected ${entry} as it was saved, found other bytes; save the session again`,
+      );
+    },
+  );
+
   it('a session about no network', () => {
     expect(() => sessionDocument({ title: 'mine', document: documentText(emptyDocument) })).toThrow(
       'mine: expected a session about a network, found one about none; open another.',

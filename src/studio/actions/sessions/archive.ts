@@ -1,11 +1,14 @@
 import { strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
 import * as v from 'valibot';
+import { crc32 } from '../../../network/crc32';
 import { fail, FailureError } from '../../../network/failure';
 import type { Document } from '../../../project/document';
 import { readDocument } from '../../../project/documentText';
 import { roles, type Role, type SessionRecord } from '../../store/sessionRecord';
 import type { NamedFile } from '../sources';
 import { digestOf } from './fileStore';
+import { parseShallowJson } from '../../../network/shallowJson';
+import { listedEntries } from '../../../network/zipDirectory';
 
 /** A session with everything that it needs to go on anywhere. */
 export interface SessionFile {
@@ -114,7 +117,7 @@ function unpacked(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
   let total = 0;
   try {
     // Never more is unpacked of an entry than it says that it holds.
-    return unzipSync(bytes, {
+    const files = unzipSync(bytes, {
       filter: ({ originalSize }) => {
         entries++;
         total += originalSize;
@@ -122,6 +125,8 @@ function unpacked(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
         return true;
       },
     });
+    requireChecksums(name, bytes, files);
+    return files;
   } catch (error) {
     if (error instanceof FailureError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -129,10 +134,20 @@ function unpacked(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
   }
 }
 
+/** What unpacks is not whole yet: one number of a document may be another. */
+function requireChecksums(name: string, bytes: Uint8Array, entries: Record<string, Uint8Array>): void {
+  for (const listed of listedEntries({ name, bytes })) {
+    const own = Object.hasOwn(entries, listed.name) ? entries[listed.name] : undefined;
+    if (!own) refuse(name, `expected ${listed.name} in the session, found none`);
+    else if (crc32(own) !== listed.checksum)
+      refuse(name, `expected ${listed.name} as it was saved, found other bytes`);
+  }
+}
+
 function headOf(name: string, text: string): v.InferOutput<typeof headSchema> {
   let given: unknown;
   try {
-    given = JSON.parse(text);
+    given = parseShallowJson(text);
   } catch {
     return refuse(name, 'expected JSON in session.json, found something else');
   }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Settings } from '../../../project/settings';
 import type { TabNote } from '../../store/sessionRecord';
+import { parseShallowJson } from '../../../network/shallowJson';
 
 /** Which session is that of this tab. */
 export interface Tab {
@@ -45,7 +46,7 @@ export function createTab(): Tab {
 
   function noted(): TabNote | null {
     try {
-      const parsed = v.safeParse(noteSchema, JSON.parse(sessionStorage.getItem(key) ?? 'null'));
+      const parsed = v.safeParse(noteSchema, parseShallowJson(sessionStorage.getItem(key) ?? 'null'));
       return parsed.success ? parsed.output : null;
     } catch {
       return null;

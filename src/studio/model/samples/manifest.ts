@@ -1,5 +1,6 @@
 import { fail } from '../../../network/failure';
 import type { Preprocessing } from '../../../network/images';
+import { parseShallowJson } from '../../../network/shallowJson';
 
 /** A file beside the manifest. */
 export interface SampleFile {
@@ -87,7 +88,7 @@ const manifestName = 'samples/manifest.json';
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShallowJson(text);
   } catch {
     return fail(
       'unreadable-file',

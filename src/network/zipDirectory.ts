@@ -1,7 +1,11 @@
 import { strFromU8 } from 'fflate';
-import { fail } from '../network/failure';
-import { startsWith } from './content';
-import type { NamedFile } from './file';
+import { fail } from './failure';
+
+/** An archive with its name, for sentences. */
+interface Archive {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
 
 /** Length of the record at a zip archive's end, and of the longest comment behind it. */
 const endLength = 22;
@@ -15,7 +19,7 @@ const headLength = 46;
  *
  * @throws FailureError `unreadable-file` where the archive is cut off or its directory makes no sense
  */
-export function listedNames(archive: NamedFile): string[] {
+export function listedNames(archive: Archive): string[] {
   return listedEntries(archive).map(({ name }) => name);
 }
 
@@ -27,7 +31,7 @@ export interface ListedEntry {
 }
 
 /** All entries as {@link listedNames} finds them. @throws FailureError as it does */
-export function listedEntries({ name, bytes }: NamedFile): ListedEntry[] {
+export function listedEntries({ name, bytes }: Archive): ListedEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = endRecord(bytes);
   if (end === null) {
@@ -87,14 +91,19 @@ function directoryAt(view: DataView, end: number): Directory {
 }
 
 function isEntry(bytes: Uint8Array, at: number): boolean {
-  return at + headLength <= bytes.length && startsWith(bytes, [0x50, 0x4b, 1, 2], at);
+  return at + headLength <= bytes.length && hasSignature(bytes, at, 1, 2);
 }
 
 /** Where the record at the end begins, looked for from behind; null where there is none. */
 function endRecord(bytes: Uint8Array): number | null {
   const min = Math.max(0, bytes.length - endLength - longestComment);
   for (let at = bytes.length - endLength; at >= min; at--) {
-    if (startsWith(bytes, [0x50, 0x4b, 5, 6], at)) return at;
+    if (hasSignature(bytes, at, 5, 6)) return at;
   }
   return null;
+}
+
+/** Whether the signature of a record of zip archives, which its last two bytes tell apart, begins there. */
+function hasSignature(bytes: Uint8Array, at: number, ...last: readonly [number, number]): boolean {
+  return [0x50, 0x4b, ...last].every((byte, index) => bytes[at + index] === byte);
 }
