@@ -28,7 +28,7 @@ export interface EvaluateSpec extends RunSpec {
     readonly recipe: Recipe;
     readonly selection: ImageSelection;
     readonly notNumbers?: NotNumbers;
-    readonly witness?: number;
+    readonly witness?: number | undefined;
   };
   readonly event: never;
   readonly result: Answers;

@@ -1,7 +1,7 @@
 import { firstNotFinite } from '../../src/answers/scores';
 import { recipeKey } from '../../src/compression/recipe';
 import { evaluate } from '../../src/engine/evaluate';
-import { createExecutor, type Executor } from '../../src/engine/executor';
+import { createExecutor } from '../../src/engine/executor';
 import { failAtLayer } from '../../src/engine/finite';
 import { evaluateKind } from '../protocol/evaluate';
 import { ValueChecks } from '../service/valueChecks';
