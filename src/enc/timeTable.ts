@@ -2,7 +2,7 @@ import { isotonicFit } from '../linalg/isotonic';
 import type { LayerDescription } from '../network/layers';
 import type { Cost } from './costs';
 
-/** What one layer takes by itself, whole and cut to a few ranks, in milliseconds. */
+/** What one layer takes, whole and cut to a few ranks, in milliseconds. */
 export interface LayerTimes {
   readonly layer: string;
   readonly whole: number;

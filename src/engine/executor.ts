@@ -22,8 +22,12 @@ export interface Executor {
   readonly network: Network;
   /** Names of the values that exist after fusing, in the order in which they are computed. */
   readonly values: readonly string[];
+  /** Names of the nodes that each value's step computes, in the order of {@link values}. */
+  readonly steps: readonly (readonly string[])[];
   /** The first output (class scores) of a batch of inputs [n, ...network.input.shape]. */
   run(input: tf.Tensor): tf.Tensor;
+  /** The same; told the place in {@link steps} of each step that was computed. */
+  runWatched(input: tf.Tensor, onStep: (step: number) => void): tf.Tensor;
   /**
    * Computes some values from others, running only the steps between them; what is given is never computed.
    * Give the input to run from the start, or a {@link frontier} to go on from a layer.
@@ -92,6 +96,7 @@ const scheduleLimit = 64;
 
 class GraphExecutor implements Executor {
   readonly values: readonly string[];
+  readonly steps: readonly (readonly string[])[];
   readonly #steps: readonly Step[];
   readonly #groups: readonly NodeGroup[];
   readonly #schedules = new Map<string, Schedule>();
@@ -105,11 +110,23 @@ class GraphExecutor implements Executor {
     this.#groups = groupNodes(network, options);
     this.#steps = compileSteps(this.#groups, shared);
     this.values = this.#groups.map((group) => group.output);
+    this.steps = this.#groups.map((group) => group.nodes.map(({ name }) => name));
   }
 
   run(input: tf.Tensor): tf.Tensor {
     const output = scoreOutput(this.network);
     return this.compute(new Map([[this.network.input.name, input]]), [output]).get(output)!;
+  }
+
+  runWatched(input: tf.Tensor, onStep: (step: number) => void): tf.Tensor {
+    const output = scoreOutput(this.network);
+    const work = this.#execute(new Map([[this.network.input.name, input]]), [output]);
+    let state = work.next();
+    while (!state.done) {
+      onStep(state.value);
+      state = work.next();
+    }
+    return state.value.get(output)!;
   }
 
   compute(given: Values, wanted: readonly string[]): Map<string, tf.Tensor> {
@@ -155,8 +172,8 @@ class GraphExecutor implements Executor {
     this.#steps.forEach((step) => step.release());
   }
 
-  /** Computes step by step; whoever drives it may stop between two steps by throwing into it. */
-  *#execute(given: Values, wanted: readonly string[]): Generator<void, Map<string, tf.Tensor>, void> {
+  /** Computes step by step, each told when it is done; whoever drives it may stop between two by throwing into it. */
+  *#execute(given: Values, wanted: readonly string[]): Generator<number, Map<string, tf.Tensor>, void> {
     this.#assertAlive();
     const { entries } = this.#schedule(given, wanted);
     const live = new Map<string, tf.Tensor>();
@@ -166,7 +183,7 @@ class GraphExecutor implements Executor {
         const inputs = group.inputs.map((name) => given.get(name) ?? live.get(name)!);
         live.set(group.output, this.#steps[step]!.run(inputs));
         for (const name of release) discard(live, name);
-        yield;
+        yield step;
       }
       return takeOut(given, live, wanted);
     } finally {

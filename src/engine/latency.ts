@@ -46,8 +46,33 @@ export async function compareRuns(
   runs: readonly (() => Promise<unknown>)[],
   options: TurnOptions,
 ): Promise<readonly Timing[]> {
-  const { rounds, mostRounds = rounds, clock = () => performance.now() } = options;
   const times = runs.map((): number[] => []);
+  await takeTurns(runs, options, {
+    turn: async (index, run) => void times[index]!.push(await run()),
+    doAgree: () => doAgree(timingsOf(times)),
+  });
+  return timingsOf(times);
+}
+
+/** What {@link takeTurns} tells. */
+export interface Turns {
+  /** A computation's turn, once it is warm: to be run once. @param run answers milliseconds of one run */
+  turn(index: number, run: () => Promise<number>): Promise<void>;
+  /** Whether the rounds so far say the same, so that no more are needed; taken for granted unless given. */
+  doAgree?(): boolean;
+}
+
+/**
+ * Lets computations take turns as {@link compareRuns} does, one round after the other.
+ *
+ * @throws FailureError 'cancelled' and whatever the computations throw
+ */
+export async function takeTurns(
+  runs: readonly (() => Promise<unknown>)[],
+  options: TurnOptions,
+  { turn, doAgree: isEnough = () => true }: Turns,
+): Promise<void> {
+  const { rounds, mostRounds = rounds, clock = () => performance.now() } = options;
   const step = async (index: number, repeats: number) => {
     if (options.isCancelled?.()) fail('cancelled', 'The timing was cancelled.');
     const time = await timeOf(runs[index]!, repeats, clock);
@@ -58,11 +83,10 @@ export async function compareRuns(
   for (const index of runs.keys()) repeats.push(repeatsFor(await warmedUp(() => step(index, 1))));
   let total = rounds;
   for (let round = 0; round < total; round++) {
-    for (const index of turns(runs.length, round)) times[index]!.push(await step(index, repeats[index]!));
-    if (round + 1 === total && total < mostRounds && !doAgree(timingsOf(times))) total++;
+    for (const index of turns(runs.length, round)) await turn(index, () => step(index, repeats[index]!));
+    if (round + 1 === total && total < mostRounds && !isEnough()) total++;
     options.onRound?.({ done: round + 1, total });
   }
-  return timingsOf(times);
 }
 
 /** Runs something until it runs as it will. @returns milliseconds of the last run */

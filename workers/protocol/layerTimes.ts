@@ -2,7 +2,7 @@ import type { TimeTable } from '../../src/enc/timeTable';
 import type { WantedFactors } from './factorise';
 import { runKind, type RunSpec } from './kinds';
 
-/** Times layers by themselves, whole and cut to some ranks, beside the whole network, in one thread. */
+/** Times layers, whole and cut to some ranks, beside the whole network, in one thread. */
 export interface LayerTimesSpec extends RunSpec {
   readonly task: {
     readonly network: string;

@@ -7,7 +7,7 @@ import { smallResidualNetwork } from '../../src/network/testing/builders';
 import { PooledStudio } from '../pool/pooledStudio';
 import { layerTimesKind } from '../protocol/layerTimes';
 import { InThreadCompute } from '../service/computeService';
-import { layersAlone } from '../service/layerAlone';
+import { layersAlone } from '../service/layerTimes/layerAlone';
 import { inThreadParser } from '../service/parsing';
 import { openTinyWork } from '../testing/tinyStudio';
 
@@ -34,7 +34,7 @@ test('layers are timed whole and at each rank, layers alike but for their weight
   const done: number[] = [];
   const task = { network: sweep.network, layers: [wanted], batchSize: 2, rounds: 3 };
   const table = unwrap(await studio.run(never, layerTimesKind, task, (progress) => done.push(progress.done)));
-  expect(done).toEqual([1]);
+  expect(done).toEqual([1, 2]);
   expect(table.total).toBeGreaterThan(0);
   expect(table.layers).toHaveLength(1);
   const { layer, whole, ranks, times } = table.layers[0]!;

@@ -1,83 +1,10 @@
-import type { LayerTimes } from '../../src/enc/timeTable';
-import { createExecutor, type Executor } from '../../src/engine/executor';
-import { compareLatency, type Timing } from '../../src/engine/latency';
-import { rewriteNetwork } from '../../src/network/rewrite';
-import { layerTimesKind, type LayerTimesSpec } from '../protocol/layerTimes';
-import { layersAlone } from '../service/layerAlone';
-import type { ThreadContext } from '../service/threadContext';
-import { defineRun, type RunTools } from './run';
+import { canTimeSteps } from '../../src/engine/stepTimes';
+import { layerTimesKind } from '../protocol/layerTimes';
+import { timeByThemselves } from '../service/layerTimes/byThemselves';
+import { timeInside } from '../service/layerTimes/inside';
+import { defineRun } from './run';
 
-type Task = LayerTimesSpec['task'];
-
-/** What one kind of layer takes as shares of the whole network's time. */
-type Shares = Omit<LayerTimes, 'layer'>;
-
-/**
- * Times every kind of layer once. A layer takes turns with the whole network and its time counts as a share of that,
- * so that a machine that is slower at one time than at another makes no difference between layers.
- */
-export const layerTimesRun = defineRun(layerTimesKind, async (context, task, tools) => {
-  const { network, layers, batchSize, rounds } = task;
-  const whole = createExecutor(context.original(network));
-  try {
-    const [{ time }] = (await compareLatency([whole], batchSize, {
-      rounds,
-      isCancelled: tools.isCancelled,
-    })) as [Timing];
-    const shares = await sharesOf(context, task, whole, tools);
-    const total = time.median;
-    const timed = layers.flatMap(({ layer }): LayerTimes[] => {
-      const own = shares.get(layer);
-      if (!own) return [];
-      return [
-        { layer, whole: total * own.whole, ranks: own.ranks, times: own.times.map((share) => total * share) },
-      ];
-    });
-    return { total, layers: timed };
-  } finally {
-    whole.dispose();
-  }
-});
-
-async function sharesOf(
-  context: ThreadContext,
-  task: Task,
-  whole: Executor,
-  tools: RunTools<LayerTimesSpec>,
-): Promise<ReadonlyMap<string, Shares>> {
-  const { layers } = task;
-  const alone = layersAlone(context.original(task.network));
-  const byLikeness = new Map<string, Shares>();
-  const shares = new Map<string, Shares>();
-  for (const [index, wanted] of layers.entries()) {
-    const own = alone(wanted.layer);
-    if (!own) continue;
-    const likeness = JSON.stringify([own.likeness, wanted.factorisation, wanted.ranks]);
-    const known =
-      byLikeness.get(likeness) ?? (await measure(context, task, wanted, own.network, whole, tools));
-    byLikeness.set(likeness, known);
-    shares.set(wanted.layer, known);
-    tools.onProgress({ stage: 'timing', done: index + 1, total: layers.length, unit: 'layers' });
-  }
-  return shares;
-}
-
-async function measure(
-  context: ThreadContext,
-  { network, batchSize, rounds }: Task,
-  { layer, factorisation, ranks }: Task['layers'][number],
-  alone: Parameters<typeof createExecutor>[0],
-  whole: Executor,
-  { isCancelled }: RunTools<LayerTimesSpec>,
-): Promise<Shares> {
-  const factors = context.factors(network, layer, factorisation);
-  const cut = ranks.map((rank) => rewriteNetwork(alone, { [layer]: rank }, () => factors));
-  const executors = [alone, ...cut].map((own) => createExecutor(own));
-  try {
-    const timings = await compareLatency([whole, ...executors], batchSize, { rounds, isCancelled });
-    const [uncut, ...times] = timings.slice(1).map(({ speedUp }) => 1 / speedUp.median);
-    return { whole: uncut!, ranks, times };
-  } finally {
-    executors.forEach((executor) => executor.dispose());
-  }
-}
+/** Times a network's layers inside it where its steps can be told apart, else each by itself. */
+export const layerTimesRun = defineRun(layerTimesKind, (context, task, tools) =>
+  canTimeSteps() ? timeInside(context, task, tools) : timeByThemselves(context, task, tools),
+);

@@ -1,6 +1,6 @@
-import { groupNodes } from '../../src/engine/fusion';
-import type { GraphNode, Network } from '../../src/network/graph';
-import { inferShapes } from '../../src/network/shapes';
+import { groupNodes } from '../../../src/engine/fusion';
+import type { GraphNode, Network } from '../../../src/network/graph';
+import { inferShapes } from '../../../src/network/shapes';
 
 /** A layer as a network of its own. */
 export interface LayerAlone {
@@ -39,7 +39,7 @@ function aloneFrom(nodes: readonly GraphNode[]): readonly GraphNode[] {
 }
 
 /** What operators say but for their numbers. */
-function likenessOf(shape: readonly number[], nodes: readonly GraphNode[]): string {
+export function likenessOf(shape: readonly number[], nodes: readonly GraphNode[]): string {
   const withoutNumbers = (_key: string, value: unknown): unknown =>
     ArrayBuffer.isView(value) ? 'numbers' : value;
   return JSON.stringify([shape, nodes.map(({ operator }) => operator)], withoutNumbers);

@@ -1,0 +1,145 @@
+import type { LayerTimes, TimeTable } from '../../../src/enc/timeTable';
+import { createExecutor, type Executor } from '../../../src/engine/executor';
+import { groupNodes } from '../../../src/engine/fusion';
+import { compareSteps, type StepTimes } from '../../../src/engine/stepTimes';
+import type { Network } from '../../../src/network/graph';
+import { applyPatch } from '../../../src/network/patch';
+import { lowRankPatch } from '../../../src/network/rewrite';
+import { spreadOf } from '../../../src/linalg/spread';
+import type { LayerTimesSpec } from '../../protocol/layerTimes';
+import type { RunTools } from '../../runs/run';
+import type { ThreadContext } from '../threadContext';
+import { likenessOf } from './layerAlone';
+
+type Task = LayerTimesSpec['task'];
+type Wanted = Task['layers'][number];
+
+/** What a layer takes as shares of the whole network's time. */
+interface Shares {
+  /** One for every network that it was timed beside. */
+  readonly whole: number[];
+  /** By rank. */
+  readonly cut: Map<number, number>;
+}
+
+/**
+ * Times layers as they run in the network: all of them cut to their first rank, to their second and so on, each such
+ * network in turns with the original. So a layer's weights come from memory as they do when the network runs, and what
+ * a run costs beside its layers is counted once. Layers that are alike but for their weights take what they take on
+ * average.
+ */
+export async function timeInside(
+  context: ThreadContext,
+  task: Task,
+  { isCancelled, onProgress }: RunTools<LayerTimesSpec>,
+): Promise<TimeTable> {
+  const { network, layers, batchSize, rounds } = task;
+  const original = context.original(network);
+  const shares = new Map(layers.map(({ layer }) => [layer, { whole: [], cut: new Map() } as Shares]));
+  const totals: number[] = [];
+  const whole = createExecutor(original);
+  try {
+    const levels = layers.reduce((most, { ranks }) => Math.max(most, ranks.length), 0);
+    for (let level = 0; level < levels; level++) {
+      const cut = cutAt(context, network, original, layers, level);
+      const executor = whole.derive(cut.network);
+      try {
+        const times = await compareSteps([whole, executor], batchSize, { rounds, isCancelled });
+        const [uncut, small] = times as [StepTimes, StepTimes];
+        totals.push(uncut.total);
+        const before = timesByNode(whole, uncut);
+        const after = timesByNode(executor, small);
+        for (const { layer, rank, nodes } of cut.layers) {
+          const own = shares.get(layer)!;
+          own.whole.push(before([layer]) / uncut.total);
+          if (rank !== null) own.cut.set(rank, after(nodes) / uncut.total);
+        }
+      } finally {
+        executor.dispose();
+      }
+      onProgress({ stage: 'timing', done: level + 1, total: levels, unit: 'ranks' });
+    }
+    if (levels === 0)
+      totals.push((await compareSteps([whole], batchSize, { rounds, isCancelled }))[0]!.total);
+  } finally {
+    whole.dispose();
+  }
+  const total = spreadOf(totals).median;
+  return { total, layers: evenedOut(original, layers, shares, total) };
+}
+
+interface CutLayer {
+  readonly layer: string;
+  /** Null where it was timed at this rank before. */
+  readonly rank: number | null;
+  /** Names of its factors. */
+  readonly nodes: readonly string[];
+}
+
+/** Every layer at its rank of a level, those that have fewer ranks at their last. */
+function cutAt(
+  context: ThreadContext,
+  id: string,
+  original: Network,
+  layers: readonly Wanted[],
+  level: number,
+): { readonly network: Network; readonly layers: readonly CutLayer[] } {
+  const wanted = new Map(layers.map((own) => [own.layer, own]));
+  const ranks = Object.fromEntries(layers.map((own) => [own.layer, own.ranks[level] ?? own.ranks.at(-1)!]));
+  const patch = lowRankPatch(original, ranks, (layer) =>
+    context.factors(id, layer, wanted.get(layer)!.factorisation),
+  );
+  return {
+    network: applyPatch(original, patch),
+    layers: patch.replacements.map(({ node, nodes }) => ({
+      layer: node,
+      rank: wanted.get(node)!.ranks[level] ?? null,
+      nodes: nodes.map(({ name }) => name),
+    })),
+  };
+}
+
+/** Tells the time of nodes; a step's time is its layers' in equal parts. */
+function timesByNode(executor: Executor, { steps }: StepTimes): (nodes: readonly string[]) => number {
+  const layers = new Set(
+    executor.network.nodes.filter(({ operator }) => isWork(operator.kind)).map(({ name }) => name),
+  );
+  const times = new Map<string, number>();
+  for (const [index, nodes] of executor.steps.entries()) {
+    const own = nodes.filter((name) => layers.has(name));
+    for (const name of own) times.set(name, steps[index]! / own.length);
+  }
+  return (nodes) => nodes.reduce((sum, name) => sum + (times.get(name) ?? 0), 0);
+}
+
+const isWork = (kind: string) => kind === 'conv2d' || kind === 'dense';
+
+/** In milliseconds, layers that are alike but for their weights as their mean. */
+function evenedOut(
+  network: Network,
+  layers: readonly Wanted[],
+  shares: ReadonlyMap<string, Shares>,
+  total: number,
+): readonly LayerTimes[] {
+  const groups = groupNodes(network);
+  const alike = new Map<string, Wanted[]>();
+  for (const wanted of layers) {
+    const group = groups.find(({ nodes }) => nodes.some(({ name }) => name === wanted.layer))!;
+    const likeness = likenessOf(group.shape ?? [], group.nodes);
+    const key = JSON.stringify([likeness, group.inputs.length, wanted.factorisation, wanted.ranks]);
+    alike.set(key, [...(alike.get(key) ?? []), wanted]);
+  }
+  const times = new Map<string, LayerTimes>();
+  for (const those of alike.values()) {
+    const { ranks } = those[0]!;
+    const own = those.map(({ layer }) => shares.get(layer)!);
+    const whole = total * mean(own.flatMap((share) => share.whole));
+    const cut = ranks.map((rank) => total * mean(own.map((share) => share.cut.get(rank)!)));
+    for (const { layer } of those) times.set(layer, { layer, whole, ranks, times: cut });
+  }
+  return layers.map(({ layer }) => times.get(layer)!);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
