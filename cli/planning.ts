@@ -14,6 +14,7 @@ import { layerNamed } from '../src/project/layerNames';
 import type { PlannedMethod } from '../src/project/plans';
 import type { Settings } from '../src/project/settings';
 import { withSettings } from '../src/project/transitions';
+import { nearBestText } from '../src/project/nearBest';
 import { unmetText } from '../src/project/unmet';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 import { parseNumber } from './inputs';
@@ -255,8 +256,8 @@ export function printedPlanOf(workspace: Workspace, { plan, recipe }: PlannedMet
   return { ...printed, recipe: recipeKey(recipe) };
 }
 
-/** Says where a plan does not keep its budgets, and what holds them up. */
+/** Says where a plan does not keep its budgets, and what holds them up, or how far from the best it may be. */
 export function sayUnmet({ state }: Workspace, plan: Plan): void {
-  const text = unmetText(state, plan);
+  const text = unmetText(state, plan) ?? nearBestText(plan);
   if (text !== null) note(text);
 }

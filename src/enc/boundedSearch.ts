@@ -1,5 +1,5 @@
 import { isRising, risingChoices, type Budget } from './costs';
-import { bestAnswers, searchTable, type SearchFloor, type SearchLayer } from './exactSearch';
+import { bestAnswers, searchTable, type Effort, type SearchFloor, type SearchLayer } from './exactSearch';
 import { lagrangeBound, type LagrangeBound } from './lagrangeBound';
 import type { SelectionProblem } from './problem';
 
@@ -11,7 +11,29 @@ import type { SelectionProblem } from './problem';
 const maxCells = 1 << 16;
 
 /**
- * Maximises a sum of values over layers within a box of choices and a band of cost, exactly. Choices that the
+ * Additions and entries of tables that an exact search may spend, a few tenths of a second: networks hardly ever take a
+ * hundredth of it. But curves that gain in step with what they cost leave nothing to choose by, so that no bound removes
+ * anything, and hundreds of such layers would take ten seconds.
+ */
+const mostSteps = 30_000_000;
+/** The same for a search that follows one that was too long, in cells as coarse as that takes, and no more than these. */
+const coarseSteps = 12_000_000;
+const coarseCells = 8192;
+
+/** What a search has found. */
+export interface FoundChoices {
+  /** Choices per layer, best first. */
+  readonly answers: readonly Int32Array[];
+  /**
+   * No answer has a sum greater by more than this than the first: 0 where everything was looked at, else what is left to
+   * a bound.
+   */
+  readonly gap: number;
+}
+
+/**
+ * Maximises a sum of values over layers within a box of choices and a band of cost, exactly where that takes no more
+ * than {@link mostSteps} and else nearly, with the distance from the best that is proven. Choices that the
  * budget's cost makes pointless (see {@link risingChoices}) are left out of the box.
  *
  * A Lagrangian bound first removes the choices that cannot be part of any answer within a gap of the optimum;
@@ -22,7 +44,7 @@ const maxCells = 1 << 16;
  * @param budget what the whole network may cost
  * @param slack the cost is at least (1 − slack) of the budget
  * @param count how many answers
- * @returns choices per layer, best first
+ * @param most steps that an exact search may take
  */
 export function boundedSearch(
   problem: SelectionProblem,
@@ -32,21 +54,24 @@ export function boundedSearch(
   { cost, share }: Budget,
   slack: number,
   count: number,
-): Int32Array[] {
+  most: number = mostSteps,
+): FoundChoices {
   const wanted = share * problem.totals[cost];
   const max = wanted * (1 + 1e-12) - problem.keptCosts[cost];
   const box = problem.layers.map(({ costs }, layer) => costs[cost].subarray(low[layer], high[layer] + 1));
   // Searches run in every frame of a drag, and costs rise nearly always.
   const rising = box.map((own) => (isRising(own) ? null : risingChoices(own)));
-  const answers = searchRising(
+  const { answers, gap } = searchRising(
     box.map((own, layer) => picked(own, rising[layer])),
     values.map((own, layer) => picked(own, rising[layer])),
     { min: max - slack * wanted, max },
     count,
+    most,
   );
-  return answers.map((choices) =>
+  const whole = answers.map((choices) =>
     choices.map((choice, layer) => (rising[layer]?.[choice] ?? choice) + low[layer]),
   );
+  return { answers: whole, gap };
 }
 
 /** @param positions null takes all */
@@ -60,19 +85,118 @@ function searchRising(
   values: readonly Float64Array[],
   band: CostBand,
   count: number,
-): Int32Array[] {
+  most: number,
+): FoundChoices {
   const bound = lagrangeBound(costs, values, band.max);
-  const known = greedyGap(costs, values, bound, band);
+  const greedy = greedyChoices(costs, values, bound, band);
+  const known = greedy ? withMargin(bound.value - valueOf(values, greedy)) : Infinity;
+  const effort = { left: most };
   for (let gap = Math.min(firstGap(bound), known); ;) {
     const isWhole = !(gap < bound.greatestLoss);
-    const answers = searchKept(costs, values, bound, isWhole ? Infinity : gap, band, count);
+    const answers = searchKept(costs, values, bound, isWhole ? Infinity : gap, band, count, effort);
+    if (!answers) return nearlyBest(costs, values, bound, band, count, greedy);
     const last = answers[count - 1];
-    if (isWhole || (last && last.value >= bound.value - gap)) return answers.map(({ choices }) => choices);
+    if (isWhole || (last && last.value >= bound.value - gap))
+      return { answers: answers.map(({ choices }) => choices), gap: 0 };
     // The last answer that was found says exactly how far the others may lie away.
     if (last) gap = withMargin(bound.value - last.value);
     else gap = gap < known ? Math.min(gap * 8, known) : gap * 8;
   }
 }
+
+/**
+ * Answers near the bound: the same search in coarser cells, to which costs are rounded up or down so that errors of many
+ * layers cancel; what then costs too much is looked for below, and what is left of the budget is spent on what gains.
+ */
+function nearlyBest(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  bound: LagrangeBound,
+  band: CostBand,
+  count: number,
+  greedy: Int32Array | null,
+): FoundChoices {
+  const known = greedy ? withMargin(bound.value - valueOf(values, greedy)) : Infinity;
+  const kept = bound.losses.map((losses, layer) =>
+    undominated(positionsWithin(losses, known), values[layer]),
+  );
+  const found = coarseAnswers(costs, values, kept, band, count);
+  const answers = (greedy ? [...found, greedy] : found)
+    .map((choices) => filledUp(costs, values, choices, band.max))
+    .filter((choices) => valueOf(costs, choices) >= band.min)
+    .map((choices) => ({ choices, value: valueOf(values, choices) }))
+    .sort((a, b) => b.value - a.value);
+  const texts = new Set<string>();
+  const own = answers.filter(({ choices }) => texts.size < texts.add(choices.join()).size).slice(0, count);
+  const gap = own.length > 0 ? Math.max(0, bound.value - own[0].value) : 0;
+  return { answers: own.map(({ choices }) => choices), gap };
+}
+
+/** Without choices that a cheaper one is worth as much as. */
+function undominated(positions: Int32Array, values: Float64Array): Int32Array {
+  let most = -Infinity;
+  return positions.filter((position) => {
+    const isBetter = values[position] > most;
+    if (isBetter) most = values[position];
+    return isBetter;
+  });
+}
+
+/** Answers of a search in few cells that cost no more than the budget. */
+function coarseAnswers(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  kept: readonly Int32Array[],
+  { max }: CostBand,
+  count: number,
+): Int32Array[] {
+  const floor = kept.reduce((sum, positions, layer) => sum + costs[layer][positions[0]], 0);
+  if (max < floor) return [];
+  const choices = kept.reduce((sum, { length }) => sum + length, 0);
+  const number = Math.min(coarseCells, Math.max(256, Math.floor(coarseSteps / choices)));
+  const cell = Math.max((max - floor) / number, Number.MIN_VALUE);
+  const layers = kept.map((positions, layer) => ({
+    cells: Int32Array.from(positions, (at) =>
+      // Beyond the budget nothing has to be told apart.
+      Math.round(Math.min(costs[layer][at] - costs[layer][positions[0]], 2 * (max - floor)) / cell),
+    ),
+    values: Float64Array.from(positions, (position) => values[layer][position]),
+  }));
+  const most = Math.round((max - floor) / cell);
+  const table = searchTable(layers, most, null, { left: Infinity })!;
+  const within = (cells: number, wanted: number) =>
+    bestAnswers(table, 0, cells, wanted).map((answer) =>
+      answer.choices.map((choice, layer) => kept[layer][choice]),
+    );
+  // Layers whose costs were rounded down together may seem to fit where they do not.
+  for (let to = most; to >= 0;) {
+    const [best] = within(to, 1);
+    const beyond = valueOf(costs, best) - max;
+    if (beyond <= 0) return within(to, count).filter((answer) => valueOf(costs, answer) <= max);
+    to -= Math.max(1, Math.floor(beyond / cell / 2));
+  }
+  return [];
+}
+
+/** Choices with what they leave of the budget spent on the greatest gains that fit. */
+function filledUp(
+  costs: readonly Float64Array[],
+  values: readonly Float64Array[],
+  from: Int32Array,
+  max: number,
+): Int32Array {
+  const choices = Int32Array.from(from);
+  for (let cost = valueOf(costs, choices); ;) {
+    const { layer, choice } = greatestGain(costs, values, choices, max - cost);
+    if (layer < 0) return choices;
+    cost += costs[layer][choice] - costs[layer][choices[layer]];
+    choices[layer] = choice;
+  }
+}
+
+/** What choices come to together, in values or in costs. */
+const valueOf = (values: readonly Float64Array[], choices: Int32Array): number =>
+  choices.reduce((sum, choice, layer) => sum + values[layer][choice], 0);
 
 /** A gap that usually suffices: a small part of the values' scale, never nothing. */
 function firstGap({ greatestLoss }: LagrangeBound): number {
@@ -88,26 +212,18 @@ interface CostBand {
 }
 
 /**
- * How far under the bound the best answer lies at most: the layers' favourites, with what they leave of the
- * budget spent on the greatest gains that fit. Infinity where that misses the band.
+ * The layers' favourites, with what they leave of the budget spent on the greatest gains that fit; null where that
+ * misses the band.
  */
-function greedyGap(
+function greedyChoices(
   costs: readonly Float64Array[],
   values: readonly Float64Array[],
-  { favourites, value }: LagrangeBound,
+  { favourites }: LagrangeBound,
   { min, max }: CostBand,
-): number {
-  const choices = Int32Array.from(favourites);
-  let cost = choices.reduce((sum, choice, layer) => sum + costs[layer][choice], 0);
-  for (let layer = 0; layer >= 0;) {
-    const upgrade = greatestGain(costs, values, choices, max - cost);
-    layer = upgrade.layer;
-    if (layer < 0) break;
-    cost += costs[layer][upgrade.choice] - costs[layer][choices[layer]];
-    choices[layer] = upgrade.choice;
-  }
-  if (cost > max || cost < min) return Infinity;
-  return withMargin(value - choices.reduce((sum, choice, layer) => sum + values[layer][choice], 0));
+): Int32Array | null {
+  const choices = filledUp(costs, values, favourites, max);
+  const cost = valueOf(costs, choices);
+  return cost > max || cost < min ? null : choices;
 }
 
 /** The dearer choice that fits and gains most over the layer's present one; layer −1 where none fits. */
@@ -151,7 +267,8 @@ function searchKept(
   gap: number,
   band: CostBand,
   count: number,
-): KeptAnswer[] {
+  effort: Effort,
+): KeptAnswer[] | null {
   const kept = bound.losses.map((losses) => positionsWithin(losses, gap));
   const floor = kept.reduce((sum, positions, layer) => sum + costs[layer][positions[0]], 0);
   const budget = band.max - floor;
@@ -172,7 +289,9 @@ function searchKept(
     order.map((layer) => layers[layer]),
     max,
     Number.isFinite(gap) ? floorOf(order, costs, kept, bound, gap, band.max, cell) : null,
+    effort,
   );
+  if (!table) return null;
   const min = Math.ceil((band.min - floor) / cell - 1e-9);
   return bestAnswers(table, min, max, count).map(({ choices, value }) => {
     const positions = new Int32Array(layers.length);

@@ -53,9 +53,11 @@ export function encModelPlans(
   const budget = { cost, share: target };
   const [low, high] = box(ladder, target, space);
   const logs = logQualities(qualities).map((own, layer) => own.slice(low[layer], high[layer] + 1));
-  return boundedSearch(problem, logs, low, high, budget, space.slack, count).map((choices) => ({
+  const { answers, gap } = boundedSearch(problem, logs, low, high, budget, space.slack, count);
+  return answers.map((choices) => ({
     ...planOfChoices(problem, 'model', budget, choices),
     quality: wholeQuality(qualities, choices),
+    ...(gap > 0 ? { gap } : {}),
   }));
 }
 

@@ -37,22 +37,32 @@ export interface SearchFloor {
   readonly slope: number;
 }
 
+/** How much more may be looked at; whoever looks takes it off. */
+export interface Effort {
+  left: number;
+}
+
 /**
  * Fills the table by dynamic programming over cost, last layer first.
  *
  * @param cells greatest total cost of interest
  * @param floor null looks at everything
+ * @param effort additions that may be tried, and entries that may be kept
+ * @returns null where the effort was used up before the table was filled
  */
 export function searchTable(
   layers: readonly SearchLayer[],
   cells: number,
-  floor: SearchFloor | null = null,
-): SearchTable {
+  floor: SearchFloor | null,
+  effort: Effort,
+): SearchTable | null {
   const best: Float64Array[] = Array.from({ length: layers.length + 1 });
   best[layers.length] = new Float64Array(1);
   for (let index = layers.length - 1; index >= 0; index--) {
     const base = floor ? floor.base[index + 1] : -Infinity;
-    best[index] = addLayer(layers[index], best[index + 1], cells, base, floor?.slope ?? 0);
+    const row = addLayer(layers[index], best[index + 1], cells, base, floor?.slope ?? 0, effort);
+    if (!row) return null;
+    best[index] = row;
   }
   return { layers, best, cells, floor };
 }
@@ -63,13 +73,19 @@ function addLayer(
   max: number,
   base: number,
   slope: number,
-): Float64Array {
+  effort: Effort,
+): Float64Array | null {
   const reach = rest.length - 1 + cells.reduce((dearest, cost) => Math.max(dearest, cost), 0);
-  const row = new Float64Array(Math.min(max, reach) + 1).fill(-Infinity);
+  const length = Math.min(max, reach) + 1;
+  effort.left -= length;
+  if (effort.left < 0) return null;
+  const row = new Float64Array(length).fill(-Infinity);
   // Few entries of a row are finite and above the floor, so the choices are the inner loop.
   for (let from = 0; from < rest.length; from++) {
     const value = rest[from];
     if (value === -Infinity || value < base + slope * from) continue;
+    effort.left -= cells.length;
+    if (effort.left < 0) return null;
     for (let choice = 0; choice < cells.length; choice++) {
       const to = from + cells[choice];
       const candidate = value + values[choice];

@@ -1,4 +1,5 @@
 import { greatest } from '../linalg/extremes';
+import type { Effort } from './exactSearch';
 import { atPrices, jointBound, type JointBound, type JointChoices } from './jointBound';
 
 /** One answer of {@link jointSearch}. */
@@ -22,8 +23,9 @@ export interface JointAnswers {
  */
 const visitsForOne = 12_000;
 const visitsForEach = 40_000;
-/** Rounds of exchanging the choices of two layers. */
+/** Rounds of exchanging the choices of two layers, and pairs of choices that are looked at in all of them. */
 const maxExchanges = 12;
+const maxPairs = 4_000_000;
 
 /**
  * The choices with the greatest sum of values within two limits.
@@ -78,16 +80,25 @@ function exchanged(
   isTaken: (choices: Int32Array) => boolean,
 ): Int32Array {
   let choices = start;
+  const effort = { left: maxPairs };
   for (let round = 0; round < maxExchanges; round++) {
-    const next = bestExchange(given, bound, choices);
+    const next = bestExchange(given, bound, choices, effort);
     if (!next || !isTaken(next)) break;
     choices = next;
   }
   return choices;
 }
 
-/** The exchange of one or two layers' choices that gains most and stays within the limits; null where none gains. */
-function bestExchange(given: JointChoices, bound: JointBound, choices: Int32Array): Int32Array | null {
+/**
+ * The exchange of one or two layers' choices that gains most and stays within the limits; null where none gains. Once the
+ * effort is used up, the best of what was looked at.
+ */
+function bestExchange(
+  given: JointChoices,
+  bound: JointBound,
+  choices: Int32Array,
+  effort: Effort,
+): Int32Array | null {
   const { values, costs, limits } = given;
   const missing = bound.value - valueOf(values, choices);
   const left = [limits[0] - costOf(costs[0], choices), limits[1] - costOf(costs[1], choices)] as const;
@@ -107,7 +118,9 @@ function bestExchange(given: JointChoices, bound: JointBound, choices: Int32Arra
         const other = two === one ? aloneIn(choice) : open[two];
         const base = two === one ? choice : choices[two];
         const [ofTwo, firstTwo, secondTwo] = [values[two], costs[0][two], costs[1][two]];
+        if (effort.left < 0) break;
         for (let at = other.length - 1; at >= 0; at--) {
+          effort.left--;
           const position = other[at];
           const total = gained + ofTwo[position] - ofTwo[base];
           // Values never fall within a layer, so no earlier position gains more.

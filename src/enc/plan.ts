@@ -22,6 +22,11 @@ export interface Plan {
   readonly ranks: Ranks;
   /** The choice per layer of the problem, for predictions. */
   readonly choices: Int32Array;
+  /**
+   * No plan within the budgets has a sum of values (logarithms of qualities) greater by more than this, as far as a
+   * bound proves it; absent where nothing is better, or where nothing was searched for.
+   */
+  readonly gap?: number;
 }
 
 /** Whether costs are within a budget. */

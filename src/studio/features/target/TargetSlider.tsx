@@ -4,6 +4,7 @@ import { formatPercent } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import type { PlannedMethod } from '../../../project/plans';
 import { budgetCosts, targetRange } from '../../../project/settings';
+import { nearBestText } from '../../../project/nearBest';
 import { unmetText } from '../../../project/unmet';
 import { useActions, useLive, useStudio } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
@@ -131,11 +132,12 @@ function describeCost({ plan }: PlannedMethod): string {
   return amountText(cost, plan.costs[cost] ?? 0);
 }
 
-/** Why no plan keeps the budgets, over what lies below, so that nothing moves; nothing where they are kept. */
+/** Why no plan keeps the budgets, or how far from the best one is, over what lies below, so that nothing moves; nothing where they
+ * are kept by the best. */
 function UnmetNote() {
   const text = useStudio((state) => {
     const planned = plannedOf(state);
-    return planned && unmetText(state, planned.plan);
+    return planned && (unmetText(state, planned.plan) ?? nearBestText(planned.plan));
   });
   return (
     <p role="status" className={styles.unmet}>
