@@ -16,13 +16,10 @@ const env = {
 mkdirSync(join(root, '.cache'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(join(root, report), { force: true });
 
-/**
- * Each keeps one core busy, so that they run side by side; what they say is printed when they end. Types are checked by
- * the native compiler, in a fifth of the time; lint needs the one before it, which has the same command's name.
- */
+/** Each keeps one core busy, so that they run side by side; what they say is printed when they end. */
 const readings = [
   ['lint', ['eslint', '.', '--max-warnings', '0']],
-  ['types', ['node', 'node_modules/typescript-7/bin/tsc', '-b']],
+  ['types', ['tsc', '-b']],
   ['import cycles', ['depcruise', '.']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
 ];
@@ -56,8 +53,7 @@ async function check(name, args) {
 /** Runs a check that only reads the sources, beside others. */
 async function read(name, args) {
   const started = Date.now();
-  const [command, ...own] = args[0] === 'node' ? [process.execPath, ...args.slice(1)] : ['npx', ...args];
-  const said = await runQuietly(command, own, { env });
+  const said = await runQuietly('npx', args, { env });
   console.log(`\n── ${name}\n${said.output}`);
   if (said.status !== 0) {
     broken.push(name);

@@ -1,6 +1,5 @@
-import type { CSSProperties, PointerEvent, ReactNode } from 'react';
-import { Word } from '../words/Word';
-import { SaveFigure } from './SaveFigure';
+import type { PointerEvent, ReactNode } from 'react';
+import { FigureFrame, type FigureFrameProps } from './FigureFrame';
 import styles from './PlotFrame.module.css';
 
 export interface Tick {
@@ -9,19 +8,11 @@ export interface Tick {
   readonly text: string;
 }
 
-interface PlotFrameProps {
-  readonly title: string;
-  /** Stands in place of the title where one can be chosen. */
-  readonly heading?: ReactNode;
-  /** What the chart shows, in one or two sentences, for people who do not see it. */
-  readonly summary: string;
-  /** Beside the title: legend or the value under the pointer. */
-  readonly aside?: ReactNode;
+interface PlotFrameProps extends Omit<FigureFrameProps, 'gutterBottom'> {
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
-  readonly xTitle: string;
-  readonly gutterLeft?: number;
-  readonly children: ReactNode;
+  /** What the axis below shows; or a choice of that. */
+  readonly xTitle: ReactNode;
   readonly onPointer?: (at: PlotPoint | null) => void;
   readonly onPick?: (at: PlotPoint) => void;
 }
@@ -39,16 +30,9 @@ export interface PlotPoint {
  * again when the window changes its size.
  */
 export function PlotFrame(props: PlotFrameProps) {
-  const { title, heading, summary, aside, xTicks, yTicks, xTitle, gutterLeft, children, onPointer, onPick } =
-    props;
-  const gutter = gutterLeft === undefined ? {} : ({ '--gutter-left': `${gutterLeft}px` } as CSSProperties);
+  const { xTicks, yTicks, xTitle, children, onPointer, onPick, ...frame } = props;
   return (
-    <figure className={styles.figure} style={gutter} aria-label={title}>
-      <figcaption className={styles.caption}>
-        <span className={styles.title}>{heading ?? <Word>{title}</Word>}</span>
-        <span className={styles.aside}>{aside}</span>
-      </figcaption>
-      <p className="visually-hidden">{summary}</p>
+    <FigureFrame {...frame}>
       <div className={styles.axisY} aria-hidden="true">
         {yTicks.map(({ at, text }) => (
           <span key={text} style={{ bottom: `${at * 100}%` }}>
@@ -67,18 +51,17 @@ export function PlotFrame(props: PlotFrameProps) {
         ))}
         {children}
       </div>
-      <div className={styles.axisX} data-dense={xTicks.length > 8} aria-hidden="true">
+      <div className={styles.axisX} data-dense={xTicks.length > 8}>
         {xTicks.map(({ at, text }) => (
-          <span key={text} className={styles.tick} style={{ left: `${at * 100}%` }}>
+          <span key={text} className={styles.tick} style={{ left: `${at * 100}%` }} aria-hidden="true">
             {text}
           </span>
         ))}
-        <span className={styles.axisTitle}>{xTitle}</span>
+        <span className={styles.axisTitle} aria-hidden={typeof xTitle === 'string'}>
+          {xTitle}
+        </span>
       </div>
-      <span className={styles.save}>
-        <SaveFigure />
-      </span>
-    </figure>
+    </FigureFrame>
   );
 }
 

@@ -17,8 +17,12 @@ const pictureScale = 2;
 const drawnProperties = [
   ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray'],
   ...['stroke-linecap', 'stroke-linejoin', 'opacity', 'vector-effect', 'overflow'],
-  ...['font-family', 'font-size', 'font-weight', 'text-anchor'],
+  ...['font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline'],
+  ...['paint-order', 'clip-path'],
 ];
+
+/** What is no part of a saved figure in drawings: the brush of charts. */
+const leftOutOfDrawings = '.recharts-brush';
 
 /** Draws a figure that is shown as SVG text. */
 export function figureSvg(figure: Element): string {
@@ -145,7 +149,8 @@ function copyOf(drawing: SVGSVGElement, origin: DOMRect): Element {
   from!.forEach((element, index) => {
     const style = getComputedStyle(element);
     const own = to![index]!;
-    if (style.display === 'none' || style.visibility === 'hidden') gone.push(own);
+    const isHidden = style.display === 'none' || style.visibility === 'hidden';
+    if (isHidden || element.matches(leftOutOfDrawings)) gone.push(own);
     for (const property of drawnProperties) setDrawn(own, property, style.getPropertyValue(property));
     for (const name of ['class', 'style', 'tabindex']) own.removeAttribute(name);
   });

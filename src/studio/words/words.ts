@@ -10,12 +10,12 @@ export const words: Readonly<Record<string, string>> = {
   'Largest useful rank':
     'Where two factors would cost as much as the layer itself; above it the layer stays whole.',
   'Layers’ curves':
-    'How much of its quality each layer keeps at each rank: from its singular values (energy), or measured on selection images.',
+    'How much of its quality each layer keeps at each rank: from its singular values (energy), or measured on selection images. Layers selected together in the table stand out.',
   'Ranks per layer': 'The ranks that two methods choose, side by side, as shares of the largest useful rank.',
   Network:
     'Blocks are layers, as high as what they compute; what is filled is what the first method keeps of it. Dots are where ways come together, triangles where pictures shrink.',
   'Accuracy against MACs':
-    'Measured points are solid and carry 95 % intervals; dashed lines are predicted: those plans were not run, the curves place them between plans that were.',
+    'Measured points are solid and carry 95 % intervals; dashed lines are predicted: those plans were not run, the curves place them between plans that were. A click on a method hides it; the bar below the axis shows a part of it.',
   Method: 'A way of choosing one rank per layer; each answers the same target.',
   'Top-1 as cut':
     'Share of report images whose highest score is the right class, just after the layers were cut.',

@@ -1,21 +1,23 @@
 import { figurePoints } from '../../../project/figurePoints';
 import { useStudio } from '../../context/context';
 import { offeredMethods } from '../../model/methods';
-import { MethodMark } from '../methods/MethodMark';
+import { MethodSwitches } from '../methods/MethodSwitches';
 import styles from './AccuracyChart.module.css';
 
-/** What colours, marks and lines mean; what is not there is not explained. */
-export function Legend() {
+interface LegendProps {
+  /** Methods that are not shown. */
+  readonly hidden: ReadonlySet<string>;
+  readonly onHide: (hidden: ReadonlySet<string>) => void;
+}
+
+/** What colours, marks and lines mean; what is not there is not explained. A click on a method hides it. */
+export function Legend({ hidden, onHide }: LegendProps) {
   const hasRepaired = useStudio((state) => figurePoints(state).some(({ isRepaired }) => isRepaired));
   const hasDistilled = useStudio((state) => figurePoints(state).some(({ isDistilled }) => isDistilled));
   const hasEarlier = useStudio((state) => figurePoints(state).some(({ isPresent }) => !isPresent));
   return (
     <>
-      {offeredMethods().map((look) => (
-        <span key={look.method} className={styles.legend}>
-          <MethodMark look={look} /> {look.name}
-        </span>
-      ))}
+      <MethodSwitches methods={offeredMethods()} hidden={hidden} onChange={onHide} isQuiet />
       {hasRepaired && (
         <span className={styles.legend}>
           <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true" className={styles.sign}>

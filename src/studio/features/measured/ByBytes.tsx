@@ -13,11 +13,11 @@ import {
 } from '../../../project/numbers';
 import { paceKey, repairSeconds } from '../../../project/repairs';
 import { areCurvesMoving } from '../../../project/sweeps';
+import { LazyFigure } from '../../charts/LazyFigure';
 import { useActions, useStudio } from '../../context/context';
 import { lookOf } from '../../model/methods';
 import { Button } from '../../ui/Button';
 import styles from './HistoryDialog.module.css';
-import { LazyFigure } from './LazyFigure';
 
 const loadBytesChart = () =>
   loadPart('the figure of accuracy by bytes', () => import('./BytesChart')).then((part) => part.BytesChart);

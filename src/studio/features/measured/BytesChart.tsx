@@ -12,10 +12,11 @@ import { greatest } from '../../../linalg/extremes';
 import { accuracyOfPoint, lineOfFamily, isOfOriginal } from '../../../project/byBytes';
 import { bytesWeights, type BytesNote, type BytesPoint } from '../../../project/document';
 import { formatBytes, formatHalfWidth, formatPercent, formatTarget } from '../../../project/numbers';
+import { ink, axisLook } from '../../charts/axisLook';
+import { axisRange, upToWhole } from '../../charts/axisRange';
 import { SaveFigure } from '../../charts/SaveFigure';
+import { Tip } from '../../charts/Tip';
 import { lookOf } from '../../model/methods';
-import { ink, axisLook } from './axisLook';
-import { axisRange, upToWhole } from './axisRange';
 import styles from './HistoryDialog.module.css';
 
 export interface BytesChartProps {
@@ -115,7 +116,9 @@ export function BytesChart({ note }: BytesChartProps) {
               }}
             />
             <Tooltip
-              content={({ payload }) => <Tip note={note} spot={payload[0]?.payload as Spot | undefined} />}
+              content={({ payload }) => (
+                <SpotTip note={note} spot={payload[0]?.payload as Spot | undefined} />
+              )}
               cursor={false}
               isAnimationActive={false}
             />
@@ -177,15 +180,15 @@ function nameOf({ method }: BytesNote, point: BytesPoint): string {
   return `${network}, ${point.weights}`;
 }
 
-function Tip({ note, spot }: { readonly note: BytesNote; readonly spot: Spot | undefined }) {
+function SpotTip({ note, spot }: { readonly note: BytesNote; readonly spot: Spot | undefined }) {
   if (!spot) return null;
   const { share, interval } = accuracyOfPoint(spot.point);
   return (
-    <div className={styles.tip} role="tooltip">
+    <Tip>
       <b>{nameOf(note, spot.point)}</b>
       <span>
         {formatPercent(share)} {formatHalfWidth(interval)}, {formatBytes(spot.point.bytes)}
       </span>
-    </div>
+    </Tip>
   );
 }

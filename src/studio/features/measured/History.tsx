@@ -7,13 +7,13 @@ import {
   type MeasuredPlan,
   type Quantity,
 } from '../../../project/measuredPlans';
+import { LazyFigure } from '../../charts/LazyFigure';
 import { useActions, useStudio } from '../../context/context';
 import { offeredMethods } from '../../model/methods';
 import { Button } from '../../ui/Button';
-import { MethodMark } from '../methods/MethodMark';
+import { MethodSwitches } from '../methods/MethodSwitches';
 import { ByBytes } from './ByBytes';
 import styles from './HistoryDialog.module.css';
-import { LazyFigure } from './LazyFigure';
 import { PlanTable } from './PlanTable';
 import { SelectedPlan } from './SelectedPlan';
 
@@ -61,7 +61,7 @@ export function History() {
             load={loadHistoryChart}
             props={{
               ...{ plans: shown, up, across, selected, onSelect: setSelected },
-              legend: <MethodSwitches plans={all} hidden={hidden} onChange={setHidden} />,
+              legend: <MethodSwitches methods={proposing(all)} hidden={hidden} onChange={setHidden} />,
             }}
           />
           {missing > 0 && (
@@ -86,6 +86,11 @@ function isHidden({ methods }: MeasuredPlan, hidden: ReadonlySet<string>): boole
   return methods.length > 0 && methods.every((method) => hidden.has(method));
 }
 
+/** Methods that proposed one of the plans. */
+function proposing(plans: readonly MeasuredPlan[]) {
+  return offeredMethods().filter(({ method }) => plans.some((plan) => plan.methods.includes(method)));
+}
+
 interface AxisProps {
   readonly label: string;
   readonly value: string;
@@ -105,38 +110,5 @@ function Axis({ label, value, offered, onChange }: AxisProps) {
         ))}
       </select>
     </label>
-  );
-}
-
-interface MethodSwitchesProps {
-  readonly plans: readonly MeasuredPlan[];
-  readonly hidden: ReadonlySet<string>;
-  readonly onChange: (hidden: ReadonlySet<string>) => void;
-}
-
-/** The legend; a click hides a method, or shows it again. */
-function MethodSwitches({ plans, hidden, onChange }: MethodSwitchesProps) {
-  const present = offeredMethods().filter(({ method }) =>
-    plans.some((plan) => plan.methods.includes(method)),
-  );
-  const toggle = (method: string) => {
-    const next = new Set(hidden);
-    if (!next.delete(method)) next.add(method);
-    onChange(next);
-  };
-  return (
-    <div className={styles.legend} role="group" aria-label="Methods that are shown">
-      {present.map((look) => (
-        <button
-          key={look.method}
-          type="button"
-          data-word
-          aria-pressed={!hidden.has(look.method)}
-          onClick={() => toggle(look.method)}
-        >
-          <MethodMark look={look} /> {look.name}
-        </button>
-      ))}
-    </div>
   );
 }

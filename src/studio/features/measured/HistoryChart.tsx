@@ -13,12 +13,13 @@ import {
 import { bestOf, planName, type MeasuredPlan, type Quantity } from '../../../project/measuredPlans';
 import { accuracyOf, originalMeasurement } from '../../../project/measurements';
 import { formatHalfWidth, formatPercent } from '../../../project/numbers';
+import { axisLook, ink } from '../../charts/axisLook';
+import { axisRange, upToWhole, type AxisRange } from '../../charts/axisRange';
+import { asides } from '../../charts/placing';
 import { SaveFigure } from '../../charts/SaveFigure';
+import { Tip } from '../../charts/Tip';
 import { useStudio } from '../../context/context';
 import { sideLook } from '../../model/methods';
-import { asides } from '../accuracy/placing';
-import { axisLook, ink } from './axisLook';
-import { axisRange, upToWhole, type AxisRange } from './axisRange';
 import styles from './HistoryDialog.module.css';
 
 export interface HistoryChartProps {
@@ -92,7 +93,7 @@ export function HistoryChart({ plans, up, across, selected, onSelect, legend }: 
               <ReferenceLine segment={diagonal(x, y)} stroke="var(--text-third)" strokeDasharray="2 4" />
             )}
             <Tooltip
-              content={({ payload }) => <Tip spot={payload[0]?.payload as Spot | undefined} />}
+              content={({ payload }) => <SpotTip spot={payload[0]?.payload as Spot | undefined} />}
               cursor={false}
               isAnimationActive={false}
             />
@@ -239,12 +240,12 @@ function Mark({ cx, cy, spot, isSelected, onSelect }: MarkProps) {
   );
 }
 
-function Tip({ spot }: { readonly spot: Spot | undefined }) {
+function SpotTip({ spot }: { readonly spot: Spot | undefined }) {
   if (!spot) return null;
   const { plan } = spot;
   const { accuracy, shares, time } = plan;
   return (
-    <div className={styles.tip} role="tooltip">
+    <Tip>
       <b>{planName(plan)}</b>
       <span>
         {formatPercent(accuracy.share)} {formatHalfWidth(accuracy.interval)}
@@ -254,6 +255,6 @@ function Tip({ spot }: { readonly spot: Spot | undefined }) {
         MACs {formatPercent(shares.macs)}, parameters {formatPercent(shares.parameters)}
         {time ? `, time ${formatPercent(time.median)}` : ''}
       </span>
-    </div>
+    </Tip>
   );
 }
