@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { energyCurve } from '../../enc/curve';
-import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from './curvePath';
+import { curvePath, nearestCurve, qualityAt, rankMaxAt } from './curvePath';
 
 const steep = energyCurve('steep', [5, 9, 0.5, 0.5], 4);
 const even = energyCurve('even', [5, 1, 1, 1], 4);
@@ -11,14 +11,6 @@ describe('curvePath', () => {
   });
   it('is a point for a layer of one rank', () => {
     expect(curvePath(energyCurve('one', [1], 1), 1)).toBe('M1 0h0');
-  });
-});
-
-describe('placeOfRank', () => {
-  it('ends at r_max, and puts whole layers beyond it', () => {
-    expect(placeOfRank(4, 4)).toBe(rankMaxAt);
-    expect(placeOfRank(null, 4)).toBe(wholeAt);
-    expect(wholeAt).toBeGreaterThan(rankMaxAt);
   });
 });
 
@@ -34,6 +26,12 @@ describe('nearestCurve', () => {
   it('finds the curve under the pointer', () => {
     expect(nearestCurve(curves, 0.5 * rankMaxAt, 0.88)).toBe('steep');
     expect(nearestCurve(curves, 0.5 * rankMaxAt, 0.35)).toBe('even');
+  });
+  it('finds curves where they end, and none far behind that', () => {
+    const endOf = (layer: string) => (layer === 'steep' ? 0.2 : 0.8);
+    expect(nearestCurve(curves, 0.1, 0.9, endOf)).toBe('steep');
+    expect(nearestCurve(curves, 0.4, 0.34, endOf)).toBe('even');
+    expect(nearestCurve(curves, 0.4, 1, endOf)).toBeNull();
   });
   it('finds none far from all', () => {
     expect(nearestCurve(curves, 0.5 * rankMaxAt, 0.6)).toBeNull();

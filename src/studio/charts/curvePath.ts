@@ -5,11 +5,6 @@ export const rankMaxAt = 0.94;
 /** Middle of that lane. */
 export const wholeAt = 0.975;
 
-/** Horizontal place of a rank, null being the original layer. */
-export function placeOfRank(rank: number | null, rankMax: number): number {
-  return rank === null ? wholeAt : (rank / rankMax) * rankMaxAt;
-}
-
 /** A curve as an SVG path in the unit square, y pointing down. */
 export function curvePath(curve: Curve, width = rankMaxAt): string {
   const { quality } = curve;
@@ -33,22 +28,23 @@ export function qualityAt(curve: Curve, rank: number | null): number {
 /**
  * The curve that passes nearest below or above a place in the plot.
  *
- * @param reach farthest vertical distance that still counts, as a share of the plot's height
+ * @param endOf share of the plot's width at which a layer's curve ends
+ * @param reach farthest distance that still counts, as a share of the plot's height, and of its width behind a curve's end
  * @returns the layer's name, or null where no curve is near
  */
 export function nearestCurve(
   curves: ReadonlyMap<string, Curve>,
   x: number,
   y: number,
+  endOf: (layer: string) => number = () => rankMaxAt,
   reach = 0.08,
 ): string | null {
   let nearest: string | null = null;
   let distance = reach;
   for (const [layer, curve] of curves) {
-    const rank = Math.min(
-      Math.max(Math.round((x / rankMaxAt) * curve.quality.length), 1),
-      curve.quality.length,
-    );
+    const end = endOf(layer);
+    if (x > end + reach) continue;
+    const rank = Math.min(Math.max(Math.round((x / end) * curve.quality.length), 1), curve.quality.length);
     const gap = Math.abs(qualityAt(curve, rank) - y);
     if (gap < distance) {
       nearest = layer;

@@ -7,20 +7,24 @@ interface HeadingChoiceProps<Name extends string> {
   readonly offered: Readonly<Record<Name, string>>;
   /** What the present one shows, in a sentence. */
   readonly title?: string | undefined;
+  /** Looks as an axis' title does, in place of which it stands. */
+  readonly isOfAxis?: boolean;
   readonly onChoose: (name: Name) => void;
 }
 
-/** A figure's heading where another figure can take its place; it stays in the saved picture. */
+/** A figure's heading, or an axis' title, where another can take its place; it stays in the saved picture. */
 export function HeadingChoice<Name extends string>({
   label,
   value,
   offered,
   title,
+  isOfAxis = false,
   onChoose,
 }: HeadingChoiceProps<Name>) {
   return (
     <select
       className={styles.choice}
+      data-axis={isOfAxis}
       data-word
       aria-label={label}
       title={title}

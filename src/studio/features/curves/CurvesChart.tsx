@@ -1,9 +1,9 @@
 import { shownCurves } from '../../../project/planning';
-import { memo, useRef, type CSSProperties } from 'react';
+import { memo, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { firstMetric, metrics } from '../../../compression/metrics';
 import { remembered } from '../../../project/remembered';
 import type { Curve, Metric } from '../../../enc/curve';
-import type { LayerDescription, Ranks } from '../../../network/layers';
+import type { LayerDescription } from '../../../network/layers';
 import { shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { MetricSwitch } from './MetricSwitch';
@@ -13,18 +13,13 @@ import type { StudioState } from '../../store/state';
 import { drawnCurves } from '../../model/shown';
 import { useActions, useLive, useStudio, useStudioState } from '../../context/context';
 import styles from './CurvesChart.module.css';
-import { curvePath, nearestCurve, placeOfRank, qualityAt, rankMaxAt, wholeAt } from '../../charts/curvePath';
+import { curvePath, nearestCurve, qualityAt, wholeAt } from '../../charts/curvePath';
 import type { Pen } from '../../charts/drawing';
 import { LiveCanvas } from '../../context/LiveCanvas';
-import { PlotFrame, type PlotPoint, type Tick } from '../../charts/PlotFrame';
+import { PlotFrame, type PlotPoint } from '../../charts/PlotFrame';
+import { HeadingChoice } from '../../ui/HeadingChoice';
+import { curveAxis, curveAxisTitles, placeOfRank, type CurveAxis, type CurveAxisName } from './curveAxes';
 
-const xTicks: readonly Tick[] = [
-  { at: 0, text: '0' },
-  { at: 0.25 * rankMaxAt, text: '25' },
-  { at: 0.5 * rankMaxAt, text: '50' },
-  { at: 0.75 * rankMaxAt, text: '75' },
-  { at: rankMaxAt, text: '100' },
-];
 /** The curves as they are drawn. */
 const drawn = remembered(
   (state: StudioState) => [shownCurves(state)],
@@ -34,45 +29,72 @@ const drawn = remembered(
   },
 );
 
-/** Every layer's curve, the chosen ranks as dots on them, the focused and the selected layer in front. */
+/** Layers that stand out from all others, which fade: several that are selected together, or the one that is pointed at. */
+const standingOut = remembered(
+  ({ ui, network }: StudioState) => [ui.focusedLayer, ui.selectedLayers, ui.selectedLayer, network],
+  (state): ReadonlySet<string> => {
+    const { focusedLayer, selectedLayers: several } = state.ui;
+    return new Set([
+      ...(several.length > 1 ? several : []),
+      ...(focusedLayer === null ? [] : [focusedLayer]),
+    ]);
+  },
+);
+
+/** Every layer's curve, the chosen ranks as dots on them, the focused and the selected layers in front. */
 export function CurvesChart() {
   const getState = useStudioState();
   const { focusLayer, selectLayer } = useActions();
   const count = useStudio((state) => drawn(state).size);
   const metric = useStudio((state) => shownCurves(state)?.metric ?? firstMetric);
+  const layers = useStudio((state) => state.network?.summary.layers) ?? noLayers;
+  const macs = useStudio((state) => state.network?.summary.macs) ?? 1;
+  const [against, setAgainst] = useState<CurveAxisName>('rank');
+  const axis = useMemo(() => curveAxis(against, layers, macs), [against, layers, macs]);
+  const { scale } = metrics.get(metric);
 
   function layerAt({ x, y }: PlotPoint): string | null {
-    const { network } = getState();
-    return network && nearestCurve(drawn(getState()), x, y);
+    const ends = new Map(layers.map((layer) => [layer.name, axis.endOf(layer)]));
+    return nearestCurve(drawn(getState()), x, y, (name) => ends.get(name) ?? 1);
   }
 
   return (
     <PlotFrame
       title="Layers’ curves"
-      summary={`${metrics.get(metric).scale.meaning} by share of the largest useful rank, one curve per layer, ${count} layers. The table of layers gives the chosen ranks.`}
+      summary={`${scale.meaning} by ${against === 'rank' ? 'share of the largest useful rank' : 'MACs of the layer'}, one curve per layer, ${count} layers. The table of layers gives the chosen ranks; layers that are selected there stand out here.`}
       aside={
         <>
           <MetricSwitch />
           <PointsMenu />
         </>
       }
-      xTicks={xTicks}
-      yTicks={metrics.get(metric).scale.ticks}
-      xTitle="rank, % of the largest useful rank"
+      xTicks={axis.ticks}
+      yTicks={scale.ticks}
+      xTitle={
+        <HeadingChoice
+          isOfAxis
+          label="Curves are drawn against"
+          value={against}
+          offered={curveAxisTitles}
+          onChoose={setAgainst}
+        />
+      }
       onPointer={(at) => focusLayer(at && layerAt(at))}
       onPick={(at) => {
         const layer = layerAt(at);
         if (layer) selectLayer(layer);
       }}
     >
-      <WholeLane />
-      <Lines />
-      <FrontLines />
-      <Dots />
+      {axis.hasLane && <WholeLane />}
+      <Lines axis={axis} />
+      <FrontLines axis={axis} />
+      <Dots axis={axis} />
       <FocusedLayerText />
     </PlotFrame>
   );
 }
+
+const noLayers: readonly LayerDescription[] = [];
 
 /** The lane on the right where layers stand that are kept whole. */
 function WholeLane() {
@@ -92,10 +114,14 @@ function WholeLane() {
   );
 }
 
-function Lines() {
+interface OnAxis {
+  readonly axis: CurveAxis;
+}
+
+function Lines({ axis }: OnAxis) {
   const layers = useStudio((state) => state.network?.summary.layers);
   const curves = useStudio(drawn);
-  const isQuiet = useStudio((state) => state.ui.focusedLayer !== null);
+  const isQuiet = useStudio((state) => standingOut(state).size > 0);
   if (!layers) return null;
   return (
     <svg
@@ -108,43 +134,12 @@ function Lines() {
       {layers.map((layer, index) => {
         const curve = curves.get(layer.name);
         return (
-          curve && <Line key={layer.name} curve={curve} depth={index / Math.max(1, layers.length - 1)} />
-        );
-      })}
-    </svg>
-  );
-}
-
-/** One curve, drawn once: the same curve at the same depth never renders again. */
-const Line = memo(function Line({ curve, depth }: { readonly curve: Curve; readonly depth: number }) {
-  return <path d={curvePath(curve)} style={depthStyle(depth)} vectorEffect="non-scaling-stroke" />;
-});
-
-function depthStyle(depth: number): CSSProperties {
-  return { '--depth': `${(depth * 100).toFixed(1)}%` } as CSSProperties;
-}
-
-/** The selected and the focused layer's curves, over all others. */
-function FrontLines() {
-  const layers = useStudio((state) => state.network?.summary.layers);
-  const curves = useStudio(drawn);
-  const selected = useStudio((state) => state.ui.selectedLayer);
-  const focused = useStudio((state) => state.ui.focusedLayer);
-  const front = [...new Set([selected, focused])];
-  return (
-    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.front}>
-      {front.map((name) => {
-        const curve = name === null ? undefined : curves.get(name);
-        const depth =
-          (layers?.findIndex((layer) => layer.name === name) ?? 0) / Math.max(1, (layers?.length ?? 1) - 1);
-        return (
           curve && (
-            <path
-              key={name}
-              d={curvePath(curve)}
-              data-focused={name === focused}
-              style={depthStyle(depth)}
-              vectorEffect="non-scaling-stroke"
+            <Line
+              key={layer.name}
+              curve={curve}
+              width={axis.endOf(layer)}
+              depth={index / Math.max(1, layers.length - 1)}
             />
           )
         );
@@ -153,8 +148,55 @@ function FrontLines() {
   );
 }
 
+interface LineProps {
+  readonly curve: Curve;
+  /** Of the plot's: how far it goes. */
+  readonly width: number;
+  readonly depth: number;
+}
+
+/** One curve, drawn once: the same curve at the same place never renders again. */
+const Line = memo(function Line({ curve, width, depth }: LineProps) {
+  return <path d={curvePath(curve, width)} style={depthStyle(depth)} vectorEffect="non-scaling-stroke" />;
+});
+
+function depthStyle(depth: number): CSSProperties {
+  return { '--depth': `${(depth * 100).toFixed(1)}%` } as CSSProperties;
+}
+
+/** The curves of the selected and the focused layers, over all others. */
+function FrontLines({ axis }: OnAxis) {
+  const layers = useStudio((state) => state.network?.summary.layers) ?? noLayers;
+  const curves = useStudio(drawn);
+  const selected = useStudio((state) => state.ui.selectedLayer);
+  const focused = useStudio((state) => state.ui.focusedLayer);
+  const out = useStudio(standingOut);
+  const front = layers.filter(({ name }) => name === selected || out.has(name));
+  return (
+    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" className={styles.front}>
+      {front
+        .toSorted((a, b) => Number(a.name === focused) - Number(b.name === focused))
+        .map((layer) => {
+          const curve = curves.get(layer.name);
+          return (
+            curve && (
+              <path
+                key={layer.name}
+                d={curvePath(curve, axis.endOf(layer))}
+                data-layer={layer.name}
+                data-focused={layer.name === focused}
+                style={depthStyle(layers.indexOf(layer) / Math.max(1, layers.length - 1))}
+                vectorEffect="non-scaling-stroke"
+              />
+            )
+          );
+        })}
+    </svg>
+  );
+}
+
 /** The chosen ranks of the selected method; they move with every frame of a drag, past React. */
-function Dots() {
+function Dots({ axis }: OnAxis) {
   const layers = useStudio((state) => state.network?.summary.layers) ?? [];
   const curves = useStudio(drawn);
   const focused = useStudio((state) => state.ui.focusedLayer ?? state.ui.selectedLayer);
@@ -166,28 +208,34 @@ function Dots() {
         // The focused layer's dot comes last, over all others.
         const inFront = layers.filter((layer) => layer.name === focused);
         const behind = layers.filter((layer) => layer.name !== focused);
-        for (const layer of behind)
-          drawDot(pen, layer, curves.get(layer.name), ranks, colour, '--surface', 3);
-        for (const layer of inFront) drawDot(pen, layer, curves.get(layer.name), ranks, colour, '--text', 5);
+        const draw = (layer: LayerDescription, rim: string, radius: number) => {
+          const [rank, curve] = [ranks[layer.name], curves.get(layer.name)];
+          if (rank === undefined || !curve) return;
+          drawDot(pen, placeOfRank(axis, layer, rank), qualityAt(curve, rank), { fill: colour, rim, radius });
+        };
+        for (const layer of behind) draw(layer, '--surface', 3);
+        for (const layer of inFront) draw(layer, '--text', 5);
       }}
     />
   );
 }
 
+interface DotLook {
+  /** Names of colours. */
+  readonly fill: string;
+  readonly rim: string;
+  readonly radius: number;
+}
+
+/** A dot at shares of the plot's width and height. */
 function drawDot(
   { context, width, height, colour }: Pen,
-  layer: LayerDescription,
-  curve: Curve | undefined,
-  ranks: Ranks,
-  fill: string,
-  rim: string,
-  radius: number,
+  x: number,
+  y: number,
+  { fill, rim, radius }: DotLook,
 ): void {
-  const rank = ranks[layer.name];
-  if (rank === undefined || !curve) return;
   context.beginPath();
-  const [x, y] = [placeOfRank(rank, layer.rankMax) * width, (1 - qualityAt(curve, rank)) * height];
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.arc(x * width, (1 - y) * height, radius, 0, 2 * Math.PI);
   context.fillStyle = colour(fill);
   context.fill();
   context.strokeStyle = colour(rim);
