@@ -16,10 +16,13 @@ const env = {
 mkdirSync(join(root, '.cache'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(join(root, report), { force: true });
 
-/** Each keeps one core busy, so that they run side by side; what they say is printed when they end. */
+/**
+ * Each keeps one core busy, so that they run side by side; what they say is printed when they end. Types are checked by
+ * the native compiler, in a fifth of the time; lint needs the one before it, which has the same command's name.
+ */
 const readings = [
   ['lint', ['eslint', '.', '--max-warnings', '0']],
-  ['types', ['tsc', '-b']],
+  ['types', ['node', 'node_modules/typescript-7/bin/tsc', '-b']],
   ['import cycles', ['depcruise', '.']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
 ];
@@ -53,7 +56,8 @@ async function check(name, args) {
 /** Runs a check that only reads the sources, beside others. */
 async function read(name, args) {
   const started = Date.now();
-  const said = await runQuietly('npx', args, { env });
+  const [command, ...own] = args[0] === 'node' ? [process.execPath, ...args.slice(1)] : ['npx', ...args];
+  const said = await runQuietly(command, own, { env });
   console.log(`\n── ${name}\n${said.output}`);
   if (said.status !== 0) {
     broken.push(name);
