@@ -277,6 +277,17 @@ export default tseslint.config(
     { regex: '^\\.\\./(?!\\.\\./)', message: 'The mathematics of repair stands without the rest of it.' },
   ),
   walls(['workers/**'], tfjs, react, node, ...['project', 'studio', 'cli'].map(folder)),
+  walls(
+    ['workers/runs/**', 'workers/jobs/**'],
+    tfjs,
+    react,
+    node,
+    ...['project', 'studio', 'cli'].map(folder),
+    {
+      group: ['images', 'sorting', 'zip', 'gzip', 'pictures/**'].map((name) => `**/formats/${name}`),
+      message: 'Files are read in parse threads, which have limits of time and memory and are thrown away.',
+    },
+  ),
   walls(['src/studio/**'], ...page),
   ...roomWalls,
   walls(['cli/**'], tfjs, react, folder('studio')),

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StudioPage } from './studioPage';
@@ -142,4 +143,29 @@ test('every test would notice what a page or a worker without a policy asks of e
     await context.close();
     server.close();
   }
+});
+
+test('every file comes with the policy in its headers, and the hosts’ file of headers says the same', async ({
+  page,
+}) => {
+  const found = new Map<string, Record<string, string>>();
+  page.on('response', (response) => found.set(response.url(), response.headers()));
+  const workers = await computing(page);
+  const served = [...found].filter(([address]) => address.startsWith('http'));
+  const kinds = [/\/\?/, /assets\/.*\.js$/, /assets\/.*\.css$/, /\.wasm$/, /manifest\.json/];
+  for (const kind of kinds)
+    expect(served.filter(([address]) => kind.test(address)).length).toBeGreaterThan(0);
+  for (const worker of workers) expect(served.map(([address]) => address)).toContain(worker.url());
+  const policies = served.map(([, headers]) => headers['content-security-policy'] ?? 'none');
+  const [policy] = policies;
+  expect(new Set(policies)).toEqual(new Set([policy]));
+  for (const rule of [
+    "default-src 'none'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+  ])
+    expect(policy!.split('; ')).toContain(rule);
+  const written = readFileSync(new URL('../dist/_headers', import.meta.url), 'utf8');
+  expect(written).toContain(`Content-Security-Policy: ${policy}`);
 });

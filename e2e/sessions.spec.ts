@@ -194,6 +194,7 @@ const copies: readonly (readonly [string, (page: Page, context: BrowserContext) 
       await copy.getByRole('button', { name: 'Sessions' }).click();
       const panel = copy.getByRole('dialog', { name: 'Sessions' });
       await panel.getByRole('button', { name: /^Go on with Sample vgg/ }).click();
+      await expect(studio.network).toContainText('vgg');
       return copy;
     },
   ],

@@ -54,6 +54,5 @@ function watchContext(context: BrowserContext, note: (what: string) => void): vo
 
 /** Whether a request opens a page of this machine: what the studio links to elsewhere is never followed by a test. */
 function isOpening(request: Request): boolean {
-  if (request.serviceWorker() || !request.isNavigationRequest()) return false;
-  return request.frame().parentFrame() === null && new URL(request.url()).hostname === 'localhost';
+  return request.isNavigationRequest() && new URL(request.url()).hostname === 'localhost';
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Entity, File, Group } from 'h5wasm';
+import type { Dataset, Entity, ExternalLink, File, Group } from 'h5wasm';
 import { FailureError, fail } from '../../../network/failure';
 import { loadPart } from '../../../network/parts';
 import { sizeOf } from '../../../network/shapes';
@@ -89,6 +89,7 @@ function contentOf(file: File, wanted: (path: string) => boolean, module: Librar
   let numbers = 0;
   for (const path of paths) {
     const entity = file.get(path);
+    if (isElsewhere(entity) && wanted(path)) failElsewhere(path, entity.filename);
     if (isGroup(entity)) attributes.set(path, textAttributes(entity));
     if (!isDataset(entity) || !wanted(path)) continue;
     requireOwnData(entity, path);
@@ -107,11 +108,18 @@ function contentOf(file: File, wanted: (path: string) => boolean, module: Librar
 /** Numbers that lie in another file would be read as zeros without it. */
 function requireOwnData({ metadata }: Dataset, path: string): void {
   const [source] = metadata.virtual_sources ?? [];
-  if (source)
-    fail(
-      'unreadable-file',
-      `"${path}": expected numbers in this file, found them in another one, "${source.file_name.slice(0, 80)}"; save the network in one HDF5 file.`,
-    );
+  if (source) failElsewhere(path, source.file_name);
+}
+
+function failElsewhere(path: string, name: string): never {
+  return fail(
+    'unreadable-file',
+    `"${path}": expected numbers in this file, found them in another one, "${name.slice(0, 80)}"; save the network in one HDF5 file.`,
+  );
+}
+
+function isElsewhere(entity: Entity | null): entity is ExternalLink {
+  return entity !== null && 'filename' in entity && 'obj_path' in entity;
 }
 
 function isGroup(entity: Entity | null): entity is Group {

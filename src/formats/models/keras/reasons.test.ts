@@ -41,8 +41,10 @@ describe('.keras archives are refused', () => {
 
 /** An HDF5 file as the library leaves it. */
 async function hdf5Of(fill: (file: File) => void): Promise<NamedFile> {
-  const { File, FS, ready } = await import('h5wasm');
-  await ready;
+  const hdf5 = await import('h5wasm');
+  await hdf5.ready;
+  // They come with the library.
+  const { File, FS } = hdf5;
   const file = new File('/large.h5', 'w');
   fill(file);
   file.close();
@@ -72,5 +74,84 @@ describe('HDF5 files are refused', () => {
     await expect(readHdf5(file, () => true)).rejects.toThrow(
       /^expected at most 100000 objects in an HDF5 file, found 100001; save the network alone\.$/,
     );
+  });
+
+  it.each<[string, string, (open: File) => void]>([
+    [
+      'another file, which is not there',
+      'out.h5',
+      (open) => open.create_external_link('out.h5', '/kernel', 'kernel'),
+    ],
+    [
+      'another folder',
+      '../../etc/passwd',
+      (open) => open.create_external_link('../../etc/passwd', '/kernel', 'kernel'),
+    ],
+    ['itself by its name', 'large.h5', (open) => open.create_external_link('large.h5', '/other', 'kernel')],
+  ])('whose numbers lie in %s', async (_, source, link) => {
+    const file = await hdf5Of((open) => {
+      open.create_dataset({ name: 'other', data: Float32Array.of(1, 2) });
+      link(open);
+    });
+    await expect(readHdf5(file, (path) => path === 'kernel')).rejects.toThrow(
+      `"kernel": expected numbers in this file, found them in another one, "${source}"; save the network in one HDF5 file.`,
+    );
+  });
+
+  it.each<[string, (open: File) => void]>([
+    ['themselves', (open) => open.create_soft_link('/kernel', 'kernel')],
+    [
+      'one another',
+      (open) => {
+        open.create_soft_link('/b', 'kernel');
+        open.create_soft_link('/kernel', 'b');
+      },
+    ],
+    [
+      'themselves in a group',
+      (open) => {
+        open.create_group('layer');
+        open.create_soft_link('/layer/kernel', 'layer/kernel');
+      },
+    ],
+  ])('whose links lead to %s', async (_, link) => {
+    await expect(readHdf5(await hdf5Of(link), () => true)).rejects.toThrow(
+      /^large\.h5: expected an HDF5 file, found none that can be read; .*export it again\.$/,
+    );
+  });
+
+  it('not, and read without a weight, where a link leads nowhere', async () => {
+    const file = await hdf5Of((open) => {
+      open.create_dataset({ name: 'other', data: Float32Array.of(1, 2) });
+      open.create_soft_link('/nowhere', 'kernel');
+    });
+    expect([...(await readHdf5(file, () => true)).tensors.keys()]).toEqual(['other']);
+  });
+
+  it.each<[string, (open: File) => void]>([
+    ['its own group', (open) => open.create_soft_link('/', 'again')],
+    [
+      'a group around it',
+      (open) => {
+        open.create_group('outer').create_group('inner');
+        open.create_soft_link('/outer', 'outer/inner/again');
+      },
+    ],
+    [
+      'groups that hold one another',
+      (open) => {
+        open.create_group('a');
+        open.create_group('b');
+        open.create_soft_link('/b', 'a/b');
+        open.create_soft_link('/a', 'b/a');
+      },
+    ],
+  ])('not, and read to their end, where a link leads to %s', async (_, link) => {
+    const file = await hdf5Of((open) => {
+      open.create_dataset({ name: 'other', data: Float32Array.of(1, 2) });
+      link(open);
+    });
+    const { tensors } = await readHdf5(file, (path) => path === 'other');
+    expect([...tensors.keys()]).toEqual(['other']);
   });
 });
