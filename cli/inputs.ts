@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import type { NamedFile } from '../src/formats/file';
-import { fail } from '../src/network/failure';
+import { fail, FailureError } from '../src/network/failure';
+import { noteRead } from './keptApart';
 import { isSample, readSample, type SampleUse } from './samples';
 
 /**
@@ -20,14 +21,14 @@ export async function readFiles(paths: readonly string[], use: SampleUse): Promi
 /** A file, or all files of a folder, named from that folder's name on. */
 async function readFromDisk(path: string): Promise<NamedFile[]> {
   try {
-    if (!(await stat(path)).isDirectory())
-      return [{ name: basename(path), bytes: new Uint8Array(await readFile(path)) }];
+    if (!(await stat(path)).isDirectory()) return [{ name: basename(path), bytes: await bytesOf(path) }];
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const paths = entries
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
     return await Promise.all(paths.sort().map((file) => readInFolder(path, file)));
   } catch (error) {
+    if (error instanceof FailureError) throw error;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return fail(
       'unreadable-file',
@@ -40,7 +41,12 @@ async function readInFolder(folder: string, path: string): Promise<NamedFile> {
   const name = join(basename(resolve(folder)), relative(folder, path))
     .split(sep)
     .join('/');
-  return { name, bytes: new Uint8Array(await readFile(path)) };
+  return { name, bytes: await bytesOf(path) };
+}
+
+async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  await noteRead(path);
+  return new Uint8Array(await readFile(path));
 }
 
 /** A number from the command line. @throws FailureError `invalid-request` where it is none or out of range */

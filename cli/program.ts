@@ -21,6 +21,7 @@ import { plan } from './commands/plan';
 import { planFromTables } from './commands/planFromTables';
 import { parseJobs, reportTarget, work } from './commands/work';
 import { parseCount } from './inputs';
+import { forgetFiles } from './keptApart';
 import { outEndingsText } from './outFiles';
 import { root } from './root';
 import {
@@ -81,7 +82,10 @@ export function createProgram(): Command {
     addMerge,
   ];
   for (const add of adders) add(program);
-  program.hook('preAction', (_, command) => requireConsistent(command));
+  program.hook('preAction', (_, command) => {
+    forgetFiles();
+    requireConsistent(command);
+  });
   return program;
 }
 

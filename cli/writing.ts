@@ -4,6 +4,7 @@ import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/p
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../src/network/failure';
+import { noteToWrite, requireUnread } from './keptApart';
 
 /**
  * Writes a file aside and gives it its name when it is whole, so that nobody finds half of it, whatever ends the
@@ -27,6 +28,7 @@ export interface Written {
  * @throws FailureError `invalid-request` where a place cannot be written to
  */
 export async function writeTogether(files: readonly Written[]): Promise<void> {
+  for (const { path } of files) await requireUnread(path);
   const waiting: { readonly path: string; readonly aside: string; readonly place: string }[] = [];
   let current = files[0]?.path ?? '';
   try {
@@ -116,6 +118,7 @@ function isAlive(pid: number): boolean {
 export async function requireWritable(path: string, isFolder = false): Promise<void> {
   const place = await realpath(path).catch(() => path);
   if (await isNoFile(place)) return;
+  await noteToWrite(path);
   try {
     const found = await stat(place).catch(() => null);
     if (found && found.isDirectory() !== isFolder)

@@ -18,7 +18,7 @@ export interface CurvesOptions extends CommonOptions, SweepOptions {
 export async function curves(model: readonly string[], options: CurvesOptions): Promise<void> {
   if (options.out !== null) {
     await requireWritable(options.out);
-    await requireOtherFile('--out', options.out, model);
+    await requireOtherFile('--out', options.out, [...model, ...(options.data ?? [])]);
   }
   await Workspace.with(model, options, async (workspace) => {
     const printed = options.metric.needs.images
