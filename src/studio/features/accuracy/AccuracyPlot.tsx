@@ -20,6 +20,7 @@ import styles from './AccuracyPlot.module.css';
 import { BrushGrip } from './BrushGrip';
 import { placeOn, wholeStretch, type Spot, type Stretch } from './figureAxes';
 import { Mark } from './Mark';
+import { PredictedPaths } from './PredictedPaths';
 import type { ForetoldLine } from './usePredictedLines';
 
 export interface AccuracyPlotProps {
@@ -88,17 +89,7 @@ export const AccuracyPlot = memo(function AccuracyPlot(props: AccuracyPlotProps)
         interval={0}
       />
       {reference && originalMarks(reference, up)}
-      {lines.map(({ method, points }) => (
-        <Scatter
-          key={`${method}, predicted`}
-          data={[...points]}
-          line={{ stroke: `var(${lookOf(method).colour})`, strokeWidth: 1.4, strokeDasharray: '5 4' }}
-          lineType="joint"
-          shape={() => <></>}
-          isAnimationActive={false}
-          tooltipType="none"
-        />
-      ))}
+      <PredictedPaths {...{ box, across, up, lines }} />
       {groupsOf(spots).map(({ key, colour, isPresent, own }) => (
         <Scatter
           key={key}

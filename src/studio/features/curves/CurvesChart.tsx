@@ -155,7 +155,11 @@ interface LineProps {
   readonly depth: number;
 }
 
-/** One curve, drawn once: the same curve at the same place never renders again. */
+/**
+ * One curve, drawn once: the same curve at the same place never renders again. A path of its own, not a line of recharts:
+ * every measured point replaces one of the curves, which with 58 of them takes 0.4 to 0.9 ms so, and took 160 to 180 ms
+ * as lines over one grid of recharts, 1.3 to 1.8 s as lines with points of their own (one run on a busy machine).
+ */
 const Line = memo(function Line({ curve, width, depth }: LineProps) {
   return <path d={curvePath(curve, width)} style={depthStyle(depth)} vectorEffect="non-scaling-stroke" />;
 });
