@@ -64,6 +64,18 @@ const outsideAlone = [
   })),
 ];
 
+/** Every object has something called "constructor", and a layer may be called so, too. */
+const namesAlone = [
+  "MemberExpression[computed=true][property.type='MemberExpression'][property.property.name='name']",
+  'MemberExpression[computed=true][object.name=/^(ranks|overrides|limits|factorisations)$/][property.name=/^(name|layer)$/]',
+  'MemberExpression[computed=true][object.property.name=/^(ranks|overrides|limits|factorisations)$/][property.name=/^(name|layer)$/]',
+  "MemberExpression[computed=true][object.object.name='recipe'][object.property.name='layers']",
+].map((selector) => ({
+  selector,
+  message:
+    'Look it up by ownValue (src/network/ownValue.ts): a layer may be called like a member of every object.',
+}));
+
 /** Whatever ends a command must leave the old file or the whole new one. */
 const writingAlone = {
   selector:
@@ -215,7 +227,9 @@ export default tseslint.config(
   },
   {
     files: ['src/**', 'workers/**'],
-    rules: { 'no-restricted-syntax': ['error', ...spreadArguments, partsAlone, ...outsideAlone] },
+    rules: {
+      'no-restricted-syntax': ['error', ...spreadArguments, partsAlone, ...outsideAlone, ...namesAlone],
+    },
   },
   {
     files: ['src/network/shallowJson.ts', 'src/**/testing/**'],
@@ -224,7 +238,7 @@ export default tseslint.config(
   {
     files: ['cli/**/*.ts'],
     ignores: ['cli/writing.ts', 'cli/toys/**', 'cli/test*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...spreadArguments, writingAlone] },
+    rules: { 'no-restricted-syntax': ['error', ...spreadArguments, writingAlone, ...namesAlone] },
   },
   {
     files: ['cli/**', 'bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts'],

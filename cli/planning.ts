@@ -21,6 +21,7 @@ import { parseNumber } from './inputs';
 import { note } from './output';
 import { limitsOf, splitsOf, type RankBound } from './rankBounds';
 import type { Workspace } from './workspace';
+import { ownValue } from '../src/network/ownValue';
 
 /** Which layers to cut beside or against the defaults. */
 export interface LayerOptions {
@@ -237,7 +238,7 @@ export function printedPlan(
     reached: plan.reached,
     layers: layers.map(({ name, rankMax }) => ({
       name,
-      rank: (Object.hasOwn(plan.ranks, name) ? plan.ranks[name] : null) ?? null,
+      rank: ownValue(plan.ranks, name) ?? null,
       rankMax,
     })),
     predicted,

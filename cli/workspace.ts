@@ -43,6 +43,7 @@ import { note, progressLine } from './output';
 import { parsePreprocessing, statesPreprocessing, type PreprocessingOptions } from './preprocessing';
 import { isSample, samplePreprocessing, type SampleUse } from './samples';
 import { createNodeStudio } from './threads';
+import { ownValue } from '../src/network/ownValue';
 
 /** Which images to use, as given on the command line. */
 export interface ImageOptions extends PreprocessingOptions {
@@ -280,7 +281,7 @@ function optionText({ preset, preprocessing }: DetectionRow): string {
 export function macsShare(summary: NetworkSummary, recipe: Recipe): number {
   const { macs } = summary;
   const saved = summary.layers.reduce((sum, layer) => {
-    const choice = recipe.layers[layer.name];
+    const choice = ownValue(recipe.layers, layer.name);
     if (choice?.kind !== 'low-rank') return sum;
     const { macsPerRank } = describedAs({ summary }, layer.name, choice.factorisation) ?? layer;
     return sum + layer.macs - choice.rank * macsPerRank;

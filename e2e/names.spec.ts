@@ -49,12 +49,15 @@ test('names from files are only text: in the page, its figures and what it hands
   await studio.waitForPlan('ENC-Map');
   for (const name of odd) await expect(studio.layers).toContainText(name);
 
-  // Each layer in turn: its figures and what is said beside them bear its name.
+  // Each layer in turn, those that are kept as well: its figures and what is said beside them bear its name.
+  const rowOf = (name: string) => studio.layers.getByRole('row').filter({ hasText: name }).first();
   for (const name of odd) {
-    const row = studio.layers.getByRole('row').filter({ hasText: name }).first();
-    await row.click();
-    await expect(page.getByRole('figure', { name: 'Quality by rank' })).toBeVisible();
+    await rowOf(name).click();
+    await expect(rowOf(name)).toHaveAttribute('aria-selected', 'true');
   }
+  for (const name of [odd[0], odd[3]]) await expect(rowOf(name)).toContainText('kept');
+  for (const name of [odd[1], odd[2]]) await expect(rowOf(name)).toContainText(/\d+ \/ \d+/);
+  await expect(page.locator('body')).not.toContainText(/native code|NaN/);
   await page.getByRole('button', { name: 'Look at the images' }).click();
   await expect(page.getByText(markup).first()).toBeVisible();
   await page.keyboard.press('Escape');

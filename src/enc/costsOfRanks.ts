@@ -1,6 +1,7 @@
 import type { LayerDescription, Ranks } from '../network/layers';
 import { perCost, perParameterOf, type NetworkTotals, type PerCost } from './costs';
 import { sharedExcess, sharedKernelsOf } from './sharedKernels';
+import { ownValue } from '../network/ownValue';
 
 /**
  * What a network costs whose layers are cut to some ranks, whichever of them a problem would cut.
@@ -15,7 +16,7 @@ export function costsOfRanks(
   ranks: Ranks,
 ): PerCost<number> {
   const cut = descriptions.flatMap((layer) => {
-    const rank = Object.hasOwn(ranks, layer.name) ? ranks[layer.name] : null;
+    const rank = ownValue(ranks, layer.name) ?? null;
     return rank === null ? [] : [{ layer, rank }];
   });
   const names = cut.map(({ layer }) => layer.name);

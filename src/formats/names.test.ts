@@ -4,7 +4,7 @@ import { ranksKey } from '../enc/plan';
 import { chainOf, randomDense, seededNumbers } from '../network/testing/builders';
 import { unsupportedNodes } from '../network/validate';
 import { readNetwork, writeNetwork } from './models';
-import { own } from './own';
+import { ownValue } from '../network/ownValue';
 import { graphChain, layersModel } from './testing/hostile';
 
 const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
@@ -18,7 +18,7 @@ it.each(odd)('a layer called %s keeps its rank', async (name) => {
   const recipe = lowRankRecipe('n', ranks, () => 'dense');
   expect(Object.keys(recipe.layers)).toEqual([name]);
   expect(recipeKey(recipe)).not.toBe(recipeKey(lowRankRecipe('n', {}, () => 'dense')));
-  expect(own({} as Record<string, number>, name)).toBeUndefined();
+  expect(ownValue({} as Record<string, number>, name)).toBeUndefined();
 });
 
 it.each(odd)('an activation called %s is one that nobody knows', async (name) => {

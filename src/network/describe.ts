@@ -7,6 +7,7 @@ import { inferShapes, sizeOf } from './shapes';
 import { ownParameters, sharedKernels } from './sharing';
 import { shortcutBlocks } from './shortcuts';
 import { fullRank, unfoldedColumns, unfoldedRows, unfoldingOf, type Unfolding } from './unfolding';
+import { ownValue } from './ownValue';
 
 /** Layers below this share of both MACs and parameters of the network are kept unless a person includes them. */
 const smallShare = 0.005;
@@ -30,7 +31,7 @@ export function describeLayers(
   const own = ownParameters(network);
   const leaders = sharedKernels(network);
   const descriptions = layerNodes(network).map((node) => {
-    const chosen = Object.hasOwn(factorisations, node.name) ? factorisations[node.name] : null;
+    const chosen = ownValue(factorisations, node.name);
     const factorisation = chosen ?? defaultFactorisation(node.operator);
     const description = withOwn(describeLayer(node, shapes, factorisation), own, leaders);
     return shapes.has(node.output)

@@ -8,6 +8,7 @@ import { applyPatch, type Patch } from './patch';
 import { inferShapes } from './shapes';
 import { withSharedFactors } from './sharing';
 import { unusedName } from './unusedName';
+import { ownValue } from './ownValue';
 
 /**
  * Replaces every layer that has a rank by its two factors; everything else, weights included, is shared with the
@@ -40,7 +41,7 @@ export function lowRankPatch(
   const { shapes } = inferShapes(network);
   const taken = takenNames(network);
   const cut = network.nodes.flatMap((node): [GraphNode, GraphNode[]][] => {
-    const rank = Object.hasOwn(ranks, node.name) ? ranks[node.name] : null;
+    const rank = ownValue(ranks, node.name) ?? null;
     if (rank === null) return [];
     requireFactorisable(node, shapes);
     return [[node, renameTaken(factorNodes(node, factorsOf(node.name), rank), taken)]];

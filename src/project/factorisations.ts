@@ -3,6 +3,7 @@ import { keptAtEqualCost } from '../enc/keptAtEqualCost';
 import type { Factorisation, LayerDescription } from '../network/layers';
 import type { NetworkState } from './state';
 import type { Settings } from './settings';
+import { ownValue } from '../network/ownValue';
 
 /** Names the singular values of a layer that is split in one way. */
 export function spectrumKey(layer: string, factorisation: Factorisation): string {
@@ -62,7 +63,7 @@ function wantedSplit(
   present: LayerDescription,
   other: LayerDescription,
 ): LayerDescription {
-  const choice = (Object.hasOwn(choices, present.name) && choices[present.name]) || 'spatial';
+  const choice = ownValue(choices, present.name) ?? 'spatial';
   if (choice !== 'automatic') return other.factorisation === choice ? other : present;
   const kept = ({ name, factorisation, ...costs }: LayerDescription) => {
     const values = network.spectra.get(spectrumKey(name, factorisation));
@@ -80,8 +81,6 @@ export function wantedAlternatives(
   const { alternatives = [] } = network.summary;
   return alternatives.filter(
     ({ name, factorisation }) =>
-      Object.hasOwn(choices, name) &&
-      choices[name] === 'automatic' &&
-      !network.spectra.has(spectrumKey(name, factorisation)),
+      ownValue(choices, name) === 'automatic' && !network.spectra.has(spectrumKey(name, factorisation)),
   );
 }

@@ -6,6 +6,7 @@ import { alternativeOf } from './factorisations';
 import type { FactorisationChoice, LayerFactorisations, LayerLimits, Settings } from './settings';
 import type { ProjectState } from './state';
 import { withSettings } from './transitions';
+import { ownValue } from '../network/ownValue';
 
 /** Ranks between which one layer is to stay. */
 export type RankBounds = Pick<RankLimits, 'least' | 'most'>;
@@ -29,9 +30,8 @@ export function decisionOf(
 ): LayerDecision {
   if (!isIncluded(layer, overrides)) return { kind: 'whole' };
   // Split otherwise, a layer has other ranks than those that were named.
-  const bounds = Object.hasOwn(limits, layer.name)
-    ? heldLimits(limits[layer.name]!, greatestRank(layer))
-    : {};
+  const named = ownValue(limits, layer.name);
+  const bounds = named ? heldLimits(named, greatestRank(layer)) : {};
   const { least, most } = bounds;
   if (least === undefined && most === undefined) return { kind: 'free' };
   return most !== undefined && least === most ? { kind: 'locked', rank: most } : { kind: 'bounded', bounds };

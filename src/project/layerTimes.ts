@@ -6,6 +6,7 @@ import type { LayerTimesSpec } from '../../workers/protocol/layerTimes';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import { resultsOf } from './results';
 import type { ProjectState } from './state';
+import { ownValue } from '../network/ownValue';
 
 /** Times of layers. They hold for this machine, so they last for the session only. */
 export const timeTables = resultsOf<TimeTable>('layer-times');
@@ -48,7 +49,7 @@ export function timeTableKey({ backend, network }: ProjectState): string | null 
 export function foretoldTime(table: TimeTable, layers: readonly LayerDescription[], recipe: Recipe): number {
   const cost = timeCost(table);
   return layers.reduce((time, layer) => {
-    const choice = recipe.layers[layer.name];
+    const choice = ownValue(recipe.layers, layer.name);
     return choice?.kind === 'low-rank' ? time - cost.ofLayer(layer) + cost.atRank(layer, choice.rank) : time;
   }, table.total);
 }

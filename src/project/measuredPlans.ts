@@ -23,6 +23,7 @@ import type { AskedSettings } from './askedSettings';
 import { targetRange, type Settings } from './settings';
 import type { ProjectState } from './state';
 import { historyNote } from './foundTransitions';
+import { ownValue } from '../network/ownValue';
 
 /** A network that was measured in the session on the present report images. */
 export interface MeasuredPlan extends HistoryNote {
@@ -91,7 +92,7 @@ function stageOf(recipe: Recipe): MeasuredPlan['stage'] {
 /** The layers as a recipe splits them, however they are split at present. */
 function layersOf(summary: NetworkSummary, recipe: Recipe): readonly LayerDescription[] {
   return summary.layers.map((layer) => {
-    const choice = recipe.layers[layer.name];
+    const choice = ownValue(recipe.layers, layer.name);
     if (choice?.kind !== 'low-rank' || choice.factorisation === layer.factorisation) return layer;
     return describedAs({ summary }, layer.name, choice.factorisation) ?? layer;
   });

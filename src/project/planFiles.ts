@@ -6,6 +6,7 @@ import { recipeSchema } from './documentText';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import type { PlannedMethod } from './plans';
 import { parseShallowJson } from '../network/shallowJson';
+import { ownValue } from '../network/ownValue';
 
 /** Forms in which a plan can be downloaded. */
 export type PlanFormat = 'json' | 'csv';
@@ -41,7 +42,7 @@ export function planText(
 
 function planRows({ layers }: NetworkSummary, { plan }: PlannedMethod): PlanRow[] {
   return layers.map(({ name, kind, factorisation, rankMax, macs, macsPerRank }) => {
-    const rank = (Object.hasOwn(plan.ranks, name) ? plan.ranks[name] : null) ?? null;
+    const rank = ownValue(plan.ranks, name) ?? null;
     const cost = rank === null ? macs : rank * macsPerRank;
     return { name, kind, factorisation, rankMax, rank, macs: cost, originalMacs: macs };
   });

@@ -13,6 +13,7 @@ import { presentPoints } from './points';
 import { remembered } from './remembered';
 import type { Settings } from './settings';
 import type { ProjectState } from './state';
+import { ownValue } from '../network/ownValue';
 
 /** Whether every layer that rank selection may cut has its energy curve. */
 export function hasAllCurves({ network, document }: ProjectState): boolean {
@@ -106,7 +107,7 @@ export const plannerOf = remembered(
 /** What a person has decided about a layer's ranks, of which those count at which it is cheaper. */
 function limitsOf({ multiple, limits }: Settings): (layer: LayerDescription) => RankLimits {
   return (layer) => {
-    const own = Object.hasOwn(limits, layer.name) ? limits[layer.name]! : {};
+    const own = ownValue(limits, layer.name) ?? {};
     return { multiple, ...heldLimits(own, usefulRanks(layer).at(-1) ?? 1) };
   };
 }

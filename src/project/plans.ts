@@ -8,6 +8,7 @@ import { isWithin, type Plan } from '../enc/plan';
 import { costOfChoices, type SelectionProblem } from '../enc/problem';
 import type { Factorisation } from '../network/layers';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
+import { ownValue } from '../network/ownValue';
 
 /** The curves that plans are made from and charts draw. */
 export interface ShownCurves {
@@ -110,7 +111,7 @@ export function choicesOfRecipe(
   const names = new Set(layers.map(({ name }) => name));
   if (Object.keys(recipe.layers).some((name) => !names.has(name))) return null;
   const choices = Int32Array.from(layers, ({ name, ranks }) => {
-    const choice = recipe.layers[name];
+    const choice = ownValue(recipe.layers, name);
     if (choice?.kind !== 'low-rank') return ranks.indexOf(null);
     return choice.factorisation === factorisationOf(name) ? ranks.indexOf(choice.rank) : -1;
   });

@@ -8,6 +8,7 @@ import { patchGeometry, type PatchGeometry } from './geometry';
 import type { RepairTarget } from './layerGroups';
 import { maxPatchSize } from './limits';
 import { outputUse, type OutputUse } from './outputUse';
+import { ownValue } from '../network/ownValue';
 
 /** A layer that will be re-fitted, with all that its samples depend on. */
 export interface RepairStep {
@@ -28,7 +29,7 @@ export function repairSteps(
 ): readonly RepairStep[] {
   const changed = changedLayers(network, ranks);
   return layerNodes(network).flatMap((node) => {
-    const rank = Object.hasOwn(ranks, node.name) ? (ranks[node.name] ?? null) : null;
+    const rank = ownValue(ranks, node.name) ?? null;
     const [input, output] = [shapes.get(node.inputs[0]!), shapes.get(node.output)];
     if (!input || !output || isDepthwise(node.operator)) return [];
     if (rank === null && !changed.has(node.name)) return [];
@@ -49,7 +50,7 @@ function changedLayers(network: Network, ranks: Ranks): ReadonlySet<string> {
   for (const node of network.nodes) {
     const isChanged = node.inputs.some((value) => changedValues.has(value));
     if (isChanged) layers.add(node.name);
-    if (isChanged || (Object.hasOwn(ranks, node.name) && ranks[node.name] !== null)) {
+    if (isChanged || (ownValue(ranks, node.name) ?? null) !== null) {
       changedValues.add(node.output);
     }
   }

@@ -14,6 +14,7 @@ import type { ImageSelection } from '../protocol/selection';
 import { ExecutorCache } from './executorCache';
 import type { LoadLiteRt } from './liteRt';
 import type { SelectedImages } from './selectedImages';
+import { ownValue } from '../../src/network/ownValue';
 
 /** A network with what was made of it so far. */
 interface HeldNetwork {
@@ -146,7 +147,7 @@ export class ThreadContext {
    * @throws FailureError as {@link factors}, and `rank-not-reached` where they are of an estimate
    */
   chosenFactors(recipe: Recipe, layer: string): LayerFactors {
-    const choice = recipe.layers[layer];
+    const choice = ownValue(recipe.layers, layer);
     if (choice?.kind === 'low-rank') {
       const factors = this.factors(recipe.network, layer, choice.factorisation);
       requireReach(factors, choice.rank);

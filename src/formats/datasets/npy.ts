@@ -2,7 +2,7 @@ import { fail } from '../../network/failure';
 import { startsWith } from '../content';
 import { bytesText, type NamedFile } from '../file';
 import { halfToFloat } from '../../network/half';
-import { own } from '../own';
+import { ownValue } from '../../network/ownValue';
 
 /** A NumPy array: its values in C order. */
 export interface NumpyArray {
@@ -50,7 +50,7 @@ export function readNpy(file: NamedFile): NumpyArray {
   const extents = /'shape'\s*:\s*\(([^)]*)\)/.exec(text)?.[1];
   if (extents === undefined || order === undefined) return damaged(name, 'its header names no shape');
   const [, byteOrder = '', element = ''] = /^([<>|=]?)(\w+)$/.exec(type ?? '') ?? [];
-  const reader = own(readers, element) ?? failType(name, type ?? 'fields of several types');
+  const reader = ownValue(readers, element) ?? failType(name, type ?? 'fields of several types');
   const shape = extents.split(',').flatMap((part) => (part.trim() === '' ? [] : [extentOf(part, name)]));
   if (order === 'True' && shape.length > 1) failFortran(name);
   const length = shape.reduce((product, extent) => product * extent, 1);

@@ -13,6 +13,7 @@ import type { BackgroundJob, BackgroundTask, TaskTools } from '../background';
 import { factorising } from '../kinds';
 import { spectrumKey, wantedAlternatives } from '../factorisations';
 import { withForeseenSpectra, withoutForeseen, withSpectra } from '../transitions';
+import { ownValue } from '../../network/ownValue';
 
 /** Layers of a network to factorise; those whose curves are known are left out. */
 export interface FactoriseTask extends BackgroundTask {
@@ -125,7 +126,7 @@ function wantedOf({ key: network, layers, ranks = {} }: FactoriseTask, { caches,
   return longestFirst.map((layer): Wanted => {
     const { name, factorisation, rankMax } = layer;
     // Vectors beyond r_max are of no use unless a rank says so.
-    const asked = (Object.hasOwn(ranks, name) ? ranks[name] : null) ?? null;
+    const asked = ownValue(ranks, name) ?? null;
     const factors: WantedFactors = {
       layer: name,
       factorisation,

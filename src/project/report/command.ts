@@ -3,6 +3,7 @@ import { settingList, type Settings } from '../settings';
 import type { DistilNote } from '../document';
 import { numbersText } from '../preprocessing';
 import type { ProjectState } from '../state';
+import { ownValue } from '../../network/ownValue';
 
 /** Words as a shell takes them. */
 export function shellText(words: readonly string[]): string {
@@ -64,7 +65,8 @@ function openedAs({ network, images, tuning }: ProjectState): GivenWords {
 
 /** Layers that are cut or kept against the defaults. */
 function overrideWords({ overrides }: Settings): readonly string[] {
-  const named = (isCut: boolean) => Object.keys(overrides).filter((layer) => overrides[layer] === isCut);
+  const named = (isCut: boolean) =>
+    Object.keys(overrides).filter((layer) => ownValue(overrides, layer) === isCut);
   return [
     ...(named(true).length > 0 ? ['--include', ...named(true)] : []),
     ...(named(false).length > 0 ? ['--keep', ...named(false)] : []),
@@ -76,7 +78,7 @@ function layerWords({ network, document: { settings } }: ProjectState): readonly
   const layers = network?.summary.layers ?? [];
   const decided = layers.flatMap((layer) => boundWords(layer.name, decisionOf(settings, layer)));
   const splits = layers.flatMap(({ name, factorisation }) => {
-    const choice = Object.hasOwn(settings.factorisations, name) && settings.factorisations[name];
+    const choice = ownValue(settings.factorisations, name);
     if (!choice) return [];
     // Ranks that are named belong to the split that they were named of.
     const isBounded = Object.hasOwn(settings.limits, name) && choice === 'automatic';

@@ -4,6 +4,7 @@ import { least } from '../../linalg/extremes';
 import type { Interval } from '../../linalg/intervals';
 import type { Ranks } from '../../network/layers';
 import { escapedMarkup } from './blocks';
+import { ownValue } from '../../network/ownValue';
 
 /** A measured plan. */
 export interface ReportedPoint {
@@ -107,7 +108,7 @@ export function ranksSvg(
       return `${line(frame.left, at, size.width - frame.right, at)}${label(frame.left - 8, at + 4, percent(share), 'end')}`;
     }),
     ...layers.map(({ name, rankMax }, index) => {
-      const rank = ranks[name];
+      const rank = ownValue(ranks, name);
       const isWhole = rank === null || rank === undefined;
       const tall = round(isWhole ? height : (height * rank) / Math.max(1, rankMax));
       const left = round(frame.left + index * width + width * 0.15);

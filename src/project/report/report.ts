@@ -37,6 +37,7 @@ import { holdingTexts } from '../storageForms';
 import type { Block, Report } from './blocks';
 import { distillingCommand, reproducingCommand, type GivenWords } from './command';
 import { accuracySvg, ranksSvg } from './figures';
+import { ownValue } from '../../network/ownValue';
 
 /** What a report says beside what the project knows. */
 export interface ReportContext {
@@ -260,7 +261,7 @@ function chosenBlocks(state: ProjectState, { plan, recipe }: PlannedMethod): Blo
       kind: 'table',
       head: ['Layer', 'Kernel', 'Rank', 'Largest useful', 'MACs', 'Kept'],
       rows: layers.map(({ name, shape, macs, macsPerRank, rankMax, kept }) => {
-        const rank = Object.hasOwn(ranks, name) ? ranks[name]! : null;
+        const rank = ownValue(ranks, name) ?? null;
         const left = rank === null ? macs : rank * macsPerRank;
         return [
           name,

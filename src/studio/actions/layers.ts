@@ -10,6 +10,7 @@ import {
 import type { FactorisationChoice } from '../../project/settings';
 import { withOverride } from '../../project/transitions';
 import type { StudioStore } from '../store/store';
+import { ownValue } from '../../network/ownValue';
 
 type Layers = readonly LayerDescription[];
 
@@ -54,7 +55,7 @@ export function createLayerActions(store: StudioStore): LayerActions {
         const ranks = completed?.plans[document.settings.method]?.plan.ranks ?? {};
         // What no plan says anything of is kept already.
         const planned = layers.filter(({ name }) => Object.hasOwn(ranks, name));
-        return withLayersLocked(state, planned, ({ name }) => ranks[name] ?? null);
+        return withLayersLocked(state, planned, ({ name }) => ownValue(ranks, name) ?? null);
       }),
     splitLayers: (layers, choice) => store.setState((state) => withLayersSplit(state, layers, choice)),
     boundLayers: (layers, boundsOf) => store.setState((state) => withLayersBounded(state, layers, boundsOf)),

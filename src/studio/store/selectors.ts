@@ -13,6 +13,7 @@ import { remembered } from '../../project/remembered';
 import type { PairSide } from '../../project/settings';
 import type { StudioState } from './state';
 import { linkedSettings } from './transitions';
+import { ownValue } from '../../network/ownValue';
 
 /** What the network can be downloaded as, the default form first; empty while none is open. */
 export function offeredForms({ network }: StudioState): readonly OfferedForm[] {
@@ -76,7 +77,7 @@ const savedPlan = remembered(
     const layers = plannerOf(state)?.problem.layers ?? [];
     if (!saved) return null;
     const cut = ranksOf(saved.recipe);
-    const ranks = Object.fromEntries(layers.map(({ name }) => [name, cut[name] ?? null]));
+    const ranks = Object.fromEntries(layers.map(({ name }) => [name, ownValue(cut, name) ?? null]));
     return { costs: saved.costs, ranks: { ...ranks, ...cut }, recipe: saved.recipe };
   },
 );

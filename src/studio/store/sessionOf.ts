@@ -5,6 +5,7 @@ import { lookOf } from '../model/methods';
 import { shownSample } from './samplesState';
 import type { SessionRecord, Sources } from './sessionRecord';
 import type { StudioState } from './state';
+import { ownValue } from '../../network/ownValue';
 
 /** The session as it stands. */
 export function sessionOf(state: StudioState, id: string, sources: Sources, now: number): SessionRecord {
@@ -38,5 +39,5 @@ const mostBars = 60;
 function ranksOf({ network, completed, document }: StudioState): number[] {
   const ranks = completed?.plans[document.settings.method]?.plan.ranks ?? {};
   const layers = (network?.summary.layers ?? []).filter(({ name }) => Object.hasOwn(ranks, name));
-  return layers.slice(0, mostBars).map(({ name, rankMax }) => (ranks[name] ?? rankMax) / rankMax);
+  return layers.slice(0, mostBars).map(({ name, rankMax }) => (ownValue(ranks, name) ?? rankMax) / rankMax);
 }

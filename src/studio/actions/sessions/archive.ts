@@ -9,6 +9,7 @@ import type { NamedFile } from '../sources';
 import { digestOf } from './fileStore';
 import { parseShallowJson } from '../../../network/shallowJson';
 import { listedEntries } from '../../../network/zipDirectory';
+import { ownValue } from '../../../network/ownValue';
 
 /** A session with everything that it needs to go on anywhere. */
 export interface SessionFile {
@@ -137,9 +138,9 @@ function unpacked(name: string, bytes: Uint8Array): Record<string, Uint8Array> {
 /** What unpacks is not whole yet: one number of a document may be another. */
 function requireChecksums(name: string, bytes: Uint8Array, entries: Record<string, Uint8Array>): void {
   for (const listed of listedEntries({ name, bytes })) {
-    const own = Object.hasOwn(entries, listed.name) ? entries[listed.name] : undefined;
-    if (!own) refuse(name, `expected ${listed.name} in the session, found none`);
-    else if (crc32(own) !== listed.checksum)
+    const content = ownValue(entries, listed.name);
+    if (!content) refuse(name, `expected ${listed.name} in the session, found none`);
+    else if (crc32(content) !== listed.checksum)
       refuse(name, `expected ${listed.name} as it was saved, found other bytes`);
   }
 }

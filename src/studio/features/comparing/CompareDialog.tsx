@@ -25,6 +25,7 @@ import type { Measurement } from '../../../project/measurement';
 import { useActions, useStudio } from '../../context/context';
 import { compareMeasurements, comparisonText } from '../../../project/comparison';
 import styles from './CompareDialog.module.css';
+import { ownValue } from '../../../network/ownValue';
 
 /** Two methods side by side: what they cost, what they reach, and where their ranks differ. */
 export function CompareDialog() {
@@ -215,8 +216,12 @@ function RankDifferences({ pair }: PairProps) {
       <p className={styles.note}>One of the two has no plan yet: ENC-Inf’s comes when its race is over.</p>
     );
   const rows = layers
-    .filter(({ name }) => a[name] !== undefined && a[name] !== b[name])
-    .map((layer) => ({ layer, first: a[layer.name] ?? null, second: b[layer.name] ?? null }))
+    .filter(({ name }) => ownValue(a, name) !== undefined && ownValue(a, name) !== ownValue(b, name))
+    .map((layer) => ({
+      layer,
+      first: ownValue(a, layer.name) ?? null,
+      second: ownValue(b, layer.name) ?? null,
+    }))
     .map((row) => ({
       ...row,
       gap: shareOf(row.second, row.layer.rankMax) - shareOf(row.first, row.layer.rankMax),

@@ -19,6 +19,7 @@ import { LiveCanvas } from '../../context/LiveCanvas';
 import { PlotFrame, type PlotPoint } from '../../charts/PlotFrame';
 import { HeadingChoice } from '../../ui/HeadingChoice';
 import { curveAxis, curveAxisTitles, placeOfRank, type CurveAxis, type CurveAxisName } from './curveAxes';
+import { ownValue } from '../../../network/ownValue';
 
 /** The curves as they are drawn. */
 const drawn = remembered(
@@ -213,7 +214,7 @@ function Dots({ axis }: OnAxis) {
         const inFront = layers.filter((layer) => layer.name === focused);
         const behind = layers.filter((layer) => layer.name !== focused);
         const draw = (layer: LayerDescription, rim: string, radius: number) => {
-          const [rank, curve] = [ranks[layer.name], curves.get(layer.name)];
+          const [rank, curve] = [ownValue(ranks, layer.name), curves.get(layer.name)];
           if (rank === undefined || !curve) return;
           drawDot(pen, placeOfRank(axis, layer, rank), qualityAt(curve, rank), { fill: colour, rim, radius });
         };
@@ -258,7 +259,12 @@ function FocusedLayerText() {
     (state) => state.completed?.plans[state.document.settings.method],
     (planned) => {
       if (text.current)
-        text.current.textContent = describe(metric, layer, curve, planned?.plan.ranks[layer?.name ?? '']);
+        text.current.textContent = describe(
+          metric,
+          layer,
+          curve,
+          ownValue(planned?.plan.ranks ?? {}, layer?.name ?? ''),
+        );
     },
   );
   return <span ref={text} className={styles.focused} />;

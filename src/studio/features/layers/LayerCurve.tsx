@@ -12,6 +12,7 @@ import { heightOf, pointMarks, type PointMark } from '../../model/shown';
 import styles from './LayerDetail.module.css';
 import { RankHandle } from './RankHandle';
 import { rankTicks } from './rankTicks';
+import { ownValue } from '../../../network/ownValue';
 
 interface LayerCurveProps {
   readonly layer: LayerDescription;
@@ -37,7 +38,7 @@ export function LayerCurve({ layer, heading }: LayerCurveProps) {
     (plans) => {
       offeredMethods().forEach(({ method }, index) => {
         const mark = marks.current?.children[index];
-        const rank = plans?.[method]?.plan.ranks[layer.name];
+        const rank = ownValue(plans?.[method]?.plan.ranks ?? {}, layer.name);
         const isShown = curve !== undefined && rank !== undefined;
         mark?.setAttribute('visibility', isShown ? 'visible' : 'hidden');
         if (!isShown) return;

@@ -8,6 +8,7 @@ import { LayerFigure } from './LayerFigure';
 import { RankControl } from './RankControl';
 import { SeveralLayers } from './SeveralLayers';
 import { canChooseSplit, SplitSelect } from './SplitSelect';
+import { ownValue } from '../../../network/ownValue';
 
 const kinds: Readonly<Record<Factorisation, string>> = {
   spatial: 'D×1, then 1×D',
@@ -42,7 +43,9 @@ function waySplit({ isEstimated, kept, factorisation }: LayerDescription): reado
 
 function Details({ layer }: { readonly layer: LayerDescription }) {
   const total = useStudio((state) => state.network?.summary.macs) ?? 1;
-  const isOverridden = useStudio((state) => state.document.settings.overrides[layer.name] !== undefined);
+  const isOverridden = useStudio(
+    (state) => ownValue(state.document.settings.overrides, layer.name) !== undefined,
+  );
   const reason = layer.kept ?? (isOverridden ? null : layer.keptByDefault);
   const canSplit = useStudio((state) => canChooseSplit(state.network, [layer]));
   const facts: readonly (readonly [string, string])[] = [

@@ -15,6 +15,7 @@ import { chosen, choosingOf, keyed, type RowSelection } from './selection';
 import { Switch } from '../../ui/Switch';
 import { Word } from '../../words/Word';
 import { greatest } from '../../../linalg/extremes';
+import { ownValue } from '../../../network/ownValue';
 
 /** Numbers in the table change at most this often, in milliseconds; the charts beside it follow every frame. */
 const readableEvery = 66;
@@ -157,7 +158,7 @@ function useLiveRanks(
 }
 
 function showRank(row: HTMLTableRowElement, layer: LayerDescription, ranks: Ranks | undefined): void {
-  const rank = ranks?.[layer.name];
+  const rank = ranks && ownValue(ranks, layer.name);
   const [rankText, macsText] = cellTexts(layer, rank);
   setText(row.querySelector('[data-rank]'), rankText);
   setText(row.querySelector('[data-macs]'), macsText);

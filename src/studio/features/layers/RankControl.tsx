@@ -9,6 +9,7 @@ import { shortLayerName } from '../../../project/numbers';
 import { useActions, useStudio, useStudioState } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
 import styles from './RankControl.module.css';
+import { ownValue } from '../../../network/ownValue';
 
 /** What can be decided about a layer's rank, as the control says it. */
 const kinds = {
@@ -39,7 +40,8 @@ export function RankControl({ layer }: { readonly layer: LayerDescription }) {
 
   function decide(kind: Kind): void {
     const { completed, document } = getState();
-    const rank = completed?.plans[document.settings.method]?.plan.ranks[layer.name] ?? greatest;
+    const rank =
+      ownValue(completed?.plans[document.settings.method]?.plan.ranks ?? {}, layer.name) ?? greatest;
     switch (kind) {
       case 'free':
         return freeLayers([layer]);

@@ -8,6 +8,7 @@ import { useActions, useLive, useStudio, useStudioState } from '../../context/co
 import { lookOf } from '../../model/methods';
 import type { StudioState } from '../../store/state';
 import styles from './RankHandle.module.css';
+import { ownValue } from '../../../network/ownValue';
 
 interface RankHandleProps {
   readonly layer: LayerDescription;
@@ -16,7 +17,7 @@ interface RankHandleProps {
 }
 
 const rankOf = ({ completed, document }: StudioState, layer: string) =>
-  completed?.plans[document.settings.method]?.plan.ranks[layer];
+  ownValue(completed?.plans[document.settings.method]?.plan.ranks ?? {}, layer);
 
 /** The point of the selected method on a layer's curve: dragged, or moved by keys, it locks the layer's rank there. */
 export function RankHandle({ layer, curve }: RankHandleProps) {

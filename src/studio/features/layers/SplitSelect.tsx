@@ -4,6 +4,7 @@ import type { FactorisationChoice } from '../../../project/settings';
 import type { NetworkState } from '../../../project/state';
 import { useActions, useStudio } from '../../context/context';
 import styles from './SplitSelect.module.css';
+import { ownValue } from '../../../network/ownValue';
 
 const words: Readonly<Record<FactorisationChoice, string>> = {
   spatial: 'spatial',
@@ -28,7 +29,7 @@ export function SplitSelect({ layers, label }: SplitSelectProps) {
   const { splitLayers } = useActions();
   const able = layers.filter(({ name }) => network && alternativeOf(network, name));
   if (able.length === 0) return null;
-  const choices = new Set(able.map(({ name }) => factorisations[name] ?? 'spatial'));
+  const choices = new Set(able.map(({ name }) => ownValue(factorisations, name) ?? 'spatial'));
   const [only] = choices;
   return (
     <select

@@ -9,6 +9,7 @@ import { LiveCanvas } from '../../context/LiveCanvas';
 import { sideLook } from '../../model/methods';
 import { sidePlan } from '../../store/selectors';
 import { PairChoice } from '../comparing/CompareDialog';
+import { ownValue } from '../../../network/ownValue';
 
 interface NetworkPictureProps {
   readonly drawing: NetworkDrawing;
@@ -126,7 +127,7 @@ function drawBlock(
   ranks: Ranks,
   property: string,
 ): void {
-  const rank = Object.hasOwn(ranks, layer.name) ? ranks[layer.name] : undefined;
+  const rank = ownValue(ranks, layer.name);
   const [wide, high] = [Math.max(1, width * 0.7), Math.max(2, height * share)];
   const filled = Math.max(1, high * keptShare(layer, rank));
   // The ground hides the lines behind.

@@ -8,6 +8,7 @@ import type { Pen } from '../../charts/drawing';
 import { LiveCanvas } from '../../context/LiveCanvas';
 import { PlotFrame, type PlotPoint, type Tick } from '../../charts/PlotFrame';
 import styles from './RanksChart.module.css';
+import { ownValue } from '../../../network/ownValue';
 
 /** Height of r_max; what stands above it is kept whole. */
 const rankMaxAt = 0.86;
@@ -96,7 +97,8 @@ function Bars({ layers, pair }: BarsProps) {
       select={(state) => state.completed?.plans}
       draw={(pen) => {
         const [first, second] = pair.map((side) => sidePlan(getState(), side)?.ranks);
-        const isSame = ({ name }: LayerDescription) => !!first && !!second && first[name] === second[name];
+        const isSame = ({ name }: LayerDescription) =>
+          !!first && !!second && ownValue(first, name) === ownValue(second, name);
         pair.forEach((side, order) => {
           const ranks = (order === 0 ? first : second) ?? {};
           const look = sideLook(side);
@@ -104,7 +106,7 @@ function Bars({ layers, pair }: BarsProps) {
           pen.context.fillStyle = order === 0 ? hatch(pen, look.colour) : pen.colour(look.colour);
           layers.forEach((layer, index) => {
             pen.context.globalAlpha = isSame(layer) ? sameOpacity : 1;
-            drawBar(pen, bars[order]!, index, layers.length, barHeight(layer, ranks[layer.name]));
+            drawBar(pen, bars[order]!, index, layers.length, barHeight(layer, ownValue(ranks, layer.name)));
           });
         });
         pen.context.globalAlpha = 1;

@@ -2,7 +2,7 @@ import type { Activation, ActivationFunction, Operator, Tensor } from '../../../
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
 import { found, numberIn, type JsonObject } from '../json';
-import { own } from '../../../own';
+import { ownValue } from '../../../../network/ownValue';
 
 /** Slope of leaky_relu where Keras names it without one. */
 const namedSlope = 0.2;
@@ -49,7 +49,7 @@ function operatorsNamed(name: string, isKeras3: boolean): readonly Operator[] | 
   const key = name.toLowerCase().replace(/_/g, '');
   // Keras 3 changed what hard_sigmoid means.
   if (key === 'hardsigmoid') return [plain('hardSigmoid', isKeras3 ? 1 / 6 : 0.2, 0.5)];
-  return own(named, key);
+  return ownValue(named, key);
 }
 
 function known(name: string, call: LayerCall): readonly Operator[] {

@@ -1,7 +1,7 @@
 import type { Extent, Resize } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { LayerCall } from '../call';
-import { own } from '../../../own';
+import { ownValue } from '../../../../network/ownValue';
 
 type Way = Pick<Resize, 'method' | 'coordinates' | 'rounding'>;
 
@@ -19,7 +19,9 @@ function resized(call: LayerCall, size: Extent, way: Way): string {
 
 function wayOf(call: LayerCall, defaults: string): Way {
   const name = call.text('interpolation', defaults);
-  return own(ways, name) ?? cannot(`it resizes by "${name}"; the studio knows "nearest" and "bilinear".`);
+  return (
+    ownValue(ways, name) ?? cannot(`it resizes by "${name}"; the studio knows "nearest" and "bilinear".`)
+  );
 }
 
 /** UpSampling2D: whole numbers of times as high and wide; TF.js counts from the corners of pixels there. */

@@ -1,7 +1,7 @@
 import type { Activation, ActivationFunction, ParametricRelu } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { GraphCall } from './call';
-import { own } from '../../../own';
+import { ownValue } from '../../../../network/ownValue';
 
 const functions: Readonly<Record<string, ActivationFunction>> = {
   Relu: 'relu',
@@ -30,7 +30,7 @@ export const activationOps: readonly string[] = Object.keys(functions);
 
 /** The activation that TensorFlow calls so, with the slope that the node gives. */
 export function activationNamed({ node }: GraphCall, name: string): Activation {
-  const known = own(functions, name) ?? cannot(`its fused operator ${name} is not known to the studio.`);
+  const known = ownValue(functions, name) ?? cannot(`its fused operator ${name} is not known to the studio.`);
   const slope = known === 'leakyRelu' ? node.number('leakyrelu_alpha', node.number('alpha', 0.2)) : 0;
   if (known === 'selu') return { kind: 'activation', function: known, ...selu };
   return { kind: 'activation', function: known, alpha: known === 'elu' ? 1 : slope, beta: 0 };
