@@ -75,6 +75,11 @@ const namesAlone = [
   message:
     'Look it up by ownValue (src/network/ownValue.ts): a layer may be called like a member of every object.',
 }));
+namesAlone.push({
+  selector: "CallExpression[callee.object.name='v'][callee.property.name='record']",
+  message:
+    'Use recordOf (src/project/schemas.ts): the library leaves out what is called like a member of every object.',
+});
 
 /** Whatever ends a command must leave the old file or the whole new one. */
 const writingAlone = {

@@ -1,5 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { expect, test } from './test';
+import { mkdirSync } from 'node:fs';
 import { ofToday } from '../scripts/ofToday';
 import {
   beginMeasuring,
@@ -197,6 +198,7 @@ const epochs = 60;
 const ends = [1, 6, 11, 16, 21, 26, 31, 36, 41, 46] as const;
 
 async function loadedInDistillation(page: Page, browser: Browser, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
   const network = await writeOnnxFile(folder, 'mine.onnx', tinyNetwork());
   const images = writeIdxFiles(folder, 120, 8, 4);
   const title = 'Distil: train towards the original’s answers';

@@ -3,7 +3,7 @@ import type { SelectionMethod } from '../../src/compression/methods/method';
 import { canonicalKey } from '../../src/network/canonical';
 import { imageParts } from '../../src/project/images';
 import { imagesKey } from '../../src/project/measurement';
-import { finite, whole } from '../../src/project/schemas';
+import { finite, recordOf, whole } from '../../src/project/schemas';
 import { statementKey, type Statement, type StatementKind } from '../../src/project/sharing/statement';
 import { unitKind } from '../../src/project/sharing/units';
 import type { Figure, FigurePoint } from '../figureSvg';
@@ -58,8 +58,8 @@ const figurePoint: v.GenericSchema<unknown, FigurePoint> = v.strictObject({
   target: finite,
   achieved: finite,
   reached: v.boolean(),
-  ranks: v.record(v.string(), v.nullable(whole)),
-  predicted: v.record(v.string(), finite),
+  ranks: recordOf(v.nullable(whole)),
+  predicted: recordOf(finite),
   measured: share,
 });
 

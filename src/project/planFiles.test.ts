@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
+import { lowRankRecipe, recipeKey } from '../compression/recipe';
 import { ready } from './testing/states';
 import { planText, readPlan } from './planFiles';
 
@@ -75,11 +76,28 @@ describe('a plan that is read', () => {
     expect(readPlan('{"a": 2, "b": null}', 'plan.json')).toEqual({ ranks: { a: 2, b: null }, recipe: null });
   });
 
+  it.each(['constructor', '__proto__', 'prototype', 'toString'])(
+    'holds the rank of a layer called %s, with and without a recipe',
+    (name) => {
+      expect(Object.entries(readPlan(`{"${name}": 2}`, 'plan.json').ranks)).toEqual([[name, 2]]);
+      const recipe = lowRankRecipe('n', Object.fromEntries([[name, 3]]), () => 'spatial');
+      const ranks = `{"${name}": 3}`;
+      const whole = `{"ranks": ${ranks}, "key": ${JSON.stringify(recipeKey(recipe))}, "recipe": ${JSON.stringify(recipe)}}`;
+      expect(Object.entries(readPlan(whole, 'plan.json').ranks)).toEqual([[name, 3]]);
+      expect(Object.entries(readPlan(`{"ranks": ${ranks}}`, 'plan.json').ranks)).toEqual([[name, 3]]);
+    },
+  );
+
   const { key } = JSON.parse(text) as { readonly key: string };
   const form = 'an object from layer name to a whole rank or null, or a plan that the studio wrote';
   it.each([
     ['{"a": 0.5}', `expected ${form}, found something else; write the plan again.`],
     ['{"a": 0}', `expected ${form}, found something else; write the plan again.`],
+    ['{"a": 19.5}', `expected ${form}, found something else; write the plan again.`],
+    ['{"a": -2}', `expected ${form}, found something else; write the plan again.`],
+    ['{"a": "8"}', `expected ${form}, found something else; write the plan again.`],
+    ['{"a": 1e300}', `expected ${form}, found something else; write the plan again.`],
+    ['{"constructor": 0.5}', `expected ${form}, found something else; write the plan again.`],
     ['[1, 2]', `expected ${form}, found something else; write the plan again.`],
     ['', 'expected JSON, found Unexpected end of JSON input; write the file again.'],
     [

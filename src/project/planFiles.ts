@@ -6,6 +6,7 @@ import { recipeSchema } from './documentText';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import type { PlannedMethod } from './plans';
 import { parseShallowJson } from '../network/shallowJson';
+import { recordOf } from './schemas';
 import { ownValue } from '../network/ownValue';
 
 /** Forms in which a plan can be downloaded. */
@@ -93,7 +94,7 @@ export interface PlanFile {
 }
 
 const rankSchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1)));
-const ranksSchema = v.record(v.string(), rankSchema);
+const ranksSchema = recordOf(rankSchema);
 const planSchema = v.looseObject({
   ranks: ranksSchema,
   key: v.optional(v.string()),
