@@ -15,6 +15,24 @@ async function opened(page: Page) {
   return { studio, figure, points };
 }
 
+test('the library that draws figures comes once the curves are there, and what it could not bring is said', async ({
+  page,
+}) => {
+  const studio = new StudioPage(page);
+  const lines = page.getByRole('figure', { name: 'Layers’ curves' }).locator('svg[data-quiet] path');
+  const seen: number[] = [];
+  await page.route(/\/AccuracyPlot-.*\.js/, async (route) => {
+    seen.push(await lines.count());
+    await route.abort();
+  });
+  await studio.open(query);
+  await studio.waitForPlan('ENC-Map');
+  const all = await lines.count();
+  await expect(page.getByRole('alert')).toContainText('Expected to load the figure of accuracy');
+  expect(all).toBeGreaterThan(10);
+  expect(seen).toEqual([all]);
+});
+
 test('the figure of accuracy hides methods, names its points and shows a part of its axis, by keyboard', async ({
   page,
 }) => {

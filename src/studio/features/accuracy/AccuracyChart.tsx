@@ -8,7 +8,6 @@ import {
   type Accuracy,
 } from '../../../project/measurements';
 import { formatPercent } from '../../../project/numbers';
-import { plannerOf } from '../../../project/planning';
 import { FigureFrame } from '../../charts/FigureFrame';
 import { LayeredPlot, type PlotBox } from '../../charts/LayeredPlot';
 import { useLoaded } from '../../charts/useLoaded';
@@ -38,8 +37,7 @@ export function AccuracyChart() {
   const all = useStudio(figurePoints);
   const original = useStudio((state) => originalMeasurement(state));
   const emptyText = useStudio(whyEmpty);
-  // The curves come first.
-  const isWanted = useStudio((state) => plannerOf(state) !== undefined);
+  const isWanted = useStudio(isPlotWanted);
   const { part: Plot, problem } = useLoaded(isWanted ? loadPlot : null);
   const foretold = usePredictedLines();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -116,6 +114,12 @@ export function AccuracyChart() {
       </LayeredPlot>
     </FigureFrame>
   );
+}
+
+/** Curves and the first plans by them come first: the library takes from the thread that draws them. */
+function isPlotWanted(state: StudioState): boolean {
+  const plans = Object.values(state.completed?.plans ?? {});
+  return plans.some(({ predicted }) => predicted !== null) || originalMeasurement(state) !== null;
 }
 
 function whyEmpty(state: StudioState): string {
