@@ -7,6 +7,7 @@ import {
   withLayersWhole,
   type RankBounds,
 } from '../../project/layerDecisions';
+import type { LayersView } from '../../project/layerOrder';
 import type { FactorisationChoice } from '../../project/settings';
 import { withOverride } from '../../project/transitions';
 import type { StudioStore } from '../store/store';
@@ -22,6 +23,8 @@ export interface LayerActions {
   selectLayer(layer: string): void;
   /** Selects layers to act on together. @param current the one that the keyboard stands on */
   selectLayers(layers: readonly string[], current: string): void;
+  /** Puts the table of layers in order, under blocks or not. */
+  viewLayers(change: Partial<LayersView>): void;
   /** Includes a layer in rank selection, or keeps it as it is. */
   setLayerCut(layer: string, isCut: boolean): void;
   /** Leaves the layers' ranks to the methods. */
@@ -45,6 +48,7 @@ export function createLayerActions(store: StudioStore): LayerActions {
     },
     selectLayer: (selectedLayer) => setUi({ selectedLayer, selectedLayers: [selectedLayer] }),
     selectLayers: (selectedLayers, selectedLayer) => setUi({ selectedLayers, selectedLayer }),
+    viewLayers: (change) => setUi({ layersView: { ...store.getState().ui.layersView, ...change } }),
     setLayerCut: (layer, isCut) => store.setState((state) => withOverride(state, layer, isCut)),
     freeLayers: (layers) => store.setState((state) => withLayersFree(state, layers)),
     keepLayersWhole: (layers) => store.setState((state) => withLayersWhole(state, layers)),

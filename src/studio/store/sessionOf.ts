@@ -13,7 +13,7 @@ export function sessionOf(state: StudioState, id: string, sources: Sources, now:
   return {
     ...{ id, title: titleOf(state), savedAt: now, state: stateText(state), ranks: ranksOf(state), sources },
     document: documentText(document),
-    ...{ curvesFrom, paused, results, selectedLayer: ui.selectedLayer },
+    ...{ curvesFrom, paused, results, selectedLayer: ui.selectedLayer, layersView: ui.layersView },
   };
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { documentText, readDocument } from '../../project/documentText';
+import type { LayersView } from '../../project/layerOrder';
 import { settingsSchema, type Settings } from '../../project/settings';
 import type { ProjectState } from '../../project/state';
 
@@ -50,6 +51,8 @@ export interface SessionRecord extends Glance {
   readonly document: string;
   readonly curvesFrom: string | null;
   readonly selectedLayer: string | null;
+  /** Absent in sessions that were kept before layers could be put in order. */
+  readonly layersView?: LayersView;
   readonly paused: ProjectState['paused'];
   /** What holds on this machine only, such as times. */
   readonly results: ProjectState['results'];

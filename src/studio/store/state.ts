@@ -1,4 +1,5 @@
 import { initialProject, type ProjectState } from '../../project/state';
+import { initialLayersView, type LayersView } from '../../project/layerOrder';
 import type { LayerSettings } from '../../project/layerSettings';
 import type { Accuracy } from '../../project/measurements';
 import type { Failure } from '../../network/failure';
@@ -35,6 +36,8 @@ export interface Ui {
   readonly selectedLayer: string | null;
   /** Layers that are acted on together; of none the one whose details are shown. */
   readonly selectedLayers: readonly string[];
+  /** How the table of layers is looked at. */
+  readonly layersView: LayersView;
   readonly theme: Theme;
   /** Whether the dialog with the images is open. */
   readonly isLookingAtImages: boolean;
@@ -120,6 +123,7 @@ export const initialState: StudioState = {
     focusedLayer: null,
     selectedLayer: null,
     selectedLayers: [],
+    layersView: initialLayersView,
     theme: 'system',
     isLookingAtImages: false,
     isComparing: false,

@@ -38,6 +38,14 @@ describe('withNetwork', () => {
     expect(after.completed).toBeNull();
     expect(after.images).toBe(before.images);
   });
+  it('selects the first layer that may be cut, also before layers are timed for a budget on time', () => {
+    const kept = { ...network.layers[0]!, name: 'first', keptByDefault: 'It reads the image.' };
+    const summary = { ...network, layers: [kept, ...network.layers] };
+    for (const cost of ['macs', 'time']) {
+      const before = createStudioStore({ cost }).getState();
+      expect(withNetwork(before, 'own', summary).ui.selectedLayer).toBe('a');
+    }
+  });
 });
 
 describe('a link that decides about layers', () => {

@@ -1,6 +1,7 @@
+import { isIncluded } from '../../compression/inclusion';
 import { recipeKey } from '../../compression/recipe';
+import { greatestRank } from '../../project/layerDecisions';
 import { withPresentPlans as withProjectPlans } from '../../project/presentPlans';
-import { plannerOf } from '../../project/planning';
 import { isUndecided, shortlyNamed, wholeNamed } from '../../project/layerSettings';
 import type { Settings } from '../../project/settings';
 import { withNetwork as withProjectNetwork, withSettings } from '../../project/transitions';
@@ -27,7 +28,9 @@ export function withNetwork(
   const opened = { ...withProjectNetwork(state, title, summary, reading), exports: {} };
   const linked = state.linked && wholeNamed(state.linked, summary.layers);
   const next = linked ? { ...withSettings(opened, linked), linked: null } : opened;
-  const selectedLayer = plannerOf(next)?.problem.layers[0]?.name ?? null;
+  const { overrides } = next.document.settings;
+  const cut = summary.layers.find((layer) => isIncluded(layer, overrides) && greatestRank(layer) >= 1);
+  const selectedLayer = cut?.name ?? null;
   return { ...next, ui: { ...state.ui, focusedLayer: null, selectedLayer, selectedLayers: [] } };
 }
 

@@ -6,10 +6,12 @@ interface ExplainedProps {
   readonly text: string;
   /** The word itself. */
   readonly children: ReactNode;
+  /** What pressing it does beside. */
+  readonly onPress?: (() => void) | undefined;
 }
 
 /** A word that says what it means under the pointer, at focus, and when it is tapped. */
-export function Explained({ text, children }: ExplainedProps) {
+export function Explained({ text, children, onPress }: ExplainedProps) {
   const id = useId();
   const word = useRef<HTMLButtonElement>(null);
   const note = useRef<HTMLSpanElement>(null);
@@ -41,7 +43,10 @@ export function Explained({ text, children }: ExplainedProps) {
         onPointerLeave={hide}
         onFocus={show}
         onBlur={hide}
-        onClick={show}
+        onClick={() => {
+          show();
+          onPress?.();
+        }}
         onKeyDown={({ key }) => key === 'Escape' && hide()}
       >
         {children}

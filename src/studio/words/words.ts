@@ -6,6 +6,7 @@ export const words: Readonly<Record<string, string>> = {
   Layer: 'Every convolution and dense layer of the network, in its order.',
   Rank: 'Filters kept between the two factors of a layer, of the largest useful number: fewer cost less and keep less.',
   Kept: 'Multiply-accumulates that the layer still takes at its rank.',
+  Loss: 'Share of its quality that the layer loses at its rank, by its curve: a prediction.',
   Cut: 'Whether rank selection may cut this layer; layers that are switched off stay as they are.',
   'Largest useful rank':
     'Where two factors would cost as much as the layer itself; above it the layer stays whole.',

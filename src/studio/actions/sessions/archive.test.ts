@@ -10,6 +10,7 @@ const session: SessionFile = {
   record: {
     ...{ title: 'small · four', savedAt: 1_700_000_000_000, state: 'ENC-Map at 50 %', ranks: [0.5, 1] },
     ...{ document: documentText(emptyDocument), curvesFrom: null, selectedLayer: 'a' },
+    layersView: { order: 'loss', isReversed: true, isGrouped: true, folded: ['a'] },
   },
   files: {
     network: [
@@ -37,6 +38,11 @@ it('a session comes back from its file as it was', async () => {
   const again = await readSession({ name: 'mine.encstudio', bytes: await writeSession(session) });
   expect(again).toEqual(session);
   expect(readDocument(again.record.document, 'mine')).toEqual(emptyDocument);
+});
+
+it('a session that was saved before layers could be put in order comes back', async () => {
+  const again = await readSession(await withHead({ layersView: undefined }));
+  expect(again.record).not.toHaveProperty('layersView');
 });
 
 describe('a file that is no whole session is refused', () => {

@@ -4,6 +4,7 @@ import { crc32 } from '../../../network/crc32';
 import { fail, FailureError } from '../../../network/failure';
 import type { Document } from '../../../project/document';
 import { readDocument } from '../../../project/documentText';
+import { layersViewSchema } from '../../../project/layerOrder';
 import { roles, type Role, type SessionRecord } from '../../store/sessionRecord';
 import type { NamedFile } from '../sources';
 import { digestOf } from './fileStore';
@@ -15,7 +16,7 @@ import { ownValue } from '../../../network/ownValue';
 export interface SessionFile {
   readonly record: Pick<
     SessionRecord,
-    'title' | 'savedAt' | 'state' | 'ranks' | 'document' | 'curvesFrom' | 'selectedLayer'
+    'title' | 'savedAt' | 'state' | 'ranks' | 'document' | 'curvesFrom' | 'selectedLayer' | 'layersView'
   >;
   readonly files: Readonly<Partial<Record<Role, readonly NamedFile[]>>>;
 }
@@ -44,6 +45,7 @@ const headSchema = v.strictObject({
   ranks: v.array(v.number()),
   curvesFrom: v.nullable(v.string()),
   selectedLayer: v.nullable(v.string()),
+  layersView: v.exactOptional(layersViewSchema),
   files: v.strictObject({
     network: v.exactOptional(fileList),
     images: v.exactOptional(fileList),
@@ -55,7 +57,7 @@ const entryOf = (role: Role, index: number) => `files/${role}/${index}`;
 
 /** A session as one file: a zip archive of what it is about, its document, and the files themselves. */
 export async function writeSession({ record, files }: SessionFile): Promise<Uint8Array> {
-  const { title, savedAt, state, ranks, curvesFrom, selectedLayer, document } = record;
+  const { title, savedAt, state, ranks, curvesFrom, selectedLayer, layersView, document } = record;
   const lists: Partial<Record<Role, v.InferOutput<typeof fileList>>> = {};
   const entries: Zippable = {};
   for (const role of roles) {
@@ -70,7 +72,7 @@ export async function writeSession({ record, files }: SessionFile): Promise<Uint
   }
   const head = {
     ...{ format: 'ENC Studio session', version, title, savedAt, state, ranks },
-    ...{ curvesFrom, selectedLayer, files: lists },
+    ...{ curvesFrom, selectedLayer, ...(layersView && { layersView }), files: lists },
   };
   return zipSync({
     'session.json': strToU8(JSON.stringify(head)),
@@ -93,9 +95,10 @@ export async function readSession({ name, bytes }: NamedFile): Promise<SessionFi
     const list = head.files[role];
     if (list) files[role] = await filesOf(name, role, list, entries);
   }
-  const { title, savedAt, state, ranks, curvesFrom, selectedLayer } = head;
+  const { title, savedAt, state, ranks, curvesFrom, selectedLayer, layersView } = head;
   const document = text('document.json');
-  return { record: { title, savedAt, state, ranks, curvesFrom, selectedLayer, document }, files };
+  const view = layersView && { layersView };
+  return { record: { title, savedAt, state, ranks, curvesFrom, selectedLayer, ...view, document }, files };
 }
 
 /**

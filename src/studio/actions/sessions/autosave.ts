@@ -97,7 +97,8 @@ export function keepSaved(
 
 /** What a record is made of. */
 function whatIsKept({ document, curvesFrom, paused, results, ui, network, completed }: StudioState) {
-  return [document, curvesFrom, paused, results, ui.selectedLayer, network?.summary, completed];
+  const { selectedLayer, layersView } = ui;
+  return [document, curvesFrom, paused, results, selectedLayer, layersView, network?.summary, completed];
 }
 
 const unsaved = 'This session is not saved in the browser';

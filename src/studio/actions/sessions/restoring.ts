@@ -85,13 +85,18 @@ export function createRestoring(
   }
 
   function goOn({ record, document, broughtBack, read }: Going): void {
-    const { curvesFrom, paused, results, selectedLayer, sources: from } = record;
+    const { curvesFrom, paused, results, selectedLayer, layersView, sources: from } = record;
     going = null;
     const settings = changedSince(broughtBack, store.getState().document.settings, document.settings);
     opening.goOn(read, { ...document, settings });
     store.setState((state) => ({
       ...{ curvesFrom, paused, results: { ...results, ...state.results } },
-      ui: { ...state.ui, selectedLayer: selectedLayer ?? state.ui.selectedLayer, selectedLayers: [] },
+      ui: {
+        ...state.ui,
+        selectedLayer: selectedLayer ?? state.ui.selectedLayer,
+        selectedLayers: [],
+        layersView: layersView ?? state.ui.layersView,
+      },
       samples: withSamples(state, from),
       session: { ...state.session, asked: null },
     }));
