@@ -15,10 +15,10 @@ test('a report is handed out that opens from disk, shows the page’s numbers an
     shown.set(method, await studio.measured(method));
   await expectOneBest(studio);
   const download = async (name: string) => {
-    await page.getByRole('button', { name: 'Report…' }).click();
+    await page.getByRole('button', { name: 'Share…' }).click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('dialog', { name: 'Report' }).getByRole('button', { name }).click(),
+      page.getByRole('dialog', { name: 'Share' }).getByRole('button', { name }).click(),
     ]);
     const path = join(info.outputDir, file.suggestedFilename());
     await file.saveAs(path);

@@ -3,6 +3,7 @@ import { distilCloseRun, distilGradientRun, distilJudgeRun, distilOpenRun } from
 import { evaluateRun } from './evaluate';
 import { exportRun } from './export';
 import { factoriseLayerRun } from './factoriseLayer';
+import { kernelCornerRun } from './kernelCorner';
 import { latencyRun } from './latency';
 import { layerTimesRun } from './layerTimes';
 import { lendFactorsRun } from './lendFactors';
@@ -32,4 +33,5 @@ export const runs = createRegistry<Run>('work of a thread', [
   latencyRun,
   layerTimesRun,
   thumbnailsRun,
+  kernelCornerRun,
 ]);

@@ -1,5 +1,7 @@
 import type { Studio } from '../../../workers/protocol/studio';
 import { queryOf } from '../../project/address';
+import { shownSample } from '../store/samplesState';
+import type { StudioState } from '../store/state';
 import type { StudioStore } from '../store/store';
 import { linkedSettings } from '../store/transitions';
 
@@ -18,6 +20,19 @@ export function withBackend(query: string, backend: BackendRequest): string {
   const parameters = new URLSearchParams(query);
   parameters.set('backend', backend);
   return `?${parameters}`;
+}
+
+/**
+ * A link to the page as it stands: every setting that an address can say, and the sample where one is open.
+ *
+ * @param address of the page, whole
+ */
+export function shareLink(state: StudioState, address: string): string {
+  const link = new URL(address);
+  // What is open counts, whatever the page was opened by.
+  link.searchParams.set('sample', shownSample(state) ?? 'none');
+  link.search = queryOf(linkedSettings(state), link.search);
+  return link.href;
 }
 
 /** Mirrors the settings to the address, once they rest. */

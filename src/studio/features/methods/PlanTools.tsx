@@ -8,7 +8,7 @@ import styles from './PlanTools.module.css';
 import { DistilControl } from '../distilling/DistilControl';
 import { LosslessControl } from '../lossless/LosslessControl';
 import { RaceTable } from '../race/RaceTable';
-import { ReportMenu } from '../report/ReportMenu';
+import { ShareMenu } from '../sharing/ShareMenu';
 import { Switch } from '../../ui/Switch';
 import { allUnrepaired, paceKey, plansToRepair, repairSeconds } from '../../../project/repairs';
 import { formatDuration } from '../../../project/numbers';
@@ -54,7 +54,7 @@ export function PlanTools() {
       ))}
       <LosslessControl />
       <span className={styles.tool}>
-        <ReportMenu />
+        <ShareMenu />
         <Button onClick={() => lookAtHistory(true)}>History…</Button>
         <Button onClick={() => compare(true)}>Compare…</Button>
       </span>
