@@ -3,6 +3,7 @@ import { AccuracyChart } from './features/accuracy/AccuracyChart';
 import { CurvesChart } from './features/curves/CurvesChart';
 import { RanksFigure } from './features/ranks/RanksFigure';
 import { CompareDialog } from './features/comparing/CompareDialog';
+import { ExplainDialog } from './features/explain/ExplainDialog';
 import { HistoryDialog } from './features/measured/HistoryDialog';
 import { ImagesDialog } from './features/images/ImagesDialog';
 import { LayerDetail } from './features/layers/LayerDetail';
@@ -56,6 +57,7 @@ const panels: readonly Panel[] = [
   { id: 'grid', place: 'dialog', Component: ImagesDialog },
   { id: 'compare', place: 'dialog', Component: CompareDialog },
   { id: 'measured', place: 'dialog', Component: HistoryDialog },
+  { id: 'explain', place: 'dialog', Component: ExplainDialog },
 ];
 
 /** The panels of one place, in their order. */

@@ -1,6 +1,9 @@
 import type { Budget } from '../../enc/costs';
 import type { Outcome } from '../../network/failure';
 import type { Preprocessing } from '../../network/images';
+import type { CornerSizes, KernelCorner } from '../../network/kernelCorner';
+import type { SplitLayer } from '../../../workers/protocol/factors';
+import { kernelCornerKind } from '../../../workers/protocol/kernelCorner';
 import { thumbnailsKind } from '../../../workers/protocol/thumbnails';
 import type { Studio } from '../../../workers/protocol/studio';
 import { detectTask } from '../../project/jobs/detect';
@@ -97,6 +100,10 @@ export interface Actions
   compare(isOpen: boolean): void;
   /** Opens or closes the dialog with everything that was measured. */
   lookAtHistory(isOpen: boolean): void;
+  /** Opens or closes the dialog that shows how it works, with the network's own numbers. */
+  explain(isOpen: boolean): void;
+  /** A corner of a layer's kernel beside its factors. @param most of it */
+  kernelCorner(layer: SplitLayer, most: CornerSizes): Promise<Outcome<KernelCorner>>;
   /** Names a measured plan, or keeps it at hand. */
   notePlan(plan: MeasuredPlan, change: Pick<Partial<HistoryNote>, 'name' | 'isKept'>): void;
   /** Asks again for what a measured plan followed from. */
@@ -210,6 +217,11 @@ export function createActions(
     ...createByBytes(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
     lookAtHistory: (isLookingAtHistory) => setUi({ isLookingAtHistory }),
+    explain: (isExplaining) => setUi({ isExplaining }),
+    kernelCorner: (layer, most) => {
+      const network = store.getState().network?.summary.fingerprint ?? '';
+      return studio.run(never, kernelCornerKind, { network, ...layer, most }, () => undefined);
+    },
     notePlan: ({ recipe }, change) => store.setState((state) => withHistoryNote(state, recipe, change)),
     goBackTo: (plan) => {
       store.setState((state) => withSettings(state, settingsOfPlan(plan)));

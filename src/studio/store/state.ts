@@ -45,6 +45,8 @@ export interface Ui {
   readonly isComparing: boolean;
   /** Whether the dialog with everything that was measured is open. */
   readonly isLookingAtHistory: boolean;
+  /** Whether the dialog is open that shows how it works, with the network's own numbers. */
+  readonly isExplaining: boolean;
   /** Whether the page is explained. */
   readonly isFirstVisit: boolean;
   readonly canUndo: boolean;
@@ -128,6 +130,7 @@ export const initialState: StudioState = {
     isLookingAtImages: false,
     isComparing: false,
     isLookingAtHistory: false,
+    isExplaining: false,
     isFirstVisit: false,
     canUndo: false,
     canRedo: false,

@@ -13,6 +13,14 @@ export const words: Readonly<Record<string, string>> = {
   'Layers’ curves':
     'How much of its quality each layer keeps at each rank: from its singular values (energy), or measured on selection images. Layers selected together in the table stand out.',
   'Ranks per layer': 'The ranks that two methods choose, side by side, as shares of the largest useful rank.',
+  'Singular values':
+    'How much each filter between the factors adds to the kernel, from the greatest to the least.',
+  'Energy by rank':
+    'Share of the sum of the singular values beyond the first that stays at each rank, up to the largest useful one.',
+  'One level through all curves':
+    'Every line is a layer; each dot is the rank that ENC-Map gives it, where its curve meets the level.',
+  'Ranks that are searched':
+    'Bars reach from the least to the greatest rank that ENC-Model looks at in each layer, as shares of the largest useful rank.',
   Network:
     'Blocks are layers, as high as what they compute; what is filled is what the first method keeps of it. Dots are where ways come together, triangles where pictures shrink.',
   'Accuracy against MACs':

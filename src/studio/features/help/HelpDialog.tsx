@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { useActions, useStudio } from '../../context/context';
 import { offeredMethods } from '../../model/methods';
 import { words } from '../../words/words';
 import { Button } from '../../ui/Button';
@@ -19,6 +20,14 @@ const keys: readonly (readonly [string, string])[] = [
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
+
+  const network = useStudio((state) => state.network?.title ?? null);
+  const { explain } = useActions();
+
+  function showLive(): void {
+    dialog.current?.close();
+    explain(true);
+  }
 
   /** From its beginning: by itself a dialog scrolls to its first control, which here is far down. */
   function open(): void {
@@ -52,6 +61,11 @@ export function HelpDialog() {
             is read back and compared before it is saved.
           </li>
         </ol>
+        {network !== null && (
+          <p className={styles.live}>
+            <Button onClick={showLive}>Show it with the numbers of {network}</Button>
+          </p>
+        )}
         <h3>Methods</h3>
         <Terms rows={offeredMethods().map(({ name, idea }) => [name, idea])} />
         <HelpTopics />
