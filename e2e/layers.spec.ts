@@ -1,4 +1,4 @@
-import { expect, test, type Locator } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { StudioPage } from './studioPage';
 import { drawn, settled } from './watching';
 
@@ -14,6 +14,24 @@ const ranksIn = (rows: Locator) =>
     all.flatMap((row) =>
       row.hasAttribute('data-whole') ? [] : [Number(row.querySelector('[data-rank]')!.textContent)],
     ),
+  );
+
+/** Blocks that are put away in the session as it is kept. */
+const keptFolds = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('enc-studio-sessions');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('records').objectStore('records').getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            const [record] = reading.result as { layersView: { folded: string[] } }[];
+            resolve(record?.layersView.folded.length ?? 0);
+          };
+        };
+      }),
   );
 
 const falling = (values: readonly number[]) => values.toSorted((a, b) => b - a);
@@ -81,7 +99,7 @@ test('layers are found and grouped by keyboard, and a reload finds them so', asy
   await expect(studio.layers.locator('[data-block] button:focus')).not.toHaveAttribute('title', title!);
   await page.keyboard.press('ArrowDown');
   await expect(studio.layers.locator('[data-layer]:focus')).toHaveAttribute('aria-selected', 'true');
-  await expect(studio.progress).toContainText('saved', { ignoreCase: true });
+  await expect.poll(() => keptFolds(page)).toBe(1);
 
   await studio.reload();
   await studio.waitForPlan('ENC-Map');
