@@ -29,6 +29,8 @@ export function clipped(page: Page): Promise<readonly string[]> {
       const isAlone = (parent: Element) => parent.matches('dialog, [popover]');
       for (let parent = element.parentElement; parent && !isAlone(parent); parent = parent.parentElement) {
         if (getComputedStyle(parent).overflowX === 'visible') continue;
+        // Wide tables are moved sideways in it.
+        if (parent.matches('[data-sideways]')) return 0;
         const own = parent.getBoundingClientRect();
         [from, to] = [Math.max(from, own.left), Math.min(to, own.right)];
       }
@@ -55,6 +57,19 @@ export function clipped(page: Page): Promise<readonly string[]> {
       const cover = cut > 1 ? null : coverOf(element);
       if (cover) found.push(`${nameOf(element)}: lies under ${nameOf(cover)}`);
     }
+    // A control that says more than it has room for; what a person types may be longer than its field.
+    const faces =
+      'button, a[href], summary, [role="columnheader"], input[type="number"], [role="spinbutton"]';
+    for (const element of root.querySelectorAll(faces)) {
+      if (!isShown(element) || getComputedStyle(element).display === 'inline') continue;
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+      const [wide, high] = [scrollWidth - clientWidth, scrollHeight - clientHeight];
+      if (wide > 1) found.push(`${nameOf(element)}: what it holds is ${wide} px wider than it is`);
+      if (high > 1) found.push(`${nameOf(element)}: what it holds is ${high} px higher than it is`);
+    }
+    const page = document.documentElement;
+    if (page.scrollWidth > page.clientWidth)
+      found.push(`the page: ${page.scrollWidth - page.clientWidth} px of its width lie outside`);
     for (const element of root.querySelectorAll('*')) {
       const text = [...element.childNodes].some(
         ({ nodeType, textContent }) => nodeType === 3 && textContent?.trim(),

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { StudioPage } from './studioPage';
 import { coloursOf } from './watching';
 

@@ -1,52 +1,54 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 import { clipped } from './clipping';
 import { StudioPage } from './studioPage';
+import { screens, viewsOf } from './views';
 import { drawn } from './watching';
 
-/** From a phone to a large screen; between them laptops, and windows beside others. */
-const sizes = [
-  [390, 844, true],
-  [960, 720, false],
-  [1024, 768, false],
-  [1280, 720, true],
-  [1366, 768, false],
-  [2560, 1440, false],
+/** Beside the usual screens: windows beside others, an older laptop, and a very large screen. */
+const others = [
+  { width: 960, height: 720 },
+  { width: 1366, height: 768 },
+  { width: 2560, height: 1440 },
 ] as const;
-const panels = ['Preprocessing', 'Split', 'Points', 'Formats for ENC-Map'];
+/** Where every view is tried, and not the workbench alone: the narrowest, and the lowest. */
+const allViewsAt: readonly number[] = [screens[0].width, screens[2].width];
 
-test('nothing is cut or covered on any screen, in panels and dialogs neither', async ({ page }) => {
+test('nothing is cut or covered on any screen, in popovers and dialogs neither, nor in forced colours', async ({
+  page,
+}) => {
   const studio = new StudioPage(page);
-  await studio.open('?sample=vgg&metric=energy&repair=off&split=24,48,260');
+  await studio.open('?sample=vgg&metric=energy&repair=off&split=24,48,60');
   await studio.waitForPlan('ENC-Inf');
-  for (const [width, height, hasPanelsTried] of sizes) {
-    await page.setViewportSize({ width, height });
+  const views = await viewsOf(page);
+  expect(views.length).toBeGreaterThan(15);
+  for (const viewport of [...screens, ...others]) {
+    await page.setViewportSize(viewport);
     await drawn(page);
-    expect.soft(await clipped(page), `at ${width} × ${height}`).toEqual([]);
-    for (const name of hasPanelsTried ? panels : []) {
-      const panel = await openPanel(studio, name);
-      const { scroll, own } = await panel.evaluate(({ scrollWidth, clientWidth }) => ({
-        scroll: scrollWidth,
-        own: clientWidth,
-      }));
-      expect.soft(scroll, `${name} at ${width} × ${height}`).toBeLessThanOrEqual(own);
-      const box = (await panel.boundingBox())!;
-      expect.soft(box.y, `${name} at ${width} × ${height}`).toBeGreaterThanOrEqual(0);
-      expect.soft(box.y + box.height, `${name} at ${width} × ${height}`).toBeLessThanOrEqual(height);
-      expect.soft(await clipped(page), `${name} at ${width} × ${height}`).toEqual([]);
-      await page.keyboard.press('Escape');
-      await expect(panel).toBeHidden();
+    for (const view of views.slice(0, allViewsAt.includes(viewport.width) ? undefined : 2)) {
+      const where = `${view.name} at ${viewport.width} × ${viewport.height}`;
+      await view.show(page);
+      for (const forcedColors of ['none', 'active'] as const) {
+        await page.emulateMedia({ forcedColors });
+        expect.soft(await clipped(page), `${where}, forced colours: ${forcedColors}`).toEqual([]);
+      }
+      expect.soft(await overflowOf(page), where).toEqual([]);
+      await view.hide(page);
     }
   }
 });
 
-async function openPanel({ page }: StudioPage, name: string) {
-  await page
-    .getByRole('button', { name: new RegExp(`^${name}`) })
-    .first()
-    .click();
-  const panel = page.locator(':popover-open');
-  await expect(panel).toBeVisible();
-  return panel;
+/** What a popover that is open holds beyond its width, and how far it stands out of the window. */
+function overflowOf(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const panel = document.querySelector(':popover-open');
+    if (!panel) return [];
+    const { top, bottom, left, right } = panel.getBoundingClientRect();
+    return [
+      ...(panel.scrollWidth > panel.clientWidth ? [`${panel.scrollWidth} px in ${panel.clientWidth}`] : []),
+      ...(top < 0 || bottom > innerHeight || left < 0 || right > innerWidth ? ['it leaves the window'] : []),
+    ];
+  });
 }
 
 test('help begins at its beginning', async ({ page }) => {

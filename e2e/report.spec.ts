@@ -15,7 +15,7 @@ test('a report is handed out that opens from disk, shows the page’s numbers an
     shown.set(method, await studio.measured(method));
   await expectOneBest(studio);
   const download = async (name: string) => {
-    await page.getByRole('button', { name: 'Share…' }).click();
+    await page.getByRole('button', { name: 'Share' }).click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('dialog', { name: 'Share' }).getByRole('button', { name }).click(),

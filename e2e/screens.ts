@@ -1,79 +1,104 @@
 import { chromium, type Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { referencePath } from '../scripts/reference';
-import { ensureChromium } from '../scripts/setup.mjs';
-import { coloursOf, drawn } from './watching';
+import { ensureChromium, root } from '../scripts/setup.mjs';
+import { StudioPage } from './studioPage';
+import { screens, viewsOf, type View } from './views';
+import { drawn } from './watching';
 
 /*
- * Photographs the page for looking at it: `npx tsx e2e/screens.ts ADDRESS FOLDER`, with the page served at
- * ADDRESS. Two sizes, light and dark: empty, loaded (where the reference collection is there), first visit, and
- * the grid of images.
+ * Photographs every view of the page for looking at it: `npm run screens -- FOLDER [part of a view's name]`. It
+ * builds and serves the page by itself; each view at every width, light, dark, and in forced colours.
  */
 
-const [address = 'http://localhost:4173/', folder = 'test-results/screens'] = process.argv.slice(2);
-const views = [
-  { name: 'desktop', viewport: { width: 1440, height: 900 } },
-  { name: 'phone', viewport: { width: 390, height: 844 } },
+const [folder = 'test-results/screens', wanted = ''] = process.argv.slice(2);
+
+const schemes = [
+  { scheme: 'light', media: { colorScheme: 'light', forcedColors: 'none' } },
+  { scheme: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
+  { scheme: 'forced', media: { colorScheme: 'dark', forcedColors: 'active' } },
 ] as const;
 
-async function load(page: Page): Promise<boolean> {
-  const network = referencePath('res56/res56.onnx');
-  const images = referencePath('cifar10/test_1000.bin');
-  if (!network || !images) return false;
-  await page.getByLabel('Open network files').setInputFiles(network);
-  await page.getByRole('slider', { name: 'Target' }).waitFor();
-  await page.getByRole('button', { name: 'Preprocessing' }).click();
-  await page.getByLabel('Preset').selectOption('cifar-resnet56');
-  await page.keyboard.press('Escape');
-  await page.getByLabel('Open images files').setInputFiles(images);
-  await settled(page);
-  return true;
+async function serve() {
+  const { build, preview } = await import('vite');
+  await build({ root, logLevel: 'error' });
+  const server = await preview({ root, logLevel: 'error', preview: { port: 0 } });
+  return { address: server.resolvedUrls!.local[0]!, close: () => server.close() };
 }
 
-/** Waits until everything that is measured by itself was measured. */
-async function settled(page: Page): Promise<void> {
-  for (const row of ['Original', 'ENC-Map', 'Uniform']) {
-    await page.getByRole('article', { name: row }).getByText('images').waitFor({ timeout: 120_000 });
+/** Waits until colours have eased into those of another scheme. */
+async function eased(page: Page): Promise<void> {
+  await drawn(page);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+}
+
+/** A picture per scheme of what the page shows now. */
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const { scheme, media } of schemes) {
+    await page.emulateMedia(media);
+    await eased(page);
+    const fileName = `${name.replaceAll(/[^\w’-]+/g, '-')}-${page.viewportSize()!.width}-${scheme}.png`;
+    await page.screenshot({ path: join(folder, fileName), fullPage: page.viewportSize()!.width < 900 });
+  }
+  await page.emulateMedia(schemes[0].media);
+}
+
+async function shootViews(page: Page, views: readonly View[]): Promise<void> {
+  for (const view of views) {
+    if (!view.name.includes(wanted)) continue;
+    for (const viewport of screens) {
+      await page.setViewportSize(viewport);
+      await drawn(page);
+      await view.show(page);
+      await shoot(page, view.name);
+      await view.hide(page);
+    }
+  }
+}
+
+/** What there is before a network is open, and what explains the page at a first visit. */
+async function shootBeginnings(page: Page, address: string): Promise<void> {
+  const beginnings = [
+    { name: 'nothing open', query: '?sample=none' },
+    { name: 'first visit', query: '?sample=vgg&repair=off&metric=energy&split=24,48,60' },
+  ];
+  for (const { name, query } of beginnings) {
+    if (!name.includes(wanted)) continue;
+    await page.goto(`${address}${query}`);
+    await page.getByRole('banner').waitFor();
+    if (name === 'first visit') await page.getByRole('button', { name: 'Download ENC-Map' }).waitFor();
+    for (const viewport of screens) {
+      await page.setViewportSize(viewport);
+      await shoot(page, name);
+    }
   }
 }
 
 const executablePath = ensureChromium();
+const served = await serve();
 const browser = await chromium.launch({
   ...(executablePath ? { executablePath } : {}),
   args: ['--no-sandbox', '--disable-quic', '--no-first-run'],
 });
-await mkdir(folder, { recursive: true });
-for (const { name, viewport } of views) {
-  const page = await browser.newPage({ viewport, colorScheme: 'light' });
+try {
+  await mkdir(folder, { recursive: true });
+  const page = await browser.newPage({ baseURL: served.address, viewport: screens[3] });
   page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`console: ${message.text()}`);
   });
-  await page.goto(`${address}?sample=none`);
-  const shoot = async (state: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      // Colours ease into the other scheme.
-      await drawn(page);
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-      await page.screenshot({ path: join(folder, `${name}-${state}-${colorScheme}.png`) });
-      if (name !== 'phone') continue;
-      await page.screenshot({
-        path: join(folder, `${name}-${state}-${colorScheme}-whole.png`),
-        fullPage: true,
-      });
-    }
-  };
-  await shoot('empty');
-  if (await load(page)) await shoot('loaded');
-  await page.goto(address);
-  await settled(page);
-  await shoot('first-visit');
-  await page.getByRole('button', { name: 'Look at the images' }).click();
-  const picture = page.getByRole('list', { name: 'Images and answers' }).locator('canvas').first();
-  while ((await coloursOf(picture)) <= 1) await drawn(page);
-  await shoot('images');
-  await page.close();
+  await shootBeginnings(page, served.address);
+  const studio = new StudioPage(page);
+  await page.setViewportSize(screens[3]);
+  await studio.open('?sample=residual&metric=energy&split=24,48,60&target=0.4');
+  const strip = page.getByRole('button', { name: 'Got it' });
+  if (await strip.isVisible()) await strip.click();
+  for (const method of ['ENC-Map', 'ENC-Inf']) {
+    const repaired = studio.method(method).getByRole('group', { name: 'Repaired' });
+    await repaired.getByText(/ of 60 images/).waitFor({ timeout: 240_000 });
+  }
+  await shootViews(page, await viewsOf(page));
+} finally {
+  await browser.close();
+  await served.close();
 }
-await browser.close();

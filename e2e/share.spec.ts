@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { StudioPage } from './studioPage';
 import { settled } from './watching';
 
@@ -27,7 +27,7 @@ test('a copied link opens the same plans elsewhere, what is decided about layers
       .then((all) => all.join(' '));
   const before = await settled(page, ranks(studio));
 
-  await page.getByRole('button', { name: 'Share…' }).click();
+  await page.getByRole('button', { name: 'Share' }).click();
   const menu = page.getByRole('dialog', { name: 'Share' });
   await menu.getByRole('button', { name: 'Copy link' }).click();
   await expect(menu.getByRole('status')).toHaveText('Copied.');

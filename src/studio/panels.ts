@@ -12,6 +12,7 @@ import { MethodList } from './features/methods/MethodList';
 import { StatusArea } from './features/status/StatusArea';
 import { TargetSlider } from './features/target/TargetSlider';
 import { BackendBadge } from './features/backend/BackendBadge';
+import { ShareMenu } from './features/sharing/ShareMenu';
 import { HistoryButtons } from './features/history/HistoryButtons';
 import { HelpDialog } from './features/help/HelpDialog';
 import { ImagesSlot } from './features/images/ImagesSlot';
@@ -42,6 +43,7 @@ const panels: readonly Panel[] = [
   { id: 'update', place: 'tool', Component: UpdateButton },
   { id: 'history', place: 'tool', Component: HistoryButtons },
   { id: 'sessions', place: 'tool', Component: SessionsPopover },
+  { id: 'share', place: 'tool', Component: ShareMenu },
   { id: 'backend', place: 'tool', Component: BackendBadge },
   { id: 'theme', place: 'tool', Component: ThemeSwitch },
   { id: 'help', place: 'tool', Component: HelpDialog },

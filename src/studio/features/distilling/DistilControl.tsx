@@ -33,7 +33,7 @@ export function DistilControl() {
   const note = useStudio(presentDistilling);
   const isPaused = useStudio(({ paused }) => paused[distilling] === true);
   const cost = useCost();
-  const face = note ? goingOnText(note, isPaused) : `Distil${cost ? ` (${cost})` : ''}`;
+  const face = note ? goingOnText(note, isPaused) : `Distil${cost ? ` (${cost.replace('about ', '')})` : ''}`;
   return (
     <Popover
       label="Distil: train towards the original’s answers"

@@ -67,7 +67,7 @@ function Pictures({ corner, rank }: { readonly corner: KernelCorner; readonly ra
   const part = (of: string, shown: number, all: number) =>
     shown < all ? `first ${shown} of ${all} ${of}` : `${all} ${of}`;
   const size = `${part('rows', rows, whole.rows)}, ${part('columns', columns, whole.columns)}`;
-  const scale = Math.max(2, Math.floor((2 * drawn) / Math.max(rows, columns, filters)));
+  const scale = Math.max(3, Math.floor((3 * drawn) / Math.max(rows, columns, filters)));
   return (
     <>
       <div className={styles.matrices}>

@@ -29,9 +29,9 @@ export function HelpTopics() {
         are rounded up: no plan exceeds its target, but one that only just fits may be passed over.
       </p>
       <p>
-        With “Search all ranks” off, the space is the paper’s: ranks between ENC-Map’s answers {spread} of the
-        MACs below and above the target (δs), at a cost of at most {slack} of the target below it (δm). With
-        it on, every rank of every layer is open, as it is by itself where divergence drives the methods.
+        With “All ranks” off, the space is the paper’s: ranks between ENC-Map’s answers {spread} of the MACs
+        below and above the target (δs), at a cost of at most {slack} of the target below it (δm). With it on,
+        every rank of every layer is open, as it is by itself where divergence drives the methods.
       </p>
       <p>
         ENC-Inf races the most promising plans on the selection images, those of the other methods always

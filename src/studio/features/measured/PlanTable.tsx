@@ -18,7 +18,7 @@ export function PlanTable({ plans, across, selected, onSelect }: PlanTableProps)
   const place = (plan: MeasuredPlan) => across.of(plan)?.value ?? Infinity;
   const rows = [...plans].sort((a, b) => place(a) - place(b) || b.accuracy.share - a.accuracy.share);
   return (
-    <div className={styles.rows}>
+    <div className={styles.rows} data-sideways>
       <table className={styles.table} aria-label="Measured plans">
         <thead>
           <tr>

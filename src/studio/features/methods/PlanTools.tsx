@@ -8,7 +8,6 @@ import styles from './PlanTools.module.css';
 import { DistilControl } from '../distilling/DistilControl';
 import { LosslessControl } from '../lossless/LosslessControl';
 import { RaceTable } from '../race/RaceTable';
-import { ShareMenu } from '../sharing/ShareMenu';
 import { Switch } from '../../ui/Switch';
 import { allUnrepaired, paceKey, plansToRepair, repairSeconds } from '../../../project/repairs';
 import { formatDuration } from '../../../project/numbers';
@@ -45,7 +44,7 @@ export function PlanTools() {
           isOn={searchesAll}
           onChange={(on) => request({ searchesAll: on })}
         />
-        <span aria-hidden="true">Search all ranks</span>
+        <span aria-hidden="true">All ranks</span>
       </span>
       <DistilControl />
       <RepairAll />
@@ -53,8 +52,7 @@ export function PlanTools() {
         <RaceTable key={id} method={id} />
       ))}
       <LosslessControl />
-      <span className={styles.tool}>
-        <ShareMenu />
+      <span className={styles.ways}>
         <Button onClick={() => lookAtHistory(true)}>History…</Button>
         <Button onClick={() => compare(true)}>Compare…</Button>
       </span>
@@ -69,7 +67,7 @@ function RepairAll() {
   const seconds = useStudio((state) => repairSeconds.of(state, paceKey(state)));
   const { repairAll } = useActions();
   if (all === coming) return null;
-  const estimate = seconds === undefined ? '' : ` (about ${formatDuration(all * seconds)})`;
+  const estimate = seconds === undefined ? '' : ` (${formatDuration(all * seconds)})`;
   return (
     <Button title="Repairs every method’s plan at this target" onClick={() => repairAll()}>
       Repair all{estimate}

@@ -26,6 +26,7 @@ export function RaceTable({ method }: { readonly method: string }) {
     <Popover
       label={`${lookOf(method).name}’s race`}
       className={buttonStyles.button}
+      panelClassName={styles.panel}
       face={<span className={styles.face}>{race ? faceText(race, job) : 'Race: when the slider rests'}</span>}
       isLazy
     >
@@ -40,7 +41,7 @@ export function RaceTable({ method }: { readonly method: string }) {
 
 function faceText(race: RaceState, job: string | null): string {
   const left = race.standings.filter(({ isDropped }) => !isDropped).length;
-  if (race.isFinished) return `Race: ${race.entries.length} plans, ${left} to the end`;
+  if (race.isFinished) return `Race: ${left} of ${race.entries.length} to the end`;
   if (job !== 'running') return 'Race: stopped';
   return race.standings.length === 0
     ? `Race: ${race.entries.length} plans started`

@@ -203,10 +203,13 @@ function Paused({ kind, pause }: PausedProps) {
 }
 
 function Resting() {
+  const details = 'Networks and images are read and computed here, in your browser.';
   return (
     <div className={styles.text}>
       <p className={styles.title}>Leaves this machine: nothing</p>
-      <p className={styles.details}>Networks and images are read and computed here, in your browser.</p>
+      <p className={styles.details} title={details}>
+        {details}
+      </p>
     </div>
   );
 }
