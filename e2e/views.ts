@@ -48,12 +48,12 @@ const grouped: View = {
 const severalLayers: View = {
   name: 'several layers',
   async show(page) {
-    const row = page.locator('[data-layer]').first();
+    const row = page.locator('tr[data-layer]').first();
     await row.click();
     await row.press('Control+a');
     await expect(page.getByRole('region', { name: 'Selected layers' })).toBeVisible();
   },
-  hide: (page) => page.locator('[data-layer]').nth(1).click(),
+  hide: (page) => page.locator('tr[data-layer]').nth(1).click(),
 };
 
 const networkPicture: View = {

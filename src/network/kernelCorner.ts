@@ -56,7 +56,8 @@ export function kernelCorner(node: GraphNode, factors: LayerFactors, most: Corne
   for (let column = 0; column < columns; column++) {
     const [tap, output] = [Math.floor(column / outputs), column % outputs];
     for (let k = 0; k < rank; k++)
-      second[k * columns + column] = factors.second.data[(tap * factors.rank + k) * groups * outputs + output]!;
+      second[k * columns + column] =
+        factors.second.data[(tap * factors.rank + k) * groups * outputs + output]!;
   }
   return { rows, columns, rank, whole, kernel: corner, first, second };
 }

@@ -3,7 +3,7 @@ import { greatest, least } from '../../../linalg/extremes';
 import { equalLosses } from '../../../project/explaining';
 import { formatPercent, formatTarget } from '../../../project/numbers';
 import { plannerOf, shownCurves } from '../../../project/planning';
-import { curvePath, placeOfRank, rankMaxAt } from '../../charts/curvePath';
+import { curvePath, rankMaxAt, wholeAt } from '../../charts/curvePath';
 import { PlotFrame, type Tick } from '../../charts/PlotFrame';
 import { useStudio } from '../../context/context';
 import { drawnCurves, heightOf } from '../../model/shown';
@@ -64,7 +64,7 @@ export function EqualLossPart() {
             {chosen.map(({ layer, rank, quality }) => (
               <circle
                 key={layer}
-                cx={`${placeOfRank(rank, rankMax.get(layer)!) * 100}%`}
+                cx={`${(rank === null ? wholeAt : (rank / rankMax.get(layer)!) * rankMaxAt) * 100}%`}
                 cy={`${(1 - heightOf(shown.metric, quality)) * 100}%`}
                 r="3.5"
               />

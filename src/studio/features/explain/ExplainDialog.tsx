@@ -1,5 +1,5 @@
-import { useEffect, useState, type ComponentType } from 'react';
 import { loadPart } from '../../../network/parts';
+import { useLoaded } from '../../charts/useLoaded';
 import { useActions, useStudio } from '../../context/context';
 import { Dialog } from '../../ui/Dialog';
 import styles from './Explanation.module.css';
@@ -24,19 +24,8 @@ export function ExplainDialog() {
 }
 
 function Content() {
-  const [part, setPart] = useState<{ readonly Explanation: ComponentType } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isHere = true;
-    void loadExplanation().then(
-      (Explanation) => isHere && setPart({ Explanation }),
-      (error: Error) => isHere && setProblem(error.message),
-    );
-    return () => {
-      isHere = false;
-    };
-  }, []);
-  if (part) return <part.Explanation />;
+  const { part: Explanation, problem } = useLoaded(loadExplanation);
+  if (Explanation) return <Explanation />;
   return (
     <>
       <h2 id="explain-title">How it works</h2>
