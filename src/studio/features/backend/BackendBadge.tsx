@@ -28,7 +28,7 @@ export function BackendBadge() {
         face={
           <>
             <span className={styles.light} data-state={backend ? 'on' : failure ? 'failed' : 'starting'} />
-            {backend ? badgeText(backend) : failure ? 'not running' : 'starting…'}
+            {backend ? <BackendName backend={backend} /> : failure ? 'not running' : 'starting…'}
           </>
         }
         isLazy
@@ -62,14 +62,17 @@ function BackendChoices() {
   );
 }
 
-function badgeText(backend: StartedBackend): string {
-  const { adapter, threads } = backend;
-  const adapterText = [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
-  switch (backend.backend) {
-    case 'webgpu':
-      return `WebGPU · ${adapterText || 'unnamed adapter'}`;
-    case 'wasm':
-    case 'cpu':
-      return `${names[backend.backend]} · ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  }
+/** "WebAssembly · 2 threads"; the name alone where there is no room for more. */
+function BackendName({ backend }: { readonly backend: StartedBackend }) {
+  return (
+    <span>
+      {names[backend.backend]}
+      <span className={styles.details}> · {detailsText(backend)}</span>
+    </span>
+  );
+}
+
+function detailsText({ backend, adapter, threads }: StartedBackend): string {
+  if (backend !== 'webgpu') return `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
 }
