@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Curve } from '../enc/curve';
 import type { LayerDescription, Ranks } from '../network/layers';
+import { ownValue } from '../network/ownValue';
 import { shortLayerName } from './numbers';
 
 /** What layers can be put in order by, as the page calls it. */
@@ -75,7 +76,7 @@ export function lossOf(layers: readonly LayerDescription[], { ranks, curves }: L
 }
 
 function rankOf({ name }: LayerDescription, ranks: Ranks): number | null {
-  return (Object.hasOwn(ranks, name) ? ranks[name] : undefined) ?? null;
+  return ownValue(ranks, name) ?? null;
 }
 
 /** Layers whose names hold every word of a text, in whatever case; all where there is none. */

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { LayerDescription } from '../../../network/layers';
+import { ownValue } from '../../../network/ownValue';
 import { greatestRank } from '../../../project/layerDecisions';
 import { formatTarget, shortLayerName } from '../../../project/numbers';
 import { useActions, useStudio } from '../../context/context';
@@ -54,8 +55,8 @@ interface OfLayerProps {
 /** One layer's kernel and singular values, at the rank of the chosen method's plan or at one that is tried here. */
 function OfLayer({ able, layer, onChoose }: OfLayerProps) {
   const method = useStudio((state) => state.document.settings.method);
-  const planned = useStudio(
-    ({ completed, document }) => completed?.plans[document.settings.method]?.plan.ranks[layer.name],
+  const planned = useStudio(({ completed, document }) =>
+    ownValue(completed?.plans[document.settings.method]?.plan.ranks ?? {}, layer.name),
   );
   const [tried, setTried] = useState<number | null>(null);
   const rank = tried ?? planned ?? layer.rankMax;

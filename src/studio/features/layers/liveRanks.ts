@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import { ownValue } from '../../../network/ownValue';
 import { keptMacs, lossOf, type LayerOrder, type LayerValues } from '../../../project/layerOrder';
 import { formatCount, formatPercent } from '../../../project/numbers';
 import { shownCurves } from '../../../project/planning';
@@ -44,7 +45,7 @@ function writeRow(element: HTMLTableRowElement, row: ShownRow, values: LayerValu
   const kept = keptMacs(layers, values.ranks);
   const value = order === 'loss' ? formatPercent(lossOf(layers, values)) : formatCount(kept);
   setText(element.querySelector('[data-value]'), value);
-  if (row.kind === 'layer') return showRank(element, values.ranks[row.layer.name]);
+  if (row.kind === 'layer') return showRank(element, ownValue(values.ranks, row.layer.name));
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
   setText(element.querySelector('[data-share]'), `keeps ${formatPercent(kept / Math.max(macs, 1), 0)}`);
 }
