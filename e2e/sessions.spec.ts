@@ -46,6 +46,7 @@ async function seen(studio: StudioPage): Promise<unknown> {
       .evaluateAll((all) => all.map((own) => own.getAttribute('aria-checked'))),
     network: await studio.network.innerText(),
     images: await studio.images.innerText(),
+    figures: await studio.page.locator('figure > p').allTextContents(),
   };
 }
 
