@@ -40,6 +40,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly minutes?: string;
   readonly labels?: boolean;
   readonly rate?: string;
+  readonly blocks?: string;
   readonly calibration?: string[];
   readonly calibrationImages?: string;
   readonly targets?: string;
@@ -145,13 +146,14 @@ export function repairOf(raw: RawOptions) {
 
 /** How to distil; null where nobody asks for it. */
 export function distilOf(raw: RawOptions): DistilOptions | null {
-  const { epochs, stopAfter, minutes, labels, rate } = raw;
+  const { epochs, stopAfter, minutes, labels, rate, blocks } = raw;
   if (raw.distil !== true) return null;
   return {
     ...(epochs === undefined ? {} : { epochs: parseCount('--epochs', epochs) }),
     ...(stopAfter === undefined ? {} : { stop: parseCount('--stop-after', stopAfter) }),
     ...(minutes === undefined ? {} : { minutes: parseNumber('--minutes', minutes, 0, 10_000) }),
     ...(rate === undefined ? {} : { rate: parseNumber('--rate', rate, 0, 10) }),
+    ...(blocks === undefined ? {} : { blocks: parseNumber('--blocks', blocks, 0, 1000) }),
     ...(labels === true ? { labels: 1 } : {}),
   };
 }
@@ -294,6 +296,7 @@ export function withDistil(command: Command): Command {
     .option('--stop-after <n>', 'epochs behind which --distil ends early, as the page’s “Stop and keep” does')
     .option('--minutes <n>', 'after which --distil begins no other epoch')
     .option('--rate <x>', 'greatest learning rate of --distil', String(defaultDistil.rate))
+    .option('--blocks <x>', 'how much the distance of the blocks’ outputs counts in --distil; default 0')
     .option('--labels', 'let the images’ labels count in --distil, too');
 }
 

@@ -11,6 +11,7 @@ import type { ImageSet, Preprocessing } from '../network/images';
 import { inferShapes, sizeOf } from '../network/shapes';
 import { applyPatch, type Patch } from '../network/patch';
 import { augmented, blend } from './augment';
+import { blockLoss, blockOutputs } from './blocks';
 import { logitsOf, ofClasses, ofValues } from './logits';
 import { distillationLoss, sameAnswers, softenedDivergences, type Judgement } from './loss';
 import type { DrawnImage, PlacedImage } from './schedule';
@@ -34,6 +35,8 @@ export class Distiller {
   readonly student: TrainableNetwork;
   readonly #teacher: Executor;
   readonly #logits: string;
+  /** Values in between that are to come out as the original's do. */
+  readonly #blocks: readonly string[];
   /** Teacher's logits of held-back images as they are, by index, and of the same as they judge. */
   readonly #known = new Map<number, Float32Array>();
   readonly #knownChanged = new Map<number, Float32Array>();
@@ -45,8 +48,10 @@ export class Distiller {
     const { teacher, student, images, preprocessing } = task;
     assertImagesFit(student.input.shape, images, preprocessing);
     this.#logits = logitsOf(student);
-    this.student = trainable(student, [this.#logits]);
-    this.#teacher = createExecutor(teacher, { keep: [this.#logits] });
+    this.#blocks = task.settings.blocks > 0 ? blockOutputs(teacher, student) : [];
+    const looked = [...new Set([this.#logits, ...this.#blocks])];
+    this.student = trainable(student, looked);
+    this.#teacher = createExecutor(teacher, { keep: looked });
     this.#together = Math.max(1, Math.floor(budget / bytesPerImage(student)));
   }
 
@@ -75,12 +80,16 @@ export class Distiller {
     const { settings, images: set } = this.task;
     const input = this.#input(images);
     let loss = 0;
+    let values: ReadonlyMap<string, tf.Tensor> = new Map();
     try {
-      const expected = await this.#answers(this.#teacher, input, pause);
+      const given = new Map([[this.task.student.input.name, input]]);
+      const theirs = await this.#teacher.computeWithPauses(given, [this.#logits, ...this.#blocks], pause);
+      values = theirs;
+      const expected = await readBack(theirs.get(this.#logits)!);
       const labels =
         settings.labels > 0 && set.labels ? images.map(({ index }) => set.labels![index]!) : null;
-      const judge = async (values: ReadonlyMap<string, tf.Tensor>) => {
-        const found = values.get(this.#logits)!;
+      const judge = async (own: ReadonlyMap<string, tf.Tensor>) => {
+        const found = own.get(this.#logits)!;
         const logits = await readBack(found);
         const classes = ofClasses(logits, images.length);
         const { sum, gradient } = distillationLoss(
@@ -92,14 +101,18 @@ export class Distiller {
           settings.labels,
         );
         loss = sum;
-        return new Map([
+        const gradients = new Map([
           [this.#logits, tf.tensor(ofValues(gradient, logits.length / images.length), found.shape)],
         ]);
+        if (this.#blocks.length === 0) return gradients;
+        const apart = await blockLoss(own, theirs, this.#blocks, images.length, settings.blocks);
+        loss += apart.sum;
+        return new Map([...gradients, ...apart.gradients]);
       };
       await network.addGradient(input, judge, total, pause);
       return loss;
     } finally {
-      input.dispose();
+      tf.dispose([input, ...values.values()]);
     }
   }
 

@@ -31,6 +31,8 @@ export interface DistilSettings {
   readonly blend: number;
   /** Share of the past in the running mean of the weights that is judged and returned; 0 for the weights themselves. */
   readonly average: number;
+  /** How much the blocks' outputs' distance from the original's counts beside the divergence; 0 leaves them out. */
+  readonly blocks: number;
   /** How much the labels' cross-entropy counts beside the divergence; 0 leaves labels unread. */
   readonly labels: number;
 }
@@ -38,7 +40,8 @@ export interface DistilSettings {
 /** Found on ResNet-56 and the samples. */
 export const defaultDistil: DistilSettings = {
   ...{ epochs: 20, stop: 0, minutes: 0, batch: 50, rate: 1e-4, optimiser: 'adam', temperature: 2 },
-  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, blend: 0.5, average: 0.98, labels: 0 },
+  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, blend: 0.5, average: 0.98 },
+  ...{ blocks: 0, labels: 0 },
 };
 
 /** Training towards the original's answers. */
@@ -71,7 +74,7 @@ const bounds: Readonly<
     temperature: [0.1, 100],
   },
   ...{ warmUp: [0, 1], clip: [1e-6, 1e9], shift: [0, 64], labels: [0, 100] },
-  ...{ blend: [0, 0.5], average: [0, 0.99999] },
+  ...{ blend: [0, 0.5], average: [0, 0.99999], blocks: [0, 1000] },
 };
 
 /** What a step's settings say of distillation; null where they say something that there is not. */
