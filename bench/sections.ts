@@ -38,7 +38,7 @@ export const sections: readonly Section[] = [
     about: 'distillation of ResNet-56 in the browser beside PyTorch',
     file: 'distil',
   },
-  { name: 'storage', about: 'ResNet-56 in fewer bits, here and in three runtimes', file: 'quantise' },
+  { name: 'storage', about: 'ResNet-56 in fewer bits, here and in four runtimes', file: 'quantise' },
   {
     name: 'times',
     about: 'ResNet-56 by MACs and by time, here and in ONNX Runtime Web, in the browser',

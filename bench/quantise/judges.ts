@@ -52,6 +52,7 @@ export const judges: Readonly<
   },
   tfjs: async (files, input) => inTfjs(await loadModel(files), input),
   /** Keras itself runs on Python only; TF.js has its layers. */
+  keras: async ([file], input) => inTfjs(await loadKeras(file!), input),
   h5: async ([file], input) => inTfjs(await loadKeras(file!), input),
   async caffe(files, input) {
     const net = await openInOpenCv(files);
