@@ -16,8 +16,16 @@ const maxCells = 1 << 16;
  * anything, and hundreds of such layers would take ten seconds.
  */
 const mostSteps = 30_000_000;
-/** The same for a search that follows one that was too long, in cells as coarse as that takes, and no more than these. */
-const coarseSteps = 12_000_000;
+/**
+ * The same for a search between two frames of a page, a hundredth of a second; what that cuts short is to be gone on with
+ * elsewhere.
+ */
+export const frameSteps = 1_000_000;
+/**
+ * What a search that follows one that was too long may spend, as a share of what that might, in cells as coarse as that
+ * takes, and no more than these.
+ */
+const coarseShare = 0.4;
 const coarseCells = 8192;
 
 /** What a search has found. */
@@ -94,7 +102,7 @@ function searchRising(
   for (let gap = Math.min(firstGap(bound), known); ;) {
     const isWhole = !(gap < bound.greatestLoss);
     const answers = searchKept(costs, values, bound, isWhole ? Infinity : gap, band, count, effort);
-    if (!answers) return nearlyBest(costs, values, bound, band, count, greedy);
+    if (!answers) return nearlyBest(costs, values, bound, band, count, greedy, most);
     const last = answers[count - 1];
     if (isWhole || (last && last.value >= bound.value - gap))
       return { answers: answers.map(({ choices }) => choices), gap: 0 };
@@ -115,12 +123,13 @@ function nearlyBest(
   band: CostBand,
   count: number,
   greedy: Int32Array | null,
+  most: number,
 ): FoundChoices {
   const known = greedy ? withMargin(bound.value - valueOf(values, greedy)) : Infinity;
   const kept = bound.losses.map((losses, layer) =>
     undominated(positionsWithin(losses, known), values[layer]),
   );
-  const found = coarseAnswers(costs, values, kept, band, count);
+  const found = coarseAnswers(costs, values, kept, band, count, coarseShare * most);
   const answers = (greedy ? [...found, greedy] : found)
     .map((choices) => filledUp(costs, values, choices, band.max))
     .filter((choices) => valueOf(costs, choices) >= band.min)
@@ -149,11 +158,12 @@ function coarseAnswers(
   kept: readonly Int32Array[],
   { max }: CostBand,
   count: number,
+  most: number,
 ): Int32Array[] {
   const floor = kept.reduce((sum, positions, layer) => sum + costs[layer][positions[0]], 0);
   if (max < floor) return [];
   const choices = kept.reduce((sum, { length }) => sum + length, 0);
-  const number = Math.min(coarseCells, Math.max(256, Math.floor(coarseSteps / choices)));
+  const number = Math.min(coarseCells, Math.max(256, Math.floor(most / choices)));
   const cell = Math.max((max - floor) / number, Number.MIN_VALUE);
   const layers = kept.map((positions, layer) => ({
     cells: Int32Array.from(positions, (at) =>
@@ -162,14 +172,14 @@ function coarseAnswers(
     ),
     values: Float64Array.from(positions, (position) => values[layer][position]),
   }));
-  const most = Math.round((max - floor) / cell);
-  const table = searchTable(layers, most, null, { left: Infinity })!;
+  const all = Math.round((max - floor) / cell);
+  const table = searchTable(layers, all, null, { left: Infinity })!;
   const within = (cells: number, wanted: number) =>
     bestAnswers(table, 0, cells, wanted).map((answer) =>
       answer.choices.map((choice, layer) => kept[layer][choice]),
     );
   // Layers whose costs were rounded down together may seem to fit where they do not.
-  for (let to = most; to >= 0;) {
+  for (let to = all; to >= 0;) {
     const [best] = within(to, 1);
     const beyond = valueOf(costs, best) - max;
     if (beyond <= 0) return within(to, count).filter((answer) => valueOf(costs, answer) <= max);

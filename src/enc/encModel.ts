@@ -41,6 +41,7 @@ const minQuality = 1e-12;
  * @param qualities of every choice of every layer
  * @param target share of what the original network costs
  * @param count how many plans; fewer come back where the space holds fewer, none where it is empty
+ * @param most steps that the search may take, see `boundedSearch`
  */
 export function encModelPlans(
   ladder: LevelLadder,
@@ -48,12 +49,13 @@ export function encModelPlans(
   target: number,
   space: ModelSpace,
   count: number,
+  most?: number,
 ): ModelPlan[] {
   const { problem, cost } = ladder;
   const budget = { cost, share: target };
   const [low, high] = box(ladder, target, space);
   const logs = logQualities(qualities).map((own, layer) => own.slice(low[layer], high[layer] + 1));
-  const { answers, gap } = boundedSearch(problem, logs, low, high, budget, space.slack, count);
+  const { answers, gap } = boundedSearch(problem, logs, low, high, budget, space.slack, count, most);
   return answers.map((choices) => ({
     ...planOfChoices(problem, 'model', budget, choices),
     quality: wholeQuality(qualities, choices),

@@ -1,6 +1,7 @@
 import { isIncluded } from '../compression/inclusion';
 import { firstMetric } from '../compression/metrics';
 import { problemOf } from '../compression/planning';
+import { frameSteps } from '../enc/boundedSearch';
 import { paperSpace, wholeSpace, type ModelSpace } from '../enc/encModel';
 import { usefulRanks } from '../enc/problem';
 import { heldLimits, type RankLimits } from '../enc/rankLimits';
@@ -63,6 +64,7 @@ const planningParts = remembered(
     state.document.settings.multiple,
     state.document.settings.limits,
     timeTableOf(state),
+    state.plansInFrames,
   ],
   (state) => {
     const shown = shownCurves(state);
@@ -79,6 +81,7 @@ const planningParts = remembered(
         curves: shown.curves,
         energy: network.curves,
         space: askedSpace(document.settings),
+        ...(state.plansInFrames ? { mostSteps: frameSteps } : {}),
       },
     };
   },

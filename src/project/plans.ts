@@ -72,7 +72,7 @@ export function plansAt(planner: Planner, target: number): Plans {
 }
 
 /** What plans are held to at a target. */
-function budgetsAt({ cost, others }: Planner, target: number): readonly Budget[] {
+export function budgetsAt({ cost, others }: Planner, target: number): readonly Budget[] {
   return [{ cost, share: target }, ...others];
 }
 

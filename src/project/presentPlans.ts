@@ -1,3 +1,4 @@
+import { fullPlansAt } from './fullPlans';
 import { plannerOf } from './planning';
 import { plansAt, type Plans } from './plans';
 import { raceTaskOf, racedPlans, recordedRace } from './race';
@@ -15,7 +16,7 @@ export function withPresentPlans<S extends ProjectState>(state: S): S {
   const { target } = state.document.settings;
   const byCurves = plansAt(planner, target);
   const raced = withRecordedRaces(withPlans(state, target, byCurves));
-  const plans: Plans = { ...byCurves, ...racedPlans(raced) };
+  const plans: Plans = { ...byCurves, ...fullPlansAt(state, planner, target), ...racedPlans(raced) };
   return withPlans(raced, target, plans);
 }
 

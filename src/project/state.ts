@@ -58,6 +58,11 @@ export interface ProjectState {
   readonly allRepairedAt: number | null;
   /** Why what is measured does not outlive the page (a sentence); null as far as it does. */
   readonly storageProblem: string | null;
+  /**
+   * Whether plans are made between the frames of a page, so that a search which takes longer is cut short and gone on with
+   * in a thread; else each takes its time.
+   */
+  readonly plansInFrames: boolean;
   /** Kinds of background work that a person has halted. */
   readonly paused: Readonly<Record<string, boolean>>;
 }
@@ -78,6 +83,7 @@ export const initialProject: ProjectState = {
   heldRepairs: {},
   storageProblem: null,
   allRepairedAt: null,
+  plansInFrames: false,
   paused: {},
 };
 

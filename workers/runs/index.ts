@@ -8,6 +8,7 @@ import { latencyRun } from './latency';
 import { layerTimesRun } from './layerTimes';
 import { lendFactorsRun } from './lendFactors';
 import { lendPatchRun } from './lendPatch';
+import { plansRun } from './plans';
 import { quantiseRun } from './quantise';
 import { refitRun } from './refit';
 import { repairRun } from './repair';
@@ -34,4 +35,5 @@ export const runs = createRegistry<Run>('work of a thread', [
   layerTimesRun,
   thumbnailsRun,
   kernelCornerRun,
+  plansRun,
 ]);

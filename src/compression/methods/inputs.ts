@@ -18,6 +18,8 @@ export interface SelectionInputs {
   readonly energy: ReadonlyMap<string, Curve>;
   /** Where ENC-Model looks; null takes the metric's default. */
   readonly space: ModelSpace | null;
+  /** Steps that a search for plans may take (see `boundedSearch`); as many as that takes by itself unless given. */
+  readonly mostSteps?: number;
   /** Another convention for ENC-Map's ladder, as in the authors' tables. */
   readonly mapLadder?: (problem: SelectionProblem, cost: CostName) => LevelLadder;
 }

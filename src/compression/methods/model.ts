@@ -35,7 +35,7 @@ type Finder = (problem: SelectionProblem, inputs: SelectionInputs, budgets: read
 
 const withinOne: Finder = (problem, inputs, [{ cost, share }]) => {
   const [ladder, space] = [mapLadderOf(problem, inputs, cost), searchedSpace(inputs)];
-  return (qualities, count) => encModelPlans(ladder, qualities, share, space, count);
+  return (qualities, count) => encModelPlans(ladder, qualities, share, space, count, inputs.mostSteps);
 };
 
 /** Several budgets at once: the space lies between ENC-Map's plans with less and with more of each of them. */

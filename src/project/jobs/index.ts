@@ -5,6 +5,7 @@ import { classOrder } from './classOrder';
 import { detect } from './detect';
 import { distil, distilPacing } from './distil';
 import { factorise } from './factorise';
+import { fullPlans } from './fullPlans';
 import { latency } from './latency';
 import { layerTimes } from './layerTimes';
 import { lossless } from './lossless';
@@ -31,6 +32,7 @@ export function lastingJobs(): readonly JobEntry[] {
 export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(factorise),
   jobEntry(layerTimes),
+  jobEntry(fullPlans),
   jobEntry(detect),
   jobEntry(classOrder),
   jobEntry(measure),

@@ -113,6 +113,7 @@ export interface StudioState extends ProjectState {
 /** Before anything is opened. */
 export const initialState: StudioState = {
   ...initialProject,
+  plansInFrames: true,
   linked: null,
   exports: {},
   waitingDownloads: {},
