@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { isToday } from '../scripts/ofToday';
 import { expect, test } from './test';
 import { StudioPage } from './studioPage';
 
@@ -37,6 +38,7 @@ test('the library that draws figures comes once the curves are there, and what i
 test('the figure of accuracy hides methods, names its points and shows a part of its axis, by keyboard', async ({
   page,
 }) => {
+  test.skip(!isToday(0, 3), 'tried on one day in three; EVERY_CASE=1 tries it');
   const { figure, points } = await opened(page);
   const { keyboard } = page;
   const all = await points.count();
@@ -83,6 +85,7 @@ test('the figure of accuracy hides methods, names its points and shows a part of
 test('points stand where the target’s line does, whatever part is shown, and a drag touches no part of the chart', async ({
   page,
 }) => {
+  test.skip(!isToday(1, 3), 'tried on one day in three; EVERY_CASE=1 tries it');
   const { studio, figure } = await opened(page);
   for (const name of ['Uniform', 'ENC-Model', 'ENC-Inf']) await figure.getByRole('button', { name }).click();
   const point = figure.locator('[data-point]');

@@ -74,7 +74,7 @@ test('names from files are only text: in the page, its figures and what it hands
   const figure = page.getByRole('figure', { name: 'Ranks per layer' });
   const texts = [
     await save(() => figure.getByRole('button', { name: 'Save this figure' }).click(), 'SVG'),
-    await save(() => page.getByRole('button', { name: 'Report…' }).click(), 'HTML report'),
+    await save(() => page.getByRole('button', { name: 'Share' }).click(), 'HTML report'),
   ];
   const [svg, html] = await page.evaluate(
     ([figureText, reportText]) =>
