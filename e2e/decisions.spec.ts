@@ -47,6 +47,19 @@ test('layers are locked, bounded and kept, several at once, and a second budget 
   await expect(page.getByRole('slider', { name: 'Rank of stage3/conv2 on its curve' })).toBeVisible();
   await expect(rankIn(studio, /stage3\/conv2/)).toHaveText(/^\d{1,2}$/);
 
+  // All others in multiples: of a number, and of that which is fastest on this machine.
+  const multiples = page.getByRole('combobox', { name: 'All ranks are multiples of' });
+  const free = async () => Number(await rankIn(studio, /stage3\/conv1/).innerText());
+  await multiples.selectOption('multiples of 8');
+  await expect.poll(async () => (await free()) % 8).toBe(0);
+  await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(locked));
+  await multiples.selectOption('fastest here, by timing');
+  await expect(detail.getByRole('status')).toContainText(/ms, 2 [\d.]+\s(ms|µs), 4 /);
+  const said = await detail.getByRole('status').innerText();
+  const best = /Multiples of (\d+) are/.exec(said)?.[1] ?? '1';
+  await expect(multiples).toHaveValue(best);
+  await multiples.selectOption('any number');
+
   // Another target leaves what is locked where it is.
   await studio.stepTo(60);
   await expect(rankIn(studio, /stage2\/conv2/)).toHaveText(String(locked));

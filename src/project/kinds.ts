@@ -23,6 +23,8 @@ export const distilling = 'distil';
 export const pacing = 'distil-pace';
 /** Times plans beside the original. */
 export const timing = 'latency';
+/** Times plans whose ranks are multiples of several numbers. */
+export const timingMultiples = 'multiples';
 /** Looks for the smallest plan without loss. */
 export const searchingLossless = 'lossless';
 /** Measures the original and a method's plans by the bytes that they take. */

@@ -66,26 +66,32 @@ const planningParts = remembered(
     timeTableOf(state),
     state.plansInFrames,
   ],
-  (state) => {
-    const shown = shownCurves(state);
-    const { network, document } = state;
-    if (!network || !shown) return null;
-    const { overrides } = document.settings;
-    const table = timeTableOf(state);
-    const costs = table ? [timeCost(table)] : [];
-    return {
-      summary: network.summary,
-      problem: problemOf(network.summary, overrides, { limitsOf: limitsOf(document.settings), costs }),
-      inputs: {
-        metric: shown.metric,
-        curves: shown.curves,
-        energy: network.curves,
-        space: askedSpace(document.settings),
-        ...(state.plansInFrames ? { mostSteps: frameSteps } : {}),
-      },
-    };
-  },
+  (state) => partsWith(state, state.document.settings.multiple),
 );
+
+/** The same with ranks that are multiples of another number. */
+function partsWith(state: ProjectState, multiple: number) {
+  const shown = shownCurves(state);
+  const { network, document } = state;
+  if (!network || !shown) return null;
+  const { overrides } = document.settings;
+  const table = timeTableOf(state);
+  const costs = table ? [timeCost(table)] : [];
+  return {
+    summary: network.summary,
+    problem: problemOf(network.summary, overrides, {
+      limitsOf: limitsOf({ ...document.settings, multiple }),
+      costs,
+    }),
+    inputs: {
+      metric: shown.metric,
+      curves: shown.curves,
+      energy: network.curves,
+      space: askedSpace(document.settings),
+      ...(state.plansInFrames ? { mostSteps: frameSteps } : {}),
+    },
+  };
+}
 
 /**
  * The planner of the present network, curves and decisions about layers; null before a network is open, and before its
@@ -98,14 +104,20 @@ export const plannerOf = remembered(
     state.document.settings.second,
     isOnTime(state) && !timeTableOf(state),
   ],
-  (state): Planner | null => {
-    const parts = planningParts(state);
-    if (!parts || (isOnTime(state) && !timeTableOf(state))) return null;
-    const { cost, second } = state.document.settings;
-    const { summary, problem, inputs } = parts;
-    return createPlanner(summary, { problem, inputs, cost, others: second ? [second] : [] });
-  },
+  (state) => plannerFrom(state, planningParts(state)),
 );
+
+/** What {@link plannerOf} would be if ranks were multiples of another number; made anew with every call. */
+export function plannerWithMultiple(state: ProjectState, multiple: number): Planner | null {
+  return plannerFrom(state, partsWith(state, multiple));
+}
+
+function plannerFrom(state: ProjectState, parts: ReturnType<typeof partsWith>): Planner | null {
+  if (!parts || (isOnTime(state) && !timeTableOf(state))) return null;
+  const { cost, second } = state.document.settings;
+  const { summary, problem, inputs } = parts;
+  return createPlanner(summary, { problem, inputs, cost, others: second ? [second] : [] });
+}
 
 /** What a person has decided about a layer's ranks, of which those count at which it is cheaper. */
 function limitsOf({ multiple, limits }: Settings): (layer: LayerDescription) => RankLimits {

@@ -10,6 +10,7 @@ import { latency } from './latency';
 import { layerTimes } from './layerTimes';
 import { lossless } from './lossless';
 import { measure } from './measure';
+import { multiples } from './multiples';
 import { race } from './race';
 import { repair } from './repair';
 import { sweep } from './sweep';
@@ -39,6 +40,7 @@ export const backgroundJobs = createRegistry<JobEntry>('background job', [
   jobEntry(race),
   jobEntry(repair),
   jobEntry(latency),
+  jobEntry(multiples),
   jobEntry(lossless),
   jobEntry(distil),
   jobEntry(distilPacing),

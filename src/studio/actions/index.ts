@@ -42,6 +42,7 @@ import { createLayerActions, type LayerActions } from './layers';
 import { keepLocation } from './location';
 import { createByBytes } from './byBytes';
 import { createLossless } from './lossless';
+import { createMultiples } from './multiples';
 import { createOpening, type OpeningActions } from './opening';
 import { keepPlanning } from './planning';
 import { downloadPoints } from './points';
@@ -91,6 +92,8 @@ export interface Actions
   measureFigure(): void;
   /** Looks for the smallest plan of the chosen method without loss, and goes there unless the slider was moved. */
   findLossless(): void;
+  /** Times the chosen method's plan with ranks of several multiples, and takes the multiple that is fastest here. */
+  findMultiple(): void;
   /** Stops that; what was tried stays. */
   stopLossless(): void;
   /** Measures the original and the chosen method's plans by the bytes that they take. */
@@ -213,6 +216,7 @@ export function createActions(
     dropPoints: () => store.setState((state) => withCurvesFrom(state, null)),
     measureFigure: () => void measureFigure(store, studio, jobs, caches, supervisor),
     ...createLossless(store, jobs, supervisor),
+    ...createMultiples(store, supervisor),
     ...createDistilling(store, jobs, supervisor),
     ...createByBytes(store, jobs, supervisor),
     compare: (isComparing) => setUi({ isComparing }),
