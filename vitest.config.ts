@@ -14,16 +14,31 @@ const notedRefusals: Plugin = {
   },
 };
 
+/** Mathematics and plain data, which keep nothing of their own: their modules are loaded once for all of their tests. */
+const pure = ['linalg', 'enc', 'network', 'answers', 'compression', 'project'].map(
+  (folder) => `src/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   plugins: process.env['REFUSALS'] ? [notedRefusals] : [],
   test: {
     setupFiles: process.env['REFUSALS'] ? ['scripts/refusals/record.ts'] : [],
-    include: [
-      'src/**/*.test.{ts,tsx}',
-      'workers/**/*.test.ts',
-      'cli/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      'samples/**/*.test.ts',
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'other',
+          include: [
+            'src/**/*.test.{ts,tsx}',
+            'workers/**/*.test.ts',
+            'cli/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'samples/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', ...pure],
+        },
+      },
     ],
     // Correctness runs on shared machines: a slow machine must never fail a test.
     testTimeout: 600_000,

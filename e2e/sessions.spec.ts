@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
+import { ofToday } from '../scripts/ofToday';
 import { expect, test } from './test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -209,7 +210,7 @@ const copies: readonly (readonly [string, (page: Page, context: BrowserContext) 
   ],
 ];
 
-for (const [place, open] of copies)
+for (const [place, open] of ofToday(copies, 3))
   test(`two tabs that are at one session keep one each: ${place}`, async ({ page, context }) => {
     const studio = new StudioPage(page);
     await studio.open(
