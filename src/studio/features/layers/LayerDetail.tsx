@@ -6,7 +6,6 @@ import { useStudio } from '../../context/context';
 import styles from './LayerDetail.module.css';
 import { LayerFigure } from './LayerFigure';
 import { RankControl } from './RankControl';
-import { RankMultiples } from './RankMultiples';
 import { SeveralLayers } from './SeveralLayers';
 import { canChooseSplit, SplitSelect } from './SplitSelect';
 import { ownValue } from '../../../network/ownValue';
@@ -78,12 +77,7 @@ function Details({ layer }: { readonly layer: LayerDescription }) {
         )}
       </dl>
       {reason ? <p className={styles.reason}>{reason}</p> : <LayerFigure layer={layer} />}
-      {greatestRank(layer) > 0 && (
-        <>
-          <RankControl layer={layer} />
-          <RankMultiples />
-        </>
-      )}
+      {greatestRank(layer) > 0 && <RankControl layer={layer} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useActions, useStudio } from '../../context/context';
 import { layerOrders, type LayerOrder } from '../../../project/layerOrder';
 import iconStyles from '../../ui/IconButton.module.css';
+import { RankMultiples } from './RankMultiples';
 import styles from './LayersBar.module.css';
 
 interface LayersBarProps {
@@ -55,6 +56,7 @@ export function LayersBar({ search, onSearch, canGroup, found }: LayersBarProps)
           <path d="M5 13V3.5M2.5 6 5 3.5 7.5 6M11 3v9.5M8.5 10l2.5 2.5L13.5 10" strokeLinecap="round" />
         </svg>
       </button>
+      <RankMultiples className={styles.multiples} />
       {canGroup && (
         <button
           type="button"

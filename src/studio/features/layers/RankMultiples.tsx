@@ -3,40 +3,39 @@ import { timingMultiples } from '../../../project/kinds';
 import { multiplesNote, multiplesText } from '../../../project/multiples';
 import { rankMultiples } from '../../../project/settings';
 import { useActions, useStudio } from '../../context/context';
-import styles from './RankControl.module.css';
 
 const measure = 'measure';
 
 /** What all ranks are multiples of: kernels compute several channels at a time, so that others waste a part of that. */
-export function RankMultiples() {
+export function RankMultiples({ className }: { readonly className: string | undefined }) {
   const multiple = useStudio(({ document }) => document.settings.multiple);
   const isTiming = useStudio(({ jobs }) => isRunning(jobs, timingMultiples));
   const canTime = useStudio(({ backend, completed }) => backend !== null && completed !== null);
   const note = useStudio(multiplesNote);
   const { request, findMultiple } = useActions();
+  const said = note && !isTiming ? multiplesText(note) : '';
   return (
-    <p className={styles.control}>
-      <label>
-        All ranks{' '}
-        <select
-          aria-label="All ranks are multiples of"
-          value={isTiming ? measure : String(multiple)}
-          disabled={isTiming}
-          onChange={({ currentTarget: { value } }) =>
-            value === measure ? findMultiple() : request({ multiple: Number(value) })
-          }
-        >
-          {rankMultiples.map((own) => (
-            <option key={own} value={own}>
-              {own === 1 ? 'any number' : `multiples of ${own}`}
-            </option>
-          ))}
-          {canTime && <option value={measure}>{isTiming ? 'timing…' : 'fastest here, by timing'}</option>}
-        </select>
-      </label>
-      <span role="status" className={styles.said}>
-        {note && !isTiming ? multiplesText(note) : ''}
+    <>
+      <select
+        className={className}
+        aria-label="All ranks are multiples of"
+        title={said || 'All ranks are multiples of'}
+        value={isTiming ? measure : String(multiple)}
+        disabled={isTiming}
+        onChange={({ currentTarget: { value } }) =>
+          value === measure ? findMultiple() : request({ multiple: Number(value) })
+        }
+      >
+        {rankMultiples.map((own) => (
+          <option key={own} value={own}>
+            {own === 1 ? 'any rank' : `ranks of ${own}·n`}
+          </option>
+        ))}
+        {canTime && <option value={measure}>{isTiming ? 'timing…' : 'fastest here'}</option>}
+      </select>
+      <span role="status" className="visually-hidden">
+        {said}
       </span>
-    </p>
+    </>
   );
 }
