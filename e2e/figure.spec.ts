@@ -32,7 +32,8 @@ test('the library that draws figures comes once the curves are there, and what i
   const all = await lines.count();
   await expect(page.getByRole('alert')).toContainText('Expected to load the figure of accuracy');
   expect(all).toBeGreaterThan(10);
-  expect(seen).toEqual([all]);
+  // Asked for once more where it did not come, and never before the curves are there.
+  expect([...new Set(seen)]).toEqual([all]);
 });
 
 test('the figure of accuracy hides methods, names its points and shows a part of its axis, by keyboard', async ({
