@@ -72,7 +72,7 @@ it('shows a method that is added in the page: a row, a place in the legend, a ch
   expect(new Set(colours).size).toBe(methods.all.length);
 });
 
-it.runIf(isToday(1, 2))('offers and runs a method that is added on the command line', async () => {
+it.runIf(isToday(1, 3))('offers and runs a method that is added on the command line', async () => {
   const help = await runEncWith(env, 'plan', '--help');
   expect(help.stderr).toContain('even');
   const { status, stdout, stderr } = await runEncWith(
@@ -113,7 +113,7 @@ it('does a job that is added by itself, and shows it in the page while it runs',
   }
 });
 
-it.runIf(isToday(0, 2))('lists and does a job that is added on the command line', async () => {
+it.runIf(isToday(2, 3))('lists and does a job that is added on the command line', async () => {
   const help = await runEncWith(env, 'work', '--help');
   expect(help.stderr).toContain('brightness');
   const asked = ['work', 'sample:vgg', '--data', 'sample:vgg', '--jobs', 'brightness', '--json'];

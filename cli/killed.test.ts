@@ -88,7 +88,7 @@ const writers: readonly {
 ];
 
 describe('kill -9 in the midst of writing', () => {
-  it.each(ofToday(writers, 3))(
+  it.each(ofToday(writers, 6))(
     '$what leaves the old file, and the next run writes the new one',
     async (writer) => {
       const { what, args, old, at, moment } = writer;
@@ -113,7 +113,7 @@ describe('kill -9 in the midst of writing', () => {
     },
   );
 
-  it.runIf(isToday(0, 2))('what a project has found stays', async () => {
+  it.runIf(isToday(0, 3))('what a project has found stays', async () => {
     const project = join(folder, 'project', 'project.json');
     mkdirSync(join(folder, 'project'));
     const args = [
@@ -127,7 +127,7 @@ describe('kill -9 in the midst of writing', () => {
     expect(readFileSync(project, 'latin1')).toBe(before['project.json']);
   });
 
-  it.runIf(isToday(1, 2))('factors that were being kept are as good as none', async () => {
+  it.runIf(isToday(1, 3))('factors that were being kept are as good as none', async () => {
     const cache = join(folder, 'cache');
     const args = ['curves', 'sample:residual', '--json'];
     const killed = { ENC_CACHE: cache, ENC_EXTENSIONS: toy, KILL_AT: '', KILL_MOMENT: 'half' };

@@ -76,7 +76,7 @@ describe.skipIf(!hasReference)('enc on ResNet-56 (skipped without ../shared/refe
     ]);
   });
 
-  it.runIf(isToday(0, 2))(
+  it.runIf(isToday(1, 3))(
     'compresses at 0.5 to a file that the plan, our recount and onnxruntime agree on',
     async () => {
       const out = join(folder, 'half.onnx');

@@ -52,7 +52,7 @@ describe('enc compress with fewer bits', () => {
     expect(await metadataOf('byte.onnx')).toMatchObject({ 'enc.weights': 'int8', 'enc.recipe': byte.recipe });
   });
 
-  it.runIf(isToday(0, 2))(
+  it.runIf(isToday(0, 3))(
     'rounds what is computed, too, over ranges from images that do not count',
     async () => {
       const asked = ['--weights', 'int8', '--activations', 'int8', '--calibration-images', '32'];
@@ -80,7 +80,7 @@ describe('enc compress with fewer bits', () => {
     expect(bytes).toBeLessThan(1.6 * weights.reduce((sum, count) => sum + count, 0));
   });
 
-  it.runIf(isToday(1, 2))(
+  it.runIf(isToday(1, 3))(
     'stores again as the files that are read do, as far as the format holds that',
     async () => {
       await compress('once.onnx', '--weights', 'int8');
@@ -94,7 +94,7 @@ describe('enc compress with fewer bits', () => {
     },
   );
 
-  it.runIf(isToday(1, 2))(
+  it.runIf(isToday(2, 3))(
     'leaves rounding to runtimes of TensorFlow Lite, and to nobody in formats without it',
     async () => {
       const dynamic = { weights: 'int8', activations: 'dynamic' };
