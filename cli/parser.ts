@@ -61,6 +61,7 @@ function watched(
     }
   };
   return {
+    ready: () => service.ready(),
     sortFiles: (files) => watch(files, () => service.sortFiles(files)),
     operatorTable: () => service.operatorTable(),
     readNetwork: (files, options) => watch(files, () => service.readNetwork(files, options)),

@@ -6,8 +6,12 @@ import { Parsing, secondsFor, type Parser } from './parsing';
 import { parserLost, remoteParser } from './remoteService';
 import { threadEnd } from './threads';
 
-/** Parsers in this thread that note how they were closed, and answer nothing once they are. */
-function notedParsers() {
+/**
+ * Parsers in this thread that note how they were closed, and answer nothing once they are.
+ *
+ * @param started when their threads are
+ */
+function notedParsers(started: Promise<null> = Promise.resolve(null)) {
   const closed: string[] = [];
   const open = vi.fn((): Parser => {
     let end: (reason: Error) => void = () => undefined;
@@ -18,6 +22,7 @@ function notedParsers() {
     const inThread = new InThreadParser(installedCodecs);
     return {
       service: {
+        ready: () => Promise.race([started, ended]),
         sortFiles: (files) => Promise.race([inThread.sortFiles(files), ended]),
         // A file that keeps its parser for ever.
         operatorTable: () => inThread.operatorTable(),
@@ -107,6 +112,26 @@ describe('parsers that are thrown away', () => {
             'a.txt: expected to be read within 9 seconds at this size, found no end and stopped reading; the file may be damaged, so copy or export it again.',
         },
       });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are given as long once they have started, and are others where they never start', async () => {
+    vi.useFakeTimers();
+    try {
+      const late = notedParsers(new Promise((resolve) => setTimeout(() => resolve(null), 60_000)));
+      const { signal } = new AbortController();
+      const sort = ({ open }: typeof late) =>
+        new Parsing(open).run(signal, [text], (service) => service.sortFiles([text]));
+      const sorted = sort(late);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await sorted).toMatchObject({ ok: true });
+      const never = notedParsers(new Promise(() => undefined));
+      const failed = sort(never);
+      await vi.advanceTimersByTimeAsync(240_000);
+      expect(await failed).toMatchObject({ ok: false, failure: { code: 'unreadable-file' } });
+      expect(never.open).toHaveBeenCalledTimes(2);
     } finally {
       vi.useRealTimers();
     }

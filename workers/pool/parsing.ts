@@ -2,6 +2,7 @@ import type { NamedFile } from '../../src/formats/file';
 import { FailureError, outcomeOf, unwrap, type Outcome } from '../../src/network/failure';
 import type { ParseService } from '../protocol/parse';
 import { untilAborted } from './cancellation';
+import { parserLost } from './remoteService';
 import { isLoss, studioClosed } from './threads';
 
 /** The parsers, wherever they run. */
@@ -27,6 +28,9 @@ export function secondsFor(files: readonly NamedFile[]): number {
   const wanted = seconds.any + (bytes / 1e6) * seconds.perMegabyte + files.length * seconds.perFile;
   return Math.ceil(Math.min(wanted, seconds.most));
 }
+
+/** Seconds that a thread may take to start, which is no fault of the files, however busy the machine is. */
+const secondsToStart = 120;
 
 /** Parsers that one set of files may cost. */
 const maxLosses = 2;
@@ -116,9 +120,12 @@ export class Parsing {
     step: (service: ParseService) => Promise<Outcome<T>>,
   ): Promise<T> {
     const limit = secondsFor(files);
-    const deadline = setTimeout(() => parser.close(tooLong(files, limit)), limit * 1000);
+    let deadline = setTimeout(() => parser.close(parserLost()), secondsToStart * 1000);
     let isSound = false;
     try {
+      await parser.service.ready();
+      clearTimeout(deadline);
+      deadline = setTimeout(() => parser.close(tooLong(files, limit)), limit * 1000);
       const value = unwrap(await step(parser.service));
       isSound = true;
       return value;

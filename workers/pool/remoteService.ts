@@ -30,6 +30,7 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
   const remote = wrap(endpoint) as unknown as ParseService;
   const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, failed]);
   return {
+    ready: () => settle(remote.ready()),
     sortFiles: (files) => settle(remote.sortFiles(files)),
     operatorTable: () => settle(remote.operatorTable()),
     readNetwork: (files, options) => settle(remote.readNetwork(files, options)),

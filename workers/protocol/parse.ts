@@ -28,6 +28,8 @@ export interface ParsedImages {
  * fault, so that a file which breaks a parser, or keeps it for ever, breaks nothing else.
  */
 export interface ParseService {
+  /** Answers as soon as the thread has started. */
+  ready(): Promise<null>;
   /** Tells a network's files from images' where both came together. */
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>>;
   /** Which operators each format is read and written with. */

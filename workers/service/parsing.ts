@@ -20,6 +20,10 @@ export class InThreadParser implements ParseService {
   /** @param codecs where the decoders of pictures come from */
   constructor(private readonly codecs: CodecSource) {}
 
+  ready(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   sortFiles(files: readonly NamedFile[]): Promise<Outcome<SortedFiles>> {
     return outcomeOf(() => sortFiles(files));
   }
