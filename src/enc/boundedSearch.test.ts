@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundedSearch, type FoundChoices } from './boundedSearch';
+import { boundedSearch } from './boundedSearch';
+import type { FoundChoices } from './nearSearch';
 import type { SelectionProblem } from './problem';
 import { testProblem } from './testProblems';
 

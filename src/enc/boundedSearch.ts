@@ -1,6 +1,8 @@
 import { isRising, risingChoices, type Budget } from './costs';
 import { bestAnswers, searchTable, type Effort, type SearchFloor, type SearchLayer } from './exactSearch';
-import { lagrangeBound, type LagrangeBound } from './lagrangeBound';
+import { filledUp, valueOf, type CostBand } from './filledUp';
+import { lagrangeBound, positionsWithin, withMargin, type LagrangeBound } from './lagrangeBound';
+import { nearlyBest, type FoundChoices } from './nearSearch';
 import type { SelectionProblem } from './problem';
 
 /**
@@ -21,24 +23,6 @@ const mostSteps = 30_000_000;
  * elsewhere.
  */
 export const frameSteps = 1_000_000;
-/**
- * What a search that follows one that was too long may spend, as a share of what that might, in cells as coarse as that
- * takes, and no more than these.
- */
-const coarseShare = 0.4;
-const coarseCells = 8192;
-
-/** What a search has found. */
-export interface FoundChoices {
-  /** Choices per layer, best first. */
-  readonly answers: readonly Int32Array[];
-  /**
-   * No answer has a sum greater by more than this than the first: 0 where everything was looked at, else what is left to
-   * a bound.
-   */
-  readonly gap: number;
-}
-
 /**
  * Maximises a sum of values over layers within a box of choices and a band of cost, exactly where that takes no more
  * than {@link mostSteps} and else nearly, with the distance from the best that is proven. Choices that the
@@ -113,115 +97,6 @@ function searchRising(
 }
 
 /**
- * Answers near the bound: the same search in coarser cells, to which costs are rounded up or down so that errors of many
- * layers cancel; what then costs too much is looked for below, and what is left of the budget is spent on what gains.
- */
-function nearlyBest(
-  costs: readonly Float64Array[],
-  values: readonly Float64Array[],
-  bound: LagrangeBound,
-  band: CostBand,
-  count: number,
-  greedy: Int32Array | null,
-  most: number,
-): FoundChoices {
-  const known = greedy ? withMargin(bound.value - valueOf(values, greedy)) : Infinity;
-  const kept = bound.losses.map((losses, layer) =>
-    undominated(positionsWithin(losses, known), values[layer]),
-  );
-  const found = coarseAnswers(costs, values, kept, band, count, coarseShare * most);
-  const answers = (greedy ? [...found, greedy] : found)
-    .map((choices) => filledUp(costs, values, choices, band.max))
-    .filter((choices) => valueOf(costs, choices) >= band.min)
-    .map((choices) => ({ choices, value: valueOf(values, choices) }))
-    .sort((a, b) => b.value - a.value);
-  const texts = new Set<string>();
-  const own = answers.filter(({ choices }) => texts.size < texts.add(choices.join()).size).slice(0, count);
-  const gap = own.length > 0 ? Math.max(0, bound.value - own[0].value) : 0;
-  return { answers: own.map(({ choices }) => choices), gap };
-}
-
-/** Without choices that a cheaper one is worth as much as. */
-function undominated(positions: Int32Array, values: Float64Array): Int32Array {
-  let most = -Infinity;
-  return positions.filter((position) => {
-    const isBetter = values[position] > most;
-    if (isBetter) most = values[position];
-    return isBetter;
-  });
-}
-
-/** Answers of a search in few cells that cost no more than the budget. */
-function coarseAnswers(
-  costs: readonly Float64Array[],
-  values: readonly Float64Array[],
-  kept: readonly Int32Array[],
-  { max }: CostBand,
-  count: number,
-  most: number,
-): Int32Array[] {
-  const floor = kept.reduce((sum, positions, layer) => sum + costs[layer][positions[0]], 0);
-  if (max < floor) return [];
-  const choices = kept.reduce((sum, { length }) => sum + length, 0);
-  const number = Math.min(coarseCells, Math.max(256, Math.floor(most / choices)));
-  const cell = Math.max((max - floor) / number, Number.MIN_VALUE);
-  const layers = kept.map((positions, layer) => ({
-    cells: Int32Array.from(positions, (at) =>
-      // Beyond the budget nothing has to be told apart.
-      Math.round(Math.min(costs[layer][at] - costs[layer][positions[0]], 2 * (max - floor)) / cell),
-    ),
-    values: Float64Array.from(positions, (position) => values[layer][position]),
-  }));
-  const all = Math.round((max - floor) / cell);
-  const table = searchTable(layers, all, null, { left: Infinity })!;
-  const within = (cells: number, wanted: number) =>
-    bestAnswers(table, 0, cells, wanted).map((answer) =>
-      answer.choices.map((choice, layer) => kept[layer][choice]),
-    );
-  // Layers whose costs were rounded down together may seem to fit where they do not.
-  for (let to = all; to >= 0;) {
-    const [best] = within(to, 1);
-    const beyond = valueOf(costs, best) - max;
-    if (beyond <= 0) return within(to, count).filter((answer) => valueOf(costs, answer) <= max);
-    to -= Math.max(1, Math.floor(beyond / cell / 2));
-  }
-  return [];
-}
-
-/** Choices with what they leave of the budget spent on the greatest gains that fit. */
-function filledUp(
-  costs: readonly Float64Array[],
-  values: readonly Float64Array[],
-  from: Int32Array,
-  max: number,
-): Int32Array {
-  const choices = Int32Array.from(from);
-  for (let cost = valueOf(costs, choices); ;) {
-    const { layer, choice } = greatestGain(costs, values, choices, max - cost);
-    if (layer < 0) return choices;
-    cost += costs[layer][choice] - costs[layer][choices[layer]];
-    choices[layer] = choice;
-  }
-}
-
-/** What choices come to together, in values or in costs. */
-const valueOf = (values: readonly Float64Array[], choices: Int32Array): number =>
-  choices.reduce((sum, choice, layer) => sum + values[layer][choice], 0);
-
-/** A gap that usually suffices: a small part of the values' scale, never nothing. */
-function firstGap({ greatestLoss }: LagrangeBound): number {
-  return Math.max(greatestLoss / 4096, 1e-9);
-}
-
-/** Rounding must not drop the very answer that a gap was drawn for. */
-const withMargin = (gap: number): number => gap * (1 + 1e-9) + 1e-11;
-
-interface CostBand {
-  readonly min: number;
-  readonly max: number;
-}
-
-/**
  * The layers' favourites, with what they leave of the budget spent on the greatest gains that fit; null where that
  * misses the band.
  */
@@ -236,33 +111,9 @@ function greedyChoices(
   return cost > max || cost < min ? null : choices;
 }
 
-/** The dearer choice that fits and gains most over the layer's present one; layer −1 where none fits. */
-function greatestGain(
-  costs: readonly Float64Array[],
-  values: readonly Float64Array[],
-  choices: Int32Array,
-  left: number,
-): { layer: number; choice: number } {
-  const found = { layer: -1, choice: -1 };
-  let max = -Infinity;
-  for (let layer = 0; layer < choices.length; layer++) {
-    const [cost, value, now] = [costs[layer], values[layer], choices[layer]];
-    for (let choice = now + 1; choice < cost.length && cost[choice] - cost[now] <= left; choice++) {
-      const gain = value[choice] - value[now];
-      if (gain <= max) continue;
-      max = gain;
-      [found.layer, found.choice] = [layer, choice];
-    }
-  }
-  return found;
-}
-
-function positionsWithin(losses: Float64Array, gap: number): Int32Array {
-  const positions: number[] = [];
-  losses.forEach((loss, position) => {
-    if (loss <= gap) positions.push(position);
-  });
-  return Int32Array.from(positions);
+/** A gap that usually suffices: a small part of the values' scale, never nothing. */
+function firstGap({ greatestLoss }: LagrangeBound): number {
+  return Math.max(greatestLoss / 4096, 1e-9);
 }
 
 interface KeptAnswer {

@@ -81,3 +81,15 @@ function favourite(cost: Float64Array, value: Float64Array, price: number): numb
   }
   return best;
 }
+
+/** A gap to the bound, widened: rounding must not drop the very answer that a gap was drawn for. */
+export const withMargin = (gap: number): number => gap * (1 + 1e-9) + 1e-11;
+
+/** Places of the choices that lose no more than a gap. */
+export function positionsWithin(losses: Float64Array, gap: number): Int32Array {
+  const positions: number[] = [];
+  losses.forEach((loss, position) => {
+    if (loss <= gap) positions.push(position);
+  });
+  return Int32Array.from(positions);
+}
