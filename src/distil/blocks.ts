@@ -51,6 +51,7 @@ export interface BlockLoss {
  * of the teacher's, averaged over the values (Romero et al., "FitNets", 2015, without the regressor, as both have the same
  * channels).
  *
+ * @param names of the values; without any the loss is 0
  * @param images how many the values are of
  * @param weight by which the loss counts
  */
@@ -62,24 +63,22 @@ export async function blockLoss(
   weight: number,
 ): Promise<BlockLoss> {
   const gradients = new Map<string, tf.Tensor>();
+  if (names.length === 0) return { sum: 0, gradients };
   const share = weight / names.length;
-  const total = tf.tidy(() => {
-    const parts = names.map((name) => {
+  const apart = () =>
+    names.map((name) => {
       const expected = teacher.get(name)!;
       const away = tf.sub(student.get(name)!, expected);
       const size = tf.maximum(tf.div(tf.sum(tf.square(expected)), images), 1e-12);
       gradients.set(name, tf.keep(tf.div(tf.mul(away, 2 * share), size)));
       return tf.div(tf.mul(tf.sum(tf.square(away)), share), size);
     });
-    return tf.addN(parts);
-  });
   try {
-    const [sum] = await readBack(total);
+    const total = tf.tidy(() => tf.addN(apart()));
+    const [sum] = await readBack(total).finally(() => total.dispose());
     return { sum: sum!, gradients };
   } catch (error) {
     tf.dispose([...gradients.values()]);
     throw error;
-  } finally {
-    total.dispose();
   }
 }

@@ -48,8 +48,9 @@ export class Distiller {
     const { teacher, student, images, preprocessing } = task;
     assertImagesFit(student.input.shape, images, preprocessing);
     this.#logits = logitsOf(student);
-    this.#blocks = task.settings.blocks > 0 ? blockOutputs(teacher, student) : [];
-    const looked = [...new Set([this.#logits, ...this.#blocks])];
+    const blocks = task.settings.blocks > 0 ? blockOutputs(teacher, student) : [];
+    this.#blocks = blocks.filter((name) => name !== this.#logits);
+    const looked = [this.#logits, ...this.#blocks];
     this.student = trainable(student, looked);
     this.#teacher = createExecutor(teacher, { keep: looked });
     this.#together = Math.max(1, Math.floor(budget / bytesPerImage(student)));
@@ -80,11 +81,10 @@ export class Distiller {
     const { settings, images: set } = this.task;
     const input = this.#input(images);
     let loss = 0;
-    let values: ReadonlyMap<string, tf.Tensor> = new Map();
+    let theirs: ReadonlyMap<string, tf.Tensor> = new Map();
     try {
       const given = new Map([[this.task.student.input.name, input]]);
-      const theirs = await this.#teacher.computeWithPauses(given, [this.#logits, ...this.#blocks], pause);
-      values = theirs;
+      theirs = await this.#teacher.computeWithPauses(given, [this.#logits, ...this.#blocks], pause);
       const expected = await readBack(theirs.get(this.#logits)!);
       const labels =
         settings.labels > 0 && set.labels ? images.map(({ index }) => set.labels![index]!) : null;
@@ -101,18 +101,17 @@ export class Distiller {
           settings.labels,
         );
         loss = sum;
-        const gradients = new Map([
-          [this.#logits, tf.tensor(ofValues(gradient, logits.length / images.length), found.shape)],
-        ]);
-        if (this.#blocks.length === 0) return gradients;
         const apart = await blockLoss(own, theirs, this.#blocks, images.length, settings.blocks);
         loss += apart.sum;
-        return new Map([...gradients, ...apart.gradients]);
+        return new Map([
+          ...apart.gradients,
+          [this.#logits, tf.tensor(ofValues(gradient, logits.length / images.length), found.shape)],
+        ]);
       };
       await network.addGradient(input, judge, total, pause);
       return loss;
     } finally {
-      tf.dispose([input, ...values.values()]);
+      tf.dispose([input, ...theirs.values()]);
     }
   }
 
