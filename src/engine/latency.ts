@@ -140,18 +140,23 @@ export async function compareLatency(
   batchSize: number,
   options: TurnOptions,
 ): Promise<readonly Timing[]> {
-  const inputs = executors.map(({ network }) => {
-    const shape = [batchSize, ...network.input.shape];
-    return tf.tensor(noise(shape), shape);
-  });
+  const inputs = noiseInputs(executors, batchSize);
   try {
     return await compareRuns(
       executors.map((executor, index) => () => runOnce(executor, inputs[index]!)),
       options,
     );
   } finally {
-    tf.dispose(inputs);
+    tf.dispose([...inputs]);
   }
+}
+
+/** Noise as each network's input; the tensors become the caller's. */
+export function noiseInputs(executors: readonly Executor[], batchSize: number): readonly tf.Tensor[] {
+  return executors.map(({ network }) => {
+    const shape = [batchSize, ...network.input.shape];
+    return tf.tensor(noise(shape), shape);
+  });
 }
 
 async function runOnce(executor: Executor, input: tf.Tensor): Promise<void> {

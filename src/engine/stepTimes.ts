@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Executor } from './executor';
-import { noise, takeTurns, type TurnOptions } from './latency';
+import { noiseInputs, takeTurns, type TurnOptions } from './latency';
 import { readBack } from './readback';
 
 /** What a network takes and each of its steps within it. */
@@ -28,10 +28,7 @@ export async function compareSteps(
   options: TurnOptions,
 ): Promise<readonly StepTimes[]> {
   const { clock = () => performance.now() } = options;
-  const inputs = executors.map(({ network }) => {
-    const shape = [batchSize, ...network.input.shape];
-    return tf.tensor(noise(shape), shape);
-  });
+  const inputs = noiseInputs(executors, batchSize);
   const found = executors.map((): StepTimes[] => []);
   const runs = executors.map((executor, index) => async () => {
     found[index]!.push(await watchedRun(executor, inputs[index]!, clock));
@@ -46,7 +43,7 @@ export async function compareSteps(
       },
     });
   } finally {
-    tf.dispose(inputs);
+    tf.dispose([...inputs]);
   }
   return found.map(meanOfFasterHalf);
 }

@@ -3,6 +3,7 @@ import { createExecutor, type Executor } from '../../../src/engine/executor';
 import { groupNodes } from '../../../src/engine/fusion';
 import { compareSteps, type StepTimes } from '../../../src/engine/stepTimes';
 import type { Network } from '../../../src/network/graph';
+import { layerNodes } from '../../../src/network/layerNodes';
 import { applyPatch } from '../../../src/network/patch';
 import { lowRankPatch } from '../../../src/network/rewrite';
 import { spreadOf } from '../../../src/linalg/spread';
@@ -101,9 +102,7 @@ function cutAt(
 
 /** Tells the time of nodes; a step's time is its layers' in equal parts. */
 function timesByNode(executor: Executor, { steps }: StepTimes): (nodes: readonly string[]) => number {
-  const layers = new Set(
-    executor.network.nodes.filter(({ operator }) => isWork(operator.kind)).map(({ name }) => name),
-  );
+  const layers = new Set(layerNodes(executor.network).map(({ name }) => name));
   const times = new Map<string, number>();
   for (const [index, nodes] of executor.steps.entries()) {
     const own = nodes.filter((name) => layers.has(name));
@@ -111,8 +110,6 @@ function timesByNode(executor: Executor, { steps }: StepTimes): (nodes: readonly
   }
   return (nodes) => nodes.reduce((sum, name) => sum + (times.get(name) ?? 0), 0);
 }
-
-const isWork = (kind: string) => kind === 'conv2d' || kind === 'dense';
 
 /** In milliseconds, layers that are alike but for their weights as their mean. */
 function evenedOut(
