@@ -109,7 +109,7 @@ test('layers are locked, bounded and kept, several at once, and a second budget 
     const ranks = (await studio.layers.locator('[data-rank]').allInnerTexts()).map(Number);
     return ranks.filter((rank) => rank > 9 && rank !== locked).every((rank) => rank % of === 0);
   };
-  await multiples.selectOption('ranks of 8·n');
+  await multiples.selectOption('multiples of 8');
   await expect.poll(() => isMultiple(8)).toBe(true);
   await multiples.selectOption('fastest here');
   const said = page.getByRole('group', { name: 'View of the layers' }).getByRole('status').last();

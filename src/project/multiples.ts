@@ -11,14 +11,12 @@ import type { ProjectState } from './state';
 
 /** The plans of a method at a target, ranks being multiples of one number after the other. */
 export interface MultiplesTask extends BackgroundTask {
-  readonly method: string;
   readonly target: number;
   readonly plans: readonly { readonly multiple: number; readonly recipe: Recipe }[];
 }
 
 /** What those plans' networks take on this machine. */
 export interface MultiplesNote {
-  readonly method: string;
   readonly target: number;
   /** Milliseconds of one image, rising multiples. */
   readonly times: readonly { readonly multiple: number; readonly time: number }[];
@@ -44,7 +42,7 @@ export function multiplesTask(state: ProjectState): MultiplesTask | null {
   });
   if (plans.length < 2) return null;
   const key = `${plans.map(({ recipe }) => recipeKey(recipe)).join(' ')}@${backend.backend}`;
-  return { key, method, target, plans };
+  return { key, target, plans };
 }
 
 /** The last times that were taken. */
@@ -59,7 +57,7 @@ export function multiplesNote(state: ProjectState): MultiplesNote | null {
  */
 export function withMultipleTimes<S extends ProjectState>(
   state: S,
-  { method, target, plans }: MultiplesTask,
+  { target, plans }: MultiplesTask,
   { batches: [batch] }: LatencyReport,
 ): S {
   const times = plans.map(({ multiple }, at) => {
@@ -69,7 +67,7 @@ export function withMultipleTimes<S extends ProjectState>(
   });
   const least = times.reduce((fastest, { time }) => Math.min(fastest, time), Infinity);
   const best = times.find(({ time }) => time <= asFast * least)!.multiple;
-  return notes.put(state, 'last', { method, target, times, best });
+  return notes.put(state, 'last', { target, times, best });
 }
 
 /** "Multiples of 4 are fastest here, one image at 50 %: any rank 3.5 ms, multiples of 2 3.4 ms, multiples of 4 3.2 ms." */

@@ -44,33 +44,46 @@ export function LayersBar({ search, onSearch, canGroup, found }: LayersBarProps)
           </option>
         ))}
       </select>
-      <button
-        type="button"
-        className={iconStyles.icon}
-        aria-label="Other way round"
-        title="Other way round"
-        aria-pressed={isReversed}
-        onClick={() => viewLayers({ isReversed: !isReversed })}
-      >
-        <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentcolor" strokeWidth="1.5">
-          <path d="M5 13V3.5M2.5 6 5 3.5 7.5 6M11 3v9.5M8.5 10l2.5 2.5L13.5 10" strokeLinecap="round" />
-        </svg>
-      </button>
+      <Toggle
+        label="Other way round"
+        isOn={isReversed}
+        onToggle={() => viewLayers({ isReversed: !isReversed })}
+        path="M5 13V3.5M2.5 6 5 3.5 7.5 6M11 3v9.5M8.5 10l2.5 2.5L13.5 10"
+      />
       <RankMultiples className={styles.multiples} />
       {canGroup && (
-        <button
-          type="button"
-          className={iconStyles.icon}
-          aria-label="Group by block"
-          title="Group by block"
-          aria-pressed={isGrouped}
-          onClick={() => viewLayers({ isGrouped: !isGrouped })}
-        >
-          <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentcolor" strokeWidth="1.5">
-            <path d="M2 3.5h12M5 7h9M5 9.5h9M2 13h12" strokeLinecap="round" />
-          </svg>
-        </button>
+        <Toggle
+          label="Group by block"
+          isOn={isGrouped}
+          onToggle={() => viewLayers({ isGrouped: !isGrouped })}
+          path="M2 3.5h12M5 7h9M5 9.5h9M2 13h12"
+        />
       )}
     </div>
+  );
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly onToggle: () => void;
+  /** Of the icon, in a square of 16. */
+  readonly path: string;
+}
+
+function Toggle({ label, isOn, onToggle, path }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      className={iconStyles.icon}
+      aria-label={label}
+      title={label}
+      aria-pressed={isOn}
+      onClick={onToggle}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentcolor" strokeWidth="1.5">
+        <path d={path} strokeLinecap="round" />
+      </svg>
+    </button>
   );
 }

@@ -28,7 +28,7 @@ export function RankMultiples({ className }: { readonly className: string | unde
       >
         {rankMultiples.map((own) => (
           <option key={own} value={own}>
-            {own === 1 ? 'any rank' : `ranks of ${own}·n`}
+            {own === 1 ? 'any rank' : `multiples of ${own}`}
           </option>
         ))}
         {canTime && <option value={measure}>{isTiming ? 'timing…' : 'fastest here'}</option>}
