@@ -8,7 +8,7 @@ export function clipped(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     const controls =
-      'button, a[href], input, select, summary, [role="slider"], [role="option"], [role="columnheader"]';
+      'h1 svg, button, a[href], input, select, summary, [role="slider"], [role="option"], [role="columnheader"]';
     const root =
       document.querySelector('dialog[open]') ?? document.querySelector(':popover-open') ?? document.body;
     const nameOf = (element: Element) => {
@@ -38,19 +38,21 @@ export function clipped(page: Page): Promise<readonly string[]> {
     }
 
     /** What lies over the middle of a control, once it was scrolled to. */
-    function coverOf(element: Element): Element | null {
+    function coverOf(element: HTMLElement): Element | null {
       element.scrollIntoView({ block: 'center', behavior: 'instant' });
       const { left, top, width, height } = element.getBoundingClientRect();
       const [x, y] = [left + width / 2, top + height / 2];
-      if (getComputedStyle(element).pointerEvents === 'none') return null;
+      // What cannot be pressed now is to be seen all the same.
+      element.style.pointerEvents = 'auto';
       const over = document.elementFromPoint(x, y);
+      element.style.pointerEvents = '';
       if (!over || over.contains(element) || element.contains(over)) return null;
       const isLabel =
         over.closest('label')?.contains(element) || element.id === over.closest('label')?.htmlFor;
       return isLabel ? null : over;
     }
 
-    for (const element of root.querySelectorAll(controls)) {
+    for (const element of root.querySelectorAll<HTMLElement>(controls)) {
       if (!isShown(element)) continue;
       const cut = cutOf(element);
       if (cut > 1) found.push(`${nameOf(element)}: ${cut.toFixed(0)} px of its width are cut`);
