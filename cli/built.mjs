@@ -69,6 +69,9 @@ async function buildInto(folder) {
       format: 'esm',
       platform: 'node',
       target: 'node20',
+      // Every process and thread reads all of it before it begins.
+      minifyWhitespace: true,
+      minifySyntax: true,
       // The packages' ES modules: what is imported later from CommonJS would lose its names.
       mainFields: ['module', 'main'],
       external,

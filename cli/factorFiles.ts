@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { contentDigest } from '../src/network/contentDigest';
 import type { LayerFactors } from '../src/network/factors';
-import { forgetful, worthKeeping, type Caches } from '../src/project/caches';
+import { forgetful, type Caches } from '../src/project/caches';
 import { makeFolder, writeWhole } from './writing';
 
 /** Length of the digest in front of what a file holds; names are as long. */
 const digestLength = 32;
+/** Work that takes about a millisecond, as long as it takes to find a file: many processes may share a sweep. */
+const worthKeeping = 2e6;
 /** Bytes that the factors of a person's networks may take. */
 const personalLimit = 2 * 2 ** 30;
 
