@@ -77,6 +77,8 @@ async function benchmark(images: number, ranks: number, shards: number): Promise
       sweep('one', '1/1'),
       inTurn(shards, (shard) => sweep('many', shard)),
     ]);
+    const overhead = sum(many) / one.processor - 1;
+    console.log(overheadText({ images, ranks, shards, one, many: sum(many), overhead }));
     const idle = await sweep('one', '1/1');
     const few = Math.ceil(images / 4);
     const alone = await sweep('alone', '1/1', few);
@@ -86,7 +88,7 @@ async function benchmark(images: number, ranks: number, shards: number): Promise
     const result: Result = {
       ...{ images, ranks, shards, one, idle, alone, two },
       many: { processor: sum(many), longest: Math.max(...many.map(({ wall }) => wall)) },
-      overhead: sum(many) / one.processor - 1,
+      overhead,
       speedup: alone.wall / two.wall,
       isSame:
         (await curves('one')) === (await curves('many')) && (await curves('alone')) === (await curves('two')),
@@ -109,29 +111,27 @@ function sum(took: readonly Took[]): number {
   return took.reduce((all, { processor }) => all + processor, 0);
 }
 
-function print({
-  images,
-  ranks,
-  shards,
-  one,
-  many,
-  overhead,
-  idle,
-  alone,
-  two,
-  speedup,
-  ...rest
-}: Result): void {
-  const seconds = (value: number) => `${value.toFixed(1)} s`;
+const seconds = (value: number) => `${value.toFixed(1)} s`;
+
+/** Said as soon as it is known: the second part takes as long as the first. */
+function overheadText(
+  found: Pick<Result, 'images' | 'ranks' | 'shards' | 'one' | 'overhead'> & { readonly many: number },
+): string {
+  return [
+    `ResNet-56, every layer at ${found.ranks} ranks on ${found.images} images, WebAssembly, one thread a process`,
+    `one process: ${seconds(found.one.processor)} of processor`,
+    `${found.shards} shards: ${seconds(found.many)}; ${(100 * found.overhead).toFixed(1)} % more, ` +
+      `${seconds((found.overhead * found.one.processor) / Math.max(1, found.shards - 1))} for each but the first`,
+  ].join('\n');
+}
+
+function print({ idle, alone, two, speedup, isSame, load }: Result): void {
   const lines = [
-    `ResNet-56, every layer at ${ranks} ranks on ${images} images, WebAssembly, one thread a process`,
-    `one process: ${seconds(one.processor)} of processor`,
-    `${shards} shards: ${seconds(many.processor)}; ${(100 * overhead).toFixed(1)} % more`,
     `a process that finds everything done: ${seconds(idle.processor)}`,
     `on a quarter of the images, one process alone: ${seconds(alone.wall)}, ${seconds(alone.processor)} of processor`,
     `two at the same time: ${seconds(two.wall)}, ${seconds(two.processor)}; ${speedup.toFixed(2)} times as fast`,
-    `the same curves, byte for byte: ${rest.isSame ? 'yes' : 'NO'}`,
-    `load average of the machine: ${rest.load.toFixed(1)}`,
+    `the same curves, byte for byte: ${isSame ? 'yes' : 'NO'}`,
+    `load average of the machine: ${load.toFixed(1)}`,
   ];
   console.log(lines.join('\n'));
 }
