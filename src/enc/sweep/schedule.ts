@@ -104,13 +104,18 @@ function nextRuns(
   });
 }
 
-interface LayerState {
+/** A layer and what is known of it. */
+export interface LayerState {
   readonly layer: SweepLayer;
   readonly points: readonly MeasuredPoint[];
 }
 
 /** Tasks after which each of the ranks is known on the first `images` images; one per number known so far. */
-function extendTo({ layer, points }: LayerState, ranks: readonly number[], images: number): SweepTask[] {
+export function extendTo(
+  { layer, points }: LayerState,
+  ranks: readonly number[],
+  images: number,
+): SweepTask[] {
   const byStart = new Map<number, number[]>();
   for (const rank of ranks) {
     const from = points.find((point) => point.rank === rank)?.images ?? 0;
@@ -120,7 +125,7 @@ function extendTo({ layer, points }: LayerState, ranks: readonly number[], image
 }
 
 /** Cuts runs of images at the multiples of {@link pieceImages}; all layers of a piece before the next piece. */
-function inPieces(tasks: readonly SweepTask[]): readonly SweepTask[] {
+export function inPieces(tasks: readonly SweepTask[]): readonly SweepTask[] {
   const cut = tasks.flatMap(({ from, to, ...rest }) =>
     pieceRuns(from, to).map((run): SweepTask => ({ ...rest, ...run })),
   );

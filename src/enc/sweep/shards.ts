@@ -1,16 +1,10 @@
 import { rankGrid } from './grid';
 import { partition, type ElementCost } from './partition';
 import type { PieceSet } from './pieces';
+import { placesOf, type LayerMacs } from './places';
 import type { SweepLayer } from './points';
 import { relevantBand } from './relevance';
 import { nextTasks, pieceRuns, unmeasured, type SweepSettings, type SweepTask } from './schedule';
-
-/** What a layer of the network computes, for predictions of time. */
-export interface LayerMacs {
-  readonly name: string;
-  readonly macs: number;
-  readonly macsPerRank: number;
-}
 
 /** A whole sweep that several machines share. */
 export interface SharedSweep {
@@ -97,19 +91,6 @@ function costsOf(elements: readonly SweepTask[], { network, refitImages }: Share
       step: images * (activations + answers) + (isSameLayer ? 0 : refit),
     };
   });
-}
-
-/** How much the network computes before and behind each layer, per image. */
-function placesOf(network: readonly LayerMacs[]) {
-  const total = network.reduce((sum, { macs }) => sum + macs, 0);
-  let before = 0;
-  return new Map(
-    network.map(({ name, macs, macsPerRank }) => {
-      const place = { before, behind: total - before - macs, perRank: macsPerRank };
-      before += macs;
-      return [name, place] as const;
-    }),
-  );
 }
 
 /** Neighbours that differ in rank alone become one task. */
