@@ -53,6 +53,11 @@ describe('options that would be passed over are refused before any work', () => 
       '--images: expected it beside --data, found it without',
     ],
     [[...curves, '--exhaustive'], '--exhaustive: expected it beside --metric measured or divergence'],
+    [[...curves, '--minutes', '2'], '--minutes: expected it beside --metric measured or divergence'],
+    [
+      [...curves, '--metric', 'divergence', '--target', '0.3'],
+      '--target: expected it beside --minutes, found it without',
+    ],
     [
       [...curves, '--metric', 'divergence', '--calibration-images', '10'],
       '--calibration-images: expected it beside --repair, found it without',

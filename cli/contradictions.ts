@@ -78,10 +78,14 @@ const besides: readonly Beside[] = [
   {
     ...{
       commands: ['curves'],
-      options: ['ranks', 'exhaustive', 'repair'],
+      options: ['ranks', 'exhaustive', 'repair', 'minutes'],
       what: '--metric measured or divergence',
     },
     isThere: ({ metric }) => metric !== 'energy',
+  },
+  {
+    ...{ commands: ['curves'], options: ['target'], what: '--minutes' },
+    isThere: (_, given) => given('minutes'),
   },
   {
     ...{ commands: ['curves'], options: ['calibration', 'calibrationImages'], what: '--repair' },

@@ -82,6 +82,17 @@ describe.skipIf(!hasReference)('enc curves on images (skipped without ../shared/
     for (const { points } of layers) expect(points.map((point) => point.images)).toEqual([8, 8, 8]);
   });
 
+  it('measures every layer though the time is short, and says how long it took', async () => {
+    const data = ['--data', images!, labels!, '--images', '40', '--minutes', '0.05', '--target', '0.3'];
+    const args = ['curves', model!, '--metric', 'divergence', ...data, '--json'];
+    const { status, stdout, stderr } = await runEnc(...args);
+    expect(status).toBe(0);
+    const { layers } = JSON.parse(stdout) as PrintedCurves;
+    for (const { rankMax, points } of layers)
+      expect([points[0]!.rank, points.at(-1)!.rank]).toEqual([1, rankMax]);
+    expect(stderr).toMatch(/The curves took \d+\ss, of 3\ss that were given/);
+  });
+
   const notCurves = join(folder, 'not-curves.json');
   const foreign = join(folder, 'foreign.json');
   it.each<[string, string[], RegExp]>([

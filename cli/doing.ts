@@ -9,7 +9,7 @@ import { chosenMetric } from '../src/project/metricChoices';
 import { withPresentPlans } from '../src/project/presentPlans';
 import type { ProjectState } from '../src/project/state';
 import { supervise } from '../src/project/supervisor';
-import { sweepTask } from '../src/project/sweeps';
+import { isSweepFinished, sweepTask } from '../src/project/sweeps';
 import type { OnProgress } from '../workers/protocol/progress';
 import { note, progressLine } from './output';
 import type { Workspace } from './workspace';
@@ -101,7 +101,7 @@ function isAwaitingCurves(state: ProjectState, isSweeping: boolean): boolean {
   const { document, jobs } = state;
   if (!isSweeping || !chosenMetric(document.settings.metric).needs.images) return false;
   const task = sweepTask(state);
-  return task !== null && !document.finishedSweeps.includes(task.key) && !hasEnded(jobs, sweeping, task.key);
+  return task !== null && !isSweepFinished(state, task) && !hasEnded(jobs, sweeping, task.key);
 }
 
 /** What plans follow from. The planner is derived and remembers one answer only, so it is not asked for here. */

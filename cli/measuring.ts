@@ -6,6 +6,7 @@ import { fail } from '../src/network/failure';
 import { defaultSelection, maxCurveCalibration } from '../src/project/images';
 import { sweep } from '../src/project/jobs/sweep';
 import { possibleRefit } from '../src/project/points';
+import { sweepEndText, sweepNotes } from '../src/project/sweepNotes';
 import { sweepTaskOf, type SweepTask } from '../src/project/sweeps';
 import { withCurvesFrom } from '../src/project/foundTransitions';
 import { withSettings } from '../src/project/transitions';
@@ -21,6 +22,15 @@ export interface MeasureOptions {
   readonly exhaustive: boolean;
   /** Re-fit every layer on the calibration images before it is measured. */
   readonly isRefitted: boolean;
+  /** What it has to end in; without a limit unless given. */
+  readonly limit?: SweepLimit | null;
+}
+
+/** The time that a sweep has. */
+export interface SweepLimit {
+  readonly minutes: number;
+  /** Share of the MACs that plans are to keep: ranks and images are spent near them first. */
+  readonly target: number;
 }
 
 /**
@@ -48,6 +58,8 @@ export async function measureSweep(
   workspace.update((state) => withCurvesFrom(state, key));
   const points = workspace.state.document.points[key] ?? [];
   warnOfFew(metric, points);
+  const ended = sweepNotes.of(workspace.state, key);
+  if (task.minutes !== null && ended) note(sweepEndText(ended, task.minutes));
   return { key, points };
 }
 
@@ -65,6 +77,8 @@ export interface SweepOptions extends RequestOptions, Omit<ImageOptions, 'data'>
     readonly calibration: readonly string[] | null;
     readonly count: number | null;
   } | null;
+  /** What it has to end in; without a limit unless given. */
+  readonly limit?: SweepLimit | null;
 }
 
 /** A sweep whose images are open. */
@@ -81,7 +95,15 @@ export interface OpenSweep {
  * @throws FailureError `invalid-request` where there are no images
  */
 export async function openSweep(workspace: Workspace, options: SweepOptions): Promise<OpenSweep> {
-  const { metric, images: asked = defaultSelection, repair, ranks, exhaustive, ...given } = options;
+  const {
+    metric,
+    images: asked = defaultSelection,
+    repair,
+    ranks,
+    exhaustive,
+    limit = null,
+    ...given
+  } = options;
   const data =
     options.data ??
     fail(
@@ -93,7 +115,7 @@ export async function openSweep(workspace: Workspace, options: SweepOptions): Pr
   const count = Math.min(asked, images.summary.count);
   workspace.use({ selection: firstOf(images, count) });
   if (repair) workspace.use({ calibration: await calibrationOf(workspace, repair, given, images, count) });
-  const task = sweepFor(workspace, metric, { ranks, exhaustive, isRefitted: repair !== null });
+  const task = sweepFor(workspace, metric, { ranks, exhaustive, isRefitted: repair !== null, limit });
   return { task, images, count };
 }
 
@@ -115,9 +137,14 @@ async function calibrationOf(
 export function sweepFor(
   workspace: Workspace,
   metric: QualityMetric,
-  { ranks, exhaustive, isRefitted }: MeasureOptions,
+  { ranks, exhaustive, isRefitted, limit = null }: MeasureOptions,
 ): SweepTask {
-  workspace.update((state) => withSettings(state, { metric: metric.id }));
+  workspace.update((state) =>
+    withSettings(state, {
+      metric: metric.id,
+      ...(limit ? { sweepMinutes: limit.minutes, target: limit.target } : {}),
+    }),
+  );
   const task = sweepTaskOf(workspace.state, isRefitted ? possibleRefit(workspace.state) : null)!;
   return { ...task, spent: { exhaustive, ...(ranks === null ? {} : { ranksPerLayer: ranks }) } };
 }

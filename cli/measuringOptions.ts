@@ -1,8 +1,17 @@
 import type { Command } from 'commander';
 import type { QualityMetric } from '../src/compression/metrics/metric';
-import { parseCount } from './inputs';
-import type { SweepOptions } from './measuring';
-import { curveRepairOf, imagesOf, requestOf, withImages, withLayers, type RawOptions } from './options';
+import { defaultSettings, sweepMinutesRange } from '../src/project/settings';
+import { parseCount, parseNumber } from './inputs';
+import type { SweepLimit, SweepOptions } from './measuring';
+import {
+  curveRepairOf,
+  imagesOf,
+  requestOf,
+  targetOf,
+  withImages,
+  withLayers,
+  type RawOptions,
+} from './options';
 import { curveMetrics, idsOf, parseMetric } from './planning';
 
 /** Adds what decides the curves that are measured. @param metric the one that is taken unless another is asked for */
@@ -34,5 +43,25 @@ export function measuringOf(raw: RawOptions, offered: readonly QualityMetric[]):
     ranks: raw.ranks === undefined ? null : Math.max(2, parseCount('--ranks', raw.ranks)),
     exhaustive: raw.exhaustive ?? false,
     repair: raw.repair === true ? curveRepairOf(raw) : null,
+  };
+}
+
+/** Adds the time that measuring may take. */
+export function withSweepLimit(command: Command): Command {
+  return command
+    .option('--minutes <n>', 'measure for about so long, every layer at least once; without it, to the end')
+    .option(
+      '--target <share>',
+      `share of the MACs whose plans --minutes spends ranks and images on first; the default is ${defaultSettings.target}`,
+    );
+}
+
+/** The time that measuring may take; null for no limit. @throws FailureError `invalid-request` */
+export function sweepLimitOf({ minutes, target }: RawOptions): SweepLimit | null {
+  if (minutes === undefined) return null;
+  const { min, max } = sweepMinutesRange;
+  return {
+    minutes: parseNumber('--minutes', minutes, min, max),
+    target: target === undefined ? defaultSettings.target : targetOf(target),
   };
 }

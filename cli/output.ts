@@ -1,3 +1,4 @@
+import { neededText } from '../src/project/sweepNotes';
 import type { Progress } from '../workers/protocol/progress';
 
 /** Prints the answer of a command: one JSON object, or text for a person. */
@@ -25,13 +26,22 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** A progress line on stderr, redrawn in place on a terminal and left out elsewhere. */
+/**
+ * A progress line on stderr, redrawn in place on a terminal and left out elsewhere. What takes longer than it was given
+ * is said once, in any case.
+ */
 export function progressLine(): (progress: Progress) => void {
   const started = performance.now();
-  return ({ stage, done, total, unit }) => {
+  let isNeedSaid = false;
+  return (progress) => {
+    const needed = neededText(progress);
+    if (needed !== '' && !isNeedSaid) note(`${needed}.`);
+    isNeedSaid ||= needed !== '';
     if (!process.stderr.isTTY) return;
+    const { stage, done, total, unit } = progress;
     const seconds = (performance.now() - started) / 1000;
-    const left = done > 0 ? `, about ${Math.ceil((seconds / done) * (total - done))} s left` : '';
+    const secondsLeft = progress.secondsLeft ?? (done > 0 ? (seconds / done) * (total - done) : null);
+    const left = secondsLeft === null ? '' : `, about ${Math.ceil(secondsLeft)} s left`;
     process.stderr.write(
       `\r\x1b[K${stage} ${Math.floor(done)} of ${total} ${unit}${left}${done === total ? '\n' : ''}`,
     );

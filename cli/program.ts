@@ -48,7 +48,7 @@ import {
   type RawOptions,
 } from './options';
 import { requireConsistent } from './contradictions';
-import { measuringOf, withMeasuring } from './measuringOptions';
+import { measuringOf, sweepLimitOf, withMeasuring, withSweepLimit } from './measuringOptions';
 import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
 import { boundsOf, withBounds } from './rankBounds';
 import { addMerge, addRace, addSweep } from './sharing/program';
@@ -109,10 +109,15 @@ function addEvaluate(program: Command): void {
 
 function addCurves(program: Command): void {
   const about = 'print the curve of every layer, from its weights or measured on images';
-  withMeasuring(withModel(command(program, 'curves', about)), firstMetric)
+  withSweepLimit(withMeasuring(withModel(command(program, 'curves', about)), firstMetric))
     .option('--out <file>', 'also write the curves as JSON, for --curves of plan and compress')
     .action((model: string[], raw: RawOptions) =>
-      curves(model, { ...commonOf(raw), ...measuringOf(raw, curveMetrics()), out: raw.out ?? null }),
+      curves(model, {
+        ...commonOf(raw),
+        ...measuringOf(raw, curveMetrics()),
+        limit: sweepLimitOf(raw),
+        out: raw.out ?? null,
+      }),
     );
 }
 

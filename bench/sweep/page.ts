@@ -33,7 +33,12 @@ export interface PageBenchmark {
 const never = new AbortController().signal;
 const ignore = () => undefined;
 const studio = createStudio();
-let opened: { network: string; images: string; layers: readonly SweepLayer[] };
+let opened: {
+  network: string;
+  images: string;
+  layers: readonly SweepLayer[];
+  costs: NetworkSummary['layers'];
+};
 
 /** The layers that may be cut, as the studio picks them. */
 function layersOf(network: NetworkSummary): SweepLayer[] {
@@ -51,7 +56,7 @@ async function open(): Promise<PageReport> {
   const start = performance.now();
   unwrap(await studio.run(never, factoriseKind, { network: network.fingerprint, layers: wanted }, ignore));
   const factoriseSeconds = (performance.now() - start) / 1000;
-  opened = { network: network.fingerprint, images: images.fingerprint, layers };
+  opened = { network: network.fingerprint, images: images.fingerprint, layers, costs: network.layers };
   return { backend, threads, layers, factoriseSeconds };
 }
 
@@ -67,6 +72,8 @@ async function sweep(images: number, from: number, to: number, exhaustive: boole
     settings: { ...defaultSweepSettings, exhaustive },
     refit: null,
     known: [],
+    costs: opened.costs,
+    time: null,
   };
   const start = performance.now();
   const points = unwrap(await studio.run(never, sweepKind, request, ignore));

@@ -65,6 +65,7 @@ describe('the address', () => {
       preprocessing: fc.constant(defaultSettings.preprocessing),
       preprocessingIsGuess: fc.constant(true),
       metric: fc.constantFrom(automatic, ...offeredMetrics().map(({ id }) => id)),
+      sweepMinutes: fc.option(fc.integer({ min: 5, max: 1_008_000 }).map((hundredths) => hundredths / 100)),
       output: fc.option(fc.string({ minLength: 1 })),
       inputSize: fc.option(
         fc.record({ height: fc.integer({ min: 1, max: 9999 }), width: fc.integer({ min: 1, max: 9999 }) }),

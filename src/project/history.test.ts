@@ -15,6 +15,7 @@ const others: Settings = {
   preprocessing: { channels: 'bgr', mean: [1], scale: [2] },
   preprocessingIsGuess: false,
   metric: 'energy',
+  sweepMinutes: 2,
   pixelRange: '0..1',
   subset: 'train',
   output: 'logits',

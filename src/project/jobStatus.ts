@@ -82,7 +82,7 @@ export interface Reached {
 }
 
 /**
- * Seconds that a job still needs at its pace; null before there is a pace. What it needs to begin, such as compiling,
+ * Seconds that a job still needs, by itself or at its pace; null before there is a pace. What it needs to begin, such as compiling,
  * is no part of the pace: it would make minutes of seconds.
  *
  * @param first where the job was when it told of itself for the first time
@@ -90,6 +90,7 @@ export interface Reached {
  */
 export function secondsLeft(progress: Progress | null, first: Reached, elapsed: number): number | null {
   if (!progress || progress.done >= progress.total) return null;
+  if (progress.secondsLeft !== undefined) return progress.secondsLeft;
   const [done, seconds] = [progress.done - first.done, elapsed - first.at];
   return done <= 0 || seconds < 0.5 ? null : (seconds / done) * (progress.total - progress.done);
 }

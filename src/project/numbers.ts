@@ -71,10 +71,11 @@ export function formatSecondsLeft(seconds: number): string {
   return `${formatDuration(seconds)} left`;
 }
 
-/** "12 s", "3 min" */
+/** "12 s", "3 min", "7.5 h" */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))}${space}s`;
-  return `${Math.round(seconds / 60)}${space}min`;
+  if (seconds < 3 * 3600) return `${Math.round(seconds / 60)}${space}min`;
+  return `${Number((seconds / 3600).toFixed(1))}${space}h`;
 }
 
 /** A node's name without the path marks and the operator that exporters wrap around it. */

@@ -42,6 +42,9 @@ export const epochRange = { min: 1, max: 1000 } as const;
 /** Levels of the test for a loss: half of all plans that lose nothing fail at 0.5. */
 export const lossLevelRange = { min: 0.001, max: 0.5 } as const;
 
+/** Minutes in which curves may be measured: seconds at least, a week at most. */
+export const sweepMinutesRange = { min: 0.05, max: 10_080 } as const;
+
 /** What a budget may be on: the costs that are always there, and time, which is measured first. */
 export const budgetCosts: readonly Pick<Cost, 'id' | 'label' | 'noun'>[] = [...costs, measuredTime];
 
@@ -232,6 +235,20 @@ export const settings = {
   metric: setting(v.pipe(v.string(), v.check(isMetricChoice, 'expected the name of a metric')), 'auto', {
     address: nameInAddress('metric', 'which curves the methods go by', metricChoices),
   }),
+  /** Minutes in which the layers' curves are measured; null until nothing is left that could tell anything. */
+  sweepMinutes: setting<number | null>(
+    v.nullable(v.pipe(finite, v.minValue(sweepMinutesRange.min), v.maxValue(sweepMinutesRange.max))),
+    null,
+    {
+      address: {
+        parameter: 'sweep-minutes',
+        about: 'minutes in which the layers’ curves are measured, or any for as many as they take',
+        write: (minutes) => (minutes === null ? 'any' : String(Number(minutes.toFixed(2)))),
+        read: (text) => (text === 'any' ? null : text.trim() === '' ? undefined : Number(text)),
+      },
+      isLater: true,
+    },
+  ),
   /** Splits the images. */
   seed: setting(whole, 0, { address: numberInAddress('seed', 'for the choice of images') }),
   /** null for the default sizes. What a set cannot give is held back later. */

@@ -1,5 +1,6 @@
-import { firstMetric } from '../compression/metrics';
+import { bestMetric, firstMetric } from '../compression/metrics';
 import type { DrawnImages } from '../compression/draw';
+import type { PlannedFor } from '../compression/nearRanks';
 import type { Step } from '../compression/recipe';
 import type { SweepLayer } from '../enc/sweep/points';
 import { defaultSweepSettings, type SweepSettings } from '../enc/sweep/schedule';
@@ -27,6 +28,10 @@ export interface SweepTask extends BackgroundTask {
   readonly refit: Step | null;
   /** Which metric the images are spent for. */
   readonly decides: 'measured' | 'divergence';
+  /** Minutes that it has; null measures until nothing is left that could tell anything. */
+  readonly minutes: number | null;
+  /** The key of the same sweep without a limit. */
+  readonly wholeKey: string;
   /** What is measured where it is not the default. */
   readonly spent?: Partial<Pick<SweepSettings, 'ranksPerLayer' | 'exhaustive'>>;
 }
@@ -44,7 +49,15 @@ export function areCurvesInFlux(state: ProjectState): boolean {
   if (document.settings.metric === firstMetric) return false;
   if (isRunning(jobs, sweeping)) return true;
   const task = wantedSweep(state);
-  return task !== null && !document.finishedSweeps.includes(task.key) && !hasEnded(jobs, sweeping, task.key);
+  return task !== null && !isSweepFinished(state, task) && !hasEnded(jobs, sweeping, task.key);
+}
+
+/** Whether a sweep came to its end, or one without its limit did. */
+export function isSweepFinished(
+  { document }: ProjectState,
+  { key, wholeKey }: Pick<SweepTask, 'key' | 'wholeKey'>,
+): boolean {
+  return document.finishedSweeps.includes(key) || document.finishedSweeps.includes(wholeKey);
 }
 
 /**
@@ -64,6 +77,7 @@ export const sweepTask = remembered(
     imageParts(state),
     presentRefit(state),
     decidingMetric(state),
+    state.document.settings.sweepMinutes,
   ],
   (state) => sweepTaskOf(state, presentRefit(state)),
 );
@@ -85,8 +99,24 @@ export function sweepTaskOf(state: ProjectState, refit: Step | null): SweepTask 
   const selection = parts.selection.drawn;
   const ofPoints = pointsKey(network.summary.fingerprint, selection, refit);
   const decides = decidingMetric(state);
-  const key = canonicalKey([ofPoints, decides, layers]);
-  return { key, pointsKey: ofPoints, selection, layers, refit, decides };
+  const wholeKey = canonicalKey([ofPoints, decides, layers]);
+  const { sweepMinutes: minutes } = state.document.settings;
+  const key = minutes === null ? wholeKey : canonicalKey([wholeKey, minutes]);
+  return { key, wholeKey, pointsKey: ofPoints, selection, layers, refit, decides, minutes };
+}
+
+/** What the curves of a sweep are for: plans at the present target; null where there can be none. */
+export function plannedFor(state: ProjectState): PlannedFor | null {
+  const planner = plannerOf(state);
+  if (!planner) return null;
+  const { target, metric: choice } = state.document.settings;
+  const chosen = chosenMetric(choice);
+  return {
+    problem: planner.problem,
+    budget: { cost: planner.cost, share: target },
+    metric: chosen.needs.images ? chosen.id : bestMetric,
+    energy: state.network!.curves,
+  };
 }
 
 /** How a sweep spends its time on so many images; layers that are re-fitted are measured at every rank of their grid. */

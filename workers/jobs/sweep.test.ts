@@ -82,6 +82,8 @@ describe('a sweep over two threads', () => {
       settings: { ...defaultSweepSettings, ranksPerLayer: 6, firstImages: 4 },
       refit: null,
       known: [],
+      costs: network.layers,
+      time: null,
     };
   });
   afterAll(() => studio.close());

@@ -7,6 +7,10 @@ export interface Progress {
   readonly total: number;
   /** For a person, in the plural: "layers". */
   readonly unit: string;
+  /** Where the job knows better than its pace so far tells. */
+  readonly secondsLeft?: number;
+  /** What it takes at least, from its start, where that is more than the seconds that it was given. */
+  readonly secondsNeeded?: number;
 }
 
 export type OnProgress = (progress: Progress) => void;

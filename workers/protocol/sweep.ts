@@ -1,9 +1,20 @@
+import type { PlannedFor } from '../../src/compression/nearRanks';
 import type { Step } from '../../src/compression/recipe';
 import type { MeasuredPiece } from '../../src/enc/sweep/pieces';
+import type { LayerMacs } from '../../src/enc/sweep/places';
 import type { MeasuredPoint, SweepLayer } from '../../src/enc/sweep/points';
 import type { SweepSettings, SweepTask } from '../../src/enc/sweep/schedule';
 import { runKind, type RunSpec } from './kinds';
 import type { ImageSelection } from './selection';
+
+/** The time that a sweep has. */
+export interface SweepTime {
+  readonly seconds: number;
+  /** What the curves are for: ranks and images are spent near its plans first; null where that is not known. */
+  readonly plannedFor: PlannedFor | null;
+  /** Images on which a rank is looked at first: fewer are no faster. */
+  readonly fewestImages: number;
+}
 
 /** A whole sweep. Pausing is aborting, resuming is asking again with the points that are known by then. */
 export interface SweepRequest {
@@ -12,6 +23,8 @@ export interface SweepRequest {
   readonly selection: ImageSelection;
   /** Layers to measure, in network order; all factorised before. */
   readonly layers: readonly SweepLayer[];
+  /** Every layer of the network, in network order: foretells how long things take. */
+  readonly costs: readonly LayerMacs[];
   readonly settings: Omit<SweepSettings, 'images'>;
   /**
    * What each layer goes through before it is measured, so that the curves foretell a network that will be
@@ -20,6 +33,11 @@ export interface SweepRequest {
   readonly refit: Step | null;
   /** What was measured before with the same step on the same network, images and preprocessing; it is not measured again. */
   readonly known: readonly (MeasuredPoint | MeasuredPiece)[];
+  /**
+   * What it has to end in, every layer measured; null measures until nothing is left that could tell anything. A coarse
+   * pass over all layers is made in any case.
+   */
+  readonly time: SweepTime | null;
 }
 
 /** Measures layers on images. Tells every piece as it is measured, and answers all points, the known ones included. */

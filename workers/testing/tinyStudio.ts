@@ -64,6 +64,8 @@ export async function openTinyWork(studio: Studio, network: Network, images: num
       settings: { ...defaultSweepSettings, ranksPerLayer: 4, firstImages: 8, exhaustive: true },
       refit: { kind: 'refit', images: all, settings: {}, seed: 5 },
       known: [],
+      costs: summary.layers,
+      time: null,
     },
     race: {
       network: fingerprint,

@@ -31,6 +31,7 @@ import {
   candidateRange,
   epochRange,
   lossLevelRange,
+  sweepMinutesRange,
   targetRange,
   type Settings,
 } from '../settings';
@@ -127,6 +128,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   labelColumn: fc.option(anyName),
   classOrder: fc.constantFrom(...classOrderChoices),
   metric: fc.constantFrom(automatic, ...metrics.all.map(({ id }) => id)),
+  sweepMinutes: fc.option(fc.double({ min: sweepMinutesRange.min, max: sweepMinutesRange.max, noNaN: true })),
   output: fc.option(fc.string({ minLength: 1 })),
   inputSize: fc.option(
     fc.record({ height: fc.integer({ min: 1, max: 9999 }), width: fc.integer({ min: 1, max: 9999 }) }),

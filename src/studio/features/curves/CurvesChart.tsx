@@ -8,6 +8,7 @@ import { shortLayerName } from '../../../project/numbers';
 import { lookOf } from '../../model/methods';
 import { MetricSwitch } from './MetricSwitch';
 import { PointsMenu } from './PointsMenu';
+import { SweepTimeSwitch } from './SweepTimeSwitch';
 import { layerNamed } from '../../store/selectors';
 import type { StudioState } from '../../store/state';
 import { drawnCurves } from '../../model/shown';
@@ -66,6 +67,7 @@ export function CurvesChart() {
       aside={
         <>
           <MetricSwitch />
+          <SweepTimeSwitch />
           <PointsMenu />
         </>
       }

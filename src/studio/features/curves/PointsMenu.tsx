@@ -7,6 +7,7 @@ import { FailureNote } from '../../ui/FailureNote';
 import { FileButton } from '../../ui/FileButton';
 import { Popover } from '../../ui/Popover';
 import styles from './PointsMenu.module.css';
+import { SweepTimePart } from './SweepTimeSwitch';
 
 /** Where the curves' points come from and go to: a sweep begun here can be finished by other machines, and back. */
 export function PointsMenu() {
@@ -32,6 +33,7 @@ function PointsForm() {
         {points > 0 &&
           (isFromFile ? ', on images of their own: they came in a file.' : ', on the selection images.')}
       </p>
+      <SweepTimePart />
       <p className={styles.text}>
         Large sweeps run on many machines: <code>enc sweep … --continue --out results</code> goes on from a
         folder that is downloaded here, and what <code>enc merge</code> writes, or the folder itself, opens

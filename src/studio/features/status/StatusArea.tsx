@@ -4,6 +4,7 @@ import { backgroundJobs } from '../../../project/jobs';
 import { listed, type JobId, type Jobs, type JobStatus } from '../../../project/jobStatus';
 import type { ProjectState } from '../../../project/state';
 import { formatInteger } from '../../../project/numbers';
+import { neededText } from '../../../project/sweepNotes';
 import type { WaitingWork } from '../../../project/supervisor';
 import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
@@ -88,6 +89,7 @@ function Running({ id, job, others, waiting }: RunningProps) {
     progress
       ? `${formatInteger(Math.floor(progress.done))} of ${formatInteger(progress.total)} ${progress.unit}`
       : '',
+    progress ? neededText(progress) : '',
     timeLeftText([job, ...others.map((other) => other.job)], waiting),
     followingText([...others.map((other) => other.id.kind), ...waiting.map(({ kind }) => kind)]),
   ];
