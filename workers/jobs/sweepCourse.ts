@@ -74,8 +74,9 @@ class SweepCourse {
     const exhaustive = request.settings.exhaustive || refit !== null;
     this.settings = { ...request.settings, exhaustive, images: selection.indices.length };
     this.pieces = new PieceSet(known);
-    this.pace = new Pace(placesOf(costs), this.threads);
-    this.foresight = new Foresight(layers, this.settings);
+    const places = placesOf(costs);
+    this.pace = new Pace(places, this.threads);
+    this.foresight = new Foresight(layers, this.settings, places);
     this.started = clock();
   }
 
@@ -189,7 +190,8 @@ class SweepCourse {
     const { done, elapsed, pace } = this;
     const progress = { stage: 'sweeping', done, total: this.total, unit: 'points' };
     if (!pace.isKnown) return this.tools.onProgress(progress);
-    const all = this.secondsFor(this.foresight.tasks(this.pieces));
+    const left = this.foresight.left(this.pieces);
+    const all = left.reduce((sum, work) => sum + pace.secondsFor(work), 0) / this.threads;
     if (!time) return this.tools.onProgress({ ...progress, secondsLeft: all });
     // The first tasks take longer than those that follow.
     const coarse = this.round.isWhole && pace.isSettled ? this.secondsFor(this.queue) : 0;

@@ -1,5 +1,6 @@
 import { foreseenDivergence, usualSpread } from './foreseen';
 import { PieceSet } from './pieces';
+import { taskMacs, type LayerPlace } from './places';
 import { pointsOfLayer, type MeasuredPoint, type SweepLayer } from './points';
 import { relevantBand } from './relevance';
 import { nextTasks, type SweepSettings, type SweepTask } from './schedule';
@@ -7,51 +8,63 @@ import { nextTasks, type SweepSettings, type SweepTask } from './schedule';
 /** Rounds of one layer; none has so many. */
 const maxRounds = 64;
 
+/** What is left to measure of one layer. */
+export interface LayerWork {
+  readonly layer: string;
+  /** Cut networks to make, once for every task that they are measured in. */
+  readonly networks: number;
+  /** Multiply-accumulates on all images. */
+  readonly macs: number;
+}
+
 /**
  * What a sweep without a limit will still measure, as far as what is known tells: ranks that are not measured yet are
  * taken to diverge as the line between their neighbours says, more images to show what those so far have shown.
  * Layers are asked for one by one, as a new point changes what its own layer needs and nothing else.
  */
 export class Foresight {
-  readonly #tasks = new Map<string, readonly SweepTask[]>();
+  readonly #left = new Map<string, LayerWork>();
 
   constructor(
     private readonly layers: readonly SweepLayer[],
     private readonly settings: SweepSettings,
+    private readonly places: ReadonlyMap<string, LayerPlace>,
   ) {}
 
   /** Forgets what a layer needs, because more is known of it. */
   forget(layer: string): void {
-    this.#tasks.delete(layer);
+    this.#left.delete(layer);
   }
 
   /** Everything that is left to measure. @param pieces what is measured */
-  tasks(pieces: PieceSet): readonly SweepTask[] {
-    const missing = this.layers.filter(({ name }) => !this.#tasks.has(name));
+  left(pieces: PieceSet): readonly LayerWork[] {
+    const missing = this.layers.filter(({ name }) => !this.#left.has(name));
     if (missing.length > 0) {
       const { points } = pieces;
       const spread = meanSpread(points);
       for (const layer of missing)
-        this.#tasks.set(layer.name, this.#ofLayer(layer, pointsOfLayer(layer, points), spread));
+        this.#left.set(layer.name, this.#ofLayer(layer, pointsOfLayer(layer, points), spread));
     }
-    return this.layers.flatMap(({ name }) => this.#tasks.get(name)!);
+    return this.layers.map(({ name }) => this.#left.get(name)!);
   }
 
-  #ofLayer(layer: SweepLayer, known: readonly MeasuredPoint[], spread: number): readonly SweepTask[] {
+  #ofLayer(layer: SweepLayer, known: readonly MeasuredPoint[], spread: number): LayerWork {
     const band = relevantBand(this.layers.length);
     const pieces = new PieceSet(known);
-    const all: SweepTask[] = [];
+    let networks = 0;
+    let macs = 0;
     for (let round = 0; round < maxRounds; round++) {
       const tasks = nextTasks([layer], pieces, this.settings, band);
       if (tasks.length === 0) break;
       const { points } = pieces;
       for (const task of tasks) {
-        all.push(task);
+        networks += task.ranks.length;
+        macs += taskMacs(task, this.places);
         for (const rank of task.ranks)
           pieces.add({ ...foreseenPoint(task, points, rank, spread), from: task.from });
       }
     }
-    return all;
+    return { layer: layer.name, networks, macs };
   }
 }
 

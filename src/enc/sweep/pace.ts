@@ -1,3 +1,4 @@
+import type { LayerWork } from './foresight';
 import { taskMacs, type LayerPlace } from './places';
 import type { SweepTask } from './schedule';
 
@@ -83,9 +84,18 @@ export class Pace {
 
   /** Seconds of one thread that a task will take; 0 before {@link isKnown}. */
   secondsOf(task: SweepTask): number {
+    return this.secondsFor({
+      layer: task.layer.name,
+      networks: task.ranks.length,
+      macs: taskMacs(task, this.places),
+    });
+  }
+
+  /** Seconds of one thread that work on a layer will take, all of its tasks together. */
+  secondsFor({ layer, networks, macs }: LayerWork): number {
     const rates = (this.#rates ??= ratesOf(this.#all.tasks > 0 ? this.#all : this.#warmUp));
-    const foreseen = rates.network * task.ranks.length + rates.mac * taskMacs(task, this.places);
-    const seen = this.#layers.get(task.layer.name);
+    const foreseen = rates.network * networks + rates.mac * macs;
+    const seen = this.#layers.get(layer);
     if (!seen) return foreseen;
     // One task of the usual length speaks for the layer's being like the others.
     const doubt = this.#all.seconds / this.#all.tasks;
