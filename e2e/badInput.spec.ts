@@ -86,6 +86,10 @@ test('bad files: one sentence each, and what was loaded stays', async ({ page },
   await test.step('images of another size than the network reads', async () => {
     await page.getByLabel('Open images files').setInputFiles(writeIdxFiles(folder, 12, 9, 4));
     await expect(studio.images.getByRole('alert')).toContainText(/9×9.*8×8/);
+    // No race is promised that cannot be run, and what is said covers nothing.
+    await expect(studio.method('ENC-Inf')).toContainText('needs selection images to race plans on');
+    await expect(page.getByRole('button', { name: /race/i })).toHaveCount(0);
+    await studio.slider.click({ trial: true });
   });
 
   await test.step('the page is still usable', async () => {
@@ -99,6 +103,23 @@ function unknownOperator(path: string): Uint8Array {
   const text = readFileSync(path).toString('latin1');
   return Buffer.from(text.replace('"\x04Relu', '"\x04Zelu'), 'latin1');
 }
+
+test('a stray text file that is dropped on a sample is named, and the sample stays', async ({
+  page,
+}, info) => {
+  mkdirSync(info.outputDir, { recursive: true });
+  const studio = new StudioPage(page);
+  await studio.open('?sample=vgg&backend=wasm&metric=energy&repair=off&split=24,48,60');
+  await studio.waitForPlan('ENC-Map');
+  const network = await studio.network.innerText();
+  await studio.drop(writeFile(info.outputDir, 'notes.txt', 'Dear diary,\n'));
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('notes.txt');
+  await expect(alert).not.toContainText('.bin.gz');
+  await alert.getByRole('button', { name: /Dismiss/ }).click();
+  expect(await studio.network.innerText()).toBe(network);
+  await studio.measured('Original', 60);
+});
 
 test('an empty folder that is dropped is said to be empty', async ({ page }, info) => {
   const folder = join(info.outputDir, 'empty');

@@ -34,7 +34,7 @@ describe('CIFAR-10 binary', () => {
     const images = readImages(files);
     expect(images.classNames?.[images.labels![0]!]).toBe('Z');
     expect(() => readImages([{ name: 'letters.bin', bytes: records(26) }, files[1]!])).toThrow(
-      /letters\.bin: expected CIFAR-10 labels from 0 to 25, found 26 at image 0/,
+      /classes\.txt: expected the names of at least 27 classes, one a line, found 26 lines/,
     );
   });
 });

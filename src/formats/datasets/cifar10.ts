@@ -1,9 +1,11 @@
+import { greatest } from '../../linalg/extremes';
 import { fail } from '../../network/failure';
-import type { ImageSet } from '../../network/images';
+import type { ImageSet, LeftOut } from '../../network/images';
 import { baseName, bytesText, type NamedFile } from '../file';
 import { linesOf } from '../text';
 import type { Reading } from '../../network/reading';
 import type { ImageFormat, Wanted } from './format';
+import { isText, misfitText, namesAmong } from './classNames';
 import { interleavePlanes } from './planes';
 import { isStray, withLeftOut } from './strays';
 import { takeSubset } from './subsets';
@@ -34,35 +36,29 @@ const cifarClasses = [
  */
 export const cifar10: ImageFormat = { id: 'cifar10', title: 'CIFAR-10 binary', detect, read };
 
-/** The records, and the classes that their labels count. */
-interface Parts {
-  readonly records: readonly NamedFile[];
-  readonly classNames: readonly string[];
-}
-
-function partsOf(files: readonly NamedFile[]): Parts {
-  const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
-  const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
-  return {
-    records: files.filter((file) => !isText(file) && !isStray(file)),
-    classNames: names.length > 0 ? names : cifarClasses,
-  };
-}
+const isRecords = (file: NamedFile) => !isText(file) && !isStray(file);
 
 function detect(given: readonly NamedFile[]): number {
-  const { records: files, classNames } = partsOf(given);
+  const files = given.filter(isRecords);
   if (files.length === 0) return 0;
+  const classes = greatest([
+    cifarClasses.length,
+    ...given.filter(isText).map(({ bytes }) => linesOf(bytes).length),
+  ]);
   const isWhole = ({ bytes }: NamedFile) => bytes.length > 0 && bytes.length % recordLength === 0;
   const hasLabels = ({ bytes }: NamedFile) =>
-    bytes.length >= recordLength && firstWrongLabel(bytes, classNames.length) === null;
+    bytes.length >= recordLength && firstWrongLabel(bytes, classes) === null;
   if (files.every((file) => isWhole(file) && hasLabels(file))) return 1;
   return files.every(({ name }) => /\.bin$/i.test(name)) || files.every(isWhole) ? 0.5 : 0;
 }
 
 function read(given: readonly NamedFile[], _wanted?: Wanted, reading: Reading = {}): ImageSet {
-  const { records, classNames } = partsOf(given);
+  const records = given.filter(isRecords);
   const { taken: files, subset } = takeSubset(baseName(records[0]!.name), records, reading);
-  for (const file of files) requireRecords(file, classNames.length);
+  for (const file of files) requireWhole(file);
+  const { names, leftOut } = namesAmong(given, files.flatMap(labelsIn));
+  const classNames = names ?? cifarClasses;
+  for (const file of files) requireLabels(file, classNames.length, leftOut);
   const count = files.reduce((sum, { bytes }) => sum + bytes.length / recordLength, 0);
   const pixels = new Uint8Array(count * 3 * plane);
   const labels = new Int32Array(count);
@@ -77,11 +73,11 @@ function read(given: readonly NamedFile[], _wanted?: Wanted, reading: Reading = 
   const name = files.map((file) => baseName(file.name)).join(' + ');
   return {
     ...{ name, count, height: side, width: side, channels: 3, pixels, labels, classNames, subset },
-    ...withLeftOut(given.filter(isStray), 'records or a list of classes'),
+    ...withLeftOut(given.filter(isStray), 'records or a list of classes', leftOut),
   };
 }
 
-function requireRecords({ name, bytes }: NamedFile, classes: number): void {
+function requireWhole({ name, bytes }: NamedFile): void {
   const rest = bytes.length % recordLength;
   if (bytes.length === 0)
     fail('invalid-images', `${name}: expected CIFAR-10 records, found an empty file; download it again.`);
@@ -93,14 +89,25 @@ function requireRecords({ name, bytes }: NamedFile, classes: number): void {
       `${name}: expected CIFAR-10 records of 3,073 bytes, ${found}; it seems to be cut off, so download it again.`,
     );
   }
+}
+
+/** @param lists text files beside the records that name too few classes */
+function requireLabels({ name, bytes }: NamedFile, classes: number, lists: readonly LeftOut[]): void {
   const wrong = firstWrongLabel(bytes, classes);
-  if (wrong !== null) {
-    const label = bytes[wrong * recordLength];
-    fail(
-      'invalid-images',
-      `${name}: expected CIFAR-10 labels from 0 to ${classes - 1}, found ${label} at image ${wrong}; open CIFAR-10's binary version, or add a list of all classes.`,
-    );
-  }
+  if (wrong === null) return;
+  const [list] = lists;
+  if (list) fail('invalid-images', misfitText(list));
+  const label = bytes[wrong * recordLength];
+  fail(
+    'invalid-images',
+    `${name}: expected CIFAR-10 labels from 0 to ${classes - 1}, found ${label} at image ${wrong}; open CIFAR-10's binary version, or add a list of all classes.`,
+  );
+}
+
+function labelsIn({ bytes }: NamedFile): number[] {
+  const labels: number[] = [];
+  for (let at = 0; at < bytes.length; at += recordLength) labels.push(bytes[at]!);
+  return labels;
 }
 
 function firstWrongLabel(bytes: Uint8Array, classes: number): number | null {

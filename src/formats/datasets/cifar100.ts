@@ -1,9 +1,9 @@
 import { fail } from '../../network/failure';
 import type { ImageSet } from '../../network/images';
 import { baseName, bytesText, type NamedFile } from '../file';
-import { linesOf } from '../text';
 import type { Reading } from '../../network/reading';
 import type { ImageFormat, Wanted } from './format';
+import { isText, namesOfExactly } from './classNames';
 import { interleavePlanes } from './planes';
 import { isStray, withLeftOut } from './strays';
 import { takeSubset } from './subsets';
@@ -21,8 +21,6 @@ const fineClasses = 100;
  * (CIFAR-100 calls its own `fine_label_names.txt` and `coarse_label_names.txt`).
  */
 export const cifar100: ImageFormat = { id: 'cifar100', title: 'CIFAR-100 binary', detect, read };
-
-const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
 
 function detect(given: readonly NamedFile[]): number {
   const files = given.filter((file) => !isText(file) && !isStray(file));
@@ -50,16 +48,13 @@ function read(given: readonly NamedFile[], wanted?: Wanted, reading: Reading = {
     }
   }
   const name = files.map((file) => baseName(file.name)).join(' + ');
-  const classNames = namesAmong(given.filter(isText), isCoarse ? coarseClasses : fineClasses);
+  const { names: classNames, leftOut } = isCoarse
+    ? namesOfExactly(given, coarseClasses, [fineClasses])
+    : namesOfExactly(given, fineClasses, [coarseClasses]);
   return {
     ...{ name, count, height: side, width: side, channels: 3, pixels, labels, classNames, subset },
-    ...withLeftOut(given.filter(isStray), 'records or a list of classes'),
+    ...withLeftOut(given.filter(isStray), 'records or a list of classes', leftOut),
   };
-}
-
-/** The text file with as many names as there are classes. */
-function namesAmong(files: readonly NamedFile[], classes: number): readonly string[] | null {
-  return files.map(({ bytes }) => linesOf(bytes)).find((names) => names.length === classes) ?? null;
 }
 
 function requireRecords({ name, bytes }: NamedFile): void {

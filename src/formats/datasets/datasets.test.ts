@@ -80,6 +80,29 @@ describe('CIFAR-10 binary', () => {
     );
   });
 
+  it('blames notes beside the records for naming no classes, and not the records', () => {
+    const notes = { name: 'notes.txt', bytes: Buffer.from('Dear diary,\n') };
+    const { message } = failureOf(() => readImages([cifar('own.bin', [1, 25]), notes]));
+    expect(message).toBe(
+      'notes.txt: expected the names of at least 26 classes, one a line, found 1 line; leave it out, or open a list of all classes.',
+    );
+    const letters = {
+      name: 'letters.txt',
+      bytes: Buffer.from('abcdefghijklmnopqrstuvwxyz'.split('').join('\n')),
+    };
+    const both = readImages([cifar('own.bin', [1, 25]), notes, letters]);
+    expect(both.classNames).toHaveLength(26);
+    expect(both.leftOut).toEqual([
+      {
+        name: 'notes.txt',
+        reason: 'expected the names of at least 26 classes, one a line, found 1 line',
+      },
+    ]);
+    const plain = readImages([cifar('plain.bin', [1, 9]), notes]);
+    expect(plain.classNames).toContain('truck');
+    expect(plain.leftOut).toHaveLength(1);
+  });
+
   it('refuses an empty file', () => {
     const { message } = failureOf(() => readImages([{ name: 'none.bin', bytes: new Uint8Array(0) }]));
     expect(message).toBe('none.bin: expected CIFAR-10 records, found an empty file; download it again.');

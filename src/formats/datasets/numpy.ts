@@ -3,9 +3,9 @@ import type { ImageSet } from '../../network/images';
 import { inputImage, type ImageSize } from '../../network/inputImage';
 import type { Reading } from '../../network/reading';
 import { baseName, type NamedFile } from '../file';
-import { linesOf } from '../text';
 import { isZip, unzipped } from '../zip';
 import { listedNames } from '../../network/zipDirectory';
+import { isText, namesAmong } from './classNames';
 import type { ImageFormat, Wanted } from './format';
 import { isNpy, readNpy, type NumpyArray } from './npy';
 import { withinRange } from './pixelRange';
@@ -20,8 +20,6 @@ import { subsetOf, takeSubset } from './subsets';
  * the classes.
  */
 export const numpy: ImageFormat = { id: 'numpy', title: 'NumPy .npy or .npz', detect, read };
-
-const isText = ({ name }: NamedFile) => /\.txt$/i.test(name);
 
 /** Archives whose entries all are arrays; nothing is unpacked to see it. */
 function isNpz(file: NamedFile): boolean {
@@ -47,16 +45,17 @@ function read(files: readonly NamedFile[], wanted?: Wanted, reading: Reading = {
     images,
     arrays.filter((array) => !named.includes(array)),
   );
-  const names = files.filter(isText).flatMap(({ bytes }) => linesOf(bytes));
+  const { names: classNames, leftOut } = namesAmong(files, labels);
   return {
     name: set,
     ...pixelsOf(images, reading, wanted),
     labels,
-    classNames: names.length > 0 ? names : null,
+    classNames,
     subset,
     ...withLeftOut(
       files.filter((file) => !isArrays(file) && !isText(file)),
       'arrays or a list of classes',
+      leftOut,
     ),
   };
 }

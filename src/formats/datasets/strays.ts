@@ -7,12 +7,20 @@ export function isStray({ name }: NamedFile): boolean {
   return /\.(html?|md|pdf|py|ipynb|log|sh|ya?ml|rst)$/i.test(name);
 }
 
-/** What is said of files that a format passes over; nothing where there are none. */
-export function withLeftOut(files: readonly NamedFile[], expected: string): { leftOut?: readonly LeftOut[] } {
-  if (files.length === 0) return {};
+/**
+ * What is said of files that a format passes over; nothing where there are none.
+ *
+ * @param more files of which it is known already what is amiss
+ */
+export function withLeftOut(
+  files: readonly NamedFile[],
+  expected: string,
+  more: readonly LeftOut[] = [],
+): { leftOut?: readonly LeftOut[] } {
+  if (files.length + more.length === 0) return {};
   const leftOut = files.map(({ name, bytes }) => ({
     name,
     reason: `expected ${expected}, found ${describeContent(bytes)}`,
   }));
-  return { leftOut };
+  return { leftOut: [...more, ...leftOut] };
 }
