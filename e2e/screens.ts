@@ -1,10 +1,10 @@
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureChromium, root } from '../scripts/setup.mjs';
+import { withServedPage } from './served';
 import { StudioPage } from './studioPage';
 import { screens, viewsOf, type View } from './views';
-import { drawn } from './watching';
+import { drawn, eased } from './watching';
 
 /*
  * Photographs every view of the page for looking at it: `npm run screens -- FOLDER [part of a view's name]`. It
@@ -18,19 +18,6 @@ const schemes = [
   { scheme: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
   { scheme: 'forced', media: { colorScheme: 'dark', forcedColors: 'active' } },
 ] as const;
-
-async function serve() {
-  const { build, preview } = await import('vite');
-  await build({ root, logLevel: 'error' });
-  const server = await preview({ root, logLevel: 'error', preview: { port: 0 } });
-  return { address: server.resolvedUrls!.local[0]!, close: () => server.close() };
-}
-
-/** Waits until colours have eased into those of another scheme. */
-async function eased(page: Page): Promise<void> {
-  await drawn(page);
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-}
 
 /** A picture per scheme of what the page shows now. */
 async function shoot(page: Page, name: string): Promise<void> {
@@ -57,14 +44,14 @@ async function shootViews(page: Page, views: readonly View[]): Promise<void> {
 }
 
 /** What there is before a network is open, and what explains the page at a first visit. */
-async function shootBeginnings(page: Page, address: string): Promise<void> {
+async function shootBeginnings(page: Page): Promise<void> {
   const beginnings = [
     { name: 'nothing open', query: '?sample=none' },
     { name: 'first visit', query: '?sample=vgg&repair=off&metric=energy&split=24,48,60' },
   ];
   for (const { name, query } of beginnings) {
     if (!name.includes(wanted)) continue;
-    await page.goto(`${address}${query}`);
+    await page.goto(`/${query}`);
     await page.getByRole('banner').waitFor();
     if (name === 'first visit') await page.getByRole('button', { name: 'Download ENC-Map' }).waitFor();
     for (const viewport of screens) {
@@ -74,20 +61,10 @@ async function shootBeginnings(page: Page, address: string): Promise<void> {
   }
 }
 
-const executablePath = ensureChromium();
-const served = await serve();
-const browser = await chromium.launch({
-  ...(executablePath ? { executablePath } : {}),
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run'],
-});
-try {
-  await mkdir(folder, { recursive: true });
-  const page = await browser.newPage({ baseURL: served.address, viewport: screens[3] });
-  page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') console.error(`console: ${message.text()}`);
-  });
-  await shootBeginnings(page, served.address);
+await mkdir(folder, { recursive: true });
+await withServedPage(async (page) => {
+  await page.setViewportSize(screens[3]);
+  await shootBeginnings(page);
   const studio = new StudioPage(page);
   await page.setViewportSize(screens[3]);
   await studio.open('?sample=residual&metric=energy&split=24,48,60&target=0.4');
@@ -98,7 +75,4 @@ try {
     await repaired.getByText(/ of 60 images/).waitFor({ timeout: 240_000 });
   }
   await shootViews(page, await viewsOf(page));
-} finally {
-  await browser.close();
-  await served.close();
-}
+});

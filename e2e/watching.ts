@@ -12,6 +12,12 @@ export async function drawn(page: Page, frames = 2): Promise<void> {
   }, frames);
 }
 
+/** Waits until colours have eased into those of another scheme, and what moves has come to rest. */
+export async function eased(page: Page): Promise<void> {
+  await drawn(page);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+}
+
 /** Frames in which everything that follows a change has been written: the table waits a few before it writes ranks. */
 const ampleFrames = 20;
 
