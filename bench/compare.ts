@@ -3,38 +3,11 @@
  * both alike, and prints the ratio of their medians, number by number.
  * Run: npx tsx bench/compare.ts REVISION [--rounds N] BENCHMARK [ARGUMENTS] [-- BENCHMARK [ARGUMENTS] …]
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { median, writeResult } from './harness';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** A tree of files that can run its benchmarks. */
-interface Side {
-  readonly name: string;
-  readonly folder: string;
-}
-
-/** Checks another commit out beside this one; its dependencies are those of its own lock file. */
-function checkOut(revision: string): Side {
-  const commit = execFileSync('git', ['rev-parse', '--short', revision], {
-    cwd: root,
-    encoding: 'utf8',
-  }).trim();
-  // Beside the working tree, where the reference collection is found as it is from there.
-  const folder = join(root, '..', `.bench-${commit}`);
-  if (!existsSync(folder)) {
-    execFileSync('git', ['worktree', 'add', '--detach', folder, commit], { cwd: root });
-    const isSame = lockOf(folder) === lockOf(root);
-    if (isSame) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    else execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
-  }
-  return { name: commit, folder };
-}
-
-const lockOf = (folder: string) => readFileSync(join(folder, 'package-lock.json'), 'utf8');
+import { checkOut, root, type Side } from './revision';
 
 /** Every number of a result by its path; those of lists are taken together as their median. */
 function numbersOf(value: unknown, path = ''): Map<string, number> {

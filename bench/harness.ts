@@ -6,7 +6,7 @@ import { ensureChromium } from '../scripts/setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const flags = [
+export const browserFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',
@@ -39,7 +39,10 @@ export async function withStudio<T>(
   await build({ root, logLevel: 'warn', build: options });
   const server = await preview({ root, build: options, preview: { port: 4199 } });
   const executablePath = ensureChromium();
-  const launch: LaunchOptions = { args: [...flags, ...more], ...(executablePath ? { executablePath } : {}) };
+  const launch: LaunchOptions = {
+    args: [...browserFlags, ...more],
+    ...(executablePath ? { executablePath } : {}),
+  };
   const browser = await chromium.launch(launch);
   try {
     return await benchmark(browser, server.resolvedUrls!.local[0]!);

@@ -25,6 +25,12 @@ export const sections: readonly Section[] = [
   { name: 'planning', about: 'the three methods by weights, per target, in the browser', file: 'planning' },
   { name: 'drag', about: 'frames while the target is dragged, in the browser', file: 'drag' },
   { name: 'visit', about: 'from the page to the first curves, in the browser', file: 'firstVisit' },
+  {
+    name: 'large',
+    about: 'ResNet-50 with 256 pictures and a whole VGG-16, in the browser: time and memory',
+    file: 'large',
+  },
+  { name: 'journey', about: 'from a drop of ResNet-56 to a repaired plan, in the browser', file: 'journey' },
   { name: 'reopening', about: 'from a drop of a known network to its curves', file: 'reopening' },
   {
     name: 'errors',

@@ -26,7 +26,7 @@ const classes = (graph: TorchGraph, value: Value) =>
   graph.file(graph.linear(graph.apply('Flatten', graph.apply('GlobalAveragePool', value)), 1000));
 
 /** ResNet-50 (He et al. 2016), stride in the 3×3 convolutions as torchvision has it. */
-function resNet50(): Uint8Array {
+export function resNet50(): Uint8Array {
   const graph = graphOf('ResNet-50', 401);
   const block = (input: Value, width: number, stride: number): Value => {
     const first = rectified(graph, graph.convolution(input, width, 1));
@@ -76,9 +76,22 @@ function mobileNetV2(): Uint8Array {
   return classes(graph, bounded(graph.convolution(value, 1280, 1)));
 }
 
-/** VGG-16's convolutions (Simonyan & Zisserman 2015) under one dense layer, so that a browser can write it. */
+/** VGG-16's convolutions (Simonyan & Zisserman 2015) under one dense layer. */
 function vgg16(): Uint8Array {
   const graph = graphOf('VGG-16', 403);
+  return classes(graph, vggConvolutions(graph));
+}
+
+/** All of VGG-16, its three dense layers included: 138 million weights, 553 MB. */
+export function wholeVgg16(): Uint8Array {
+  const graph = graphOf('VGG-16', 404);
+  const { name, channels } = graph.apply('Flatten', vggConvolutions(graph));
+  let value: Value = { name, channels: channels * 7 * 7 };
+  for (let layer = 0; layer < 2; layer++) value = graph.apply('Relu', graph.linear(value, 4096));
+  return graph.file(graph.linear(value, 1000));
+}
+
+function vggConvolutions(graph: TorchGraph): Value {
   const stages = [
     [64, 64],
     [128, 128],
@@ -92,7 +105,7 @@ function vgg16(): Uint8Array {
       value = graph.apply('Relu', graph.convolution(value, outputs, 3, { bias: true }));
     value = graph.pool('MaxPool', value, 2, 2);
   }
-  return classes(graph, value);
+  return value;
 }
 
 function resNet56(): Uint8Array | null {
