@@ -5,7 +5,7 @@ import { sections } from '../bench/sections';
 
 const folder = fileURLToPath(new URL('../bench/', import.meta.url));
 /** What benchmarks are made with, and what compares commits. */
-const tools = new Set(['compare', 'harness', 'python', 'run', 'sections', 'turns']);
+const tools = new Set(['compare', 'harness', 'python', 'revision', 'run', 'sections', 'turns']);
 
 it('every benchmark is a section of one command, and the folder’s page explains it', () => {
   const files = readdirSync(folder).flatMap((name) => /^(\w+)\.ts$/.exec(name)?.[1] ?? []);
