@@ -139,7 +139,7 @@ def scores(graph, steps, images, batch_size):
         for index, (run, inputs, output) in enumerate(steps):
             values[output] = run(*(values[name] for name in inputs))
             for name in set(inputs):
-                if last_reader[name] == index:
+                if last_reader[name] == index and name != graph["output"]:
                     del values[name]
         answers.append(values[graph["output"]])
     return torch.cat(answers)
