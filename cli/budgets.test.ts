@@ -104,14 +104,16 @@ it('a budget that no plan meets says the smallest value there is, and which laye
 describe('decisions about ranks', () => {
   it('are followed: multiples, a fixed rank, and bounds', async () => {
     const plan = await vgg(
-      ...['--target', '0.5', '--method', 'model', '--multiple', '8'],
+      ...['--target', '0.5', '--method', 'model', '--multiple', '8', 'stage3/conv2=16', 'stage1/conv2=1'],
       ...['--rank', 'stage2/conv2=21', '--bound', 'stage4/conv1=40..56', 'stage3/conv1=..24'],
     );
     const rankOf = new Map(plan.layers.map(({ name, rank }) => [shortLayerName(name), rank]));
     expect(rankOf.get('stage2/conv2')).toBe(21);
     expect([40, 48, 56]).toContain(rankOf.get('stage4/conv1'));
     expect([8, 16, 24]).toContain(rankOf.get('stage3/conv1'));
-    for (const [name, rank] of rankOf) if (name !== 'stage2/conv2') expect((rank ?? 0) % 8).toBe(0);
+    expect((rankOf.get('stage3/conv2') ?? 0) % 16).toBe(0);
+    const own = ['stage2/conv2', 'stage1/conv2'];
+    for (const [name, rank] of rankOf) if (!own.includes(name)) expect((rank ?? 0) % 8).toBe(0);
   });
 });
 
@@ -182,7 +184,23 @@ describe('refusals', () => {
     ],
     [
       ['--target', '0.5', '--multiple', '3'],
-      '--multiple: expected 1, 2, 4, 8, 16, found "3"; choose one of these.',
+      '--multiple: expected 1, 2, 4, 8, 16, for all layers or for one, found "3"; write 8 or conv3=8, for instance.',
+    ],
+    [
+      ['--target', '0.5', '--multiple', 'conv=3'],
+      '--multiple: expected 1, 2, 4, 8, 16, for all layers or for one, found "conv=3"; write 8 or conv3=8, for instance.',
+    ],
+    [
+      ['--target', '0.5', '--multiple', '8', '4'],
+      '--multiple: expected one number for all layers, found 2; leave the others out, or name layers, as in conv3=8.',
+    ],
+    [
+      ['--target', '0.5', '--multiple', 'conv=8'],
+      '--multiple conv=8: expected a layer of the network, found none of this name; see enc inspect.',
+    ],
+    [
+      ['--target', '0.5', '--multiple', 'stage2/conv2=8', '--rank', 'stage2/conv2=16'],
+      '--rank: expected other layers than --multiple names, found "stage2/conv2" in both; leave it out of one of them.',
     ],
     [
       ['--target', '0.5', '--rank', 'conv=3'],

@@ -105,7 +105,9 @@ const layerPairs = [
   ['keep', 'include'],
   ['keep', 'rank'],
   ['keep', 'bound'],
+  ['keep', 'multiple'],
   ['bound', 'rank'],
+  ['rank', 'multiple'],
 ] as const;
 
 /** --methods of a figure, else --method. */
@@ -141,8 +143,8 @@ export function requireConsistent(command: Command): void {
       );
   }
   for (const [one, other] of layerPairs) {
-    const named = new Set(layersIn(values[other]));
-    const both = layersIn(values[one]).find((layer) => named.has(layer));
+    const named = new Set(layersIn(values, other));
+    const both = layersIn(values, one).find((layer) => named.has(layer));
     if (both !== undefined)
       fail(
         'invalid-request',
@@ -152,9 +154,13 @@ export function requireConsistent(command: Command): void {
 }
 
 /** Names of layers in the values of an option, which may go on behind them: `conv1=8`. */
-function layersIn(value: unknown): readonly string[] {
+function layersIn(values: Values, option: (typeof layerPairs)[number][number]): readonly string[] {
+  const value = values[option];
   if (!Array.isArray(value)) return [];
-  return value.map((entry) => String(entry).replace(/=[^=]*$/, ''));
+  const entries = value.map(String);
+  // A multiple without a layer is that of all of them.
+  const ofLayers = option === 'multiple' ? entries.filter((entry) => entry.includes('=')) : entries;
+  return ofLayers.map((entry) => entry.replace(/=[^=]*$/, ''));
 }
 
 /** `calibrationImages` → `--calibration-images`. */

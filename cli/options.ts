@@ -16,7 +16,7 @@ import {
 } from '../src/project/settings';
 import type { CommonOptions } from './commonOptions';
 import { parseCount, parseNumber } from './inputs';
-import { boundsOf, withBounds } from './rankBounds';
+import { boundsOf, multipleOfAll, withBounds } from './rankBounds';
 import { idsOf, parseMetric, parseSpace, planMetrics } from './planning';
 import type { PreprocessingOptions } from './preprocessing';
 
@@ -61,7 +61,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly jobs?: string;
   readonly project?: string;
   readonly budget?: string[];
-  readonly multiple?: string;
+  readonly multiple?: string[];
   readonly rank?: string[];
   readonly bound?: string[];
   readonly layers?: boolean;
@@ -112,7 +112,7 @@ export function requestOf(raw: RawOptions) {
     keep: raw.keep ?? [],
     seed: seedOf(raw),
     space: parseSpace(raw.search, raw.deltaS, raw.deltaM),
-    ...settingsOf(raw as unknown as Readonly<Record<string, unknown>>, ['multiple']),
+    ...multipleOfAll(raw),
     bounds: boundsOf(raw),
     splits: raw.factorisation ?? [],
     ...(raw.candidates === undefined ? {} : { candidates: parseCount('--candidates', raw.candidates) }),
@@ -248,7 +248,7 @@ small batches first, plans that are beaten beyond chance are dropped. Candidates
 
 /** Adds how plans are made. */
 export function withPlans(command: Command): Command {
-  return withBounds(withSettingOptions(withLayers(command), ['multiple']))
+  return withBounds(withLayers(command))
     .option('--method <name>', `how ranks are chosen: ${idsOf(methods.all)}`, defaultSettings.method)
     .option('--curves <file>', 'curves that enc curves --out wrote, instead of energy')
     .option('--metric <name>', `what of those curves decides: ${idsOf(planMetrics())}`)

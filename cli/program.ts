@@ -320,7 +320,7 @@ function workOf(raw: WorkRaw, name: string) {
     splits: raw.factorisation ?? [],
     data: needsData(raw, name),
     calibration: raw.calibration ?? null,
-    settings: settingsOf(raw),
+    settings: { ...settingsOf(raw), ...multipleOfAll(raw) },
     jobs: raw.jobs === undefined ? null : parseJobs(raw.jobs),
     project: raw.project ?? null,
   };

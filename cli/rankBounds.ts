@@ -1,17 +1,25 @@
 import type { Command } from 'commander';
 import { usefulRanks } from '../src/enc/problem';
+import type { RankLimits } from '../src/enc/rankLimits';
 import { fail } from '../src/network/failure';
 import { layerNamed } from '../src/project/layerNames';
-import { factorisationChoices, type LayerFactorisations, type LayerLimits } from '../src/project/settings';
+import {
+  factorisationChoices,
+  rankMultiples,
+  type LayerFactorisations,
+  type LayerLimits,
+} from '../src/project/settings';
 import type { NetworkSummary } from '../workers/protocol/summaries';
 
-/** Bounds of one layer's rank, as an option gave them. */
+/** Bounds of one layer's rank, or what it is a multiple of, as an option gave them. */
 export interface RankBound {
   /** The option, for what is said of it. */
   readonly option: string;
   readonly layer: string;
   readonly least: number | null;
   readonly most: number | null;
+  /** Absent for what all ranks are multiples of. */
+  readonly multiple?: number;
 }
 
 /** `conv3=24`: the rank itself. @throws FailureError `invalid-request` for anything else */
@@ -42,8 +50,37 @@ export function parseBound(text: string): RankBound {
   };
 }
 
+/** `8` for all layers, or `conv3=8` for one. @throws FailureError `invalid-request` for anything else */
+function parseMultiple(text: string): { readonly layer: string | null; readonly multiple: number } {
+  const [, layer = null, typed] = /^(?:(.+)=)?(\d+)$/.exec(text) ?? [];
+  const multiple = rankMultiples.find((own) => own === Number(typed));
+  if (multiple === undefined)
+    return fail(
+      'invalid-request',
+      `--multiple: expected ${rankMultiples.join(', ')}, for all layers or for one, found "${text}"; write 8 or conv3=8, for instance.`,
+    );
+  return { layer, multiple };
+}
+
 /**
- * Bounds by layer.
+ * What all ranks are to be multiples of, but those of layers that are named; empty where that is not said.
+ *
+ * @throws FailureError `invalid-request` for anything else than multiples, and for several of all layers
+ */
+export function multipleOfAll({ multiple = [] }: { readonly multiple?: readonly string[] }): {
+  readonly multiple?: number;
+} {
+  const ofAll = multiple.map(parseMultiple).filter(({ layer }) => layer === null);
+  if (ofAll.length > 1)
+    fail(
+      'invalid-request',
+      `--multiple: expected one number for all layers, found ${ofAll.length}; leave the others out, or name layers, as in conv3=8.`,
+    );
+  return ofAll.length === 0 ? {} : { multiple: ofAll[0]!.multiple };
+}
+
+/**
+ * Bounds and multiples by layer.
  *
  * @throws FailureError `invalid-request` for a name that is no layer's, a layer that cannot be cut, and ranks at which
  * it is no cheaper
@@ -52,7 +89,8 @@ export function limitsOf(
   { layers }: Pick<NetworkSummary, 'layers'>,
   bounds: readonly RankBound[],
 ): LayerLimits {
-  const entries = bounds.map(({ option, layer: name, least, most }) => {
+  const limits = new Map<string, RankLimits>();
+  for (const { option, layer: name, least, most, multiple } of bounds) {
     const layer =
       layerNamed(layers, name) ??
       fail(
@@ -71,12 +109,14 @@ export function limitsOf(
         'invalid-request',
         `${option}: expected ranks from 1 to ${greatest}, at which the layer is cheaper, found others; give ranks in that range.`,
       );
-    return [
-      layer.name,
-      { ...(least === null ? {} : { least }), ...(most === null ? {} : { most }) },
-    ] as const;
-  });
-  return Object.fromEntries(entries);
+    limits.set(layer.name, {
+      ...limits.get(layer.name),
+      ...(least === null ? {} : { least }),
+      ...(most === null ? {} : { most }),
+      ...(multiple === undefined ? {} : { multiple }),
+    });
+  }
+  return Object.fromEntries(limits);
 }
 
 /**
@@ -107,7 +147,7 @@ export function splitsOf(
   return Object.fromEntries(entries);
 }
 
-/** Adds bounds of single layers' ranks, and how they are split. */
+/** Adds what ranks are multiples of, bounds of single layers' ranks, and how these are split. */
 export function withBounds(command: Command): Command {
   return command
     .option('--rank <layer=rank...>', 'fix the rank of these layers')
@@ -118,10 +158,28 @@ export function withBounds(command: Command): Command {
     .option(
       '--bound <layer=least..most...>',
       'keep the rank of these layers between two, of which one may be left out',
+    )
+    .option(
+      '--multiple <n, layer=n...>',
+      `what ranks are whole multiples of: ${rankMultiples.join(', ')}; for all layers (default: 1), or for these in place of that`,
     );
 }
 
-/** The bounds that were given. */
-export function boundsOf({ rank = [], bound = [] }: { readonly rank?: string[]; readonly bound?: string[] }) {
-  return [...rank.map(parseRank), ...bound.map(parseBound)];
+/** The bounds that were given, and the multiples of single layers. */
+export function boundsOf({
+  rank = [],
+  bound = [],
+  multiple = [],
+}: {
+  readonly rank?: readonly string[];
+  readonly bound?: readonly string[];
+  readonly multiple?: readonly string[];
+}): readonly RankBound[] {
+  const multiples = multiple.flatMap((text): readonly RankBound[] => {
+    const { layer, multiple: own } = parseMultiple(text);
+    return layer === null
+      ? []
+      : [{ option: `--multiple ${text}`, layer, least: null, most: null, multiple: own }];
+  });
+  return [...rank.map(parseRank), ...bound.map(parseBound), ...multiples];
 }

@@ -44,15 +44,16 @@ describe('the address', () => {
     const method = fc.constantFrom(...methods.all.map(({ id }) => id));
     const whole = fc.nat({ max: 5000 });
     const rank = fc.integer({ min: 1, max: 5000 });
-    const bounds = fc
-      .record({ least: rank, most: rank }, { requiredKeys: [] })
+    const multiple = fc.constantFrom(...rankMultiples);
+    const limits = fc
+      .record({ least: rank, most: rank, multiple }, { requiredKeys: [] })
       .filter(({ least = 1, most = Infinity }) => least <= most);
     const ofLayers = <T>(value: fc.Arbitrary<T>) => fc.dictionary(layerName, value, { maxKeys: 5 });
     const settings: fc.Arbitrary<Settings> = fc.record({
       target: fc.integer({ min: 50, max: 1000 }).map((thousandths) => thousandths / 1000),
       method,
       overrides: ofLayers(fc.boolean()),
-      limits: ofLayers(bounds),
+      limits: ofLayers(limits),
       factorisations: ofLayers(fc.constantFrom(...factorisationChoices)),
       second: fc.option(
         fc.record({
@@ -104,11 +105,16 @@ describe('the address', () => {
     const settings: Settings = {
       ...defaultSettings,
       overrides: { conv5: false, 'stage1/conv1': true },
-      limits: { conv3: { least: 24, most: 24 }, conv4: { least: 8, most: 32 }, conv6: { most: 9 } },
+      limits: {
+        conv3: { least: 24, most: 24 },
+        conv4: { least: 8, most: 32, multiple: 4 },
+        conv6: { most: 9 },
+        conv7: { multiple: 8 },
+      },
       factorisations: { conv3: 'channel' },
     };
     expect(queryOf(settings, '')).toBe(
-      '?target=0.5&rank=conv3=24,conv4=8..32,conv6=..9&factorisation=conv3=channel&method=map' +
+      '?target=0.5&rank=conv3=24,conv4=8..32*4,conv6=..9,conv7=..*8&factorisation=conv3=channel&method=map' +
         '&cut=conv5=off,stage1/conv1=on',
     );
   });

@@ -12,11 +12,13 @@ import {
   withLayersBounded,
   withLayersFree,
   withLayersLocked,
+  withLayersMultiple,
   withLayersWhole,
   type LayerDecision,
 } from './layerDecisions';
 import { plannerOf } from './planning';
 import { plansAt } from './plans';
+import { rankMultiples } from './settings';
 import { withPresentPlans } from './presentPlans';
 import { initialProject, type ProjectState } from './state';
 import { layer, network, opened } from './testing/states';
@@ -36,7 +38,7 @@ const anyLayer = fc.record({
 /** What a person does to several rows at once; which ones, by a bit each. */
 const anyAct = fc.record({
   rows: fc.integer({ min: 1, max: 63 }),
-  kind: fc.constantFrom('free', 'whole', 'locked', 'bounded'),
+  kind: fc.constantFrom('free', 'whole', 'locked', 'bounded', 'multiple'),
   one: fc.integer({ min: 0, max: 14 }),
   two: fc.option(fc.integer({ min: 1, max: 14 })),
 });
@@ -77,22 +79,36 @@ function acted(state: ProjectState, { rows, kind, one, two }: Act): ProjectState
       const bounds = { ...(one > 0 ? { least: one } : {}), ...(two === null ? {} : { most: two }) };
       return withLayersBounded(state, some, () => bounds);
     }
+    case 'multiple':
+      return withLayersMultiple(state, some, rankMultiples[one] ?? null);
   }
 }
 
-/** Whether a plan's rank is what the decision allows; a multiple gives way to a bound that holds none. */
-function isKeptTo(decision: LayerDecision, rank: number | null | undefined, own: LayerDescription): boolean {
+/**
+ * Whether a plan's rank is what the decision allows; a multiple gives way to a bound that holds none.
+ *
+ * @param ofAll what ranks are multiples of where a layer has no multiple of its own
+ */
+function isKeptTo(
+  decision: LayerDecision,
+  rank: number | null | undefined,
+  own: LayerDescription,
+  ofAll: number,
+): boolean {
   switch (decision.kind) {
     case 'whole':
       return rank === undefined;
     case 'free':
-      return rank === null || rank === undefined || rank >= 1;
+      return rank === null || rank === undefined || (rank >= 1 && rank % (decision.multiple ?? ofAll) === 0);
     case 'locked':
       return rank === decision.rank && rank <= greatestRank(own);
     case 'bounded': {
       const { least = 1, most } = decision.bounds;
       if (rank === null || rank === undefined) return most === undefined;
-      return rank >= least && rank <= (most ?? Infinity);
+      const multiple = decision.multiple ?? ofAll;
+      const hasMultiple = Math.floor((most ?? greatestRank(own)) / multiple) * multiple >= least;
+      const isMultiple = rank % multiple === 0 || (most !== undefined && !hasMultiple);
+      return isMultiple && rank >= least && rank <= (most ?? Infinity);
     }
   }
 }
@@ -124,7 +140,7 @@ describe('decisions about layers', () => {
               const decision = decisionOf(settings, own);
               const rank = plan.ranks[own.name];
               expect(
-                isKeptTo(decision, rank, own),
+                isKeptTo(decision, rank, own, budget.multiple),
                 `${id}: ${own.name} ${rank}, ${decisionText(decision)}`,
               ).toBe(true);
               const choice = recipe.layers[own.name];
@@ -161,6 +177,32 @@ describe('decisions about layers', () => {
     const locked = withLayersLocked(state, [a!], () => 4).document.settings;
     expect(locked.overrides).toBe(state.document.settings.overrides);
     expect(locked.limits).toEqual({ a: { least: 4, most: 4 } });
+  });
+
+  it('give single layers multiples of their own, which last until ranks are fixed', () => {
+    const [a, b] = network.layers;
+    const asked = withSettings(opened(), { multiple: 2 });
+    const own = withLayersMultiple(withLayersBounded(asked, [b!], () => ({ least: 3 })), network.layers, 4);
+    const decisions = ({ document: { settings } }: ProjectState) =>
+      network.layers.map((layer) => decisionText(decisionOf(settings, layer)));
+    // The third is kept by default.
+    expect(decisions(own)).toEqual(['multiples of 4', 'rank 3 or more, multiples of 4', 'kept whole']);
+    const bounded = withLayersBounded(own, [a!], () => ({ least: 1, most: 6 }));
+    expect(decisions(bounded)[0]).toBe('rank 1 to 6, multiples of 4');
+    for (const { plan } of Object.values(withPresentPlans(bounded).completed!.plans)) {
+      expect(plan.ranks.a).toBe(4);
+      expect([4, 8, null]).toContain(plan.ranks.b);
+    }
+    expect(decisions(withLayersFree(bounded, [a!, b!])).slice(0, 2)).toEqual([
+      'multiples of 4',
+      'multiples of 4',
+    ]);
+    const locked = withLayersLocked(bounded, [a!], () => 5);
+    expect(locked.document.settings.limits.a).toEqual({ least: 5, most: 5 });
+    expect(withLayersMultiple(locked, [a!], 8).document.settings).toEqual(locked.document.settings);
+    expect(withLayersMultiple(own, [a!], null).document.settings.limits).toEqual({
+      b: { least: 3, multiple: 4 },
+    });
   });
 
   it('include a layer that is kept by default once its rank is said, and hold ranks to what is cheaper', () => {

@@ -4,6 +4,7 @@ import { usefulRanks } from '../enc/problem';
 import type { LayerDescription } from '../network/layers';
 import { alternativeOf } from './factorisations';
 import type { FactorisationChoice, LayerFactorisations, LayerLimits, Settings } from './settings';
+import { multipleText } from './settingTexts';
 import type { ProjectState } from './state';
 import { withSettings } from './transitions';
 import { ownValue } from '../network/ownValue';
@@ -11,12 +12,15 @@ import { ownValue } from '../network/ownValue';
 /** Ranks between which one layer is to stay. */
 export type RankBounds = Pick<RankLimits, 'least' | 'most'>;
 
+/** What a layer's ranks are multiples of in place of all others'; absent where they are as all. */
+export type OwnMultiple = Pick<RankLimits, 'multiple'>;
+
 /** What is decided about a layer: methods choose its rank, it stays whole, it has one rank, or a range of them. */
 export type LayerDecision =
-  | { readonly kind: 'free' }
+  | ({ readonly kind: 'free' } & OwnMultiple)
   | { readonly kind: 'whole' }
   | { readonly kind: 'locked'; readonly rank: number }
-  | { readonly kind: 'bounded'; readonly bounds: RankBounds };
+  | ({ readonly kind: 'bounded'; readonly bounds: RankBounds } & OwnMultiple);
 
 /** The greatest rank at which a layer's factors are cheaper than the layer; 0 where there is none. */
 export function greatestRank(layer: LayerDescription): number {
@@ -31,25 +35,33 @@ export function decisionOf(
   if (!isIncluded(layer, overrides)) return { kind: 'whole' };
   // Split otherwise, a layer has other ranks than those that were named.
   const named = ownValue(limits, layer.name);
-  const bounds = named ? heldLimits(named, greatestRank(layer)) : {};
+  const { multiple, ...bounds } = named ? heldLimits(named, greatestRank(layer)) : {};
   const { least, most } = bounds;
-  if (least === undefined && most === undefined) return { kind: 'free' };
-  return most !== undefined && least === most ? { kind: 'locked', rank: most } : { kind: 'bounded', bounds };
+  if (most !== undefined && least === most) return { kind: 'locked', rank: most };
+  const own = multiple === undefined ? {} : { multiple };
+  if (least === undefined && most === undefined) return { kind: 'free', ...own };
+  return { kind: 'bounded', bounds, ...own };
 }
 
-/** "locked at rank 24", "rank 8 to 32", "rank 8 or more", "rank 32 or less", "kept whole"; null where methods choose. */
+/**
+ * "locked at rank 24", "rank 8 to 32", "rank 8 or more, multiples of 4", "rank 32 or less", "multiples of 4", "kept
+ * whole"; null where methods choose as they do for all layers.
+ */
 export function decisionText(decision: LayerDecision): string | null {
   switch (decision.kind) {
     case 'free':
-      return null;
+      return decision.multiple === undefined ? null : multipleText(decision.multiple);
     case 'whole':
       return 'kept whole';
     case 'locked':
       return `locked at rank ${decision.rank}`;
     case 'bounded':
-      return boundsText(decision.bounds);
+      return [boundsText(decision.bounds), ...ownMultipleTexts(decision)].join(', ');
   }
 }
+
+const ownMultipleTexts = ({ multiple }: OwnMultiple) =>
+  multiple === undefined ? [] : [multipleText(multiple)];
 
 function boundsText({ least, most }: RankBounds): string {
   if (most === undefined) return `rank ${least} or more`;
@@ -58,12 +70,48 @@ function boundsText({ least, most }: RankBounds): string {
 
 /** Layers that are kept whole, whatever methods think of them; those that cannot be cut are so already. */
 export function withLayersWhole<S extends ProjectState>(state: S, layers: readonly LayerDescription[]): S {
-  return decided(state, layers.filter(isCuttable), () => ({ isCut: false, bounds: null }));
+  return decided(state, layers.filter(isCuttable), () => ({ isCut: false, limits: {} }));
 }
 
-/** Layers whose ranks methods choose; those that cannot be cut stay as they are. */
+/** Layers whose ranks methods choose, of the multiples that were asked for; those that cannot be cut stay as they are. */
 export function withLayersFree<S extends ProjectState>(state: S, layers: readonly LayerDescription[]): S {
-  return decided(state, layers.filter(isCuttable), () => ({ isCut: true, bounds: null }));
+  const multipleOf = ownMultiples(state);
+  return decided(state, layers.filter(isCuttable), (layer) => ({ isCut: true, limits: multipleOf(layer) }));
+}
+
+/** What is decided about the multiples of layers' ranks. A rank that is fixed is none's. */
+function ownMultiples({ document: { settings } }: ProjectState): (layer: LayerDescription) => OwnMultiple {
+  return (layer) => {
+    const decision = decisionOf(settings, layer);
+    const multiple = canHaveMultiple(decision) ? ownValue(settings.limits, layer.name)?.multiple : undefined;
+    return multiple === undefined ? {} : { multiple };
+  };
+}
+
+/**
+ * Layers whose ranks are multiples of one number in place of what all others' are. Those that are whole, cannot be cut
+ * or have one rank stay as they are.
+ *
+ * @param multiple null for what all others' are multiples of
+ */
+export function withLayersMultiple<S extends ProjectState>(
+  state: S,
+  layers: readonly LayerDescription[],
+  multiple: number | null,
+): S {
+  const { settings } = state.document;
+  const own = multiple === null ? {} : { multiple };
+  const able = layers.filter((layer) => canHaveMultiple(decisionOf(settings, layer)) && isCuttable(layer));
+  return decided(state, able, (layer) => {
+    const { least, most } = ownValue(settings.limits, layer.name) ?? {};
+    const bounds = { ...(least === undefined ? {} : { least }), ...(most === undefined ? {} : { most }) };
+    return { isCut: true, limits: { ...bounds, ...own } };
+  });
+}
+
+/** Whether there are several ranks to choose from. */
+export function canHaveMultiple({ kind }: LayerDecision): boolean {
+  return kind === 'free' || kind === 'bounded';
 }
 
 /**
@@ -78,11 +126,13 @@ export function withLayersBounded<S extends ProjectState>(
   boundsOf: (layer: LayerDescription) => RankBounds | null,
 ): S {
   const bounded = layers.filter((layer) => isCuttable(layer) && greatestRank(layer) >= 1);
+  const multipleOf = ownMultiples(state);
   return decided(state, bounded, (layer) => {
     const bounds = boundsOf(layer);
-    return bounds
-      ? { isCut: true, bounds: heldLimits(bounds, greatestRank(layer)) }
-      : { isCut: false, bounds };
+    if (!bounds) return { isCut: false, limits: {} };
+    const held = heldLimits(bounds, greatestRank(layer));
+    const isLocked = held.least !== undefined && held.least === held.most;
+    return { isCut: true, limits: { ...held, ...(isLocked ? {} : multipleOf(layer)) } };
   });
 }
 
@@ -119,7 +169,8 @@ const isCuttable = ({ kept }: LayerDescription) => kept === null;
 
 interface Decided {
   readonly isCut: boolean;
-  readonly bounds: RankBounds | null;
+  /** Empty where nothing is decided. */
+  readonly limits: RankLimits;
 }
 
 /**
@@ -132,15 +183,15 @@ function decided<S extends ProjectState>(
   of: (layer: LayerDescription) => Decided,
 ): S {
   const { overrides, limits } = state.document.settings;
-  const [cuts, bounds] = [new Map(Object.entries(overrides)), new Map(Object.entries(limits))];
+  const [cuts, limited] = [new Map(Object.entries(overrides)), new Map(Object.entries(limits))];
   for (const layer of layers) {
-    const { isCut, bounds: own } = of(layer);
+    const { isCut, limits: own } = of(layer);
     if (isCut === (layer.keptByDefault === null)) cuts.delete(layer.name);
     else cuts.set(layer.name, isCut);
-    if (own) bounds.set(layer.name, own);
-    else bounds.delete(layer.name);
+    if (Object.keys(own).length > 0) limited.set(layer.name, own);
+    else limited.delete(layer.name);
   }
-  return withSettings(state, { overrides: kept(overrides, cuts), limits: kept<LayerLimits>(limits, bounds) });
+  return withSettings(state, { overrides: kept(overrides, cuts), limits: kept<LayerLimits>(limits, limited) });
 }
 
 /** The record itself where the entries are its own. */

@@ -7,6 +7,7 @@ import { plannerWithMultiple } from './planning';
 import { plansAt } from './plans';
 import { resultsOf } from './results';
 import { rankMultiples } from './settings';
+import { multipleText } from './settingTexts';
 import type { ProjectState } from './state';
 
 /** The plans of a method at a target, ranks being multiples of one number after the other. */
@@ -72,8 +73,7 @@ export function withMultipleTimes<S extends ProjectState>(
 
 /** "Multiples of 4 are fastest here, one image at 50 %: any rank 3.5 ms, multiples of 2 3.4 ms, multiples of 4 3.2 ms." */
 export function multiplesText({ target, times, best }: MultiplesNote): string {
-  const nameOf = (multiple: number) => (multiple === 1 ? 'any rank' : `multiples of ${multiple}`);
-  const list = times.map(({ multiple, time }) => `${nameOf(multiple)} ${formatMilliseconds(time)}`);
+  const list = times.map(({ multiple, time }) => `${multipleText(multiple)} ${formatMilliseconds(time)}`);
   const found = best === 1 ? 'Any rank is as fast here' : `Multiples of ${best} are fastest here`;
   return `${found}, one image at ${formatTarget(target)}: ${list.join(', ')}.`;
 }

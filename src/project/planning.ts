@@ -119,7 +119,7 @@ function plannerFrom(state: ProjectState, parts: ReturnType<typeof partsWith>): 
   return createPlanner(summary, { problem, inputs, cost, others: second ? [second] : [] });
 }
 
-/** What a person has decided about a layer's ranks, of which those count at which it is cheaper. */
+/** What a person has decided about a layer's ranks, of which those count at which it is cheaper: its own multiple before that of all. */
 function limitsOf({ multiple, limits }: Settings): (layer: LayerDescription) => RankLimits {
   return (layer) => {
     const own = ownValue(limits, layer.name) ?? {};

@@ -10,20 +10,27 @@ export function budgetText({ cost, share }: Budget): string {
   return `${cost}=${Number(share.toFixed(4))}`;
 }
 
-/** A rank as `24`, bounds as `8..32`, `8..` or `..32`. */
-export function boundsText({ least, most }: Pick<RankLimits, 'least' | 'most'>): string {
-  return least !== undefined && least === most ? String(least) : `${least ?? ''}..${most ?? ''}`;
+/** A rank as `24`, bounds as `8..32`, `8..` or `..32`; behind them what ranks are multiples of, as `8..32*4` or `..*4`. */
+export function limitsText({ least, most, multiple }: RankLimits): string {
+  const bounds = least !== undefined && least === most ? String(least) : `${least ?? ''}..${most ?? ''}`;
+  return multiple === undefined ? bounds : `${bounds}*${multiple}`;
 }
 
-/** What {@link boundsText} wrote, to be judged by the setting's schema; undefined where it says nothing. */
-export function boundsFrom(text: string): unknown {
-  const rank = /^\d{1,9}$/.test(text) ? text : undefined;
-  const [, least = rank, most = rank] = /^(\d{1,9})?\.\.(\d{1,9})?$/.exec(text) ?? [];
-  if (rank === undefined && !text.includes('..')) return undefined;
+/** What {@link limitsText} wrote, to be judged by the setting's schema; undefined where it says nothing. */
+export function limitsFrom(text: string): unknown {
+  const found = /^(?:(?<rank>\d{1,9})|(?<least>\d{1,9})?\.\.(?<most>\d{1,9})?)(?:\*(?<multiple>\d{1,9}))?$/.exec(text);
+  if (!found) return undefined;
+  const { rank, least = rank, most = rank, multiple } = found.groups!;
   return {
     ...(least === undefined ? {} : { least: Number(least) }),
     ...(most === undefined ? {} : { most: Number(most) }),
+    ...(multiple === undefined ? {} : { multiple: Number(multiple) }),
   };
+}
+
+/** What ranks may be: "multiples of 8", and of 1 "any rank". */
+export function multipleText(multiple: number): string {
+  return multiple === 1 ? 'any rank' : `multiples of ${multiple}`;
 }
 
 /** What {@link budgetText} wrote, likewise. */

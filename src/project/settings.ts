@@ -14,10 +14,10 @@ import { isRangeChoice, rangeChoices, subsetChoices, type Reading } from '../net
 import { isMetricChoice, metricChoices } from './metricChoices';
 import { finite, members, recordOf, whole } from './schemas';
 import {
-  boundsFrom,
-  boundsText,
   budgetFrom,
   budgetText,
+  limitsFrom,
+  limitsText,
   splitFrom,
   splitText,
   type SplitSizes,
@@ -58,8 +58,8 @@ export const rankMultiples = [1, 2, 4, 8, 16] as const;
 /** What a person decided about single layers: true cuts it, false keeps it; absent means the default. */
 export type LayerOverrides = Readonly<Record<string, boolean>>;
 
-/** Bounds that a person has set to single layers' ranks. */
-export type LayerLimits = Readonly<Record<string, Pick<RankLimits, 'least' | 'most'>>>;
+/** Bounds that a person has set to single layers' ranks, and what these are multiples of in place of the others'. */
+export type LayerLimits = Readonly<Record<string, RankLimits>>;
 
 /** How a convolution may be split: in one way or the other, or in whichever keeps more at equal cost. */
 export const factorisationChoices = ['spatial', 'channel', 'automatic'] as const;
@@ -83,9 +83,14 @@ const pairSide = v.pipe(
 );
 const side = v.pipe(whole, v.minValue(1));
 const rank = v.pipe(whole, v.minValue(1));
-const rankBounds = v.pipe(
+const rankMultiple = v.picklist(rankMultiples) as v.GenericSchema<unknown, number>;
+const rankLimits = v.pipe(
   members,
-  v.strictObject({ least: v.exactOptional(rank), most: v.exactOptional(rank) }),
+  v.strictObject({
+    least: v.exactOptional(rank),
+    most: v.exactOptional(rank),
+    multiple: v.exactOptional(rankMultiple),
+  }),
   v.check(
     ({ least = 1, most = Infinity }) => least <= most,
     'expected bounds of which the lower one is the lower',
@@ -143,20 +148,20 @@ export const settings = {
       isLater: true,
     },
   ),
-  /** Ranks are whole multiples of it. */
-  multiple: setting(v.picklist(rankMultiples) as v.GenericSchema<unknown, number>, 1, {
+  /** Ranks are whole multiples of it, but those of layers that have a multiple of their own. */
+  multiple: setting(rankMultiple, 1, {
     address: {
       ...numberInAddress('multiple', 'what ranks are whole multiples of'),
       words: () => rankMultiples.map(String),
     },
     isLater: true,
   }),
-  /** Bounds of single layers' ranks. */
+  /** Bounds and multiples of single layers' ranks. */
   limits: setting<LayerLimits>(
-    recordOf(rankBounds),
+    recordOf(rankLimits),
     {},
     {
-      address: layersInAddress('rank', 'ranks of single layers', { write: boundsText, read: boundsFrom }),
+      address: layersInAddress('rank', 'ranks of single layers', { write: limitsText, read: limitsFrom }),
       isLater: true,
     },
   ),

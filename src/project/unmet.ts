@@ -7,6 +7,7 @@ import { least } from '../linalg/extremes';
 import type { LayerDescription } from '../network/layers';
 import { costNoun } from './costText';
 import { decisionOf, decisionText } from './layerDecisions';
+import { multipleText } from './settingTexts';
 import { timeTableOf } from './layerTimes';
 import { formatPercent, formatTarget, shortLayerName } from './numbers';
 import { plannerOf } from './planning';
@@ -92,5 +93,5 @@ function whyText({ document }: ProjectState, layer: LayerDescription): string {
   const { settings } = document;
   if (layer.kept !== null) return 'cannot be cut';
   if (!isIncluded(layer, settings.overrides)) return 'kept whole';
-  return decisionText(decisionOf(settings, layer)) ?? `multiples of ${settings.multiple}`;
+  return decisionText(decisionOf(settings, layer)) ?? multipleText(settings.multiple);
 }

@@ -1,5 +1,5 @@
 import { decisionOf, type LayerDecision } from '../layerDecisions';
-import { settingList, type Settings } from '../settings';
+import { defaultSettings, settingList, type Settings } from '../settings';
 import type { DistilNote } from '../document';
 import { numbersText } from '../preprocessing';
 import type { ProjectState } from '../state';
@@ -73,15 +73,20 @@ function overrideWords({ overrides }: Settings): readonly string[] {
   ];
 }
 
-/** Ranks that are fixed or bounded, and how layers are split, as they count in the network that is open. */
+/** Ranks that are fixed, bounded or multiples, and how layers are split, as they count in the network that is open. */
 function layerWords({ network, document: { settings } }: ProjectState): readonly string[] {
   const layers = network?.summary.layers ?? [];
-  const decided = layers.flatMap((layer) => boundWords(layer.name, decisionOf(settings, layer)));
+  const decided = layers.flatMap((layer) => decisionWords(layer.name, decisionOf(settings, layer)));
+  const multiples = [
+    ...(settings.multiple === defaultSettings.multiple ? [] : [String(settings.multiple)]),
+    ...decided.flatMap(([of, word]) => (of === '--multiple' ? [word] : [])),
+  ];
   const splits = layers.flatMap(({ name, factorisation }) => {
     const choice = ownValue(settings.factorisations, name);
     if (!choice) return [];
     // Ranks that are named belong to the split that they were named of.
-    const isBounded = Object.hasOwn(settings.limits, name) && choice === 'automatic';
+    const { least, most } = ownValue(settings.limits, name) ?? {};
+    const isBounded = (least ?? most) !== undefined && choice === 'automatic';
     return [`${name}=${isBounded ? factorisation : choice}`];
   });
   return [
@@ -89,15 +94,19 @@ function layerWords({ network, document: { settings } }: ProjectState): readonly
       const own = decided.flatMap(([of, word]) => (of === option ? [word] : []));
       return own.length > 0 ? [option, ...own] : [];
     }),
+    ...(multiples.length > 0 ? ['--multiple', ...multiples] : []),
     ...(splits.length > 0 ? ['--factorisation', ...splits] : []),
   ];
 }
 
-function boundWords(layer: string, decision: LayerDecision): readonly (readonly [string, string])[] {
+function decisionWords(layer: string, decision: LayerDecision): readonly (readonly [string, string])[] {
   if (decision.kind === 'locked') return [['--rank', `${layer}=${decision.rank}`]];
-  if (decision.kind !== 'bounded') return [];
+  if (decision.kind === 'whole') return [];
+  const { multiple } = decision;
+  const multiples = multiple === undefined ? [] : [['--multiple', `${layer}=${multiple}`] as const];
+  if (decision.kind === 'free') return multiples;
   const { least = '', most = '' } = decision.bounds;
-  return [['--bound', `${layer}=${least}..${most}`]];
+  return [['--bound', `${layer}=${least}..${most}`], ...multiples];
 }
 
 /** As an option takes numbers: with commas and without spaces. */
@@ -108,7 +117,8 @@ function typed(values: readonly number[]): string {
 /** The settings that the address says, as options; defaults are left out unless the address says them always. */
 function settingWords(settings: Settings): readonly string[] {
   return settingList.flatMap(([name, { address, default: initial }]) => {
-    if (!address || address.isOfLayers || name === 'preprocessing') return [];
+    // Multiples of all layers' ranks stand with those of single ones.
+    if (!address || address.isOfLayers || name === 'preprocessing' || name === 'multiple') return [];
     const text = address.write(settings[name]);
     const isLeftOut = !address.isAlwaysWritten && text === address.write(initial);
     return isLeftOut ? [] : [`--${address.parameter}`, text];

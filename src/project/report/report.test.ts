@@ -92,16 +92,17 @@ describe('a report', () => {
       seed: 7,
       overrides: { c: true, b: false },
       preprocessing: { channels: 'bgr', mean: [1, 2, 3], scale: [0.5] },
-      limits: { a: { least: 2 }, c: { least: 3, most: 3 }, b: { most: 4 } },
+      multiple: 2,
+      limits: { a: { least: 2, multiple: 4 }, c: { least: 3, most: 3 }, b: { most: 4 } },
       factorisations: { a: 'automatic' },
     });
     const command = reproducingCommand(state);
     expect(command).toMatch(/^enc report small --data four --target 0\.5 /);
     expect(command).toContain('--seed 7');
-    expect(command).toContain('--include c --keep b --rank c=3 --bound a=2.. ');
+    expect(command).toContain('--include c --keep b --rank c=3 --bound a=2.. --multiple 2 a=4 ');
     expect(command).toContain('--channels bgr --mean 1,2,3 --scale 0.5');
     expect(reportMarkdown(reportOf(state, context)!)).toMatch(
-      /Ranks decided by hand \| a rank 2 or more; b kept whole; c locked at rank 3/,
+      /Ranks decided by hand \| a rank 2 or more, multiples of 4; b kept whole; c locked at rank 3/,
     );
   });
 });

@@ -119,7 +119,11 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   factorisations: recordOf(fc.constantFrom(...factorisationChoices)),
   limits: recordOf(
     fc.record(
-      { least: fc.integer({ min: 1, max: 99 }), most: fc.integer({ min: 99 }) },
+      {
+        least: fc.integer({ min: 1, max: 99 }),
+        most: fc.integer({ min: 99 }),
+        multiple: fc.constantFrom(...rankMultiples),
+      },
       { requiredKeys: [] },
     ),
   ),

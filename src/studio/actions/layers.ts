@@ -3,6 +3,7 @@ import {
   withLayersBounded,
   withLayersFree,
   withLayersLocked,
+  withLayersMultiple,
   withLayersSplit,
   withLayersWhole,
   type RankBounds,
@@ -34,6 +35,8 @@ export interface LayerActions {
   lockLayers(layers: Layers, rank?: number): void;
   /** @param boundsOf the ranks between which each layer is to stay */
   boundLayers(layers: Layers, boundsOf: (layer: LayerDescription) => RankBounds): void;
+  /** Says what the layers' ranks are multiples of; null for what all others are. */
+  setLayersMultiple(layers: Layers, multiple: number | null): void;
   /** Says how convolutions are split. */
   splitLayers(layers: Layers, choice: FactorisationChoice): void;
 }
@@ -61,6 +64,8 @@ export function createLayerActions(store: StudioStore): LayerActions {
         const planned = layers.filter(({ name }) => Object.hasOwn(ranks, name));
         return withLayersLocked(state, planned, ({ name }) => ownValue(ranks, name) ?? null);
       }),
+    setLayersMultiple: (layers, multiple) =>
+      store.setState((state) => withLayersMultiple(state, layers, multiple)),
     splitLayers: (layers, choice) => store.setState((state) => withLayersSplit(state, layers, choice)),
     boundLayers: (layers, boundsOf) => store.setState((state) => withLayersBounded(state, layers, boundsOf)),
   };

@@ -8,6 +8,7 @@ import {
 import { shortLayerName } from '../../../project/numbers';
 import { useActions, useStudio, useStudioState } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
+import { MultipleSelect } from './MultipleSelect';
 import styles from './RankControl.module.css';
 import { ownValue } from '../../../network/ownValue';
 
@@ -75,6 +76,7 @@ export function RankControl({ layer }: { readonly layer: LayerDescription }) {
         </select>
       </label>
       <Bounds key={layer.name} decision={decision} greatest={greatest} onBounds={bound} />
+      <MultipleSelect layers={[layer]} label={`Multiples of the rank of ${name}`} />
     </p>
   );
 }

@@ -2,11 +2,12 @@ import { isRunning } from '../../../project/jobStatus';
 import { timingMultiples } from '../../../project/kinds';
 import { multiplesNote, multiplesText } from '../../../project/multiples';
 import { rankMultiples } from '../../../project/settings';
+import { multipleText } from '../../../project/settingTexts';
 import { useActions, useStudio } from '../../context/context';
 
 const measure = 'measure';
 
-/** What all ranks are multiples of: kernels compute several channels at a time, so that others waste a part of that. */
+/** What all ranks are multiples of, but those of layers that have their own: kernels compute several channels at a time, so that others waste a part of that. */
 export function RankMultiples({ className }: { readonly className: string | undefined }) {
   const multiple = useStudio(({ document }) => document.settings.multiple);
   const isTiming = useStudio(({ jobs }) => isRunning(jobs, timingMultiples));
@@ -28,7 +29,7 @@ export function RankMultiples({ className }: { readonly className: string | unde
       >
         {rankMultiples.map((own) => (
           <option key={own} value={own}>
-            {own === 1 ? 'any rank' : `multiples of ${own}`}
+            {multipleText(own)}
           </option>
         ))}
         {canTime && <option value={measure}>{isTiming ? 'timing…' : 'fastest here'}</option>}

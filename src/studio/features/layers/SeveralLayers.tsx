@@ -6,6 +6,7 @@ import { useActions, useStudio } from '../../context/context';
 import { Button } from '../../ui/Button';
 import { NumberField } from '../../ui/NumberField';
 import styles from './SeveralLayers.module.css';
+import { MultipleSelect } from './MultipleSelect';
 import { canChooseSplit, SplitSelect } from './SplitSelect';
 
 /** Names that are listed; of more only how many they are. */
@@ -40,6 +41,7 @@ export function SeveralLayers({ layers }: { readonly layers: readonly LayerDescr
             Factors <SplitSelect layers={layers} label="Factors of the selected layers" />
           </label>
         )}
+        <MultipleSelect layers={layers} label="Multiples of the ranks of the selected layers" />
       </p>
       <ShareBounds layers={layers} />
     </div>
