@@ -1,13 +1,14 @@
 /**
- * ResNet-56 and what ENC-Map makes of it at 0.5 and 0.3 of its MACs, and at budgets on time that keep as much accuracy,
- * in headless Chromium on WebAssembly: times of the studio and of ONNX Runtime Web, one image and 50 at a time, all
- * networks in turns in one thread, and how far the layers' times foretell them. Prints the table that the README shows
- * and writes `bench/results/times.json`. Run: npx tsx bench/times.ts [ROUNDS [CALIBRATION [IMAGES]]]
+ * ResNet-56 and what ENC-Map and ENC-Model make of it at 0.5 and 0.3 of its MACs, and what ENC-Model makes of it at
+ * budgets on time that keep as much accuracy, in headless Chromium on WebAssembly: times of the studio and of ONNX
+ * Runtime Web, one image and 50 at a time, all networks in turns in one thread, and how far the layers' times foretell
+ * them. Prints the table that the README shows and writes `bench/results/times.json`. Run: npx tsx bench/times.ts [ROUNDS [CALIBRATION [IMAGES]]]
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { referencePath } from '../scripts/reference';
+import { methods } from '../src/compression/methods';
 import type { Spread } from '../src/linalg/spread';
 import type { BatchTimings, LatencyReport } from '../workers/protocol/latency';
 import { withStudio, writeResult } from './harness';
@@ -20,7 +21,9 @@ const files = {
 };
 const targets = [0.5, 0.3];
 const batches = [1, 50];
-/** Steps between shares of time that are tried, and how often more is given where repair makes too little of a plan. */
+/** Methods of the plans by MACs, and that of the plans by time, which are compared with each of them. */
+const [byMacsMethods, byTimeMethod] = [['map', 'model'], 'model'] as const;
+/** Steps between shares of time that are tried, and how often more or less is given for what repair makes of a plan. */
 const [step, mostSteps] = [0.005, 4];
 
 async function openPage(browser: Browser, address: string): Promise<PageBenchmark> {
@@ -67,9 +70,15 @@ interface Sizes {
   readonly images: number;
 }
 
-/** The plan at a share of the MACs, and by each batch the plan of the least time that keeps as much accuracy. */
-async function plansOf(page: PageBenchmark, target: number, sizes: Sizes): Promise<readonly Row[]> {
-  const byMacs = await rowOf(page, `${target} by MACs`, await page.planByMacs(target), null, sizes);
+/** A plan at a share of the MACs, and by each batch the plan of the least time that keeps as much accuracy. */
+async function plansOf(
+  page: PageBenchmark,
+  method: string,
+  target: number,
+  sizes: Sizes,
+): Promise<readonly Row[]> {
+  const name = `${target} by MACs, ${methods.get(method).label}`;
+  const byMacs = await rowOf(page, name, await page.planByMacs(method, target), null, sizes);
   const rows = [byMacs];
   for (const batch of batches) rows.push(await asAccurate(page, byMacs, batch, sizes));
   return rows;
@@ -88,15 +97,28 @@ async function rowOf(
   return { name, plan, batch, right, repaired };
 }
 
-/** The plan by time that is, repaired, as accurate as one by MACs, at the least share of time that is found. */
+/**
+ * The plan by time that is, repaired, as accurate as one by MACs, at the least share of time that is found: from where
+ * both are as accurate as cut, up to the first that is or down to the last.
+ */
 async function asAccurate(page: PageBenchmark, byMacs: Row, batch: number, sizes: Sizes): Promise<Row> {
-  let share = await shareAsCut(page, byMacs, batch, sizes.images);
-  for (let steps = 0; ; steps++) {
+  const start = await shareAsCut(page, byMacs, batch, sizes.images);
+  const at = async (steps: number) => {
+    const share = start + 2 * step * steps;
     const name = `${share.toFixed(3)} by time, ${batch} at a time`;
-    const byTime = await rowOf(page, name, await page.planByTime(share, batch), batch, sizes);
-    if (byTime.repaired >= byMacs.repaired || steps === mostSteps) return byTime;
-    share += 2 * step;
+    const plan = await page.planByTime(byTimeMethod, share, batch);
+    return rowOf(page, name, plan, batch, sizes);
+  };
+  const isEnough = (row: Row) => row.repaired >= byMacs.repaired;
+  let best = await at(0);
+  const direction = isEnough(best) ? -1 : 1;
+  for (let steps = 1; steps <= mostSteps; steps++) {
+    const next = await at(direction * steps);
+    if (direction < 0 && !isEnough(next)) break;
+    best = next;
+    if (direction > 0 && isEnough(next)) break;
   }
+  return best;
 }
 
 /** The least share of time whose plan, as cut, answers as many images rightly, found by halving. */
@@ -107,10 +129,10 @@ async function shareAsCut(
   images: number,
 ): Promise<number> {
   const foretold = plan!.foretold[batch]! / step;
-  let [low, high] = [Math.floor(foretold) - 40, Math.ceil(foretold) + 20];
+  let [low, high] = [Math.floor(foretold) - 60, Math.ceil(foretold) + 20];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    const { ranks } = await page.planByTime(middle * step, batch);
+    const { ranks } = await page.planByTime(byTimeMethod, middle * step, batch);
     if ((await page.right(ranks, images)) >= right) high = middle;
     else low = middle;
   }
@@ -121,9 +143,12 @@ const milliseconds = ({ median, lowerQuartile, upperQuartile }: Spread) =>
   `${median.toPrecision(3)} (${lowerQuartile.toPrecision(3)} to ${upperQuartile.toPrecision(3)})`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-/** How much more time a plan took than its layers' times foretell, as a share. */
-const missOf = ({ plan }: Row, { batchSize, timings }: BatchTimings, index: number) =>
-  plan && 1 / timings[index]!.speedUp.median / plan.foretold[batchSize]! - 1;
+/** What its layers' times foretell of a plan in milliseconds, and how much more it took, as a share. */
+function foretoldOf({ plan }: Row, { batchSize, timings }: BatchTimings, index: number) {
+  if (!plan) return null;
+  const time = plan.foretold[batchSize]! * timings[0]!.time.median;
+  return { time, miss: timings[index]!.time.median / time - 1 };
+}
 
 function print(rows: readonly Row[], own: LatencyReport, ort: LatencyReport, { images }: Sizes): void {
   const head = [
@@ -134,10 +159,8 @@ function print(rows: readonly Row[], own: LatencyReport, ort: LatencyReport, { i
   const body = rows.map((row, index) => {
     const { name, plan, right, repaired } = row;
     const foretold = own.batches.map((timed) => {
-      const miss = missOf(row, timed, index);
-      if (miss === null) return '';
-      const time = plan!.foretold[timed.batchSize]! * timed.timings[0]!.time.median;
-      return `${time.toPrecision(3)} (${percent(miss)})`;
+      const found = foretoldOf(row, timed, index);
+      return found ? `${found.time.toPrecision(3)} (${percent(found.miss)})` : '';
     });
     return [
       ...[
@@ -183,7 +206,8 @@ async function benchmark(browser: Browser, address: string, sizes: Sizes): Promi
   }
   const right = await page.right(null, sizes.images);
   const rows: Row[] = [{ name: 'original', plan: null, batch: null, right, repaired: right }];
-  for (const target of targets) rows.push(...(await plansOf(page, target, sizes)));
+  for (const target of targets)
+    for (const method of byMacsMethods) rows.push(...(await plansOf(page, method, target, sizes)));
   const ranks = rows.flatMap(({ plan }) => (plan ? [plan.ranks] : []));
   const own = await page.time(ranks, 'own', batches, sizes.rounds);
   const ort = await page.time(ranks, 'ort', batches, sizes.rounds);
@@ -196,7 +220,7 @@ async function benchmark(browser: Browser, address: string, sizes: Sizes): Promi
   writeResult('times', { sizes, load, totals, rows, own, ort });
 }
 
-const [rounds = 5, calibration = 256, images = 1000] = process.argv.slice(2).map(Number);
+const [rounds = 15, calibration = 256, images = 1000] = process.argv.slice(2).map(Number);
 if (Object.values(files).every((path) => path !== null)) {
   const input = fileURLToPath(new URL('./times/index.html', import.meta.url));
   const outDir = fileURLToPath(new URL('../.cache/bench-times', import.meta.url));

@@ -50,7 +50,7 @@ import {
 import { requireConsistent } from './contradictions';
 import { measuringOf, sweepLimitOf, withMeasuring, withSweepLimit } from './measuringOptions';
 import { curveMetrics, defaultMethods, idsOf, parseMethod, parseMetric, tableMetrics } from './planning';
-import { boundsOf, withBounds } from './rankBounds';
+import { boundsOf, multipleOfAll, withBounds } from './rankBounds';
 import { addMerge, addRace, addSweep } from './sharing/program';
 import { isShared, sharedOf, withShard } from './sharing/options';
 

@@ -17,7 +17,7 @@ import { repairKind } from '../../workers/protocol/repair';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import { download } from '../pages/download';
 
-/** A plan of ENC-Map by energy. */
+/** A plan by energy. */
 export interface TimedPlan {
   readonly ranks: Ranks;
   /** Share of the original's MACs. */
@@ -32,10 +32,10 @@ export interface PageBenchmark {
   open(): Promise<string>;
   /** Times the layers. @returns milliseconds of one run of the original */
   timeLayers(batch: number): Promise<number>;
-  /** The plan at a share of the original's MACs. */
-  planByMacs(share: number): Promise<TimedPlan>;
-  /** The plan at a share of the original's time, by the layers' times with so many images a run. */
-  planByTime(share: number, batch: number): Promise<TimedPlan>;
+  /** A method's plan at a share of the original's MACs. */
+  planByMacs(method: string, share: number): Promise<TimedPlan>;
+  /** A method's plan at a share of the original's time, by the layers' times with so many images a run. */
+  planByTime(method: string, share: number, batch: number): Promise<TimedPlan>;
   /** Right answers of a network cut to these ranks; null is the original. */
   right(ranks: Ranks | null, images: number): Promise<number>;
   /** The same of the network that repair on the first training images makes of it. */
@@ -102,11 +102,11 @@ async function curvesOf({ fingerprint, layers }: NetworkSummary): Promise<Opened
   return curves;
 }
 
-function planned(budget: Budget, costs: readonly Cost[]): Promise<TimedPlan> {
+function planned(method: string, budget: Budget, costs: readonly Cost[]): Promise<TimedPlan> {
   const { network, curves, tables } = opened;
   const problem = problemOf(network, {}, { costs });
   const inputs = { metric: 'energy', curves, energy: curves, space: null };
-  const plan = plansAt(problem, inputs, [budget])['map']!;
+  const plan = plansAt(problem, inputs, [budget])[method]!;
   const recipe = recipeOf(plan.ranks);
   const foretold = [...tables].map(([batch, table]) => [
     batch,
@@ -116,9 +116,9 @@ function planned(budget: Budget, costs: readonly Cost[]): Promise<TimedPlan> {
   return Promise.resolve({ ...made, foretold: Object.fromEntries(foretold) as TimedPlan['foretold'] });
 }
 
-const planByMacs = (share: number) => planned(macsBudget(share), []);
-const planByTime = (share: number, batch: number) =>
-  planned({ cost: 'time', share }, [timeCost(opened.tables.get(batch)!)]);
+const planByMacs = (method: string, share: number) => planned(method, macsBudget(share), []);
+const planByTime = (method: string, share: number, batch: number) =>
+  planned(method, { cost: 'time', share }, [timeCost(opened.tables.get(batch)!)]);
 
 function recipeOf(ranks: Ranks | null): Recipe {
   const { fingerprint, layers } = opened.network;

@@ -27,6 +27,7 @@ const anyLayer = fc.record({
   parametersPerRank: fc.integer({ min: 1, max: 50 }),
   parameters: fc.integer({ min: 1, max: 400 }),
   limits: anyLimits,
+  lanes: fc.constantFrom(1, 4),
   times: fc.array(fc.double({ min: 0.1, max: 9, noNaN: true }), { minLength: 3, maxLength: 3 }),
   rises: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
 });
@@ -47,8 +48,9 @@ it('respects budgets, and bounded, fixed and multiple ranks, whichever method it
         const sum = (value: (layer: LayerDescription) => number) =>
           layers.reduce((total, layer) => total + value(layer), 7);
         const totals = { macs: sum(({ macs }) => macs), parameters: sum(({ parameters }) => parameters) };
-        const timed = drawn.map(({ rankMax, times }, index) => ({
+        const timed = drawn.map(({ rankMax, times, lanes }, index) => ({
           ...{ layer: `layer${index}`, whole: times[0]!, ranks: [1, rankMax], times: times.slice(1) },
+          lanes,
         }));
         const time = timeCost({ total: 80, layers: timed });
         const limitsOf = ({ name }: LayerDescription) => drawn[Number(name.slice(5))]!.limits;

@@ -32,6 +32,16 @@ describe('time as a cost', () => {
     expect(time.atRank(layers[2]!, 3)).toBe(0);
   });
 
+  it('goes up in steps where kernels fill ranks up to whole vectors', () => {
+    const [{ name }] = layers as [LayerDescription];
+    const timed = { layer: name, whole: 9, ranks: [1, 4, 8, 9], times: [2, 4, 5, 7], lanes: 4 };
+    const { atRank } = timeCost({ total: 30, layers: [timed] });
+    // Ranks 1 and 4 are computed alike, 9 as 12.
+    expect([1, 2, 4, 5, 8, 9, 10].map((rank) => atRank(layers[0]!, rank))).toEqual([3, 3, 3, 5, 5, 7, 7]);
+    const coarse = timeCost({ total: 30, layers: [{ ...timed, ranks: [4, 12], times: [3, 7] }] });
+    expect([4, 5, 8, 9].map((rank) => coarse.atRank(layers[0]!, rank))).toEqual([3, 5, 5, 7]);
+  });
+
   it('stands in a problem beside the others, with all that is no layer of the table in what is kept', () => {
     const problem = selectionProblem(layers, totals, undefined, { costs: [time] });
     expect(problem.totals.time).toBe(30);
@@ -42,7 +52,8 @@ describe('time as a cost', () => {
 });
 
 it('layers are timed at the ends and, between them, at multiples of a kernel’s lanes', () => {
-  expect(timedRanks(95)).toEqual([1, 12, 24, 48, 72, 95]);
+  expect(timedRanks(95)).toEqual([1, 12, 24, 36, 48, 60, 72, 84, 95]);
+  expect(timedRanks(23)).toEqual([1, 4, 8, 12, 16, 20, 23]);
   expect(timedRanks(1)).toEqual([1]);
   for (let most = 1; most < 200; most++) {
     const ranks = timedRanks(most);

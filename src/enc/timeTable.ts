@@ -10,6 +10,8 @@ export interface LayerTimes {
   readonly ranks: readonly number[];
   /** Of the two factors at each of those ranks, as it was measured. */
   readonly times: readonly number[];
+  /** Kernels compute each rank as the next multiple of it, which therefore takes as long; 1 unless given. */
+  readonly lanes?: number;
 }
 
 /** Measured times of a network and its layers on one machine. */
@@ -24,20 +26,35 @@ export const measuredTime = { id: 'time', label: 'Time', unit: 'ms', noun: 'time
 
 /**
  * Time as something that a budget can hold a network to: measured at a few ranks, made monotone and interpolated
- * between them. What a network takes beside the layers of the table is what is left of the whole.
+ * between them, in steps as wide as the kernels' lanes. What a network takes beside the layers of the table is what is
+ * left of the whole.
  */
 export function timeCost(table: TimeTable): Cost {
   const times = new Map(table.layers.map((own) => [own.layer, own]));
-  const fits = new Map(table.layers.map((own) => [own.layer, isotonicFit(own.times)]));
+  const fits = new Map(table.layers.map((own) => [own.layer, fitOf(own)]));
   return {
     ...measuredTime,
     ofLayer: ({ name }) => times.get(name)?.whole ?? 0,
     atRank: ({ name }: LayerDescription, rank) => {
-      const own = times.get(name);
-      return own ? interpolated(own.ranks, fits.get(name)!, rank) : 0;
+      const fit = fits.get(name);
+      return fit ? interpolated(fit.ranks, fit.times, filled(rank, fit.lanes)) : 0;
     },
     ofNetwork: () => table.total,
   };
+}
+
+/** What a rank is computed as. */
+const filled = (rank: number, lanes: number) => lanes * Math.ceil(rank / lanes);
+
+/** Times at the ranks that are computed, never falling; ranks that are computed alike take what they take on average. */
+function fitOf({ ranks, times, lanes = 1 }: LayerTimes) {
+  const computed = ranks.map((rank) => filled(rank, lanes));
+  const alike = [...new Set(computed)];
+  const means = alike.map((rank) => {
+    const own = times.filter((_, index) => computed[index] === rank);
+    return own.reduce((sum, time) => sum + time, 0) / own.length;
+  });
+  return { lanes, ranks: alike, times: isotonicFit(means) };
 }
 
 /** Straight between two ranks; beyond the ends as at the ends. */
@@ -49,11 +66,13 @@ function interpolated(ranks: readonly number[], times: ArrayLike<number>, rank: 
   return times[next - 1] + share * (times[next] - times[next - 1]);
 }
 
-/** Ranks at which a layer is timed: the ends, and between them whole multiples of a kernel's lanes. */
+/** Ranks at which a layer is timed between its first and its last. */
+const ranksBetween = 7;
+
+/** Ranks at which a layer is timed: the ends, and between them, evenly, whole multiples of a kernel's lanes. */
 export function timedRanks(rankMax: number): readonly number[] {
   const lanes = 4;
-  const between = [1 / 8, 1 / 4, 1 / 2, 3 / 4].map((share) => lanes * Math.round((share * rankMax) / lanes));
-  return [...new Set([1, ...between, rankMax])]
-    .filter((rank) => rank >= 1 && rank <= rankMax)
-    .sort((a, b) => a - b);
+  const step = lanes * Math.ceil(rankMax / (ranksBetween + 1) / lanes);
+  const between = Array.from({ length: ranksBetween }, (_, index) => step * (index + 1));
+  return [...new Set([1, ...between.filter((rank) => rank < rankMax), rankMax])];
 }

@@ -182,7 +182,11 @@ describe('decisions about layers', () => {
   it('give single layers multiples of their own, which last until ranks are fixed', () => {
     const [a, b] = network.layers;
     const asked = withSettings(opened(), { multiple: 2 });
-    const own = withLayersMultiple(withLayersBounded(asked, [b!], () => ({ least: 3 })), network.layers, 4);
+    const own = withLayersMultiple(
+      withLayersBounded(asked, [b!], () => ({ least: 3 })),
+      network.layers,
+      4,
+    );
     const decisions = ({ document: { settings } }: ProjectState) =>
       network.layers.map((layer) => decisionText(decisionOf(settings, layer)));
     // The third is kept by default.

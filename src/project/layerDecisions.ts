@@ -191,7 +191,10 @@ function decided<S extends ProjectState>(
     if (Object.keys(own).length > 0) limited.set(layer.name, own);
     else limited.delete(layer.name);
   }
-  return withSettings(state, { overrides: kept(overrides, cuts), limits: kept<LayerLimits>(limits, limited) });
+  return withSettings(state, {
+    overrides: kept(overrides, cuts),
+    limits: kept<LayerLimits>(limits, limited),
+  });
 }
 
 /** The record itself where the entries are its own. */

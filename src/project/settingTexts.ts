@@ -18,7 +18,8 @@ export function limitsText({ least, most, multiple }: RankLimits): string {
 
 /** What {@link limitsText} wrote, to be judged by the setting's schema; undefined where it says nothing. */
 export function limitsFrom(text: string): unknown {
-  const found = /^(?:(?<rank>\d{1,9})|(?<least>\d{1,9})?\.\.(?<most>\d{1,9})?)(?:\*(?<multiple>\d{1,9}))?$/.exec(text);
+  const found =
+    /^(?:(?<rank>\d{1,9})|(?<least>\d{1,9})?\.\.(?<most>\d{1,9})?)(?:\*(?<multiple>\d{1,9}))?$/.exec(text);
   if (!found) return undefined;
   const { rank, least = rank, most = rank, multiple } = found.groups!;
   return {

@@ -37,8 +37,9 @@ test('layers are timed whole and at each rank, layers alike but for their weight
   expect(done).toEqual([1, 2]);
   expect(table.total).toBeGreaterThan(0);
   expect(table.layers).toHaveLength(1);
-  const { layer, whole, ranks, times } = table.layers[0]!;
+  const { layer, whole, ranks, times, lanes } = table.layers[0]!;
   expect([layer, ranks]).toEqual([first!.name, [1, 2]]);
+  expect([1, 4]).toContain(lanes);
   expect([whole, ...times].every((time) => time > 0 && time < 10 * table.total)).toBe(true);
   expect(memory().tensors).toBe(before);
 });

@@ -1,11 +1,13 @@
 import type { LayerTimes, TimeTable } from '../../../src/enc/timeTable';
 import { createExecutor, type Executor } from '../../../src/engine/executor';
 import { groupNodes } from '../../../src/engine/fusion';
+import { rankLanes } from '../../../src/engine/rankLanes';
 import { compareSteps, type StepTimes } from '../../../src/engine/stepTimes';
 import type { Network } from '../../../src/network/graph';
 import { layerNodes } from '../../../src/network/layerNodes';
 import { applyPatch } from '../../../src/network/patch';
 import { lowRankPatch } from '../../../src/network/rewrite';
+import { least } from '../../../src/linalg/extremes';
 import { spreadOf } from '../../../src/linalg/spread';
 import type { LayerTimesSpec } from '../../protocol/layerTimes';
 import type { RunTools } from '../../runs/run';
@@ -21,6 +23,8 @@ interface Shares {
   readonly whole: number[];
   /** By rank. */
   readonly cut: Map<number, number>;
+  /** What ranks are filled up to when the factors are computed. */
+  readonly lanes: Set<number>;
 }
 
 /**
@@ -36,7 +40,9 @@ export async function timeInside(
 ): Promise<TimeTable> {
   const { network, layers, batchSize, rounds } = task;
   const original = context.original(network);
-  const shares = new Map(layers.map(({ layer }) => [layer, { whole: [], cut: new Map() } as Shares]));
+  const shares = new Map(
+    layers.map(({ layer }) => [layer, { whole: [], cut: new Map(), lanes: new Set() } as Shares]),
+  );
   const totals: number[] = [];
   const whole = createExecutor(original);
   try {
@@ -50,10 +56,12 @@ export async function timeInside(
         totals.push(uncut.total);
         const before = timesByNode(whole, uncut);
         const after = timesByNode(executor, small);
+        const lanesOf = rankLanes(cut.network);
         for (const { layer, rank, nodes } of cut.layers) {
           const own = shares.get(layer)!;
           own.whole.push(before([layer]) / uncut.total);
           if (rank !== null) own.cut.set(rank, after(nodes) / uncut.total);
+          own.lanes.add(lanesOf(nodes[0]!));
         }
       } finally {
         executor.dispose();
@@ -132,7 +140,9 @@ function evenedOut(
     const own = those.map(({ layer }) => shares.get(layer)!);
     const whole = total * mean(own.flatMap((share) => share.whole));
     const cut = ranks.map((rank) => total * mean(own.map((share) => share.cut.get(rank)!)));
-    for (const { layer } of those) times.set(layer, { layer, whole, ranks, times: cut });
+    // Where it depends on the rank, nothing is said of those in between.
+    const lanes = least(own.flatMap((share) => [...share.lanes]));
+    for (const { layer } of those) times.set(layer, { layer, whole, ranks, times: cut, lanes });
   }
   return layers.map(({ layer }) => times.get(layer)!);
 }

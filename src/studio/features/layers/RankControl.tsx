@@ -76,7 +76,7 @@ export function RankControl({ layer }: { readonly layer: LayerDescription }) {
         </select>
       </label>
       <Bounds key={layer.name} decision={decision} greatest={greatest} onBounds={bound} />
-      <MultipleSelect layers={[layer]} label={`Multiples of the rank of ${name}`} />
+      <MultipleSelect layers={[layer]} label={`Multiples for ${name}`} />
     </p>
   );
 }

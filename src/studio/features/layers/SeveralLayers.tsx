@@ -41,7 +41,7 @@ export function SeveralLayers({ layers }: { readonly layers: readonly LayerDescr
             Factors <SplitSelect layers={layers} label="Factors of the selected layers" />
           </label>
         )}
-        <MultipleSelect layers={layers} label="Multiples of the ranks of the selected layers" />
+        <MultipleSelect layers={layers} label="Multiples for the selected layers" />
       </p>
       <ShareBounds layers={layers} />
     </div>
