@@ -91,8 +91,8 @@ async function rowOf(
   batch: number | null,
   { images, calibration }: Sizes,
 ): Promise<Row> {
-  const right = await page.right(plan.ranks, images);
-  const repaired = await page.rightRepaired(plan.ranks, images, calibration);
+  const right = await page.right(plan.recipe, images);
+  const repaired = await page.rightRepaired(plan.recipe, images, calibration);
   console.error(`${name}: ${right} of ${images} as cut, ${repaired} repaired`);
   return { name, plan, batch, right, repaired };
 }
@@ -132,8 +132,8 @@ async function shareAsCut(
   let [low, high] = [Math.floor(foretold) - 60, Math.ceil(foretold) + 20];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    const { ranks } = await page.planByTime(byTimeMethod, middle * step, batch);
-    if ((await page.right(ranks, images)) >= right) high = middle;
+    const { recipe } = await page.planByTime(byTimeMethod, middle * step, batch);
+    if ((await page.right(recipe, images)) >= right) high = middle;
     else low = middle;
   }
   return high * step;
@@ -142,6 +142,12 @@ async function shareAsCut(
 const milliseconds = ({ median, lowerQuartile, upperQuartile }: Spread) =>
   `${median.toPrecision(3)} (${lowerQuartile.toPrecision(3)} to ${upperQuartile.toPrecision(3)})`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** "30 spatial, 20 channel, 4 whole" */
+const kindsText = ({ kinds }: TimedPlan) =>
+  Object.entries(kinds)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
 
 /** What its layers' times foretell of a plan in milliseconds, and how much more it took, as a share. */
 function foretoldOf({ plan }: Row, { batchSize, timings }: BatchTimings, index: number) {
@@ -152,7 +158,7 @@ function foretoldOf({ plan }: Row, { batchSize, timings }: BatchTimings, index: 
 
 function print(rows: readonly Row[], own: LatencyReport, ort: LatencyReport, { images }: Sizes): void {
   const head = [
-    ...['share', 'of MACs', 'top-1 as cut', 'repaired'],
+    ...['share', 'split', 'of MACs', 'top-1 as cut', 'repaired'],
     ...[own, ort].flatMap(({ runtime }) => batches.map((batch) => `${runtime}, ${batch}`)),
     ...batches.map((batch) => `foretold, ${batch}`),
   ];
@@ -165,6 +171,7 @@ function print(rows: readonly Row[], own: LatencyReport, ort: LatencyReport, { i
     return [
       ...[
         name,
+        plan ? kindsText(plan) : '',
         (plan?.macs ?? 1).toFixed(3),
         percent(right / images),
         plan ? percent(repaired / images) : '',
@@ -208,9 +215,9 @@ async function benchmark(browser: Browser, address: string, sizes: Sizes): Promi
   const rows: Row[] = [{ name: 'original', plan: null, batch: null, right, repaired: right }];
   for (const target of targets)
     for (const method of byMacsMethods) rows.push(...(await plansOf(page, method, target, sizes)));
-  const ranks = rows.flatMap(({ plan }) => (plan ? [plan.ranks] : []));
-  const own = await page.time(ranks, 'own', batches, sizes.rounds);
-  const ort = await page.time(ranks, 'ort', batches, sizes.rounds);
+  const recipes = rows.flatMap(({ plan }) => (plan ? [plan.recipe] : []));
+  const own = await page.time(recipes, 'own', batches, sizes.rounds);
+  const ort = await page.time(recipes, 'ort', batches, sizes.rounds);
   print(rows, own, ort, sizes);
   printPairs(rows, own);
   const load = [before, loadavg()[0]!];

@@ -64,9 +64,9 @@ describe('a budget on something else than MACs', () => {
     for (const { ranks, times } of layers) expect(times).toHaveLength(ranks.length);
     // What a busy machine measures may leave no plan so fast; then the one layer that is cut is as fast as it can be.
     const byTime = timeCost({ total: foretold.original, layers });
-    const { layer: name, whole, ranks } = layers.reduce((a, b) => (a.whole > b.whole ? a : b));
+    const { layer: name, factorisation, whole, ranks } = layers.reduce((a, b) => (a.whole > b.whole ? a : b));
     const times = Array.from({ length: ranks.at(-1)! }, (_, rank) =>
-      byTime.atRank({ name } as LayerDescription, rank + 1),
+      byTime.atRank({ name, factorisation } as LayerDescription, rank + 1),
     );
     const fastest = foretold.original - Math.max(0, whole - Math.min(...times));
     expect(foretold.plan).toBeLessThanOrEqual(Math.max(0.7 * foretold.original, fastest) * (1 + 1e-9));

@@ -153,7 +153,7 @@ export function withBounds(command: Command): Command {
     .option('--rank <layer=rank...>', 'fix the rank of these layers')
     .option(
       '--factorisation <layer=kind...>',
-      `how these convolutions are split: ${factorisationChoices.join(', ')}; automatic is what keeps more of the kernel at equal cost`,
+      `how these convolutions are split: ${factorisationChoices.join(', ')}; automatic is what keeps more of the kernel at equal cost, in equal time under a budget on time`,
     )
     .option(
       '--bound <layer=least..most...>',

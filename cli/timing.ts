@@ -11,6 +11,7 @@ export async function timeLayersOfBudget(workspace: Workspace): Promise<void> {
 export async function timeLayers(workspace: Workspace): Promise<void> {
   const { state, network } = workspace;
   if (timeTableOf(state)) return;
-  await workspace.factorise(network.layers.filter(({ kept, rankMax }) => kept === null && rankMax >= 1));
+  const cuttable = network.layers.filter(({ kept, rankMax }) => kept === null && rankMax >= 1);
+  await workspace.factorise([...cuttable, ...workspace.wantedAlternatives]);
   await workspace.perform(layerTimes, { key: timeTableKey(state)! });
 }

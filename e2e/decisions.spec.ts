@@ -113,9 +113,7 @@ test('layers are locked, bounded and kept, several at once, and a second budget 
   await expect.poll(() => isMultiple(8)).toBe(true);
   // One layer has a multiple of its own, which undo takes back, and the address says.
   await row(/stage4\/conv2/).click();
-  await page
-    .getByRole('combobox', { name: 'Multiples for stage4/conv2' })
-    .selectOption('multiples of 16');
+  await page.getByRole('combobox', { name: 'Multiples for stage4/conv2' }).selectOption('multiples of 16');
   await expect(row(/stage4\/conv2/)).toContainText('multiples of 16');
   await expect(page).toHaveURL(/rank=[^&]*stage4\/conv2=\.\.\*16/);
   await expect.poll(async () => Number(await rankIn(studio, /stage4\/conv2/).innerText()) % 16).toBe(0);

@@ -2,15 +2,17 @@ import { countCorrect } from '../../src/answers/correct';
 import { macsBudget, plansAt, problemOf } from '../../src/compression/planning';
 import { repairStep } from '../../src/compression/steps/repair';
 import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
-import { energyCurve } from '../../src/enc/curve';
 import type { Budget, Cost } from '../../src/enc/costs';
 import { timeCost, type TimeTable } from '../../src/enc/timeTable';
 import { unwrap } from '../../src/network/failure';
-import type { Ranks } from '../../src/network/layers';
+import { splitAs } from '../../src/project/factorisations';
 import { foretoldTime, layerTimesTask } from '../../src/project/layerTimes';
+import type { LayerFactorisations } from '../../src/project/settings';
+import { initialProject, type NetworkState } from '../../src/project/state';
+import { withNetwork, withSpectra } from '../../src/project/transitions';
 import { createStudio } from '../../workers/client';
 import { evaluateKind } from '../../workers/protocol/evaluate';
-import { factoriseKind } from '../../workers/protocol/factorise';
+import { factoriseKind, type LayerSpectrum } from '../../workers/protocol/factorise';
 import { latencyKind, type LatencyReport, type RuntimeId } from '../../workers/protocol/latency';
 import { layerTimesKind } from '../../workers/protocol/layerTimes';
 import { repairKind } from '../../workers/protocol/repair';
@@ -19,7 +21,9 @@ import { download } from '../pages/download';
 
 /** A plan by energy. */
 export interface TimedPlan {
-  readonly ranks: Ranks;
+  readonly recipe: Recipe;
+  /** Layers that are cut, by how they are split, and those that stay whole. */
+  readonly kinds: Readonly<Record<string, number>>;
   /** Share of the original's MACs. */
   readonly macs: number;
   /** What the layers' times say of it, as shares of the original's time, by images a run. */
@@ -36,13 +40,13 @@ export interface PageBenchmark {
   planByMacs(method: string, share: number): Promise<TimedPlan>;
   /** A method's plan at a share of the original's time, by the layers' times with so many images a run. */
   planByTime(method: string, share: number, batch: number): Promise<TimedPlan>;
-  /** Right answers of a network cut to these ranks; null is the original. */
-  right(ranks: Ranks | null, images: number): Promise<number>;
+  /** Right answers of a cut network; null is the original. */
+  right(recipe: Recipe | null, images: number): Promise<number>;
   /** The same of the network that repair on the first training images makes of it. */
-  rightRepaired(ranks: Ranks, images: number, calibration: number): Promise<number>;
-  /** The original and networks cut to some ranks, in turns. */
+  rightRepaired(recipe: Recipe, images: number, calibration: number): Promise<number>;
+  /** The original and cut networks, in turns. */
   time(
-    ranks: readonly Ranks[],
+    recipes: readonly Recipe[],
     runtime: RuntimeId,
     batches: readonly number[],
     rounds: number,
@@ -55,10 +59,12 @@ const ignore = () => undefined;
 const studio = createStudio();
 
 interface Opened {
-  readonly network: NetworkSummary;
+  /** Its layers split spatially. */
+  readonly network: NetworkState;
+  /** How layers are split in plans by time: in the way that keeps more of the kernel in the same time. */
+  readonly choices: LayerFactorisations;
   readonly test: ImagesSummary;
   readonly train: ImagesSummary;
-  readonly curves: ReadonlyMap<string, ReturnType<typeof energyCurve>>;
   /** By images a run. */
   readonly tables: Map<number, TimeTable>;
 }
@@ -72,60 +78,73 @@ async function open(): Promise<string> {
     unwrap(await studio.openImages(never, [await download('test.bin')])),
     unwrap(await studio.openImages(never, [await download('train.bin')])),
   ];
-  const curves = await curvesOf(network);
-  opened = { network, test, train, curves, tables: new Map() };
+  const { alternatives = [] } = network;
+  const choices = Object.fromEntries(alternatives.map(({ name }) => [name, 'automatic' as const]));
+  opened = { network: await factorised(network), choices, test, train, tables: new Map() };
   return backend;
 }
 
 async function timeLayers(batchSize: number): Promise<number> {
-  const task = { ...layerTimesTask(opened.network), batchSize };
+  const task = { ...layerTimesTask(opened.network.summary, opened.choices), batchSize };
   const table = unwrap(await studio.run(never, layerTimesKind, task, ignore));
   opened.tables.set(batchSize, table);
   return table.total;
 }
 
-/** Factorises every layer that can be cut, as those that are kept by default are timed, too. */
-async function curvesOf({ fingerprint, layers }: NetworkSummary): Promise<Opened['curves']> {
-  const cuttable = layers.filter(({ kept, rankMax }) => kept === null && rankMax >= 1);
-  const largest = new Map(cuttable.map(({ name, rankMax }) => [name, rankMax]));
+/** Factorises every layer that can be cut in every way there is, as those that are kept by default are timed, too. */
+async function factorised(summary: NetworkSummary): Promise<NetworkState> {
+  const { fingerprint, layers, alternatives = [] } = summary;
+  const cuttable = [...layers, ...alternatives].filter(({ kept, rankMax }) => kept === null && rankMax >= 1);
   const wanted = cuttable.map(({ name, factorisation, rankMax }) => ({
     ...{ layer: name, factorisation, rank: rankMax },
   }));
-  const curves = new Map<string, ReturnType<typeof energyCurve>>();
+  const found: LayerSpectrum[] = [];
   unwrap(
     await studio.run(
-      ...[never, factoriseKind, { network: fingerprint, layers: wanted }, ignore],
-      ({ layer, singularValues }) =>
-        void curves.set(layer, energyCurve(layer, singularValues, largest.get(layer)!)),
+      never,
+      factoriseKind,
+      { network: fingerprint, layers: wanted },
+      ignore,
+      (spectrum) => void found.push(spectrum),
     ),
   );
-  return curves;
+  return withSpectra(withNetwork(initialProject, 'ResNet-56', summary), fingerprint, found).network!;
 }
 
-function planned(method: string, budget: Budget, costs: readonly Cost[]): Promise<TimedPlan> {
-  const { network, curves, tables } = opened;
-  const problem = problemOf(network, {}, { costs });
+function planned(
+  method: string,
+  budget: Budget,
+  { summary, curves }: NetworkState,
+  costs: readonly Cost[],
+): Promise<TimedPlan> {
+  const problem = problemOf(summary, {}, { costs });
   const inputs = { metric: 'energy', curves, energy: curves, space: null };
   const plan = plansAt(problem, inputs, [budget])[method]!;
-  const recipe = recipeOf(plan.ranks);
-  const foretold = [...tables].map(([batch, table]) => [
+  const factorisations = new Map(summary.layers.map(({ name, factorisation }) => [name, factorisation]));
+  const recipe = lowRankRecipe(summary.fingerprint, plan.ranks, (layer) => factorisations.get(layer)!);
+  const foretold = [...opened.tables].map(([batch, table]) => [
     batch,
-    foretoldTime(table, network.layers, recipe) / table.total,
+    foretoldTime(table, summary.layers, recipe) / table.total,
   ]);
-  const made = { ranks: plan.ranks, macs: plan.costs.macs / network.macs };
-  return Promise.resolve({ ...made, foretold: Object.fromEntries(foretold) as TimedPlan['foretold'] });
+  const kinds: Record<string, number> = {};
+  for (const [layer, rank] of Object.entries(plan.ranks)) {
+    const kind = rank === null ? 'whole' : factorisations.get(layer)!;
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  return Promise.resolve({
+    recipe,
+    kinds,
+    macs: plan.costs.macs / summary.macs,
+    foretold: Object.fromEntries(foretold) as TimedPlan['foretold'],
+  });
 }
 
-const planByMacs = (method: string, share: number) => planned(method, macsBudget(share), []);
-const planByTime = (method: string, share: number, batch: number) =>
-  planned(method, { cost: 'time', share }, [timeCost(opened.tables.get(batch)!)]);
+const planByMacs = (method: string, share: number) => planned(method, macsBudget(share), opened.network, []);
 
-function recipeOf(ranks: Ranks | null): Recipe {
-  const { fingerprint, layers } = opened.network;
-  const factorisations = new Map(layers.map(({ name, factorisation }) => [name, factorisation]));
-  return ranks
-    ? lowRankRecipe(fingerprint, ranks, (layer) => factorisations.get(layer)!)
-    : originalRecipe(fingerprint);
+function planByTime(method: string, share: number, batch: number): Promise<TimedPlan> {
+  const time = timeCost(opened.tables.get(batch)!);
+  const network = splitAs(opened.network, opened.choices, time);
+  return planned(method, { cost: 'time', share }, network, [time]);
 }
 
 async function rightBy(recipe: Recipe, images: number): Promise<number> {
@@ -136,23 +155,24 @@ async function rightBy(recipe: Recipe, images: number): Promise<number> {
   return countCorrect(answers, labels!.subarray(0, images)).top1;
 }
 
-const right = (ranks: Ranks | null, images: number) => rightBy(recipeOf(ranks), images);
+const original = () => originalRecipe(opened.network.summary.fingerprint);
+const right = (recipe: Recipe | null, images: number) => rightBy(recipe ?? original(), images);
 
-async function rightRepaired(ranks: Ranks, images: number, calibration: number): Promise<number> {
+async function rightRepaired(cut: Recipe, images: number, calibration: number): Promise<number> {
   const draw = { kind: 'run' as const, from: 0, count: calibration };
   const drawn = { images: opened.train.fingerprint, draw, preprocessing };
-  const recipe = withStep(recipeOf(ranks), repairStep(drawn, 0));
+  const recipe = withStep(cut, repairStep(drawn, 0));
   unwrap(await studio.run(never, repairKind, { recipe }, ignore));
   return rightBy(recipe, images);
 }
 
 async function time(
-  ranks: readonly Ranks[],
+  cut: readonly Recipe[],
   runtime: RuntimeId,
   batches: readonly number[],
   rounds: number,
 ): Promise<LatencyReport> {
-  const recipes = [null, ...ranks].map(recipeOf);
+  const recipes = [original(), ...cut];
   return unwrap(await studio.run(never, latencyKind, { recipes, runtime, batches, rounds }, ignore));
 }
 

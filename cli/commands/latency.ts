@@ -80,8 +80,9 @@ type Foretold = Partial<Exclude<ReturnType<typeof foretold>, Record<string, neve
 
 function layersText({ layers }: Foretold): readonly string[] {
   if (!layers) return [];
-  const rows = layers.map(({ layer, whole, ranks, times }) => [
-    layer,
+  const isTimedTwice = (name: string) => layers.filter(({ layer }) => layer === name).length > 1;
+  const rows = layers.map(({ layer, factorisation, whole, ranks, times }) => [
+    isTimedTwice(layer) ? `${layer}, ${factorisation}` : layer,
     formatMilliseconds(whole),
     times.map((time, index) => `${formatMilliseconds(time)} at ${ranks[index]}`).join(', '),
   ]);

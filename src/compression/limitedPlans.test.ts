@@ -5,7 +5,7 @@ import type { LayerDescription } from '../network/layers';
 import type { Curve } from '../enc/curve';
 import { selectionProblem } from '../enc/problem';
 import type { RankLimits } from '../enc/rankLimits';
-import { timeCost } from '../enc/timeTable';
+import { timeCost, type LayerTimes } from '../enc/timeTable';
 
 /* Every method that goes by curves, held to every budget, with every kind of decision about single layers. */
 
@@ -48,9 +48,9 @@ it('respects budgets, and bounded, fixed and multiple ranks, whichever method it
         const sum = (value: (layer: LayerDescription) => number) =>
           layers.reduce((total, layer) => total + value(layer), 7);
         const totals = { macs: sum(({ macs }) => macs), parameters: sum(({ parameters }) => parameters) };
-        const timed = drawn.map(({ rankMax, times, lanes }, index) => ({
+        const timed = drawn.map(({ rankMax, times, lanes }, index): LayerTimes => ({
           ...{ layer: `layer${index}`, whole: times[0]!, ranks: [1, rankMax], times: times.slice(1) },
-          lanes,
+          ...{ factorisation: 'spatial', lanes },
         }));
         const time = timeCost({ total: 80, layers: timed });
         const limitsOf = ({ name }: LayerDescription) => drawn[Number(name.slice(5))]!.limits;

@@ -5,19 +5,20 @@ import { keptAtEqualCost } from './keptAtEqualCost';
 it('is the mean, over every cost below the layer’s own, of the squares that the affordable ranks keep', () => {
   const drawn = fc.record({
     values: fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 }),
-    macsPerRank: fc.integer({ min: 1, max: 20 }),
-    macs: fc.integer({ min: 1, max: 200 }),
+    steps: fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 12, maxLength: 12 }),
+    whole: fc.integer({ min: 1, max: 200 }),
   });
   fc.assert(
-    fc.property(drawn, ({ values, macsPerRank, macs }) => {
-      // At every whole cost one after the other: what so many MACs buy.
+    fc.property(drawn, ({ values, steps, whole }) => {
+      // At every whole cost one after the other: what so much buys.
       const singularValues = values.toSorted((a, b) => b - a);
       let sum = 0;
-      for (let cost = 0; cost < macs; cost++) {
-        const rank = Math.min(singularValues.length, Math.floor(cost / macsPerRank));
+      const costs = steps.map((_, at) => steps.slice(0, at + 1).reduce((a, b) => a + b, 0));
+      for (let cost = 0; cost < whole; cost++) {
+        const rank = Math.min(singularValues.length, costs.filter((own) => own <= cost).length);
         sum += singularValues.slice(0, rank).reduce((all, value) => all + value ** 2, 0);
       }
-      expect(keptAtEqualCost(singularValues, { macsPerRank, macs })).toBeCloseTo(sum / macs, 8);
+      expect(keptAtEqualCost(singularValues, costs, whole)).toBeCloseTo(sum / whole, 8);
     }),
   );
 });

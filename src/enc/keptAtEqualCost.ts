@@ -1,19 +1,20 @@
 /**
- * How much of a kernel two factors keep, in the mean over everything that the layer may cost: the integral, over MACs
- * from none to the layer's own, of the squares of the singular values that are kept at that cost, as a share of those
- * MACs. The squares of a whole kernel have one sum, however it is unfolded, so of two ways to split a layer the one with
- * the greater value leaves the smaller error at equal cost.
+ * How much of a kernel two factors keep, in the mean over everything that the layer may cost: the integral, over costs
+ * from none to the layer's own, of the squares of the singular values that are kept at that cost, as a share of the
+ * layer's own. The squares of a whole kernel have one sum, however it is unfolded, so of two ways to split a layer the
+ * one with the greater value leaves the smaller error at equal cost.
  *
  * @param singularValues descending
- * @param macsPerRank what each rank costs
- * @param macs of the layer itself
+ * @param costs of each rank that is of use, from the first on, never falling
+ * @param whole what the layer itself costs
  */
 export function keptAtEqualCost(
   singularValues: ArrayLike<number>,
-  { macsPerRank, macs }: { readonly macsPerRank: number; readonly macs: number },
+  costs: ArrayLike<number>,
+  whole: number,
 ): number {
   let sum = 0;
-  for (let rank = 1; rank <= singularValues.length && rank * macsPerRank < macs; rank++)
-    sum += singularValues[rank - 1] ** 2 * (1 - (rank * macsPerRank) / macs);
+  for (let rank = 1; rank <= Math.min(singularValues.length, costs.length) && costs[rank - 1] < whole; rank++)
+    sum += singularValues[rank - 1] ** 2 * (1 - costs[rank - 1] / whole);
   return sum;
 }

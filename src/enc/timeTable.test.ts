@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerDescription } from '../network/layers';
 import { selectionProblem } from './problem';
-import { timeCost, timedRanks } from './timeTable';
+import { timeCost, timedRanks, type LayerTimes, type TimeTable } from './timeTable';
 
 const layer = (name: string): LayerDescription => ({
   ...{ name, kind: 'conv2d', shape: '', macs: 1000, parameters: 110, factorisation: 'spatial' },
@@ -13,11 +13,11 @@ const totals = { macs: 4000, parameters: 500 };
 const table = {
   total: 30,
   layers: [
-    { layer: 'a', whole: 8, ranks: [1, 4, 8, 9], times: [2, 5, 4, 10] },
+    { layer: 'a', factorisation: 'spatial', whole: 8, ranks: [1, 4, 8, 9], times: [2, 5, 4, 10] },
     // Splitting never pays.
-    { layer: 'b', whole: 6, ranks: [1, 9], times: [7, 9] },
+    { layer: 'b', factorisation: 'spatial', whole: 6, ranks: [1, 9], times: [7, 9] },
   ],
-};
+} satisfies TimeTable;
 
 describe('time as a cost', () => {
   const time = timeCost(table);
@@ -34,12 +34,34 @@ describe('time as a cost', () => {
 
   it('goes up in steps where kernels fill ranks up to whole vectors', () => {
     const [{ name }] = layers as [LayerDescription];
-    const timed = { layer: name, whole: 9, ranks: [1, 4, 8, 9], times: [2, 4, 5, 7], lanes: 4 };
+    const timed: LayerTimes = {
+      ...{
+        layer: name,
+        factorisation: 'spatial',
+        whole: 9,
+        ranks: [1, 4, 8, 9],
+        times: [2, 4, 5, 7],
+        lanes: 4,
+      },
+    };
     const { atRank } = timeCost({ total: 30, layers: [timed] });
     // Ranks 1 and 4 are computed alike, 9 as 12.
     expect([1, 2, 4, 5, 8, 9, 10].map((rank) => atRank(layers[0]!, rank))).toEqual([3, 3, 3, 5, 5, 7, 7]);
     const coarse = timeCost({ total: 30, layers: [{ ...timed, ranks: [4, 12], times: [3, 7] }] });
     expect([4, 5, 8, 9].map((rank) => coarse.atRank(layers[0]!, rank))).toEqual([3, 5, 5, 7]);
+  });
+
+  it('is that of the way in which a layer is split', () => {
+    const both: TimeTable = {
+      total: 30,
+      layers: [
+        { layer: 'a', factorisation: 'spatial', whole: 8, ranks: [1, 9], times: [2, 10] },
+        { layer: 'a', factorisation: 'channel', whole: 8, ranks: [1, 5], times: [3, 7] },
+      ],
+    };
+    const channel: LayerDescription = { ...layers[0]!, factorisation: 'channel' };
+    expect(timeCost(both).atRank(layers[0]!, 5)).toBe(6);
+    expect(timeCost(both).atRank(channel, 5)).toBe(7);
   });
 
   it('stands in a problem beside the others, with all that is no layer of the table in what is kept', () => {

@@ -1,10 +1,11 @@
 import { isotonicFit } from '../linalg/isotonic';
-import type { LayerDescription } from '../network/layers';
+import type { Factorisation, LayerDescription } from '../network/layers';
 import type { Cost } from './costs';
 
-/** What one layer takes, whole and cut to a few ranks, in milliseconds. */
+/** What one layer takes, whole and cut in one way to a few ranks, in milliseconds. */
 export interface LayerTimes {
   readonly layer: string;
+  readonly factorisation: Factorisation;
   readonly whole: number;
   /** Rising, 1 the first and the largest useful one the last. */
   readonly ranks: readonly number[];
@@ -18,6 +19,7 @@ export interface LayerTimes {
 export interface TimeTable {
   /** Of a run of the whole network, in milliseconds. */
   readonly total: number;
+  /** A layer of which the better way to split it is to be found is there in both. */
   readonly layers: readonly LayerTimes[];
 }
 
@@ -30,31 +32,41 @@ export const measuredTime = { id: 'time', label: 'Time', unit: 'ms', noun: 'time
  * left of the whole.
  */
 export function timeCost(table: TimeTable): Cost {
-  const times = new Map(table.layers.map((own) => [own.layer, own]));
-  const fits = new Map(table.layers.map((own) => [own.layer, fitOf(own)]));
+  const fits = new Map(table.layers.map((own) => [keyOf(own.layer, own.factorisation), fitOf(own)]));
+  const find = ({ name, factorisation }: LayerDescription) => fits.get(keyOf(name, factorisation));
   return {
     ...measuredTime,
-    ofLayer: ({ name }) => times.get(name)?.whole ?? 0,
-    atRank: ({ name }: LayerDescription, rank) => {
-      const fit = fits.get(name);
+    ofLayer: (layer) => find(layer)?.whole ?? 0,
+    atRank: (layer, rank) => {
+      const fit = find(layer);
       return fit ? interpolated(fit.ranks, fit.times, filled(rank, fit.lanes)) : 0;
     },
     ofNetwork: () => table.total,
   };
 }
 
+/** What a table says of a layer as it is split; undefined where it was not timed. */
+export function timesOf(
+  { layers }: TimeTable,
+  { name, factorisation }: Pick<LayerDescription, 'name' | 'factorisation'>,
+): LayerTimes | undefined {
+  return layers.find((own) => own.layer === name && own.factorisation === factorisation);
+}
+
+const keyOf = (layer: string, factorisation: Factorisation) => `${factorisation} ${layer}`;
+
 /** What a rank is computed as. */
 const filled = (rank: number, lanes: number) => lanes * Math.ceil(rank / lanes);
 
 /** Times at the ranks that are computed, never falling; ranks that are computed alike take what they take on average. */
-function fitOf({ ranks, times, lanes = 1 }: LayerTimes) {
+function fitOf({ whole, ranks, times, lanes = 1 }: LayerTimes) {
   const computed = ranks.map((rank) => filled(rank, lanes));
   const alike = [...new Set(computed)];
   const means = alike.map((rank) => {
     const own = times.filter((_, index) => computed[index] === rank);
     return own.reduce((sum, time) => sum + time, 0) / own.length;
   });
-  return { lanes, ranks: alike, times: isotonicFit(means) };
+  return { whole, lanes, ranks: alike, times: isotonicFit(means) };
 }
 
 /** Straight between two ranks; beyond the ends as at the ends. */

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { curveMethods } from '../compression/methods';
 import { documentText, readDocument } from './documentText';
 import { factorise } from './jobs/factorise';
+import { layerTimes } from './jobs/layerTimes';
 import { decisionOf, withLayersLocked, withLayersSplit } from './layerDecisions';
+import { layerTimesTask, timeTableKey } from './layerTimes';
+import { plannerOf } from './planning';
 import { withPresentPlans } from './presentPlans';
 import { initialProject, type ProjectState } from './state';
 import { layer, network } from './testing/states';
-import { withNetwork, withSettings, withSpectra } from './transitions';
+import { withLayerTimes, withNetwork, withSettings, withSpectra } from './transitions';
 
 /* Split by channels, the first two layers have half as many useful ranks, each at twice the cost. */
 const other = (name: string) => layer(name, { factorisation: 'channel', macsPerRank: 200, rankMax: 4 });
@@ -67,6 +70,34 @@ describe('how layers are split', () => {
     expect(inUse(known)).toEqual(['channel', 'spatial', 'spatial']);
     const read = readDocument(documentText(known.document), 'document');
     expect(read.settings.factorisations).toEqual({ a: 'automatic', b: 'automatic' });
+  });
+
+  it('is automatically the one that keeps more in equal time where a budget is on time, once layers are timed', () => {
+    const split = withSpectra(withLayersSplit(opened(), [a!, b!], 'automatic'), network.fingerprint, channel);
+    const asked = withSettings(split, { second: { cost: 'time', share: 0.5 } });
+    // By MACs before there are times.
+    expect(inUse(asked)).toEqual(['channel', 'spatial', 'spatial']);
+    const { layers } = layerTimesTask(asked.network!.summary, asked.document.settings.factorisations);
+    expect(layers.map(({ layer: name, factorisation }) => `${factorisation} ${name}`)).toEqual([
+      ...['channel a', 'spatial b', 'spatial c', 'spatial a', 'channel b'],
+    ]);
+    expect(layerTimes.wanted(asked)).toHaveLength(1);
+    const key = timeTableKey(asked)!;
+    // Channels pay for the second layer only.
+    const channelTime = (name: string) => (name === 'a' ? 9.9 : 0.1);
+    const timed = withLayerTimes(asked, key, {
+      total: 40,
+      layers: layers.map(({ layer: name, factorisation, ranks }) => ({
+        ...{ layer: name, factorisation, whole: 10, ranks },
+        times: ranks.map((rank) => (factorisation === 'channel' ? channelTime(name) : rank)),
+      })),
+    });
+    expect(inUse(timed)).toEqual(['spatial', 'channel', 'spatial']);
+    // The times are of both ways, so that they last.
+    expect([timeTableKey(timed), layerTimes.wanted(timed)]).toEqual([key, []]);
+    const { problem } = plannerOf(timed)!;
+    expect(problem.layers.map(({ costs }) => costs.time![0])).toEqual([1, 0.1]);
+    expect(inUse(withSettings(timed, { second: null }))).toEqual(['channel', 'spatial', 'spatial']);
   });
 
   it('holds a locked rank to what is useful in the other way', () => {

@@ -1,9 +1,13 @@
+import { costs, type Cost } from '../enc/costs';
 import { energyCurve } from '../enc/curve';
 import { keptAtEqualCost } from '../enc/keptAtEqualCost';
+import { usefulRanks } from '../enc/problem';
 import type { Factorisation, LayerDescription } from '../network/layers';
 import type { NetworkState } from './state';
 import type { Settings } from './settings';
 import { ownValue } from '../network/ownValue';
+
+const macs = costs.find(({ id }) => id === 'macs');
 
 /** Names the singular values of a layer that is split in one way. */
 export function spectrumKey(layer: string, factorisation: Factorisation): string {
@@ -30,14 +34,20 @@ export function describedAs(
 /**
  * The network with every layer split as the settings say. What is automatic is split in the way that keeps more of the
  * kernel at equal cost, once both are known; until then it stays as it is.
+ *
+ * @param cost what plans are held to
  */
-export function splitAs(network: NetworkState, choices: Settings['factorisations']): NetworkState {
+export function splitAs(
+  network: NetworkState,
+  choices: Settings['factorisations'],
+  cost: Cost = macs!,
+): NetworkState {
   const { alternatives = [] } = network.summary;
   const layers = new Map(network.summary.layers.map((layer) => [layer.name, layer]));
   const swapped = new Map(
     alternatives.flatMap((other) => {
       const present = layers.get(other.name);
-      return present && wantedSplit(network, choices, present, other) === other
+      return present && wantedSplit(network, choices, present, other, cost) === other
         ? [[other.name, { present, other }] as const]
         : [];
     }),
@@ -62,15 +72,23 @@ function wantedSplit(
   choices: Settings['factorisations'],
   present: LayerDescription,
   other: LayerDescription,
+  asked: Cost,
 ): LayerDescription {
   const choice = ownValue(choices, present.name) ?? 'spatial';
   if (choice !== 'automatic') return other.factorisation === choice ? other : present;
-  const kept = ({ name, factorisation, ...costs }: LayerDescription) => {
-    const values = network.spectra.get(spectrumKey(name, factorisation));
-    return values && keptAtEqualCost(values, costs);
+  // What is measured is not known of every layer.
+  const isKnown = [present, other].every((layer) => asked.ofLayer(layer) > 0);
+  const { atRank, ofLayer } = isKnown ? asked : macs!;
+  const kept = (layer: LayerDescription) => {
+    const values = network.spectra.get(spectrumKey(layer.name, layer.factorisation));
+    const byRank = usefulRanks(layer).map((rank) => atRank(layer, rank));
+    return values && keptAtEqualCost(values, byRank, ofLayer(layer));
   };
   const [now, then] = [kept(present), kept(other)];
-  return now !== undefined && then !== undefined && then > now ? other : present;
+  if (now === undefined || then === undefined) return present;
+  // Of two that keep as much the first one, whichever is in use, so that plans do not depend on what was before.
+  const isBetter = then === now ? other.factorisation === 'spatial' : then > now;
+  return isBetter ? other : present;
 }
 
 /** Ways to split layers whose singular values are wanted beside those in use, so that the better one can be chosen. */

@@ -1,10 +1,12 @@
 import type { Recipe } from '../compression/recipe';
+import type { Cost } from '../enc/costs';
 import { measuredTime, timeCost, timedRanks, type TimeTable } from '../enc/timeTable';
 import type { LayerDescription } from '../network/layers';
 import { usefulRanks } from '../enc/problem';
 import type { LayerTimesSpec } from '../../workers/protocol/layerTimes';
 import type { NetworkSummary } from '../../workers/protocol/summaries';
 import { resultsOf } from './results';
+import type { LayerFactorisations } from './settings';
 import type { ProjectState } from './state';
 import { ownValue } from '../network/ownValue';
 
@@ -16,9 +18,16 @@ const rounds = 7;
 /** Time is that of one image, as a device waits for it. */
 const batchSize = 1;
 
-/** What times the layers of a network: every one that can be cut, so that including one later costs nothing. */
-export function layerTimesTask({ fingerprint, layers }: NetworkSummary): LayerTimesSpec['task'] {
-  const timed = layers.flatMap((layer) => {
+/**
+ * What times the layers of a network: every one that can be cut, so that including one later costs nothing, and those
+ * whose better split is to be found in both ways.
+ */
+export function layerTimesTask(
+  { fingerprint, layers, alternatives = [] }: NetworkSummary,
+  choices: LayerFactorisations,
+): LayerTimesSpec['task'] {
+  const others = alternatives.filter(({ name }) => ownValue(choices, name) === 'automatic');
+  const timed = [...layers, ...others].flatMap((layer) => {
     const most = usefulRanks(layer).at(-1);
     if (layer.kept !== null || most === undefined) return [];
     return [{ layer: layer.name, factorisation: layer.factorisation, ranks: timedRanks(most) }];
@@ -33,16 +42,15 @@ export function isOnTime({ document }: ProjectState): boolean {
 }
 
 /** Names the times of the present network's layers on the backend that runs; null before both are there. */
-export function timeTableKey({ backend, network }: ProjectState): string | null {
+export function timeTableKey({ backend, network, document }: ProjectState): string | null {
   if (!backend || !network) return null;
-  const { fingerprint, layers } = network.summary;
-  const split = layers.filter(({ name, factorisation }) => {
-    const other = network.summary.alternatives?.some(
-      (own) => own.name === name && own.factorisation === 'spatial',
-    );
-    return factorisation === 'channel' && other;
+  const { fingerprint, alternatives = [] } = network.summary;
+  const { factorisations } = document.settings;
+  const split = alternatives.flatMap(({ name }) => {
+    const choice = ownValue(factorisations, name) ?? 'spatial';
+    return choice === 'spatial' ? [] : [`${name} ${choice}`];
   });
-  return [`${fingerprint}@${backend.backend}`, ...split.map(({ name }) => name)].join(' ');
+  return [`${fingerprint}@${backend.backend}`, ...split.sort()].join('\n');
 }
 
 /** What the layers' times foretell of a network that is cut, in milliseconds. */
@@ -50,7 +58,9 @@ export function foretoldTime(table: TimeTable, layers: readonly LayerDescription
   const cost = timeCost(table);
   return layers.reduce((time, layer) => {
     const choice = ownValue(recipe.layers, layer.name);
-    return choice?.kind === 'low-rank' ? time - cost.ofLayer(layer) + cost.atRank(layer, choice.rank) : time;
+    if (choice?.kind !== 'low-rank') return time;
+    const cut = { ...layer, factorisation: choice.factorisation };
+    return time - cost.ofLayer(cut) + cost.atRank(cut, choice.rank);
   }, table.total);
 }
 
@@ -58,4 +68,10 @@ export function foretoldTime(table: TimeTable, layers: readonly LayerDescription
 export function timeTableOf(state: ProjectState): TimeTable | null {
   const key = timeTableKey(state);
   return (key !== null && timeTables.of(state, key)) || null;
+}
+
+/** Time as what plans are held to; undefined where they are not, or before it is measured. */
+export function timeOfBudget(state: ProjectState): Cost | undefined {
+  const table = isOnTime(state) ? timeTableOf(state) : null;
+  return table ? timeCost(table) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Budget } from '../enc/costs';
 import { energyCurve, type Curve } from '../enc/curve';
+import type { TimeTable } from '../enc/timeTable';
 import type { Preprocessing } from '../network/images';
 import { inputChannels } from '../network/inputImage';
 import type { ReadOptions } from '../../workers/protocol/parse';
@@ -11,6 +12,7 @@ import { spectrumKey, splitAs } from './factorisations';
 import { withoutKinds } from './jobStatus';
 import { setFingerprint, withLabelsInUse } from './labelling';
 import { measuring, racing, repairing } from './kinds';
+import { timeOfBudget, timeTables } from './layerTimes';
 import type { OrderNote } from './orderNote';
 import { asStored, defaultChannels, preprocessingOf, samePreprocessing } from './preprocessing';
 import { defaultSettings, targetRange, type Settings } from './settings';
@@ -33,7 +35,8 @@ export function withDocument<S extends ProjectState>(state: S, change: Partial<D
 /** Changes what was asked for. */
 export function withSettings<S extends ProjectState>(state: S, change: Partial<Settings>): S {
   const changed = withDocument(state, { settings: { ...state.document.settings, ...change } });
-  const next = 'factorisations' in change ? withSplits(changed) : changed;
+  const isOfSplits = ['factorisations', 'cost', 'second'].some((name) => name in change);
+  const next = isOfSplits ? withSplits(changed) : changed;
   const isOfLabels = ['labelColumn', 'classOrder', 'preprocessing'].some((name) => name in change);
   if (!isOfLabels) return next;
   const labelled = withLabels(next);
@@ -45,8 +48,14 @@ export function withSettings<S extends ProjectState>(state: S, change: Partial<S
 
 /** Every layer split as the settings say; the same state where it is so already. */
 function withSplits<S extends ProjectState>(state: S): S {
-  const network = state.network && splitAs(state.network, state.document.settings.factorisations);
+  const { factorisations } = state.document.settings;
+  const network = state.network && splitAs(state.network, factorisations, timeOfBudget(state));
   return network === state.network ? state : { ...state, network };
+}
+
+/** Times of the layers, by which those that are split automatically may be split otherwise now. */
+export function withLayerTimes<S extends ProjectState>(state: S, key: string, table: TimeTable): S {
+  return withSplits(timeTables.put(state, key, table));
 }
 
 /** Singular values of layers that have just become known, with the curves that follow. */

@@ -5,6 +5,7 @@ import { nodeWasmPaths } from '../../src/engine/testing/nodeBackend';
 import { unwrap } from '../../src/network/failure';
 import { smallResidualNetwork } from '../../src/network/testing/builders';
 import { PooledStudio } from '../pool/pooledStudio';
+import { factoriseKind } from '../protocol/factorise';
 import { layerTimesKind } from '../protocol/layerTimes';
 import { InThreadCompute } from '../service/computeService';
 import { layersAlone } from '../service/layerTimes/layerAlone';
@@ -39,9 +40,29 @@ test('layers are timed whole and at each rank, layers alike but for their weight
   expect(table.layers).toHaveLength(1);
   const { layer, whole, ranks, times, lanes } = table.layers[0]!;
   expect([layer, ranks]).toEqual([first!.name, [1, 2]]);
-  expect([1, 4]).toContain(lanes);
+  expect(lanes).toBe(4);
   expect([whole, ...times].every((time) => time > 0 && time < 10 * table.total)).toBe(true);
   expect(memory().tensors).toBe(before);
+});
+
+test('a layer is timed in two ways where both are wanted, beside others', async () => {
+  const { sweep } = await openTinyWork(studio, network, 4);
+  const [first, second] = sweep.layers;
+  const spatial = { layer: first!.name, factorisation: 'spatial' as const, ranks: [1, 2] };
+  const channel = { ...spatial, factorisation: 'channel' as const, ranks: [1] };
+  const beside = { layer: second!.name, factorisation: second!.factorisation, ranks: [1] };
+  const factors = [spatial, channel, beside].map(({ layer, factorisation }) => ({
+    layer,
+    factorisation,
+    rank: 2,
+  }));
+  unwrap(await studio.run(never, factoriseKind, { network: sweep.network, layers: factors }, ignore, ignore));
+  const task = { network: sweep.network, layers: [spatial, channel, beside], batchSize: 2, rounds: 3 };
+  const { layers } = unwrap(await studio.run(never, layerTimesKind, task, ignore));
+  expect(layers.map(({ layer, factorisation, ranks }) => ({ layer, factorisation, ranks }))).toEqual([
+    ...[spatial, channel, beside],
+  ]);
+  for (const { times, whole } of layers) expect([whole, ...times].every((time) => time > 0)).toBe(true);
 });
 
 test('a layer alone is what follows in the same step, and other weights make it no other one', () => {

@@ -10,7 +10,7 @@ import type { ThreadContext } from '../threadContext';
 type Task = LayerTimesSpec['task'];
 
 /** What one kind of layer takes as shares of the whole network's time. */
-type Shares = Omit<LayerTimes, 'layer'>;
+type Shares = Omit<LayerTimes, 'layer' | 'factorisation'>;
 
 /**
  * Times every kind of layer once. A layer takes turns with the whole network and its time counts as a share of that,
@@ -30,12 +30,12 @@ export async function timeByThemselves(
     })) as [Timing];
     const shares = await sharesOf(context, task, whole, tools);
     const total = time.median;
-    const timed = layers.flatMap(({ layer }): LayerTimes[] => {
-      const own = shares.get(layer);
+    const timed = layers.flatMap((wanted): LayerTimes[] => {
+      const own = shares.get(wanted);
       if (!own) return [];
-      return [
-        { layer, whole: total * own.whole, ranks: own.ranks, times: own.times.map((share) => total * share) },
-      ];
+      const { layer, factorisation } = wanted;
+      const times = own.times.map((share) => total * share);
+      return [{ layer, factorisation, whole: total * own.whole, ranks: own.ranks, times }];
     });
     return { total, layers: timed };
   } finally {
@@ -48,11 +48,11 @@ async function sharesOf(
   task: Task,
   whole: Executor,
   tools: RunTools<LayerTimesSpec>,
-): Promise<ReadonlyMap<string, Shares>> {
+): Promise<ReadonlyMap<Task['layers'][number], Shares>> {
   const { layers } = task;
   const alone = layersAlone(context.original(task.network));
   const byLikeness = new Map<string, Shares>();
-  const shares = new Map<string, Shares>();
+  const shares = new Map<Task['layers'][number], Shares>();
   for (const [index, wanted] of layers.entries()) {
     const own = alone(wanted.layer);
     if (!own) continue;
@@ -60,7 +60,7 @@ async function sharesOf(
     const known =
       byLikeness.get(likeness) ?? (await measure(context, task, wanted, own.network, whole, tools));
     byLikeness.set(likeness, known);
-    shares.set(wanted.layer, known);
+    shares.set(wanted, known);
     tools.onProgress({ stage: 'timing', done: index + 1, total: layers.length, unit: 'layers' });
   }
   return shares;

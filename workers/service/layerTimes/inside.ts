@@ -7,7 +7,7 @@ import type { Network } from '../../../src/network/graph';
 import { layerNodes } from '../../../src/network/layerNodes';
 import { applyPatch } from '../../../src/network/patch';
 import { lowRankPatch } from '../../../src/network/rewrite';
-import { least } from '../../../src/linalg/extremes';
+import { greatest, least } from '../../../src/linalg/extremes';
 import { spreadOf } from '../../../src/linalg/spread';
 import type { LayerTimesSpec } from '../../protocol/layerTimes';
 import type { RunTools } from '../../runs/run';
@@ -29,7 +29,7 @@ interface Shares {
 
 /**
  * Times layers as they run in the network: all of them cut to their first rank, to their second and so on, each such
- * network in turns with the original. So a layer's weights come from memory as they do when the network runs, and what
+ * network in turns with the original, and once more those that are to be timed in two ways. So a layer's weights come from memory as they do when the network runs, and what
  * a run costs beside its layers is counted once. Layers that are alike but for their weights take what they take on
  * average.
  */
@@ -40,15 +40,13 @@ export async function timeInside(
 ): Promise<TimeTable> {
   const { network, layers, batchSize, rounds } = task;
   const original = context.original(network);
-  const shares = new Map(
-    layers.map(({ layer }) => [layer, { whole: [], cut: new Map(), lanes: new Set() } as Shares]),
-  );
+  const shares = new Map(layers.map((wanted) => [wanted, noShares()]));
   const totals: number[] = [];
   const whole = createExecutor(original);
+  const levels = levelsOf(layers);
   try {
-    const levels = layers.reduce((most, { ranks }) => Math.max(most, ranks.length), 0);
-    for (let level = 0; level < levels; level++) {
-      const cut = cutAt(context, network, original, layers, level);
+    for (const [done, level] of levels.entries()) {
+      const cut = cutAt(context, network, original, level);
       const executor = whole.derive(cut.network);
       try {
         const times = await compareSteps([whole, executor], batchSize, { rounds, isCancelled });
@@ -57,18 +55,18 @@ export async function timeInside(
         const before = timesByNode(whole, uncut);
         const after = timesByNode(executor, small);
         const lanesOf = rankLanes(cut.network);
-        for (const { layer, rank, nodes } of cut.layers) {
-          const own = shares.get(layer)!;
-          own.whole.push(before([layer]) / uncut.total);
+        for (const { wanted, rank, nodes } of cut.layers) {
+          const own = shares.get(wanted)!;
+          own.whole.push(before([wanted.layer]) / uncut.total);
           if (rank !== null) own.cut.set(rank, after(nodes) / uncut.total);
           own.lanes.add(lanesOf(nodes[0]!));
         }
       } finally {
         executor.dispose();
       }
-      onProgress({ stage: 'timing', done: level + 1, total: levels, unit: 'ranks' });
+      onProgress({ stage: 'timing', done: done + 1, total: levels.length, unit: 'ranks' });
     }
-    if (levels === 0)
+    if (levels.length === 0)
       totals.push((await compareSteps([whole], batchSize, { rounds, isCancelled }))[0]!.total);
   } finally {
     whole.dispose();
@@ -77,34 +75,55 @@ export async function timeInside(
   return { total, layers: evenedOut(original, layers, shares, total) };
 }
 
+/** Layers that are cut together, each once, to the one of their ranks that stands at a place. */
+interface Level {
+  readonly layers: readonly Wanted[];
+  readonly place: number;
+}
+
+/** Every rank of every layer: first of those ways to split layers that are named first, then of others. */
+function levelsOf(layers: readonly Wanted[]): readonly Level[] {
+  const passes: Map<string, Wanted>[] = [];
+  for (const wanted of layers) {
+    const pass = passes.find((own) => !own.has(wanted.layer));
+    if (pass) pass.set(wanted.layer, wanted);
+    else passes.push(new Map([[wanted.layer, wanted]]));
+  }
+  return passes.flatMap((pass) => {
+    const own = [...pass.values()];
+    const most = greatest(own.map(({ ranks }) => ranks.length));
+    return Array.from({ length: most }, (_, place) => ({ layers: own, place }));
+  });
+}
+
+const noShares = (): Shares => ({ whole: [], cut: new Map(), lanes: new Set() });
+
 interface CutLayer {
-  readonly layer: string;
+  readonly wanted: Wanted;
   /** Null where it was timed at this rank before. */
   readonly rank: number | null;
   /** Names of its factors. */
   readonly nodes: readonly string[];
 }
 
-/** Every layer at its rank of a level, those that have fewer ranks at their last. */
+/** Every layer of a level at its rank there, those that have fewer ranks at their last. */
 function cutAt(
   context: ThreadContext,
   id: string,
   original: Network,
-  layers: readonly Wanted[],
-  level: number,
+  { layers, place }: Level,
 ): { readonly network: Network; readonly layers: readonly CutLayer[] } {
-  const wanted = new Map(layers.map((own) => [own.layer, own]));
-  const ranks = Object.fromEntries(layers.map((own) => [own.layer, own.ranks[level] ?? own.ranks.at(-1)!]));
+  const named = new Map(layers.map((own) => [own.layer, own]));
+  const ranks = Object.fromEntries(layers.map((own) => [own.layer, own.ranks[place] ?? own.ranks.at(-1)!]));
   const patch = lowRankPatch(original, ranks, (layer) =>
-    context.factors(id, layer, wanted.get(layer)!.factorisation),
+    context.factors(id, layer, named.get(layer)!.factorisation),
   );
   return {
     network: applyPatch(original, patch),
-    layers: patch.replacements.map(({ node, nodes }) => ({
-      layer: node,
-      rank: wanted.get(node)!.ranks[level] ?? null,
-      nodes: nodes.map(({ name }) => name),
-    })),
+    layers: patch.replacements.map(({ node, nodes }) => {
+      const wanted = named.get(node)!;
+      return { wanted, rank: wanted.ranks[place] ?? null, nodes: nodes.map(({ name }) => name) };
+    }),
   };
 }
 
@@ -123,7 +142,7 @@ function timesByNode(executor: Executor, { steps }: StepTimes): (nodes: readonly
 function evenedOut(
   network: Network,
   layers: readonly Wanted[],
-  shares: ReadonlyMap<string, Shares>,
+  shares: ReadonlyMap<Wanted, Shares>,
   total: number,
 ): readonly LayerTimes[] {
   const groups = groupNodes(network);
@@ -134,17 +153,20 @@ function evenedOut(
     const key = JSON.stringify([likeness, group.inputs.length, wanted.factorisation, wanted.ranks]);
     alike.set(key, [...(alike.get(key) ?? []), wanted]);
   }
-  const times = new Map<string, LayerTimes>();
+  const times = new Map<Wanted, LayerTimes>();
   for (const those of alike.values()) {
     const { ranks } = those[0]!;
-    const own = those.map(({ layer }) => shares.get(layer)!);
+    const own = those.map((wanted) => shares.get(wanted)!);
     const whole = total * mean(own.flatMap((share) => share.whole));
     const cut = ranks.map((rank) => total * mean(own.map((share) => share.cut.get(rank)!)));
     // Where it depends on the rank, nothing is said of those in between.
     const lanes = least(own.flatMap((share) => [...share.lanes]));
-    for (const { layer } of those) times.set(layer, { layer, whole, ranks, times: cut, lanes });
+    for (const wanted of those) {
+      const { layer, factorisation } = wanted;
+      times.set(wanted, { layer, factorisation, whole, ranks, times: cut, lanes });
+    }
   }
-  return layers.map(({ layer }) => times.get(layer)!);
+  return layers.map((wanted) => times.get(wanted)!);
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { timesOf } from '../../../enc/timeTable';
 import type { LayerDescription } from '../../../network/layers';
 import { timeTableOf } from '../../../project/layerTimes';
 import { useStudio } from '../../context/context';
@@ -12,7 +13,7 @@ const figures = { curve: 'Curve', time: 'Time by rank, ms' } as const;
 /** A layer's curve; once the layers are timed here, its times as well, one of the two. */
 export function LayerFigure({ layer }: { readonly layer: LayerDescription }) {
   const table = useStudio(timeTableOf);
-  const times = table?.layers.find((own) => own.layer === layer.name);
+  const times = table ? timesOf(table, layer) : undefined;
   const [shown, setShown] = useState<keyof typeof figures>('curve');
   if (!table || !times) return <LayerCurve layer={layer} />;
   const heading = (

@@ -35,7 +35,7 @@ export function SplitSelect({ layers, label }: SplitSelectProps) {
     <select
       className={styles.split}
       aria-label={label}
-      title="Spatial: D×1, then 1×D. Channel: D×D, then 1×1. Automatic: whichever keeps more of the kernel at equal cost"
+      title="Spatial: D×1, then 1×D. Channel: D×D, then 1×1. Automatic: whichever keeps more of the kernel at equal cost, in equal time under a budget on time"
       value={choices.size === 1 ? only : ''}
       onChange={(event) => splitLayers(able, event.currentTarget.value as FactorisationChoice)}
     >
