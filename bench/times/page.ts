@@ -1,4 +1,4 @@
-import { countCorrect } from '../../src/answers/correct';
+import { correctWithin } from '../../src/answers/correct';
 import { macsBudget, plansAt, problemOf } from '../../src/compression/planning';
 import { repairStep } from '../../src/compression/steps/repair';
 import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
@@ -40,10 +40,10 @@ export interface PageBenchmark {
   planByMacs(method: string, share: number): Promise<TimedPlan>;
   /** A method's plan at a share of the original's time, by the layers' times with so many images a run. */
   planByTime(method: string, share: number, batch: number): Promise<TimedPlan>;
-  /** Right answers of a cut network; null is the original. */
-  right(recipe: Recipe | null, images: number): Promise<number>;
+  /** Whether each image is answered rightly, 1 or 0, by a cut network; null is the original. */
+  right(recipe: Recipe | null, images: number): Promise<readonly number[]>;
   /** The same of the network that repair on the first training images makes of it. */
-  rightRepaired(recipe: Recipe, images: number, calibration: number): Promise<number>;
+  rightRepaired(recipe: Recipe, images: number, calibration: number): Promise<readonly number[]>;
   /** The original and cut networks, in turns. */
   time(
     recipes: readonly Recipe[],
@@ -147,18 +147,18 @@ function planByTime(method: string, share: number, batch: number): Promise<Timed
   return planned(method, { cost: 'time', share }, network, [time]);
 }
 
-async function rightBy(recipe: Recipe, images: number): Promise<number> {
+async function rightBy(recipe: Recipe, images: number): Promise<readonly number[]> {
   const { fingerprint, labels } = opened.test;
   const indices = Uint32Array.from({ length: images }, (_, index) => index);
   const selection = { images: fingerprint, indices, preprocessing };
   const answers = unwrap(await studio.run(never, evaluateKind, { recipe, selection }, ignore));
-  return countCorrect(answers, labels!.subarray(0, images)).top1;
+  return [...correctWithin(answers, labels!.subarray(0, images), 1)];
 }
 
 const original = () => originalRecipe(opened.network.summary.fingerprint);
 const right = (recipe: Recipe | null, images: number) => rightBy(recipe ?? original(), images);
 
-async function rightRepaired(cut: Recipe, images: number, calibration: number): Promise<number> {
+async function rightRepaired(cut: Recipe, images: number, calibration: number): Promise<readonly number[]> {
   const draw = { kind: 'run' as const, from: 0, count: calibration };
   const drawn = { images: opened.train.fingerprint, draw, preprocessing };
   const recipe = withStep(cut, repairStep(drawn, 0));
