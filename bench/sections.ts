@@ -53,6 +53,11 @@ export const sections: readonly Section[] = [
   { name: 'bytes', about: 'ResNet-56 cut and in fewer bits, by bytes', file: 'bytes' },
   { name: 'sweep', about: 'measured curves beside a plain PyTorch loop, in the browser', file: 'sweep' },
   {
+    name: 'timed',
+    about: 'measured curves of ResNet-50 in 10 minutes: what came, and what was foretold',
+    file: 'timed',
+  },
+  {
     name: 'scale',
     about: 'what sharing a sweep costs, on 200 images',
     file: 'scale',
