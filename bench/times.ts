@@ -1,6 +1,6 @@
 /**
- * ResNet-56 and what ENC-Map and ENC-Model make of it at 0.5 and 0.3 of its MACs, and what ENC-Model makes of it at
- * budgets on time that keep as much accuracy, in headless Chromium on WebAssembly: times of the studio and of ONNX
+ * ResNet-56 and what ENC-Map and ENC-Model make of it at 0.5 and 0.3 of its MACs, and at budgets on time that keep
+ * as much accuracy, in headless Chromium on WebAssembly: times of the studio and of ONNX
  * Runtime Web, one image and 50 at a time, all networks in turns in one thread, and how far the layers' times foretell
  * them. Prints the table that the README shows and writes `bench/results/times.json`. Run: npx tsx bench/times.ts [ROUNDS [CALIBRATION [IMAGES]]]
  */
@@ -22,8 +22,9 @@ const files = {
 };
 const targets = [0.5, 0.3];
 const batches = [1, 50];
-/** Methods of the plans by MACs, and that of the plans by time, which are compared with each of them. */
-const [byMacsMethods, byTimeMethod] = [['map', 'model'], 'model'] as const;
+/** Methods whose plans by time are compared with their plans by MACs. */
+const compared = ['map', 'model'] as const;
+type Compared = (typeof compared)[number];
 /** Steps between shares of time that are tried, and how often more is given where repair makes too little of a plan. */
 const [step, mostSteps] = [0.005, 4];
 /** Level of the test that a repaired plan is no less accurate than another. */
@@ -76,14 +77,14 @@ interface Sizes {
 /** A plan at a share of the MACs, and by each batch the plan of the least time that keeps as much accuracy. */
 async function plansOf(
   page: PageBenchmark,
-  method: string,
+  method: Compared,
   target: number,
   sizes: Sizes,
 ): Promise<readonly Row[]> {
   const name = `${target} by MACs, ${methods.get(method).label}`;
   const byMacs = await rowOf(page, name, await page.planByMacs(method, target), null, sizes);
   const rows = [byMacs];
-  for (const batch of batches) rows.push(await asAccurate(page, byMacs, batch, sizes));
+  for (const batch of batches) rows.push(await asAccurate(page, method, byMacs, batch, sizes));
   return rows;
 }
 
@@ -104,11 +105,17 @@ async function rowOf(
  * The plan by time that is as accurate as one by MACs as cut, and as far as can be told repaired, too, at the least share
  * of time that is found. Repaired plans lose so little that the difference of two is chance for the most part.
  */
-async function asAccurate(page: PageBenchmark, byMacs: Row, batch: number, sizes: Sizes): Promise<Row> {
-  let share = await shareAsCut(page, byMacs, batch, sizes.images);
+async function asAccurate(
+  page: PageBenchmark,
+  method: Compared,
+  byMacs: Row,
+  batch: number,
+  sizes: Sizes,
+): Promise<Row> {
+  let share = await shareAsCut(page, method, byMacs, batch, sizes.images);
   for (let steps = 0; ; steps++) {
-    const name = `${share.toFixed(3)} by time, ${batch} at a time`;
-    const plan = await page.planByTime(byTimeMethod, share, batch);
+    const name = `${share.toFixed(3)} by time, ${batch} at a time, ${methods.get(method).label}`;
+    const plan = await page.planByTime(method, share, batch);
     const byTime = await rowOf(page, name, plan, batch, sizes);
     if (!isWorse(byTime.repaired, byMacs.repaired) || steps === mostSteps) return byTime;
     share += 2 * step;
@@ -127,6 +134,7 @@ function isWorse(right: readonly number[], others: readonly number[]): boolean {
 /** The least share of time whose plan, as cut, answers as many images rightly, found by halving. */
 async function shareAsCut(
   page: PageBenchmark,
+  method: Compared,
   { plan, right }: Row,
   batch: number,
   images: number,
@@ -135,7 +143,7 @@ async function shareAsCut(
   let [low, high] = [Math.floor(foretold) - 60, Math.ceil(foretold) + 20];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    const { recipe } = await page.planByTime(byTimeMethod, middle * step, batch);
+    const { recipe } = await page.planByTime(method, middle * step, batch);
     if (countOf(await page.right(recipe, images)) >= countOf(right)) high = middle;
     else low = middle;
   }
@@ -146,12 +154,6 @@ const milliseconds = ({ median, lowerQuartile, upperQuartile }: Spread) =>
   `${median.toPrecision(3)} (${lowerQuartile.toPrecision(3)} to ${upperQuartile.toPrecision(3)})`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-/** "30 spatial, 20 channel, 4 whole" */
-const kindsText = ({ kinds }: TimedPlan) =>
-  Object.entries(kinds)
-    .map(([kind, count]) => `${count} ${kind}`)
-    .join(', ');
-
 /** What its layers' times foretell of a plan in milliseconds, and how much more it took, as a share. */
 function foretoldOf({ plan }: Row, { batchSize, timings }: BatchTimings, index: number) {
   if (!plan) return null;
@@ -161,7 +163,7 @@ function foretoldOf({ plan }: Row, { batchSize, timings }: BatchTimings, index: 
 
 function print(rows: readonly Row[], own: LatencyReport, ort: LatencyReport, { images }: Sizes): void {
   const head = [
-    ...['share', 'split', 'of MACs', 'top-1 as cut', 'repaired'],
+    ...['share', 'layers cut', 'of MACs', 'top-1 as cut', 'repaired'],
     ...[own, ort].flatMap(({ runtime }) => batches.map((batch) => `${runtime}, ${batch}`)),
     ...batches.map((batch) => `foretold, ${batch}`),
   ];
@@ -174,7 +176,7 @@ function print(rows: readonly Row[], own: LatencyReport, ort: LatencyReport, { i
     return [
       ...[
         name,
-        plan ? kindsText(plan) : '',
+        plan?.cut ?? '',
         (plan?.macs ?? 1).toFixed(3),
         percent(countOf(right) / images),
         plan ? percent(countOf(repaired) / images) : '',
@@ -217,7 +219,7 @@ async function benchmark(browser: Browser, address: string, sizes: Sizes): Promi
   const right = await page.right(null, sizes.images);
   const rows: Row[] = [{ name: 'original', plan: null, batch: null, right, repaired: right }];
   for (const target of targets)
-    for (const method of byMacsMethods) rows.push(...(await plansOf(page, method, target, sizes)));
+    for (const method of compared) rows.push(...(await plansOf(page, method, target, sizes)));
   const recipes = rows.flatMap(({ plan }) => (plan ? [plan.recipe] : []));
   const own = await page.time(recipes, 'own', batches, sizes.rounds);
   const ort = await page.time(recipes, 'ort', batches, sizes.rounds);

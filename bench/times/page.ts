@@ -5,9 +5,7 @@ import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/
 import type { Budget, Cost } from '../../src/enc/costs';
 import { timeCost, type TimeTable } from '../../src/enc/timeTable';
 import { unwrap } from '../../src/network/failure';
-import { splitAs } from '../../src/project/factorisations';
 import { foretoldTime, layerTimesTask } from '../../src/project/layerTimes';
-import type { LayerFactorisations } from '../../src/project/settings';
 import { initialProject, type NetworkState } from '../../src/project/state';
 import { withNetwork, withSpectra } from '../../src/project/transitions';
 import { createStudio } from '../../workers/client';
@@ -22,8 +20,8 @@ import { download } from '../pages/download';
 /** A plan by energy. */
 export interface TimedPlan {
   readonly recipe: Recipe;
-  /** Layers that are cut, by how they are split, and those that stay whole. */
-  readonly kinds: Readonly<Record<string, number>>;
+  /** How many layers are cut. */
+  readonly cut: number;
   /** Share of the original's MACs. */
   readonly macs: number;
   /** What the layers' times say of it, as shares of the original's time, by images a run. */
@@ -59,10 +57,7 @@ const ignore = () => undefined;
 const studio = createStudio();
 
 interface Opened {
-  /** Its layers split spatially. */
   readonly network: NetworkState;
-  /** How layers are split in plans by time: in the way that keeps more of the kernel in the same time. */
-  readonly choices: LayerFactorisations;
   readonly test: ImagesSummary;
   readonly train: ImagesSummary;
   /** By images a run. */
@@ -78,23 +73,21 @@ async function open(): Promise<string> {
     unwrap(await studio.openImages(never, [await download('test.bin')])),
     unwrap(await studio.openImages(never, [await download('train.bin')])),
   ];
-  const { alternatives = [] } = network;
-  const choices = Object.fromEntries(alternatives.map(({ name }) => [name, 'automatic' as const]));
-  opened = { network: await factorised(network), choices, test, train, tables: new Map() };
+  opened = { network: await factorised(network), test, train, tables: new Map() };
   return backend;
 }
 
 async function timeLayers(batchSize: number): Promise<number> {
-  const task = { ...layerTimesTask(opened.network.summary, opened.choices), batchSize };
+  const task = { ...layerTimesTask(opened.network.summary, {}), batchSize };
   const table = unwrap(await studio.run(never, layerTimesKind, task, ignore));
   opened.tables.set(batchSize, table);
   return table.total;
 }
 
-/** Factorises every layer that can be cut in every way there is, as those that are kept by default are timed, too. */
+/** Factorises every layer that can be cut, as those that are kept by default are timed, too. */
 async function factorised(summary: NetworkSummary): Promise<NetworkState> {
-  const { fingerprint, layers, alternatives = [] } = summary;
-  const cuttable = [...layers, ...alternatives].filter(({ kept, rankMax }) => kept === null && rankMax >= 1);
+  const { fingerprint, layers } = summary;
+  const cuttable = layers.filter(({ kept, rankMax }) => kept === null && rankMax >= 1);
   const wanted = cuttable.map(({ name, factorisation, rankMax }) => ({
     ...{ layer: name, factorisation, rank: rankMax },
   }));
@@ -111,12 +104,8 @@ async function factorised(summary: NetworkSummary): Promise<NetworkState> {
   return withSpectra(withNetwork(initialProject, 'ResNet-56', summary), fingerprint, found).network!;
 }
 
-function planned(
-  method: string,
-  budget: Budget,
-  { summary, curves }: NetworkState,
-  costs: readonly Cost[],
-): Promise<TimedPlan> {
+function planned(method: string, budget: Budget, costs: readonly Cost[]): Promise<TimedPlan> {
+  const { summary, curves } = opened.network;
   const problem = problemOf(summary, {}, { costs });
   const inputs = { metric: 'energy', curves, energy: curves, space: null };
   const plan = plansAt(problem, inputs, [budget])[method]!;
@@ -126,25 +115,19 @@ function planned(
     batch,
     foretoldTime(table, summary.layers, recipe) / table.total,
   ]);
-  const kinds: Record<string, number> = {};
-  for (const [layer, rank] of Object.entries(plan.ranks)) {
-    const kind = rank === null ? 'whole' : factorisations.get(layer)!;
-    kinds[kind] = (kinds[kind] ?? 0) + 1;
-  }
   return Promise.resolve({
     recipe,
-    kinds,
+    cut: Object.values(plan.ranks).filter((rank) => rank !== null).length,
     macs: plan.costs.macs / summary.macs,
     foretold: Object.fromEntries(foretold) as TimedPlan['foretold'],
   });
 }
 
-const planByMacs = (method: string, share: number) => planned(method, macsBudget(share), opened.network, []);
+const planByMacs = (method: string, share: number) => planned(method, macsBudget(share), []);
 
 function planByTime(method: string, share: number, batch: number): Promise<TimedPlan> {
   const time = timeCost(opened.tables.get(batch)!);
-  const network = splitAs(opened.network, opened.choices, time);
-  return planned(method, { cost: 'time', share }, network, [time]);
+  return planned(method, { cost: 'time', share }, [time]);
 }
 
 async function rightBy(recipe: Recipe, images: number): Promise<readonly number[]> {
