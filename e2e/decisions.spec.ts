@@ -153,6 +153,13 @@ test('the same by keyboard alone', async ({ page }) => {
   await keyboard.type('at least');
   await expect(page.getByRole('spinbutton', { name: 'Least rank' })).toHaveValue(String(before - 2));
 
+  // The next one makes its ranks multiples of a number.
+  const multiples = page.getByRole('combobox', { name: 'Multiples for stage2/conv2' });
+  while (!(await multiples.evaluate((element) => element === document.activeElement)))
+    await keyboard.press('Tab');
+  await keyboard.type('multiples of 4');
+  await expect(row(/stage2\/conv2/)).toContainText(/rank \d+ or more, multiples of 4/);
+
   // Back in the table: a range, one more, and all of them at once.
   while (!(await row(/stage2\/conv2/).evaluate((element) => element === document.activeElement)))
     await keyboard.press('Shift+Tab');
