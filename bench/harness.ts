@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { chromium, type Browser, type LaunchOptions, type Page } from 'playwright-core';
 import { build, preview, type BuildOptions } from 'vite';
 import { ensureChromium } from '../scripts/setup.mjs';
 
@@ -50,6 +50,21 @@ export async function withStudio<T>(
     await browser.close();
     await server.close();
   }
+}
+
+/**
+ * Waits until an expression is something in a page, and answers it. The page's policy lets nothing be evaluated in it
+ * again and again from within, as Playwright's own waiting does.
+ *
+ * @throws Error where it takes longer than so many milliseconds
+ */
+export async function until<T>(page: Page, expression: string, patience: number): Promise<T> {
+  for (const end = performance.now() + patience; performance.now() < end;) {
+    const found = await page.evaluate<T>(expression);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`expected ${expression} within ${patience / 1000} s`);
 }
 
 /** Writes what a benchmark measured to `bench/results/<name>.json`. */

@@ -10,7 +10,7 @@ import { chromium, type Page } from 'playwright-core';
 import { StudioPage } from '../e2e/studioPage';
 import { referencePath } from '../scripts/reference';
 import { ensureChromium } from '../scripts/setup.mjs';
-import { browserFlags, median, writeResult } from './harness';
+import { browserFlags, median, until, writeResult } from './harness';
 import { checkOut, root, type Side } from './revision';
 
 const files = ['res56/res56.onnx', 'cifar10/train_2000.bin'].map(referencePath);
@@ -46,8 +46,8 @@ async function journey(page: Page, address: string): Promise<Journey> {
   await new StudioPage(page).drop(...found);
   await page.getByRole('button', { name: 'Download ENC-Map' }).waitFor({ timeout: patience });
   const plan = since();
-  const text = await page.waitForFunction(repairedText, undefined, { timeout: patience });
-  return { plan, repaired: since(), accuracy: String(await text.jsonValue()).replace(/\s+/g, ' ') };
+  const text = await until<string>(page, repairedText, patience);
+  return { plan, repaired: since(), accuracy: text.replace(/\s+/g, ' ') };
 }
 
 /** Builds and serves one side. */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { createRandom } from '../src/linalg/random';
 import { resNet50, wholeVgg16 } from './browser/networks';
-import { withStudio, writeResult } from './harness';
+import { until, withStudio, writeResult } from './harness';
 
 const patience = 3_600_000;
 const size = 224;
@@ -115,9 +115,8 @@ async function journey(
   await page.goto(address + query);
   await page.getByText('WebAssembly').first().waitFor();
   await drop(page, files);
-  await page.waitForFunction('window.seen.plan !== undefined', undefined, { timeout: patience });
-  if (isRepaired)
-    await page.waitForFunction('window.seen.repaired !== undefined', undefined, { timeout: patience });
+  await until(page, 'window.seen.plan', patience);
+  if (isRepaired) await until(page, 'window.seen.repaired', patience);
   const seconds = await page.evaluate<Record<string, number>>('window.seen');
   const begun = performance.now();
   const [download] = await Promise.all([

@@ -7,7 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { timedNetworks } from './browser/networks';
-import { median, withStudio, writeResult } from './harness';
+import { median, until, withStudio, writeResult } from './harness';
 
 const rounds = 5;
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['ResNet-56', 'ResNet-50'];
@@ -67,7 +67,7 @@ async function open(page: Page, session: CDPSession, address: string, path: stri
   }`);
   await page.getByRole('button', { name: 'Download ENC-Map' }).waitFor({ timeout: 600_000 });
   const processor = (await processorOf(session)) - before;
-  await page.waitForFunction('window.seen.all !== undefined');
+  await until(page, 'window.seen.all', 600_000);
   return { ...(await page.evaluate<Marks>('window.seen')), processor };
 }
 
