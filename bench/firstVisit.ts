@@ -22,7 +22,7 @@ interface Visit {
   readonly measured: number;
   /** Bytes of the page's scripts, those of the threads left out, packed by gzip. */
   readonly scriptBytes: number;
-  /** Bytes of the threads' scripts, packed by gzip. */
+  /** Bytes of the threads' scripts and of what comes once it is needed, packed by gzip. */
   readonly threadBytes: number;
 }
 
@@ -38,7 +38,12 @@ interface Marks {
 const watch = `
   const seen = (window.seen = {});
   const note = (name, isThere) => { if (isThere) seen[name] ??= performance.now(); };
-  addEventListener('load', () => note('load', true));
+  addEventListener('load', () => {
+    note('load', true);
+    // What comes later is no part of the first load, though the page notes it in the same way.
+    const all = document.querySelectorAll('script[src], link[rel=modulepreload]');
+    window.firstScripts = [...all].map((own) => own.src || own.href);
+  });
   const look = () => {
     const figures = [...document.querySelectorAll('figure, section')];
     const chart = figures.find((figure) => figure.getAttribute('aria-label') === 'Layers’ curves');
@@ -65,7 +70,7 @@ async function visit(browser: Browser, address: string): Promise<Visit> {
   return { firstCurve: first - load, allCurves: all - load, measured: measured - load, ...bytes };
 }
 
-/** Notes the scripts of a visit; sums up those that the document itself asks for, and all others, which threads load. */
+/** Notes the scripts of a visit; sums up those that the document asks for at first, and all others: threads', and what comes later. */
 function collectScripts(page: Page): () => Promise<Pick<Visit, 'scriptBytes' | 'threadBytes'>> {
   const addresses = new Set<string>();
   page.on('request', (request) => {
@@ -73,9 +78,7 @@ function collectScripts(page: Page): () => Promise<Pick<Visit, 'scriptBytes' | '
   });
   return async () => {
     // Parts of a thread's program stand among the page's resources, too, as if the page had asked for them.
-    const own = await page.evaluate<string[]>(
-      '[...document.querySelectorAll("script[src], link[rel=modulepreload]")].map((own) => own.src || own.href)',
-    );
+    const own = await page.evaluate<string[]>('window.firstScripts');
     const sizes = { scriptBytes: 0, threadBytes: 0 };
     for (const address of addresses) {
       const body = await (await page.request.get(address)).body();
@@ -102,5 +105,5 @@ const { scriptBytes } = visits[0]!;
 console.log(
   `first curves: ${firstCurve.toFixed(0)} ms after load, median of ${rounds} (goal: under 2,000 ms)`,
 );
-console.log(`first load's scripts: ${(scriptBytes / 1000).toFixed(0)} kB packed (goal: under 300 kB)`);
+console.log(`first load's scripts: ${(scriptBytes / 1000).toFixed(0)} kB packed (goal: under 250 kB)`);
 writeResult('firstVisit', { firstCurve, allCurves: middle((result) => result.allCurves), visits });
