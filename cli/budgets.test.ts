@@ -50,7 +50,7 @@ describe('a budget on something else than MACs', () => {
     expect(plan.shares.macs).not.toBe(plan.achieved);
   });
 
-  it.runIf(isToday(1, 2))('may be on time, by what the layers take here', async () => {
+  it.runIf(isToday(1, 3))('may be on time, by what the layers take here', async () => {
     interface Printed {
       readonly cost: string;
       readonly layers: readonly LayerTimes[];
@@ -124,7 +124,7 @@ describe('decisions about ranks', () => {
 });
 
 describe('how convolutions are split', () => {
-  it.runIf(isToday(0, 2))('is said layer by layer, or found: ranks, plans and files follow', async () => {
+  it.runIf(isToday(2, 3))('is said layer by layer, or found: ranks, plans and files follow', async () => {
     const options = ['--target', '0.5', '--method', 'map', '--factorisation', 'stage2/conv2=channel'];
     const plan = await vgg(...options, 'stage3/conv2=automatic', 'stage3/conv1=spatial');
     const rankMax = new Map(plan.layers.map((layer) => [shortLayerName(layer.name), layer.rankMax]));

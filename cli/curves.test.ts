@@ -47,7 +47,7 @@ describe.skipIf(!hasReference)('enc curves on images (skipped without ../shared/
     }
   });
 
-  it.runIf(isToday(1, 2))('re-fits every layer before it is measured where asked to', async () => {
+  it.runIf(isToday(0, 3))('re-fits every layer before it is measured where asked to', async () => {
     const data = ['--data', images!, labels!, '--images', '40', '--ranks', '3', '--exhaustive'];
     const repair = ['--repair', '--calibration-images', '100'];
     const args = ['curves', model!, '--metric', 'divergence', ...data];
@@ -61,7 +61,7 @@ describe.skipIf(!hasReference)('enc curves on images (skipped without ../shared/
     expect(rightAtRank1(repaired) - rightAtRank1(truncated)).toBeGreaterThan(0.05 * all);
   });
 
-  it.runIf(isToday(0, 2))('plans from them, by their metric or the other one they hold', async () => {
+  it.runIf(isToday(1, 3))('plans from them, by their metric or the other one they hold', async () => {
     const target = ['--target', '0.4', '--curves', out];
     const byDivergence = await encJson<Planned>('plan', model!, ...target);
     const byAccuracy = await encJson<Planned>('plan', model!, ...target, '--metric', 'measured');

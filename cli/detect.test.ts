@@ -37,7 +37,7 @@ describe.skipIf(digits.includes(null))('the MNIST networks (skipped without ../s
 const resnet = referencePath('res56/res56.onnx');
 const cifar = referencePath('cifar10/test_1000.bin');
 
-it.runIf(resnet && cifar && isToday(1, 2))(
+it.runIf(resnet && cifar && isToday(2, 3))(
   'detects the preset of ResNet-56 (skipped without ../shared/reference)',
   async () => {
     const images = ['--data', cifar!, '--images', '40'];

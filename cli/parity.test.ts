@@ -144,7 +144,7 @@ describe('enc compress --ranks with a plan that the page wrote', () => {
     expect(repair).toBeUndefined();
   });
 
-  it.runIf(isToday(1, 2))(
+  it.runIf(isToday(0, 3))(
     'repairs on the images that the recipe says, of the sets that are given',
     async () => {
       writePlan({ split });

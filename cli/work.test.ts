@@ -67,7 +67,7 @@ describe('enc work', () => {
     expect(read()).toEqual(before);
   });
 
-  it.runIf(isToday(1, 2))('does only what is asked for, and what is new', async () => {
+  it.runIf(isToday(1, 3))('does only what is asked for, and what is new', async () => {
     const { done } = await work(
       '--jobs',
       `${measuring},${sweeping}`,

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { ofToday } from '../scripts/ofToday';
 import { expect, test } from './test';
 import { clipped } from './clipping';
 import { StudioPage } from './studioPage';
@@ -11,8 +12,8 @@ const others = [
   { width: 1366, height: 768 },
   { width: 2560, height: 1440 },
 ] as const;
-/** Where every view is tried, and not the workbench alone: the narrowest, and the lowest. */
-const allViewsAt: readonly number[] = [screens[0].width, screens[2].width];
+/** Where every view is tried, and not the workbench alone: the narrowest, and the lowest, in turns of days. */
+const allViewsAt: readonly number[] = ofToday([screens[0].width, screens[2].width], 2);
 
 test('nothing is cut or covered on any screen, in popovers and dialogs neither, nor in forced colours', async ({
   page,

@@ -71,7 +71,7 @@ describe('a sweep that was begun in the page', () => {
     for (const { name, text } of files) writeFileSync(join(at('results'), name), text);
   });
 
-  it.runIf(isToday(1, 2))(
+  it.runIf(isToday(1, 3))(
     'is finished by the command line, and comes back as the points of the present images',
     async () => {
       const { found, done } = await encHere<{ found: number; done: number }>(

@@ -58,7 +58,7 @@ describe('a sweep of trained networks finds what running every cut network in fu
 
   const resnet = referencePath('res56/res56.onnx');
   const train = referencePath('cifar10/train_2000.bin');
-  test.skipIf(resnet === null || train === null || !isToday(1, 2))(
+  test.skipIf(resnet === null || train === null || !isToday(1, 3))(
     'three layers of ResNet-56, one of them strided (skipped without ../shared/reference)',
     async () => {
       const setting: SweepSetting = {
