@@ -2,15 +2,13 @@ import { methods } from '../../compression/methods';
 import { recipeKey } from '../../compression/recipe';
 import type { BackgroundJob, BackgroundTask } from '../background';
 import { imageParts } from '../images';
-import { hasEnded } from '../jobStatus';
-import { measuring, repairing } from '../kinds';
+import { measuring } from '../kinds';
 import { isDetecting, isMeasuringBlocked, keyOf, measurementOf, original } from '../measurements';
 import { formatTarget } from '../numbers';
 import type { ProjectState } from '../state';
 import { areCurvesMoving } from '../sweeps';
 import { withMeasurement } from '../foundTransitions';
-import { inOrderOfWaiting, planOfSide, waitedFor } from '../waiting';
-import { repair } from './repair';
+import { inOrderOfWaiting, planOfSide } from '../waiting';
 import { measuredOnReport, type Reported } from './reporting';
 
 /** A recipe to run on the report images. */
@@ -24,8 +22,7 @@ const originalRestMilliseconds = 250;
 /**
  * Measures what is worth measuring, most wanted first: the original network, the selected method's plan, then the
  * others. Nothing after the original network failed, as every plan would fail alike, and no plan while the curves
- * that it follows from are being measured, as it will be another. Plans that nobody waits for are measured once those
- * that people wait for are repaired.
+ * that it follows from are being measured, as it will be another.
  */
 export const measure: BackgroundJob<MeasureTask> = {
   kind: measuring,
@@ -35,14 +32,7 @@ export const measure: BackgroundJob<MeasureTask> = {
   order: 2,
   rest: (_state, { methods: proposing }) =>
     proposing.length === 0 ? originalRestMilliseconds : restMilliseconds,
-  wanted: (state) => {
-    const wanted = wantedMeasurements(state);
-    if (!isRepairAhead(state)) return wanted;
-    const first = new Set<string>(waitedFor(state));
-    return wanted.filter(({ methods: own }) => own.length === 0 || own.some((method) => first.has(method)));
-  },
-  // What has begun is not thrown away where a repair comes to be wanted.
-  mayGoOn: (state, { key }) => wantedMeasurements(state).some((own) => own.key === key),
+  wanted: wantedMeasurements,
   title: titleOf,
   async run(task, tools) {
     const outcome = await measuredOnReport(task, tools);
@@ -50,11 +40,6 @@ export const measure: BackgroundJob<MeasureTask> = {
     return outcome;
   },
 };
-
-/** Whether a plan whose accuracy as cut is known is about to be repaired. */
-function isRepairAhead(state: ProjectState): boolean {
-  return repair.wanted(state).some(({ key }) => !hasEnded(state.jobs, repairing, key));
-}
 
 /** Everything of the present plans that was not measured yet. */
 export function wantedMeasurements(state: ProjectState): readonly MeasureTask[] {

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { presetCandidates } from '../../network/presets';
 import { evaluateKind } from '../../../workers/protocol/evaluate';
 import { raceKind } from '../../../workers/protocol/race';
-import { repairKind } from '../../../workers/protocol/repair';
 import { sweepKind } from '../../../workers/protocol/sweep';
-import { fail, outcomeOf } from '../../network/failure';
+import { fail } from '../../network/failure';
 import { listed } from '../jobStatus';
 import { formatTarget } from '../numbers';
 import { recipeKey } from '../../compression/recipe';
@@ -72,37 +71,25 @@ describe('what is done with a network and images, and in which order', () => {
     await supervisor.whenIdle();
     expect(listed(store.getState().jobs)).toEqual([]);
     const titles = foreground(begun);
-    // Whose plan people wait for is repaired before plans that nobody asked for are measured at all.
-    expect(titles.slice(0, 6)).toEqual([
+    expect(titles.slice(0, 5)).toEqual([
       'Factorising small',
       'Finding the preprocessing',
       'Measuring the original network',
       expect.stringMatching(/^Measuring ENC-Map/),
-      `Repairing ENC-Map at ${half}`,
-      expect.stringMatching(/^Measuring .*Uniform/),
+      expect.stringMatching(/^Measuring /),
     ]);
     const race = titles.indexOf(`Racing plans at ${half}`);
-    expect(race).toBeGreaterThan(
-      titles.findLastIndex((title) => /^Measuring .*(Map|Model|Uniform)/.test(title)),
+    const repair = titles.indexOf(`Repairing ENC-Map at ${half}`);
+    expect(repair).toBeGreaterThan(
+      titles.findLastIndex((title) => /Measuring .*(Map|Model|Uniform)/.test(title)),
     );
+    expect(race).toBe(repair + 1);
     const times = titles.map((title) => title.startsWith('Timing'));
     const firstTime = times.indexOf(true);
     expect(firstTime).toBeGreaterThan(race);
     expect(times.slice(firstTime)).not.toContain(false);
     expect(titles[firstTime]).toBe(`Timing ENC-Map at ${half}`);
     expect(titles.filter((title) => title.startsWith('Racing'))).toHaveLength(1);
-  });
-
-  it('measures plans that nobody waits for, also where the repair of the one that people wait for failed', async () => {
-    const quick = fakeStudio();
-    const run: typeof quick.run = async (...given) =>
-      given[1].name === repairKind.name
-        ? outcomeOf(() => fail('invalid-network', 'It cannot be repaired.'))
-        : quick.run(...given);
-    const { begun, supervisor } = work(byEnergy, { run });
-    await supervisor.whenIdle();
-    expect(repairs(begun)).toContain(`Repairing ENC-Map at ${half}`);
-    expect(begun.filter((title) => /^Measuring .*Uniform/.test(title))).toHaveLength(1);
   });
 
   it('begins with the chosen method’s plan, whichever that is', async () => {
