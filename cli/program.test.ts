@@ -17,7 +17,8 @@ const helpOf = (name: string) =>
 
 it('offers every setting of the address to enc work', () => {
   for (const [, { address }] of settingList)
-    if (address && !address.isOfLayers) expect(helpOf('work')).toContain(`--${address.parameter} <value>`);
+    if (address && !address.isOfLayers)
+      expect(helpOf('work')).toMatch(new RegExp(`--${address.parameter} <(value|n, layer=n)`));
   for (const option of ['--include', '--keep', '--rank', '--bound', '--factorisation'])
     expect(helpOf('work')).toContain(`${option} <layer`);
 });
