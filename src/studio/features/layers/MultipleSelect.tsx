@@ -2,7 +2,8 @@ import type { LayerDescription } from '../../../network/layers';
 import { canHaveMultiple, decisionOf } from '../../../project/layerDecisions';
 import { rankMultiples } from '../../../project/settings';
 import { multipleText } from '../../../project/settingTexts';
-import { useActions, useStudio } from '../../context/context';
+import { useActions } from '../../context/context';
+import { useLayerDecisions } from './useLayerDecisions';
 
 interface MultipleSelectProps {
   readonly layers: readonly LayerDescription[];
@@ -14,7 +15,7 @@ const [asAll, various] = ['all', 'various'];
 
 /** What the layers' ranks are multiples of in place of all others'; nothing where there are no several ranks to choose from. */
 export function MultipleSelect({ layers, label }: MultipleSelectProps) {
-  const settings = useStudio((state) => state.document.settings);
+  const settings = useLayerDecisions();
   const { setLayersMultiple } = useActions();
   const decisions = layers.map((layer) => ({ layer, decision: decisionOf(settings, layer) }));
   const able = decisions.filter(({ decision }) => canHaveMultiple(decision));

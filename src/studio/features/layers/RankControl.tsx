@@ -6,11 +6,12 @@ import {
   type RankBounds,
 } from '../../../project/layerDecisions';
 import { shortLayerName } from '../../../project/numbers';
-import { useActions, useStudio, useStudioState } from '../../context/context';
+import { useActions, useStudioState } from '../../context/context';
 import { NumberField } from '../../ui/NumberField';
 import { MultipleSelect } from './MultipleSelect';
 import styles from './RankControl.module.css';
 import { ownValue } from '../../../network/ownValue';
+import { useLayerDecisions } from './useLayerDecisions';
 
 /** What can be decided about a layer's rank, as the control says it. */
 const kinds = {
@@ -31,7 +32,7 @@ function kindOf(decision: LayerDecision): Kind {
 
 /** What a person decides about one layer's rank. */
 export function RankControl({ layer }: { readonly layer: LayerDescription }) {
-  const settings = useStudio((state) => state.document.settings);
+  const settings = useLayerDecisions();
   const getState = useStudioState();
   const { freeLayers, keepLayersWhole, boundLayers } = useActions();
   const decision = decisionOf(settings, layer);

@@ -8,6 +8,7 @@ import { NumberField } from '../../ui/NumberField';
 import styles from './SeveralLayers.module.css';
 import { MultipleSelect } from './MultipleSelect';
 import { canChooseSplit, SplitSelect } from './SplitSelect';
+import { useLayerDecisions } from './useLayerDecisions';
 
 /** Names that are listed; of more only how many they are. */
 const mostNames = 6;
@@ -50,7 +51,7 @@ export function SeveralLayers({ layers }: { readonly layers: readonly LayerDescr
 
 /** "2 locked, 1 whole, 3 chosen by methods." */
 function Decided({ layers }: { readonly layers: readonly LayerDescription[] }) {
-  const settings = useStudio((state) => state.document.settings);
+  const settings = useLayerDecisions();
   const kinds = layers.map((layer) => decisionOf(settings, layer).kind);
   const words = { locked: 'locked', bounded: 'bounded', whole: 'whole', free: 'chosen by methods' } as const;
   const counted = (Object.keys(words) as (keyof typeof words)[]).flatMap((kind) => {
