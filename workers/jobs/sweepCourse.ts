@@ -9,6 +9,7 @@ import { coarsePass, tasksWithin, type NearRanks } from '../../src/enc/sweep/tim
 import { sweepTaskKind, type SweepRequest, type SweepSpec } from '../protocol/sweep';
 import type { JobPool, JobTools } from './job';
 import { refitLayers } from './refitting';
+import { allSettled } from './allSettled';
 
 /** Seconds by some clock. */
 export type Clock = () => number;
@@ -223,11 +224,4 @@ class SweepCourse {
 
 function ranksOf(tasks: readonly SweepTask[]): number {
   return tasks.reduce((sum, { ranks }) => sum + ranks.length, 0);
-}
-
-/** Waits for all, so that nothing runs on behind the caller's back, then fails where one has failed. */
-async function allSettled(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }

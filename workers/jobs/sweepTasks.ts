@@ -4,6 +4,7 @@ import type { OnProgress } from '../protocol/progress';
 import { sweepTaskKind, sweepTasksKind, type SweepTasksSpec } from '../protocol/sweep';
 import { defineJob, type JobPool } from './job';
 import { refitLayers } from './refitting';
+import { allSettled } from './allSettled';
 
 /** Measures some tasks of a sweep and no more. */
 export const sweepTasksJob = defineJob(sweepTasksKind, async (pool, request, tools) => {
@@ -27,7 +28,7 @@ export const sweepTasksJob = defineJob(sweepTasksKind, async (pool, request, too
  *
  * @param onMeasured told the pieces of every task, one per rank, unless nobody waits for them any more
  */
-export async function measureTasks(
+async function measureTasks(
   pool: JobPool,
   request: SweepTasksSpec['task'],
   signal: AbortSignal,
@@ -41,11 +42,4 @@ export async function measureTasks(
     if (!signal.aborted) onMeasured(measured.map((point) => ({ ...point, from: task.from })));
   };
   await allSettled(tasks.map(measure));
-}
-
-/** Waits for all, so that nothing runs on behind the caller's back, then fails where one has failed. */
-async function allSettled(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
