@@ -16,6 +16,7 @@ export function MetricSwitch() {
       <span className="visually-hidden">Metric</span>
       <select
         aria-label="Metric"
+        className={styles.select}
         value={metric}
         onChange={(event) => request({ metric: event.currentTarget.value })}
       >
