@@ -7,6 +7,12 @@ import { isToday } from '../scripts/ofToday';
 
 const paused = 'Measuring the layers’ curves is paused';
 
+/** A network of many layers and images for it, in a folder. */
+async function deepFiles(folder: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  return [await writeOnnxFile(folder, 'deep.onnx', deepNetwork()), ...writeIdxFiles(folder, 112, 32, 4)];
+}
+
 /** How many points the page says are measured, while the sweep is paused. */
 async function savedPoints({ page, progress }: StudioPage): Promise<number> {
   await expect(progress).toContainText(paused);
@@ -16,12 +22,7 @@ async function savedPoints({ page, progress }: StudioPage): Promise<number> {
 
 test('a sweep begins by itself, halts at once, and goes on after a reload', async ({ page }, info) => {
   test.skip(!isToday(2, 3), 'tried on one day in three; EVERY_CASE=1 tries it');
-  const folder = info.outputDir;
-  mkdirSync(folder, { recursive: true });
-  const files = [
-    await writeOnnxFile(folder, 'deep.onnx', deepNetwork()),
-    ...writeIdxFiles(folder, 112, 32, 4),
-  ];
+  const files = await deepFiles(info.outputDir);
   const studio = new StudioPage(page);
   const { progress } = studio;
   /** Nothing is left to be found by trying, which with this network takes longer than all the rest. */
@@ -80,12 +81,7 @@ test('curves are measured in the time that is chosen for them, and go on when it
   page,
 }, info) => {
   test.skip(!isToday(1, 3), 'tried on one day in three; EVERY_CASE=1 tries it');
-  const folder = info.outputDir;
-  mkdirSync(folder, { recursive: true });
-  const files = [
-    await writeOnnxFile(folder, 'deep.onnx', deepNetwork()),
-    ...writeIdxFiles(folder, 112, 32, 4),
-  ];
+  const files = await deepFiles(info.outputDir);
   const studio = new StudioPage(page);
   await studio.open('?sample=none&backend=wasm&repair=off&split=47,64&candidates=4&sweep-minutes=0.1');
   const time = page.getByLabel('Time for measuring');
