@@ -18,7 +18,7 @@ const lines = files.flatMap((file) => readFileSync(join(folder, file), 'utf8').t
 const provoked = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Provoked);
 const former = existsSync(listPath) ? committedList() : [];
 const list = listOf(refusalSites(root), provoked, former);
-writeFileSync(listPath, `${JSON.stringify(list, null, 1)}\n`);
+writeFileSync(listPath, `${JSON.stringify(list, null, 2)}\n`);
 const without = list.filter(({ example }) => example === null);
 process.stdout.write(`${list.length} refusals, ${without.length} of them provoked by no test:\n`);
 for (const { file, template } of without) process.stdout.write(`  ${file}: ${template}\n`);
