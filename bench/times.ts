@@ -2,7 +2,7 @@
  * ResNet-56 and what ENC-Map and ENC-Model make of it at 0.5 and 0.3 of its MACs, and at budgets on time that keep
  * as much accuracy, in headless Chromium on WebAssembly: times of the studio and of ONNX
  * Runtime Web, one image and 50 at a time, all networks in turns in one thread, and how far the layers' times foretell
- * them. Prints the table that the README shows and writes `bench/results/times.json`. Run: npx tsx bench/times.ts [ROUNDS [CALIBRATION [IMAGES]]]
+ * them. Plans go by curves of divergence, as the page's do. Prints the table that the README shows and writes `bench/results/times.json`. Run: npx tsx bench/times.ts [ROUNDS [CALIBRATION [IMAGES]]]
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,8 @@ const compared = ['map', 'model'] as const;
 type Compared = (typeof compared)[number];
 /** Steps between shares of time that are tried, and how often more is given where repair makes too little of a plan. */
 const [step, mostSteps] = [0.005, 4];
+/** Images that the layers' curves are measured on: the last ones for training, which repair does not see. */
+const selectionImages = 500;
 /** Level of the test that a repaired plan is no less accurate than another. */
 const level = 0.05;
 
@@ -47,6 +49,7 @@ async function openPage(browser: Browser, address: string): Promise<PageBenchmar
       )) as (...given: Parameters<PageBenchmark[Name]>) => Promise<Awaited<ReturnType<PageBenchmark[Name]>>>;
   return {
     open: call('open'),
+    measureCurves: call('measureCurves'),
     timeLayers: call('timeLayers'),
     planByMacs: call('planByMacs'),
     planByTime: call('planByTime'),
@@ -209,6 +212,8 @@ async function benchmark(browser: Browser, address: string, sizes: Sizes): Promi
   const before = loadavg()[0]!;
   const page = await openPage(browser, address);
   const backend = await page.open();
+  const points = await page.measureCurves(selectionImages);
+  console.error(`${backend}: the layers' curves are measured, ${points} points`);
   const totals: number[] = [];
   for (const batch of batches) {
     totals.push(await page.timeLayers(batch));

@@ -1,8 +1,12 @@
 import { correctWithin } from '../../src/answers/correct';
+import { bestMetric, metrics } from '../../src/compression/metrics';
 import { macsBudget, plansAt, problemOf } from '../../src/compression/planning';
 import { repairStep } from '../../src/compression/steps/repair';
 import { lowRankRecipe, originalRecipe, withStep, type Recipe } from '../../src/compression/recipe';
 import type { Budget, Cost } from '../../src/enc/costs';
+import type { Curve } from '../../src/enc/curve';
+import { PieceSet } from '../../src/enc/sweep/pieces';
+import { defaultSweepSettings } from '../../src/enc/sweep/schedule';
 import { timeCost, type TimeTable } from '../../src/enc/timeTable';
 import { unwrap } from '../../src/network/failure';
 import { foretoldTime, layerTimesTask } from '../../src/project/layerTimes';
@@ -15,9 +19,10 @@ import { latencyKind, type LatencyReport, type RuntimeId } from '../../workers/p
 import { layerTimesKind } from '../../workers/protocol/layerTimes';
 import { repairKind } from '../../workers/protocol/repair';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
+import { sweepKind } from '../../workers/protocol/sweep';
 import { download } from '../pages/download';
 
-/** A plan by energy. */
+/** A plan by the layers' measured divergence, which the page plans by unless it is told otherwise. */
 export interface TimedPlan {
   readonly recipe: Recipe;
   /** How many layers are cut. */
@@ -32,6 +37,8 @@ export interface TimedPlan {
 export interface PageBenchmark {
   /** Opens the network and the images and factorises the layers. @returns what computes */
   open(): Promise<string>;
+  /** Measures the layers' curves on the last training images. @returns how many points there are */
+  measureCurves(images: number): Promise<number>;
   /** Times the layers. @returns milliseconds of one run of the original */
   timeLayers(batch: number): Promise<number>;
   /** A method's plan at a share of the original's MACs. */
@@ -58,6 +65,7 @@ const studio = createStudio();
 
 interface Opened {
   readonly network: NetworkState;
+  readonly curves: ReadonlyMap<string, Curve>;
   readonly test: ImagesSummary;
   readonly train: ImagesSummary;
   /** By images a run. */
@@ -73,8 +81,29 @@ async function open(): Promise<string> {
     unwrap(await studio.openImages(never, [await download('test.bin')])),
     unwrap(await studio.openImages(never, [await download('train.bin')])),
   ];
-  opened = { network: await factorised(network), test, train, tables: new Map() };
+  opened = { network: await factorised(network), curves: new Map(), test, train, tables: new Map() };
   return backend;
+}
+
+async function measureCurves(images: number): Promise<number> {
+  const { network, train } = opened;
+  const { fingerprint, layers: all } = network.summary;
+  const layers = problemOf(network.summary, {}).layers.map(({ name }) =>
+    all.find((layer) => layer.name === name)!,
+  );
+  const indices = Uint32Array.from({ length: images }, (_, index) => train.count - images + index);
+  const selection = { images: train.fingerprint, indices, preprocessing };
+  const settings = { ...defaultSweepSettings, decides: 'divergence' as const, images };
+  const pieces = new PieceSet([]);
+  const request = {
+    ...{ network: fingerprint, selection, layers, costs: all, settings },
+    ...{ refit: null, known: [], time: null },
+  };
+  unwrap(await studio.run(never, sweepKind, request, ignore, (piece) => void pieces.add(piece)));
+  const { points } = pieces;
+  const { curves } = metrics.get(bestMetric).curves(layers, points, network.curves);
+  opened = { ...opened, curves };
+  return points.length;
 }
 
 async function timeLayers(batchSize: number): Promise<number> {
@@ -105,9 +134,9 @@ async function factorised(summary: NetworkSummary): Promise<NetworkState> {
 }
 
 function planned(method: string, budget: Budget, costs: readonly Cost[]): Promise<TimedPlan> {
-  const { summary, curves } = opened.network;
+  const { summary, curves: energy } = opened.network;
   const problem = problemOf(summary, {}, { costs });
-  const inputs = { metric: 'energy', curves, energy: curves, space: null };
+  const inputs = { metric: bestMetric, curves: opened.curves, energy, space: null };
   const plan = plansAt(problem, inputs, [budget])[method]!;
   const factorisations = new Map(summary.layers.map(({ name, factorisation }) => [name, factorisation]));
   const recipe = lowRankRecipe(summary.fingerprint, plan.ranks, (layer) => factorisations.get(layer)!);
@@ -162,6 +191,7 @@ async function time(
 Object.assign(globalThis, {
   timesBenchmark: {
     open,
+    measureCurves,
     timeLayers,
     planByMacs,
     planByTime,

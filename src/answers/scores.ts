@@ -19,6 +19,18 @@ export function imageCount({ classes, scores }: Scores): number {
   return classes > 0 ? scores.length / classes : 0;
 }
 
+/** The scores of some images and then of others, by one network; no scores of none. */
+export function joinedScores(parts: readonly Scores[]): Scores {
+  const scores = new Float32Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    scores.set(part.scores, offset);
+    offset += part.scores.length;
+  }
+  const { classes = 0, kind = 'logits' } = parts[0] ?? {};
+  return { classes, kind, scores };
+}
+
 /** The first image with a score that is no number, by its position; −1 where there is none. */
 export function firstNotFinite({ classes, scores }: Scores): number {
   const at = scores.findIndex((score) => !Number.isFinite(score));

@@ -45,6 +45,7 @@ describe('the address', () => {
     const whole = fc.nat({ max: 5000 });
     const rank = fc.integer({ min: 1, max: 5000 });
     const multiple = fc.constantFrom(...rankMultiples);
+    const share = fc.integer({ min: 0, max: 10_000 }).map((parts) => parts / 10_000);
     const limits = fc
       .record({ least: rank, most: rank, multiple }, { requiredKeys: [] })
       .filter(({ least = 1, most = Infinity }) => least <= most);
@@ -84,10 +85,10 @@ describe('the address', () => {
         { nil: null },
       ),
       searchesAll: fc.constantFrom(null, true, false),
-      epochs: fc.constant(defaultSettings.epochs),
-      mirror: fc.constant(null),
-      searchSpread: fc.constant(null),
-      searchSlack: fc.constant(null),
+      epochs: fc.integer({ min: 1, max: 1000 }),
+      mirror: fc.constantFrom(null, true, false),
+      searchSpread: fc.option(share),
+      searchSlack: fc.option(share),
       candidates: fc.integer({ min: 2, max: 100 }),
       lossLevel: fc.integer({ min: 1, max: 500 }).map((thousandths) => thousandths / 1000),
       pair: fc.tuple(fc.oneof(method, fc.constant('saved')), method),

@@ -41,6 +41,8 @@ export interface BackgroundJob<Task extends BackgroundTask = BackgroundTask> {
   readonly lane: 'foreground' | 'background';
   /** Within a lane the lowest goes first, and nothing starts while something before it is wanted. */
   readonly order: number;
+  /** Another order for some of its tasks; absent where all have the same. */
+  orderOf?(state: ProjectState, task: Task): number;
   /** What is said where a person has halted it, or where it ended early; absent where it cannot be halted. */
   readonly pause?: {
     readonly title: string;

@@ -1,8 +1,8 @@
 import { originalRecipe } from '../compression/recipe';
 import { correctWithin, countCorrectImages } from '../answers/correct';
 import { meanProbability } from '../answers/probabilities';
+import { joinedScores } from '../answers/scores';
 import { topClass } from '../answers/topClasses';
-import { wilsonInterval } from '../linalg/intervals';
 import { outcomeOf, unwrap, type Outcome } from '../network/failure';
 import type { Preprocessing } from '../network/images';
 import { inputChannels, inputImage } from '../network/inputImage';
@@ -41,20 +41,26 @@ export interface ImagesInQuestion extends Pick<ImagesSummary, 'fingerprint' | 'c
   readonly readings?: readonly Pick<Labelling, 'order' | 'labels'>[];
 }
 
-/** Images for a first look at every preset, and for those that are still in question then. */
-export const firstImages = 64;
-const allImages = 320;
+/** Images that presets have run on after each round; those that are beaten by then go no further. */
+const rounds = [16, 80, 160, 320] as const;
+const allImages = rounds.at(-1)!;
+/** Fewer images than this say nothing of how sure a network is, nor in which order its classes are, and need no rounds. */
+const fewestTelling = 64;
+/** A preset goes no further where it is behind by this many standard errors of the paired difference. */
+const beatenErrors = 3;
 
-/** One preset's answers on some of the images. */
+/** One preset's answers on the first images. */
 interface Run {
   readonly candidate: PresetCandidate;
-  readonly answers: Answers;
-  readonly indices: Uint32Array;
+  /** null before it has run on any. */
+  readonly answers: Answers | null;
+  readonly images: number;
 }
 
 /**
  * Finds the preprocessing that a network was trained with, and which order its classes are in: runs the original on a
- * few hundred images through every preset in every order of channels. The greatest accuracy wins; among presets that
+ * few hundred images through every preset in every order of channels, in rounds, each with those presets only that the
+ * images before have not shown to be worse. The greatest accuracy wins; among presets that
  * the images cannot tell from it (two standard errors of the paired difference) the first of
  * {@link presetCandidates} does. Without labels the surest answers win, which is only a guess. Where labels can be
  * read in several ways, the presets are judged by the one that {@link orderOf} decides for, if it does.
@@ -73,44 +79,73 @@ export function detectPreprocessing(
   ),
 ): Promise<Outcome<Detection>> {
   return outcomeOf(async () => {
-    const spread = spreadIndices(images.count, allImages);
-    const first = spreadIndices(spread.length, firstImages).map((position) => spread[position]!);
+    const { indices, ends } = inRounds(images.count);
+    let runs: readonly Run[] = candidates.map((candidate) => ({ candidate, answers: null, images: 0 }));
     let done = 0;
-    const run = async (candidate: PresetCandidate, indices: Uint32Array): Promise<Run> => {
-      const selection = {
-        images: images.fingerprint,
-        indices,
-        preprocessing: forInput(candidate.preprocessing),
-      };
-      onProgress({ stage: 'evaluating', done, total: candidates.length * allImages, unit: 'images' });
-      done += indices.length;
+    const goOn = async ({ candidate, answers, images: from }: Run, to: number): Promise<Run> => {
+      const part = indices.subarray(from, to);
+      const preprocessing = forInput(candidate.preprocessing);
+      const selection = { images: images.fingerprint, indices: part, preprocessing };
+      onProgress({ stage: 'evaluating', done, total: candidates.length * indices.length, unit: 'images' });
+      done += part.length;
       const recipe = originalRecipe(network.fingerprint);
       const task = { recipe, selection, notNumbers: 'ignored' } as const;
-      const answers = unwrap(await studio.run(signal, evaluateKind, task, () => undefined));
-      return { candidate, answers, indices };
+      const more = unwrap(await studio.run(signal, evaluateKind, task, () => undefined));
+      return { candidate, answers: answers ? joined(answers, more) : more, images: to };
     };
-    const runs: Run[] = [];
-    for (const candidate of candidates) runs.push(await run(candidate, first));
-    const seen = judged(runs, images);
-    const best = seen.results.reduce(better);
-    for (const [index, candidate] of candidates.entries()) {
-      if (spread.length > first.length && isInQuestion(seen.results[index]!, best))
-        runs[index] = await run(candidate, spread);
+    for (const [round, end] of ends.entries()) {
+      const isInQuestion = round === 0 ? () => true : questionAfter(runs, indices, images);
+      const next: Run[] = [];
+      for (const run of runs) next.push(isInQuestion(run) ? await goOn(run, end) : run);
+      runs = next;
     }
-    const { results, order } = judged(runs, images);
+    const { results, order } = judged(runs, indices, images);
     return { ...ranked(results, images.labels === null), order };
   });
+}
+
+function joined(first: Answers, more: Answers): Answers {
+  return { ...joinedScores([first, more]), images: first.images + more.images };
+}
+
+/** Images in the order in which they are run on, evenly spread after each round, and how many there are by then. */
+function inRounds(count: number): { readonly indices: Uint32Array; readonly ends: readonly number[] } {
+  const spread = spreadIndices(count, allImages);
+  const order = new Set<number>();
+  const isFew = spread.length <= fewestTelling;
+  const ends = [...rounds.filter((size) => !isFew && size < spread.length), spread.length].map((size) => {
+    for (const position of spreadIndices(spread.length, size)) order.add(spread[position]!);
+    return order.size;
+  });
+  return { indices: Uint32Array.from(order), ends: [...new Set(ends)] };
+}
+
+/** Tells of runs whether they may still turn out to be the best. */
+function questionAfter(
+  runs: readonly Run[],
+  indices: Uint32Array,
+  images: ImagesInQuestion,
+): (run: Run) => boolean {
+  const count = greatest(runs.map((run) => run.images));
+  const last = runs.filter((run) => run.images === count);
+  const { results, order } = judged(last, indices, images);
+  const tellsNothing = images.labels === null || (order !== null && order.decided === null);
+  if (tellsNothing && count < fewestTelling) return () => true;
+  const best = results.reduce(better);
+  const open = new Set(last.filter((_, index) => isInQuestion(results[index]!, best)));
+  return (run) => open.has(run);
 }
 
 /** What every preset gave, by the order that the answers decide for. */
 function judged(
   runs: readonly Run[],
+  indices: Uint32Array,
   { labels, readings = [] }: ImagesInQuestion,
 ): { readonly results: readonly PresetResult[]; readonly order: OrderNote | null } {
-  const order = readings.length > 1 ? orderOf(runs, readings) : null;
+  const order = readings.length > 1 ? orderOf(runs, indices, readings) : null;
   const decided = readings.find((reading) => reading.order === order?.decided) ?? readings[0];
-  const results = runs.map(({ candidate, answers, indices }) =>
-    resultOf(candidate, answers, indices, decided?.labels ?? labels),
+  const results = runs.map(({ candidate, answers, images }) =>
+    resultOf(candidate, answers!, indices.subarray(0, images), decided?.labels ?? labels),
   );
   return { results, order };
 }
@@ -122,14 +157,18 @@ const decisiveErrors = 2.5;
  * Which reading of the labels the answers agree with: the one with the most right answers, in the run where it has
  * them; it is decided if every other one has fewer there, beyond chance.
  */
-function orderOf(runs: readonly Run[], readings: NonNullable<ImagesInQuestion['readings']>): OrderNote {
-  const whole = greatest(runs.map(({ indices }) => indices.length));
+function orderOf(
+  runs: readonly Run[],
+  indices: Uint32Array,
+  readings: NonNullable<ImagesInQuestion['readings']>,
+): OrderNote {
+  const whole = greatest(runs.map(({ images }) => images));
   const marks = runs
-    .filter(({ indices }) => indices.length === whole)
-    .map(({ answers, indices }) =>
+    .filter(({ images }) => images === whole)
+    .map(({ answers }) =>
       readings.map(({ order, labels }) => {
-        const own = Array.from(indices, (index) => labels[index]!);
-        const correctByImage = correctWithin(answers, own, 1);
+        const own = Array.from(indices.subarray(0, whole), (index) => labels[index]!);
+        const correctByImage = correctWithin(answers!, own, 1);
         return { order, correctByImage, correct: countCorrectImages(correctByImage) };
       }),
     );
@@ -184,9 +223,8 @@ function better(a: PresetResult, b: PresetResult): PresetResult {
 }
 
 function isInQuestion(result: PresetResult, best: PresetResult): boolean {
-  if (result.correct === null || best.correct === null) return result.confidence > best.confidence - 0.1;
-  const upper = wilsonInterval(result.correct, result.images).high;
-  return upper >= wilsonInterval(best.correct, best.images).low;
+  if (!result.correctByImage || !best.correctByImage) return result.confidence > best.confidence - 0.1;
+  return !isBeaten(result.correctByImage, best.correctByImage, beatenErrors);
 }
 
 function ranked(results: readonly PresetResult[], isGuess: boolean): Omit<Detection, 'order'> {

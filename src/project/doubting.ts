@@ -7,8 +7,11 @@ import type { OnProgress } from '../../workers/protocol/progress';
 import type { Studio } from '../../workers/protocol/studio';
 import type { ImagesSummary, NetworkSummary } from '../../workers/protocol/summaries';
 import { doubtOf, isChance, type PreprocessingDoubt, type Share } from './chance';
-import { detectPreprocessing, firstImages, spreadIndices, type ImagesInQuestion } from './detecting';
+import { detectPreprocessing, spreadIndices, type ImagesInQuestion } from './detecting';
 import { noteOf, type DetectionNote } from './detection';
+
+/** Images that show whether a network is at chance on them. */
+const doubtedImages = 64;
 
 /** What trying every preset showed, and whether one of them should be taken instead of the one in use. */
 export interface DoubtReport {
@@ -48,7 +51,7 @@ async function shareOf(
   preprocessing: Preprocessing,
 ): Promise<Share | null> {
   if (!labels) return null;
-  const indices = spreadIndices(count, firstImages);
+  const indices = spreadIndices(count, doubtedImages);
   const selection = { images, indices, preprocessing };
   const task = { recipe: originalRecipe(fingerprint), selection, notNumbers: 'ignored' } as const;
   const answers = unwrap(await studio.run(signal, evaluateKind, task, () => undefined));

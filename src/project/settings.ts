@@ -28,6 +28,7 @@ import {
   numberInAddress,
   setting,
   wordsInAddress,
+  type AddressForm,
   type Setting,
 } from './setting';
 
@@ -275,9 +276,13 @@ export const settings = {
     }),
   }),
   /** How far from ENC-Map's plan ENC-Model searches, a share of the original's cost; null leaves it to the space. */
-  searchSpread: setting<number | null>(v.nullable(share), null),
+  searchSpread: setting<number | null>(v.nullable(share), null, {
+    address: shareInAddress('search-spread', 'how far about ENC-Map’s ranks ENC-Model searches'),
+  }),
   /** How much less than the target ENC-Model's plans may cost, a share of the target; null leaves it to the space. */
-  searchSlack: setting<number | null>(v.nullable(share), null),
+  searchSlack: setting<number | null>(v.nullable(share), null, {
+    address: shareInAddress('search-slack', 'how much of the budget ENC-Model’s plans may leave'),
+  }),
   /** Plans that ENC-Inf races. */
   candidates: setting(v.pipe(whole, v.minValue(candidateRange.min), v.maxValue(candidateRange.max)), 20, {
     address: numberInAddress('candidates', 'plans that methods race'),
@@ -325,10 +330,17 @@ export const settings = {
   epochs: setting(
     v.pipe(whole, v.minValue(epochRange.min), v.maxValue(epochRange.max)),
     defaultDistil.epochs,
-    { isLater: true },
+    { address: numberInAddress('epochs', 'times that distillation goes through its images'), isLater: true },
   ),
   /** Whether distillation mirrors images; null where they have colours. */
-  mirror: setting<boolean | null>(v.nullable(v.boolean()), null, { isLater: true }),
+  mirror: setting<boolean | null>(v.nullable(v.boolean()), null, {
+    address: wordsInAddress<boolean | null>('mirror', 'whether distillation mirrors images', {
+      auto: null,
+      on: true,
+      off: false,
+    }),
+    isLater: true,
+  }),
   /** How written files hold weights. */
   weights: setting<(typeof weightChoices)[number]>(v.picklist(weightChoices), 'auto', {
     address: nameInAddress(
@@ -344,6 +356,17 @@ export const settings = {
     isLater: true,
   }),
 };
+
+/** A share, or "auto" where nobody has set one. */
+function shareInAddress(parameter: string, about: string): AddressForm<number | null> {
+  const { read } = numberInAddress(parameter, about);
+  return {
+    parameter,
+    about,
+    write: (value) => (value === null ? 'auto' : String(Number(value.toFixed(4)))),
+    read: (text) => (text === 'auto' ? null : read(text)),
+  };
+}
 
 type Definitions = typeof settings;
 export type SettingName = keyof Definitions;

@@ -116,11 +116,12 @@ export function supervise({
     running.some((other) => other.job.kind === job.kind && other.task.key === task.key);
 
   function candidates(state: ProjectState): readonly Candidate[] {
+    const orderOf = (job: BackgroundJob, task: BackgroundTask) => job.orderOf?.(state, task) ?? job.order;
     return [...jobs()]
-      .sort((a, b) => a.order - b.order)
       .filter(({ kind }) => !state.paused[kind])
-      .flatMap((job) => job.wanted(state).map((task) => ({ job, task })))
-      .filter(({ job, task }) => !hasEnded(state.jobs, job.kind, task.key));
+      .flatMap((job) => job.wanted(state).map((task) => ({ job, task, order: orderOf(job, task) })))
+      .filter(({ job, task }) => !hasEnded(state.jobs, job.kind, task.key))
+      .sort((a, b) => a.order - b.order);
   }
 
   function check(): void {

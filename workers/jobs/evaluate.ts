@@ -1,3 +1,4 @@
+import { joinedScores } from '../../src/answers/scores';
 import { evaluateKind, type Answers } from '../protocol/evaluate';
 import { chunksOf, type Chunk } from './chunks';
 import { defineJob } from './job';
@@ -27,13 +28,5 @@ export const evaluateJob = defineJob(evaluateKind, async (pool, task, { onProgre
 });
 
 function joined(parts: readonly Answers[]): Answers {
-  const scores = new Float32Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    scores.set(part.scores, offset);
-    offset += part.scores.length;
-  }
-  const images = parts.reduce((sum, part) => sum + part.images, 0);
-  const { classes = 0, kind = 'logits' } = parts[0] ?? {};
-  return { images, classes, kind, scores };
+  return { ...joinedScores(parts), images: parts.reduce((sum, part) => sum + part.images, 0) };
 }

@@ -8,7 +8,7 @@ import { formatTarget } from '../numbers';
 import type { ProjectState } from '../state';
 import { areCurvesMoving } from '../sweeps';
 import { withMeasurement } from '../foundTransitions';
-import { inOrderOfWaiting, planOfSide } from '../waiting';
+import { inOrderOfWaiting, planOfSide, waitedFor } from '../waiting';
 import { measuredOnReport, type Reported } from './reporting';
 
 /** A recipe to run on the report images. */
@@ -20,8 +20,8 @@ const restMilliseconds = 400;
 const originalRestMilliseconds = 250;
 
 /**
- * Measures what is worth measuring, most wanted first: the original network, the selected method's plan, then the
- * others. Nothing after the original network failed, as every plan would fail alike, and no plan while the curves
+ * Measures what is worth measuring, most wanted first: the original network, the selected method's plan, and, once that
+ * is repaired, the others. Nothing after the original network failed, as every plan would fail alike, and no plan while the curves
  * that it follows from are being measured, as it will be another.
  */
 export const measure: BackgroundJob<MeasureTask> = {
@@ -30,6 +30,9 @@ export const measure: BackgroundJob<MeasureTask> = {
   stage: 'accuracy',
   lane: 'foreground',
   order: 2,
+  // The chosen plan is repaired before others are measured.
+  orderOf: (state, { methods: proposing }) =>
+    proposing.length === 0 || proposing.includes(waitedFor(state)[0]!) ? 2 : 2.6,
   rest: (_state, { methods: proposing }) =>
     proposing.length === 0 ? originalRestMilliseconds : restMilliseconds,
   wanted: wantedMeasurements,

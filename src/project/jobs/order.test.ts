@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetCandidates } from '../../network/presets';
 import { evaluateKind } from '../../../workers/protocol/evaluate';
 import { raceKind } from '../../../workers/protocol/race';
+import { repairKind } from '../../../workers/protocol/repair';
 import { sweepKind } from '../../../workers/protocol/sweep';
 import { fail } from '../../network/failure';
 import { listed } from '../jobStatus';
@@ -71,25 +72,48 @@ describe('what is done with a network and images, and in which order', () => {
     await supervisor.whenIdle();
     expect(listed(store.getState().jobs)).toEqual([]);
     const titles = foreground(begun);
-    expect(titles.slice(0, 5)).toEqual([
+    // The chosen plan is repaired before plans that nobody asked for are measured at all.
+    expect(titles.slice(0, 6)).toEqual([
       'Factorising small',
       'Finding the preprocessing',
       'Measuring the original network',
       expect.stringMatching(/^Measuring ENC-Map/),
-      expect.stringMatching(/^Measuring /),
+      `Repairing ENC-Map at ${half}`,
+      expect.stringMatching(/^Measuring .*Uniform/),
     ]);
     const race = titles.indexOf(`Racing plans at ${half}`);
-    const repair = titles.indexOf(`Repairing ENC-Map at ${half}`);
-    expect(repair).toBeGreaterThan(
-      titles.findLastIndex((title) => /Measuring .*(Map|Model|Uniform)/.test(title)),
+    expect(race).toBeGreaterThan(
+      titles.findLastIndex((title) => /^Measuring .*(Map|Model|Uniform)/.test(title)),
     );
-    expect(race).toBe(repair + 1);
     const times = titles.map((title) => title.startsWith('Timing'));
     const firstTime = times.indexOf(true);
     expect(firstTime).toBeGreaterThan(race);
     expect(times.slice(firstTime)).not.toContain(false);
     expect(titles[firstTime]).toBe(`Timing ENC-Map at ${half}`);
     expect(titles.filter((title) => title.startsWith('Racing'))).toHaveLength(1);
+  });
+
+  it('measures every plan as it is cut before it repairs what is compared with the chosen one', async () => {
+    const state = withSettings(byEnergy, { method: 'map', pair: ['map', 'uniform'] });
+    const { begun, supervisor } = work(state, fakeStudio());
+    await supervisor.whenIdle();
+    const partner = begun.indexOf(`Repairing Uniform at ${half}`);
+    const cut = begun.flatMap((title, index) => (/^Measuring (ENC-M|Uniform)/.test(title) ? [index] : []));
+    expect(partner).toBeGreaterThan(cut.at(-1)!);
+    expect(cut.length).toBeGreaterThan(1);
+  });
+
+  it('measures plans where their repairs are not among what is done, or failed', async () => {
+    const broken = (kind: string) =>
+      kind === repairKind.name ? fail('invalid-network', 'It cannot be repaired.') : undefined;
+    const { begun, supervisor } = work(byEnergy, fakeStudio({ onRun: broken }));
+    await supervisor.whenIdle();
+    expect(repairs(begun)).toContain(`Repairing ENC-Map at ${half}`);
+    const paused = work({ ...byEnergy, paused: { repair: true } }, fakeStudio());
+    await paused.supervisor.whenIdle();
+    expect(repairs(paused.begun)).toEqual([]);
+    for (const titles of [begun, paused.begun])
+      expect(titles.filter((title) => /^Measuring .*Uniform/.test(title))).toHaveLength(1);
   });
 
   it('begins with the chosen method’s plan, whichever that is', async () => {

@@ -15,7 +15,7 @@ import { scoredMeasurement } from '../scoring';
 import type { ProjectState } from '../state';
 import { areCurvesInFlux } from '../sweeps';
 import { withHeldRepair, withMeasurement, withRepair } from '../foundTransitions';
-import { nameOfSide, planOfSide } from '../waiting';
+import { nameOfSide, planOfSide, waitedFor } from '../waiting';
 
 /**
  * Repairs the plans that people wait for, in the order in which they do, before anything that takes as long, and
@@ -27,6 +27,8 @@ export const repair: BackgroundJob<RepairTask> = {
   stage: 'repair',
   lane: 'foreground',
   order: 2.5,
+  // What others cost as they are cut is known sooner than what their repair makes of them.
+  orderOf: (state, { side }) => (side === waitedFor(state)[0] ? 2.5 : 2.7),
   rest: () => 700,
   wanted: (state) => {
     const { completed, document, backend } = state;
