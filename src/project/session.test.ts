@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installedCodecs } from '../../cli/codecs';
 import { PooledStudio } from '../../workers/pool/pooledStudio';
-import { repairRunKind } from '../../workers/protocol/repair';
+import { repairPartKind } from '../../workers/protocol/repair';
 import { evaluateKind } from '../../workers/protocol/evaluate';
 import { sweepTaskKind } from '../../workers/protocol/sweep';
 import { InThreadCompute } from '../../workers/service/computeService';
@@ -140,7 +140,7 @@ describe('the document that is left', () => {
       // Times hold for the session that measured them, so they are measured again.
       const lasting = again.begun.filter((title) => !title.startsWith('Timing'));
       expect(lasting.map((title) => title.split(' ')[0])).toEqual(['Factorising', 'Racing']);
-      for (const { name } of [sweepTaskKind, repairRunKind, evaluateKind]) {
+      for (const { name } of [sweepTaskKind, repairPartKind, evaluateKind]) {
         expect(first.units).toContain(name);
         expect(again.units).not.toContain(name);
       }

@@ -9,6 +9,8 @@ export interface CalibrationBatch {
   readonly images: number;
   /** Whether its samples only choose between fits. */
   readonly isHeldBack: boolean;
+  /** Which of the parts that the images are split into it belongs to. */
+  readonly part: number;
   /** Makes the network's input; the tensor becomes the caller's. */
   makeInput(): Tensor;
 }
@@ -25,11 +27,12 @@ export function calibrationBatches(
   { network, images, preprocessing }: CalibrationImages,
   indices: Uint32Array,
   isHeldBack: boolean,
+  part = 0,
 ): readonly CalibrationBatch[] {
   const size = suggestBatchSize(network);
   return Array.from({ length: Math.ceil(indices.length / size) }, (_, batch) => {
-    const part = indices.subarray(batch * size, (batch + 1) * size);
-    const makeInput = () => inputTensor(network.input.shape, images, part, preprocessing);
-    return { images: part.length, isHeldBack, makeInput };
+    const own = indices.subarray(batch * size, (batch + 1) * size);
+    const makeInput = () => inputTensor(network.input.shape, images, own, preprocessing);
+    return { images: own.length, isHeldBack, part, makeInput };
   });
 }

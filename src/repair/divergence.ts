@@ -3,40 +3,39 @@ import type { ImageSet, Preprocessing } from '../network/images';
 import type { Scores } from '../answers/scores';
 import { evaluate } from '../engine/evaluate';
 import { createExecutor } from '../engine/executor';
-import { meanDivergence } from '../answers/divergence';
+import { divergences } from '../answers/divergence';
+import type { ImageDivergences } from './judgement';
 
 /** Calibration images on which the repaired network is compared with the truncated one. */
 const maxJudged = 256;
 
-/** Mean Kullback–Leibler divergence of the two networks from the original on calibration images, in nats. */
-export interface RepairDivergence {
-  readonly truncated: number;
-  readonly repaired: number;
-}
-
 interface CalibrationImages {
   readonly images: ImageSet;
   readonly preprocessing: Preprocessing;
-  /** The first of them judge. */
   readonly indices: Uint32Array;
   isCancelled?(): boolean;
 }
 
+/** The calibration images that judge: the first ones. */
+export function judgedImages(indices: Uint32Array): Uint32Array {
+  return indices.slice(0, maxJudged);
+}
+
 /**
- * How far the truncated and the repaired network are from the original.
+ * How far the truncated and the repaired network are from the original, image by image.
  *
  * @throws FailureError 'cancelled', and the backend's faults
  */
-export async function repairDivergence(
+export async function repairDivergences(
   original: Network,
   truncated: Network,
   repaired: Network,
   on: CalibrationImages,
-): Promise<RepairDivergence> {
+): Promise<ImageDivergences> {
   const expected = await answers(original, on);
   return {
-    truncated: meanDivergence(expected, await answers(truncated, on)),
-    repaired: meanDivergence(expected, await answers(repaired, on)),
+    truncated: divergences(expected, await answers(truncated, on)),
+    repaired: divergences(expected, await answers(repaired, on)),
   };
 }
 
@@ -47,7 +46,7 @@ async function answers(
   const executor = createExecutor(network);
   try {
     return await evaluate(executor, images, preprocessing, {
-      indices: indices.subarray(0, maxJudged),
+      indices,
       isCancelled: () => isCancelled?.() ?? false,
     });
   } finally {

@@ -24,13 +24,21 @@ export async function momentsOfRows(
   return momentsOf(sums, shift);
 }
 
-/** The moments of the same patches with other targets; means and Gram matrix of the patches are taken over. */
-export async function withTargets(moments: Moments, blocks: Iterable<Rows>, pause: Pause): Promise<Moments> {
-  const empty = emptySums(moments.patchMean.length, moments.targetMean.length);
-  const { sums, shift } = await sumRows(blocks, empty, false, pause);
+/**
+ * The moments of the same patches with other targets, without the patches' Gram matrix.
+ *
+ * @param patchMean of these patches
+ */
+export async function momentsOfTargets(
+  patchMean: Float64Array,
+  outputs: number,
+  blocks: Iterable<Rows>,
+  pause: Pause,
+): Promise<Moments> {
+  const { sums, shift } = await sumRows(blocks, emptySums(patchMean.length, outputs, false), false, pause);
   const { samples } = sums;
-  moments.patchMean.forEach((mean, i) => (sums.patches[i] = (mean - shift.patch[i]!) * samples));
-  return { ...momentsOf(sums, shift), gram: moments.gram };
+  patchMean.forEach((mean, i) => (sums.patches[i] = (mean - shift.patch[i]!) * samples));
+  return momentsOf(sums, shift);
 }
 
 async function sumRows(
@@ -53,7 +61,9 @@ async function sumRows(
 
 function columnMeans(rows: Float32Array, columns: number): Float64Array {
   const sums = new Float64Array(columns);
-  for (let index = 0; index < rows.length; index++) sums[index % columns]! += rows[index]!;
+  for (let from = 0; from < rows.length; from += columns) {
+    for (let column = 0; column < columns; column++) sums[column]! += rows[from + column]!;
+  }
   const count = Math.max(1, rows.length / columns);
   // Rounded to float32, since that is what the engine subtracts.
   return sums.map((sum) => Math.fround(sum / count));

@@ -85,7 +85,7 @@ describe('repairNetwork', () => {
       'Repair needs at least 2 images, found 1; give more for calibration.',
     );
     const layer = { layer: 'stem', choice: { kind: 'unchanged' }, errorBefore: 0, errorAfter: 0 } as const;
-    await expect(repairNetwork({ ...request, resume: [{ layer, nodes: null }] })).rejects.toThrow(
+    await expect(repairNetwork({ ...request, resume: [{ layer, fits: null }] })).rejects.toThrow(
       'Repair cannot go on: expected down, found a checkpoint of stem; repair anew.',
     );
   });

@@ -1,5 +1,3 @@
-import type { PatchGeometry } from './geometry';
-
 /** Patches of a layer and what it should answer to them, for some images. Rows are the same in all arrays. */
 export interface SampleBlock {
   readonly rows: number;
@@ -11,9 +9,8 @@ export interface SampleBlock {
   readonly residual: Float32Array | null;
 }
 
-/** All samples of a layer: what fits may see, and what chooses between them. */
-export interface LayerSamples {
-  readonly geometry: PatchGeometry;
+/** A layer's samples of one part of the images: what fits may see, and what chooses between them. */
+export interface PartSamples {
   readonly fitted: readonly SampleBlock[];
   readonly heldBack: readonly SampleBlock[];
 }

@@ -1,4 +1,4 @@
-import { createRandom } from '../linalg/random';
+import { createRandom, type Random } from '../linalg/random';
 import { patchSize } from './regression/regression';
 import type { Network } from '../network/graph';
 import { applyPatch, type Replacement } from '../network/patch';
@@ -8,7 +8,7 @@ import { Frontier, type HeldValues } from './activations';
 import { gatherOutputs, gatherPatches, samplePositions } from './gather';
 import { maxSampledValues } from './limits';
 import type { OutputUse } from './outputUse';
-import type { LayerSamples, SampleBlock } from './samples';
+import type { PartSamples, SampleBlock } from './samples';
 import type { RepairStep } from './steps';
 import { greatest } from '../linalg/extremes';
 
@@ -20,6 +20,9 @@ const rowsPerPatchValue = 150;
 const minRows = 20_000;
 const maxRows = 100_000;
 
+/** Between the seeds of parts, more than a network has layers. */
+const partStride = 1_000_003;
+
 /**
  * The original network and the network that is being repaired, computed layer by layer on the same images. The
  * forward passes of a whole walk add up to one of each.
@@ -28,26 +31,27 @@ export class SideBySide {
   readonly #original: Executor;
   readonly #originalFrontier: Frontier;
   readonly #repairedFrontier: Frontier;
-  readonly #images: number;
   readonly #replacements: Replacement[];
   #repaired: Executor;
 
   /**
    * @param steps the layers that will be repaired
    * @param fixed layers that are what they are in the repaired network from the beginning
+   * @param batches of the parts of the images that are run here
+   * @param images how many there are in all parts
    */
   constructor(
     private readonly network: Network,
     steps: readonly RepairStep[],
     fixed: readonly Replacement[],
     private readonly batches: readonly CalibrationBatch[],
+    private readonly images: number,
     private readonly seed: number,
   ) {
     const inputs = batches.map(({ makeInput }) => makeInput);
     const largest = greatest(batches.map(({ images }) => images));
     this.#originalFrontier = new Frontier(network.input.name, inputs, largest);
     this.#repairedFrontier = new Frontier(network.input.name, inputs, largest);
-    this.#images = batches.reduce((sum, { images }) => sum + images, 0);
     const residuals = steps.flatMap(({ use }) => use.residual ?? []);
     const targets = steps.map(({ target }) => target.node.output);
     this.#original = createExecutor(network, { keep: [...targets, ...residuals] });
@@ -55,18 +59,24 @@ export class SideBySide {
     this.#repaired = createExecutor(this.repaired(), { keep: residuals });
   }
 
-  /** Samples of a layer: patches of the repaired network's input to it, targets from the original network. */
-  async samplesOf(step: RepairStep, index: number, pause: Pause): Promise<LayerSamples> {
-    const random = createRandom(this.seed + index);
-    const perImage = rowsPerImage(step, this.#images);
-    const fitted: SampleBlock[] = [];
-    const heldBack: SampleBlock[] = [];
-    for (const [batch, { images, isHeldBack }] of this.batches.entries()) {
-      const positions = samplePositions(random, images, step.geometry.positions, perImage);
+  /**
+   * Samples of a layer by part: patches of the repaired network's input to it, targets from the original network.
+   *
+   * @param index of the layer among those that are repaired: its samples are drawn by it and the part, whatever else is
+   */
+  async samplesOf(step: RepairStep, index: number, pause: Pause): Promise<ReadonlyMap<number, PartSamples>> {
+    const perImage = rowsPerImage(step, this.images);
+    const parts = new Map<number, { random: Random; fitted: SampleBlock[]; heldBack: SampleBlock[] }>();
+    for (const [batch, { images, isHeldBack, part }] of this.batches.entries()) {
+      const own = parts.get(part) ?? {
+        ...{ random: createRandom(this.seed + index + partStride * part), fitted: [], heldBack: [] },
+      };
+      parts.set(part, own);
+      const positions = samplePositions(own.random, images, step.geometry.positions, perImage);
       const values = await this.#advance(step, batch, pause);
-      (isHeldBack ? heldBack : fitted).push(sampleBlock(step, values, positions));
+      (isHeldBack ? own.heldBack : own.fitted).push(sampleBlock(step, values, positions));
     }
-    return { geometry: step.geometry, fitted, heldBack };
+    return parts;
   }
 
   async #advance(step: RepairStep, batch: number, pause: Pause): Promise<StepValues> {
@@ -151,8 +161,13 @@ function targetsOf(
   found: Float32Array | null,
 ): Float32Array {
   const channels = gain.length;
-  return outputs.map((value, index) => {
-    const own = value * gain[index % channels]! + offset[index % channels]!;
-    return wanted && found ? own + wanted[index]! - found[index]! : own;
-  });
+  const targets = new Float32Array(outputs.length);
+  for (let from = 0; from < outputs.length; from += channels) {
+    for (let channel = 0; channel < channels; channel++) {
+      const index = from + channel;
+      const own = outputs[index]! * gain[channel]! + offset[channel]!;
+      targets[index] = wanted && found ? own + wanted[index]! - found[index]! : own;
+    }
+  }
+  return targets;
 }

@@ -61,7 +61,12 @@ function poolOf(
   return pool as unknown as JobPool;
 }
 
-const tools = { onProgress: () => undefined, onEvent: () => undefined, resume: undefined };
+const tools = {
+  onProgress: () => undefined,
+  onEvent: () => undefined,
+  resume: undefined,
+  signal: new AbortController().signal,
+};
 
 /** A course at the other end of a channel, as a page has it. */
 function remote(): CourseThread {
@@ -112,6 +117,7 @@ test('a course whose thread dies goes on in another one from its last epoch', as
     return {
       close,
       service: {
+        repair: (...given) => service.repair(...given),
         run: (task, gradient, judge, onEpoch, onProgress) => {
           begun.push(task.resume?.records.length ?? 0);
           const told = (state: CourseState) => {

@@ -2,9 +2,7 @@ import type { Recipe } from '../../src/compression/recipe';
 import { distilSettingsOf } from '../../src/compression/steps/distil';
 import { outcomeOf, type CourseHelpers, type CourseState } from '../../src/distil/course';
 import { augmentationOf, batchesOf, judgedImages, partsOf, type DrawnImage } from '../../src/distil/schedule';
-import { unwrap } from '../../src/network/failure';
 import type { Patch } from '../../src/network/patch';
-import { isLoss } from '../pool/threads';
 import type { CourseTask } from '../protocol/course';
 import {
   distilCloseKind,
@@ -15,16 +13,14 @@ import {
   type DistilReport,
 } from '../protocol/distil';
 import { chunksOf } from './chunks';
+import { inCourse } from './inCourse';
 import { defineJob, type JobPool, type SpreadStepTools } from './job';
-
-/** Threads for courses that one distillation may cost. */
-const maxLosses = 3;
 
 /** Distils over all threads: each computes gradients of parts of a batch, which a thread of their own adds up in their order. */
 export async function distilOverThreads(
   pool: JobPool,
   recipe: Recipe,
-  { onProgress, onEvent, resume }: SpreadStepTools,
+  { onProgress, onEvent, resume, signal }: SpreadStepTools,
 ): Promise<{ readonly patch: Patch; readonly report: DistilReport }> {
   try {
     const { initial, trained, heldBack } = await pool.unit(distilOpenKind, { recipe });
@@ -37,7 +33,7 @@ export async function distilOverThreads(
       pool,
       task,
       helpersOf(pool, recipe, judgedImages(heldBack, step.seed, settings)),
-      { onProgress, onEvent },
+      { onProgress, onEvent, signal },
     );
     const weights = outcomeOf(state);
     const patch = await pool.unit(distilCloseKind, { recipe, weights });
@@ -50,55 +46,22 @@ export async function distilOverThreads(
 }
 
 /** Runs a course in a thread of its own; where that is lost, it goes on in another one from its last epoch. */
-async function courseOf(
-  pool: JobPool,
-  task: CourseTask,
-  helpers: CourseHelpers,
-  tools: Pick<SpreadStepTools, 'onProgress' | 'onEvent'>,
-): Promise<CourseState> {
-  let last = task.resume;
-  const onEvent = (state: unknown) => {
-    last = state as CourseState;
-    tools.onEvent(state);
-  };
-  for (let losses = 1; ; losses++) {
-    try {
-      return await runIn(pool, { ...task, resume: last }, helpers, { ...tools, onEvent });
-    } catch (error) {
-      if (!isLoss(error) || losses === maxLosses) throw error;
-    }
-  }
-}
-
-async function runIn(
+function courseOf(
   pool: JobPool,
   task: CourseTask,
   { gradient, judge }: CourseHelpers,
-  { onProgress, onEvent }: Pick<SpreadStepTools, 'onProgress' | 'onEvent'>,
+  { onProgress, onEvent, signal }: Pick<SpreadStepTools, 'onProgress' | 'onEvent' | 'signal'>,
 ): Promise<CourseState> {
-  const thread = pool.openCourse();
-  let failure: { readonly reason: unknown } | null = null;
-  // What is thrown does not come through to another thread as it is.
-  const noted =
-    <A extends unknown[], R>(help: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R | null> => {
-      try {
-        return await help(...given);
-      } catch (reason) {
-        failure ??= { reason };
-        return null;
-      }
-    };
-  try {
-    const outcome = await thread.service.run(task, noted(gradient), noted(judge), onEvent, (done, total) =>
+  let last = task.resume;
+  const onEpoch = (state: CourseState) => {
+    last = state;
+    onEvent(state);
+  };
+  return inCourse(pool, signal, (course, noted) =>
+    course.run({ ...task, resume: last }, noted(gradient), noted(judge), onEpoch, (done, total) =>
       onProgress({ stage: 'distilling', done, total, unit: 'images' }),
-    );
-    return unwrap(outcome);
-  } catch (error) {
-    throw (failure as { readonly reason: unknown } | null)?.reason ?? error;
-  } finally {
-    thread.close();
-  }
+    ),
+  );
 }
 
 function helpersOf(pool: JobPool, recipe: Recipe, judging: readonly DrawnImage[]): CourseHelpers {

@@ -54,6 +54,8 @@ export interface SpreadStepTools {
   onEvent(checkpoint: unknown): void;
   /** What an earlier run told last; undefined where there was none. */
   readonly resume: unknown;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** A step that is spread over threads. */

@@ -22,6 +22,8 @@ export interface UnitHooks<S extends RunSpec> {
   makes?(result: S['result']): Artefact;
   /** The task after a thread was lost, where the unit can go on from something; the same task unless given. */
   again?(): S['task'];
+  /** Which of the pool's places it waits for, counted round: where an earlier unit of the job has kept something. */
+  readonly place?: number;
 }
 
 export interface PoolOptions {
@@ -122,7 +124,12 @@ export class Pool {
   ): Promise<S['result']> {
     for (let losses = 0; ; losses++) {
       if (losses > maxReplacements) throw tooManyLosses(losses);
-      const turn = { priority: kind.priority, isFirst: losses > 0 };
+      const { place } = hooks;
+      const turn = {
+        priority: kind.priority,
+        isFirst: losses > 0,
+        ...(place === undefined ? {} : { place }),
+      };
       const lease = await this.queue.acquire(turn);
       let result: S['result'];
       try {

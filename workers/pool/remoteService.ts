@@ -39,7 +39,7 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
   };
 }
 
-/** The courses at the other end of a channel; see {@link remoteService}. Gradients are moved there. */
+/** The courses at the other end of a channel; see {@link remoteService}. What threads have computed is moved there. */
 export function remoteCourse(endpoint: Endpoint, failed: Promise<never>): CourseService {
   const remote = wrap(endpoint) as unknown as CourseService;
   return {
@@ -52,6 +52,13 @@ export function remoteCourse(endpoint: Endpoint, failed: Promise<never>): Course
         remote.run(task, proxy(moving), proxy(judge), proxy(onEpoch), proxy(onProgress)),
         failed,
       ]);
+    },
+    repair: (task, ask, onProgress) => {
+      const moving: typeof ask = async (question) => {
+        const answer = await ask(question);
+        return answer && moved(answer);
+      };
+      return Promise.race([remote.repair(task, proxy(moving), proxy(onProgress)), failed]);
     },
   };
 }

@@ -87,6 +87,21 @@ test('what comes again goes first', async () => {
   await Promise.all(work);
 });
 
+test('what waits for a place waits for no other one, and holds nobody up', async () => {
+  const { run, finish, started } = setUp(2);
+  const work = [run('evaluation', 'foreground', { place: 1 }), run('part', 'foreground', { place: 3 })];
+  await settled();
+  work.push(run('export', 'foreground'));
+  await settled();
+  expect(started).toEqual(['evaluation on 1', 'export on 0']);
+  await finish('export');
+  expect(started.length).toBe(2);
+  await finish('evaluation');
+  expect(started[2]).toBe('part on 1');
+  await finish('part');
+  await Promise.all(work);
+});
+
 test('a look at what a thread holds waits for nothing but a thread', async () => {
   const { run, finish, started } = setUp(1);
   const work = [run('evaluation', 'foreground'), run('look', 'immediate')];

@@ -20,6 +20,8 @@ export interface Turn {
   readonly priority: Priority;
   /** Before all others of its priority: it has waited before. */
   readonly isFirst?: boolean;
+  /** Which of the places it waits for, counted round: where it has kept something; any that is free unless given. */
+  readonly place?: number;
 }
 
 interface Waiting extends Turn {
@@ -85,12 +87,14 @@ export class ThreadQueue {
   private dispatch(): void {
     for (const priority of priorities) {
       for (;;) {
-        const index = this.waiting.findIndex((waiting) => waiting.priority === priority);
+        const slotOf = (waiting: Waiting) =>
+          waiting.priority === priority ? this.freeFor(priority, waiting.place) : undefined;
+        const index = this.waiting.findIndex((waiting) => slotOf(waiting) !== undefined);
         const next = this.waiting[index];
-        const slot = this.freeFor(priority);
-        if (!next || !slot?.thread) break;
+        const slot = next && slotOf(next);
+        if (!slot?.thread) break;
         this.waiting.splice(index, 1);
-        next.start(this.lease(slot, slot.thread, priority));
+        next!.start(this.lease(slot, slot.thread, priority));
       }
     }
   }
@@ -105,8 +109,9 @@ export class ThreadQueue {
   }
 
   /** Foreground work takes an idle thread, else one with nothing but background work; background work an idle one. */
-  private freeFor(priority: Priority): Slot | undefined {
-    const ready = this.slots.filter(({ thread }) => thread !== null);
+  private freeFor(priority: Priority, place?: number): Slot | undefined {
+    const among = place === undefined ? this.slots : [this.slots[place % this.slots.length]!];
+    const ready = among.filter(({ thread }) => thread !== null);
     const idle = ready.find(({ busy }) => busy.size === 0);
     if (priority === 'immediate') return ready[0];
     if (idle || priority === 'background') return idle;

@@ -11,7 +11,7 @@ import { lendPatchRun } from './lendPatch';
 import { plansRun } from './plans';
 import { quantiseRun } from './quantise';
 import { refitRun } from './refit';
-import { repairRun } from './repair';
+import { repairCloseRun, repairJudgeRun, repairOpenRun, repairPartRun } from './repair';
 import type { Run } from './run';
 import { sweepTaskRun } from './sweepTask';
 import { thumbnailsRun } from './thumbnails';
@@ -24,7 +24,10 @@ export const runs = createRegistry<Run>('work of a thread', [
   evaluateRun,
   sweepTaskRun,
   refitRun,
-  repairRun,
+  repairOpenRun,
+  repairPartRun,
+  repairCloseRun,
+  repairJudgeRun,
   distilOpenRun,
   distilGradientRun,
   distilJudgeRun,

@@ -12,7 +12,7 @@ import type { ComputeService } from '../protocol/compute';
 import { evaluateKind } from '../protocol/evaluate';
 import { exportKind } from '../protocol/export';
 import { factoriseLayerKind } from '../protocol/factorise';
-import { repairKind, repairRunKind } from '../protocol/repair';
+import { repairKind, repairOpenKind } from '../protocol/repair';
 import { stepKind, type StepRunSpec } from '../protocol/step';
 import { sweepKind } from '../protocol/sweep';
 import { thumbnailsKind } from '../protocol/thumbnails';
@@ -148,7 +148,7 @@ test('work on what is not open, or not of the network, is refused', async () => 
     studio.run(never, evaluateKind, { ...work.evaluation, ...change }, ignore);
   const { network } = recipe;
   const factorised = { network, layer: 'lost', factorisation: 'spatial' } as const;
-  const unrepaired = { recipe: withoutSteps(recipe), resume: [] };
+  const unrepaired = { recipe: withoutSteps(recipe) };
   const cases = [
     [evaluated({ recipe: originalRecipe('lost') }), 'The network is no longer open; open it again.'],
     [
@@ -160,7 +160,7 @@ test('work on what is not open, or not of the network, is refused', async () => 
       "lost: expected a layer of the network, found none of this name; see the layers' list.",
     ],
     [
-      services[0]!.run('own', repairRunKind.name, unrepaired, ignore, ignore),
+      services[0]!.run('own', repairOpenKind.name, unrepaired, ignore, ignore),
       'Repair needs a recipe whose one step is a repair, found none; open the plan again.',
     ],
   ] as const;

@@ -20,6 +20,7 @@ export function movingCourse(service: CourseService): CourseService {
       await Promise.all(told);
       return moved(outcome);
     },
+    repair: async (...given) => moved(await service.repair(...given)),
   };
 }
 

@@ -78,7 +78,8 @@ export async function repaired(recipe: Recipe, tools: TaskTools): Promise<boolea
 
 /** Names what repairing a recipe makes, as this program computes. */
 export function repairName(recipe: Recipe): string {
-  return canonicalKey(['repair', arithmeticVersion, recipeKey(recipe)]);
+  // Since images are split into parts, other samples are drawn.
+  return canonicalKey(['repair', arithmeticVersion, 'in parts', recipeKey(recipe)]);
 }
 
 /** Puts in what the repair of a recipe made another time; whether that is kept. */

@@ -3,7 +3,7 @@ import { multiply, transposedMultiply } from '../../linalg/matrix';
 import { composeKernel } from './factorPair';
 import { defaultFitOptions, fitLayer, type GroupRegression, type LayerFit } from './fitLayer';
 import { kernelOf } from './model';
-import { mergedMoments, patchSize, predictionError, type Moments, type PatchLayout } from './regression';
+import { joinedMoments, patchSize, predictionError, type Moments, type PatchLayout } from './regression';
 import { momentsOfSamples, randomFactors, testRegression } from './testRegressions';
 
 const spatial: PatchLayout = { firstTaps: 3, secondTaps: 3, inputs: 2, outputs: 4 };
@@ -48,7 +48,7 @@ function run(regressions: readonly GroupRegression[]): LayerFit {
   return state.value;
 }
 
-describe('mergedMoments', () => {
+describe('joinedMoments', () => {
   it('are those of all samples', () => {
     const whole = testRegression(spatial, { seed: 8, samples: 90 });
     const size = patchSize(spatial);
@@ -59,11 +59,14 @@ describe('mergedMoments', () => {
         whole.patches.slice(from * size, to * size),
         whole.targets.slice(from * outputs, to * outputs),
       );
-    const merged = mergedMoments(part(0, 20), part(20, 90));
+    const merged = joinedMoments([part(0, 20), part(20, 23), part(23, 90)]);
     for (const name of ['patchMean', 'targetMean', 'gram', 'cross', 'targetVariance'] as const) {
       merged[name].forEach((value, index) => expect(value).toBeCloseTo(whole.moments[name][index]!, 8));
     }
     expect(merged.samples).toBe(90);
+    const withoutGram = (moments: Moments) => ({ ...moments, gram: new Float64Array(0) });
+    const rest = joinedMoments([part(0, 20), part(20, 23), part(23, 90)].map(withoutGram));
+    expect(rest).toEqual(withoutGram(merged));
   });
 });
 

@@ -13,7 +13,7 @@ export interface MomentSums {
   readonly patches: Float64Array;
   /** Sum of targets, outputs. */
   readonly targets: Float64Array;
-  /** Sum of patch · patchᵀ, size × size; only the entries up to the diagonal are kept. */
+  /** Sum of patch · patchᵀ, size × size, of which only the entries up to the diagonal are kept; empty where it is not summed. */
   readonly gram: Float64Array;
   /** Sum of patch · targetᵀ, size × outputs. */
   readonly cross: Float64Array;
@@ -27,14 +27,15 @@ export interface Shift {
   readonly target: Float64Array;
 }
 
-export function emptySums(size: number, outputs: number): MomentSums {
+/** @param withGram whether products of patches with patches are to be summed */
+export function emptySums(size: number, outputs: number, withGram = true): MomentSums {
   return {
     size,
     outputs,
     samples: 0,
     patches: new Float64Array(size),
     targets: new Float64Array(outputs),
-    gram: new Float64Array(size * size),
+    gram: new Float64Array(withGram ? size * size : 0),
     cross: new Float64Array(size * outputs),
     targetSquares: new Float64Array(outputs),
   };
@@ -42,19 +43,11 @@ export function emptySums(size: number, outputs: number): MomentSums {
 
 /** The moments that sums stand for: about their own means, with the shift put back into the means. */
 export function momentsOf(sums: MomentSums, shift: Shift): Moments {
-  const { samples, size, outputs } = sums;
+  const { samples, outputs } = sums;
   if (samples === 0) throw new RangeError('momentsOf: expected at least one sample, got none');
   const patchMean = sums.patches.map((sum) => sum / samples);
   const targetMean = sums.targets.map((sum) => sum / samples);
-  const gram = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      gram[i * size + j] = sums.gram[i * size + j] / samples - patchMean[i] * patchMean[j];
-    }
-    // Rounding can leave a constant patch value with a variance just below zero.
-    gram[i * size + i] = Math.max(0, gram[i * size + i]);
-  }
-  mirrorLower(gram, size);
+  const gram = sums.gram.length > 0 ? centredGram(sums, patchMean) : new Float64Array(0);
   return {
     samples,
     patchMean: patchMean.map((mean, i) => mean + shift.patch[i]),
@@ -65,4 +58,17 @@ export function momentsOf(sums: MomentSums, shift: Shift): Moments {
     ),
     targetVariance: sums.targetSquares.map((sum, o) => Math.max(0, sum / samples - targetMean[o] ** 2)),
   };
+}
+
+function centredGram({ samples, size, gram }: MomentSums, patchMean: Float64Array): Float64Array {
+  const centred = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      centred[i * size + j] = gram[i * size + j] / samples - patchMean[i] * patchMean[j];
+    }
+    // Rounding can leave a constant patch value with a variance just below zero.
+    centred[i * size + i] = Math.max(0, centred[i * size + i]);
+  }
+  mirrorLower(centred, size);
+  return centred;
 }

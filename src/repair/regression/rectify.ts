@@ -15,13 +15,15 @@ export interface ActivatedRows {
  */
 export function rectifiedTargets(rows: ActivatedRows, predictions: Float32Array): Float32Array {
   const { targets, residual, bounds } = rows;
-  return targets.map((target, index) => {
+  const { min, max } = bounds;
+  const rectified = targets.slice();
+  for (let index = 0; index < rectified.length; index++) {
     const added = residual ? residual[index] : 0;
-    const wanted = target + added;
-    if (wanted <= bounds.min) return Math.min(predictions[index], bounds.min - added);
-    if (wanted >= bounds.max) return Math.max(predictions[index], bounds.max - added);
-    return target;
-  });
+    const wanted = rectified[index] + added;
+    if (wanted <= min) rectified[index] = Math.min(predictions[index], min - added);
+    else if (wanted >= max) rectified[index] = Math.max(predictions[index], max - added);
+  }
+  return rectified;
 }
 
 /** Sum of squared differences of the activated predictions from the activated targets. */

@@ -67,34 +67,64 @@ export function bestBias({ patchMean, targetMean }: Moments, kernel: Float64Arra
   return targetMean.map((mean, output) => mean - predicted[output]);
 }
 
-/** The moments of two disjoint sets of samples together. */
-export function mergedMoments(a: Moments, b: Moments): Moments {
-  const samples = a.samples + b.samples;
-  const [partA, partB] = [a.samples / samples, b.samples / samples];
-  const outputs = a.targetMean.length;
-  const size = a.patchMean.length;
-  const between = partA * partB;
-  const patchGap = a.patchMean.map((value, i) => value - b.patchMean[i]);
-  const targetGap = a.targetMean.map((value, o) => value - b.targetMean[o]);
-  const mix = (x: Float64Array, y: Float64Array, gap: (index: number) => number) =>
-    x.map((value, index) => partA * value + partB * y[index] + gap(index));
-  const none = () => 0;
-  return {
-    samples,
-    patchMean: mix(a.patchMean, b.patchMean, none),
-    targetMean: mix(a.targetMean, b.targetMean, none),
-    gram: mix(
-      a.gram,
-      b.gram,
-      (index) => between * patchGap[Math.floor(index / size)] * patchGap[index % size],
-    ),
-    cross: mix(
-      a.cross,
-      b.cross,
-      (index) => between * patchGap[Math.floor(index / outputs)] * targetGap[index % outputs],
-    ),
-    targetVariance: mix(a.targetVariance, b.targetVariance, (o) => between * targetGap[o] ** 2),
-  };
+/**
+ * The moments of disjoint sets of samples together, added up in their order; without a Gram matrix where they have none.
+ *
+ * @throws RangeError for no set
+ */
+export function joinedMoments(parts: readonly Moments[]): Moments {
+  const [first, ...others] = parts;
+  if (!first) throw new RangeError('joinedMoments: expected at least one set of samples, got none');
+  if (others.length === 0) return first;
+  const samples = parts.reduce((sum, part) => sum + part.samples, 0);
+  const shares = parts.map((part) => part.samples / samples);
+  const patchMean = weighted(
+    shares,
+    parts.map((part) => part.patchMean),
+  );
+  const targetMean = weighted(
+    shares,
+    parts.map((part) => part.targetMean),
+  );
+  const gram = weighted(
+    shares,
+    parts.map((part) => part.gram),
+  );
+  const cross = weighted(
+    shares,
+    parts.map((part) => part.cross),
+  );
+  const targetVariance = weighted(
+    shares,
+    parts.map((part) => part.targetVariance),
+  );
+  parts.forEach((part, index) => {
+    const patches = part.patchMean.map((mean, i) => mean - patchMean[i]);
+    const targets = part.targetMean.map((mean, o) => mean - targetMean[o]);
+    if (gram.length > 0) addOuter(gram, shares[index], patches, patches);
+    addOuter(cross, shares[index], patches, targets);
+    targets.forEach((gap, o) => (targetVariance[o] += shares[index] * gap * gap));
+  });
+  return { samples, patchMean, targetMean, gram, cross, targetVariance };
+}
+
+/** Σ share · values. */
+function weighted(shares: readonly number[], parts: readonly Float64Array[]): Float64Array {
+  const sum = new Float64Array(parts[0].length);
+  parts.forEach((values, part) => {
+    const share = shares[part];
+    for (let index = 0; index < sum.length; index++) sum[index] += share * values[index];
+  });
+  return sum;
+}
+
+/** matrix += factor · left · rightᵀ */
+function addOuter(matrix: Float64Array, factor: number, left: Float64Array, right: Float64Array): void {
+  const columns = right.length;
+  for (let i = 0; i < left.length; i++) {
+    const weight = factor * left[i];
+    for (let j = 0, at = i * columns; j < columns; j++, at++) matrix[at] += weight * right[j];
+  }
 }
 
 function errors({ gram, cross, targetVariance, patchMean }: Moments, kernel: Float64Array): Float64Array {
