@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Executor, Pause } from '../engine/executor';
+import { currentHeap } from '../engine/convolution/heap';
+import type { Executor, Pause, Values } from '../engine/executor';
 import { readBack } from '../engine/readback';
 
-/** A value of a batch held outside of the engine. */
+/** A value of a batch as it can be read. */
 export interface HeldValue {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -10,22 +11,31 @@ export interface HeldValue {
 
 export type HeldValues = ReadonlyMap<string, HeldValue>;
 
-/** Bytes that the values between two layers may take, for both networks together. */
+/** Bytes that the values between two layers may take, for both networks together, of all parts of the images. */
 const budget = 512 * 2 ** 20;
+
+/** Values between two layers: as tensors where these lie in the processor's memory, else outside of the engine. */
+type Held =
+  | { readonly kind: 'tensors'; readonly values: Values }
+  | { readonly kind: 'read'; readonly values: HeldValues };
 
 /**
  * How far a network has been computed on each batch: the values from which it can go on. Steps forward are
  * remembered where they fit in memory; where they do not, the next step starts again from the last that did,
- * at the latest from the images.
+ * at the latest from the images. Whoever makes it disposes of it.
  */
 export class Frontier {
-  readonly #held: (HeldValues | null)[];
+  readonly #held: (Held | null)[];
 
-  /** @param inputs makes the input of a batch; the tensor becomes the caller's */
+  /**
+   * @param inputs makes the input of a batch; the tensor becomes the caller's
+   * @param share of all images that these batches are
+   */
   constructor(
     private readonly inputName: string,
     private readonly inputs: readonly (() => tf.Tensor)[],
     private readonly imagesPerBatch: number,
+    private readonly share = 1,
   ) {
     this.#held = inputs.map(() => null);
   }
@@ -35,53 +45,91 @@ export class Frontier {
    * fit in memory.
    *
    * @param before name of the node
-   * @param wanted names of values to answer
+   * @param wanted names of values to use
+   * @param use takes what it needs of them at once: afterwards their memory may be another's
    */
-  async advance(
+  async advance<T>(
     executor: Executor,
     batch: number,
     before: string,
     wanted: readonly string[],
+    use: (values: HeldValues) => T,
     pause: Pause,
-  ): Promise<HeldValues> {
+  ): Promise<T> {
     const frontier = executor.frontier(before);
     const given = this.#given(batch);
+    let values: Values;
     try {
-      const values = await executor.computeWithPauses(given, [...new Set([...wanted, ...frontier])], pause);
-      const held = await holdAndDispose(values);
-      if (this.#fits(held, frontier)) this.#held[batch] = pick(held, frontier);
-      return pick(held, wanted);
+      values = await executor.computeWithPauses(given, [...new Set([...wanted, ...frontier])], pause);
     } finally {
-      tf.dispose([...given.values()]);
+      if (this.#held[batch]?.kind !== 'tensors') tf.dispose([...given.values()]);
+    }
+    const heap = currentHeap();
+    if (!heap) {
+      const held = await readAndDispose(values);
+      const answer = use(pick(held, wanted));
+      if (this.#fits(held, frontier)) this.#held[batch] = { kind: 'read', values: pick(held, frontier) };
+      return answer;
+    }
+    let kept: Values = new Map();
+    try {
+      const readable = new Map(
+        wanted.map((name) => {
+          const tensor = values.get(name)!;
+          return [name, { shape: tensor.shape, data: heap.valuesOf(tensor) }] as const;
+        }),
+      );
+      const answer = use(readable);
+      if (this.#fits(values, frontier)) {
+        kept = pick(values, frontier);
+        this.#letGo(batch);
+        this.#held[batch] = { kind: 'tensors', values: kept };
+      }
+      return answer;
+    } finally {
+      tf.dispose([...values].flatMap(([name, tensor]) => (kept.has(name) ? [] : tensor)));
     }
   }
 
-  #given(batch: number): Map<string, tf.Tensor> {
+  dispose(): void {
+    this.#held.forEach((_, batch) => this.#letGo(batch));
+  }
+
+  #letGo(batch: number): void {
+    const held = this.#held[batch];
+    if (held?.kind === 'tensors') tf.dispose([...held.values.values()]);
+    this.#held[batch] = null;
+  }
+
+  #given(batch: number): Values {
     const held = this.#held[batch];
     if (!held) return new Map([[this.inputName, this.inputs[batch]!()]]);
-    return new Map([...held].map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]));
+    if (held.kind === 'tensors') return held.values;
+    return new Map([...held.values].map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]));
   }
 
   /** Whether all batches can hold their values at this place, judged by one; the same answer for each batch. */
-  #fits(held: HeldValues, frontier: readonly string[]): boolean {
+  #fits(
+    values: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+    frontier: readonly string[],
+  ): boolean {
     const perImage = frontier.reduce((sum, name) => {
-      const { data, shape } = held.get(name)!;
-      return sum + (4 * data.length) / shape[0]!;
+      const [, ...shape] = values.get(name)!.shape;
+      return sum + 4 * shape.reduce((product, side) => product * side, 1);
     }, 0);
-    return perImage * this.imagesPerBatch * this.inputs.length <= budget / 2;
+    return perImage * this.imagesPerBatch * this.inputs.length <= (this.share * budget) / 2;
   }
 }
 
-function pick(held: HeldValues, names: readonly string[]): HeldValues {
-  return new Map(names.map((name) => [name, held.get(name)!]));
+function pick<T>(values: ReadonlyMap<string, T>, names: readonly string[]): ReadonlyMap<string, T> {
+  return new Map(names.map((name) => [name, values.get(name)!]));
 }
 
-async function holdAndDispose(values: ReadonlyMap<string, tf.Tensor>): Promise<HeldValues> {
+async function readAndDispose(values: Values): Promise<HeldValues> {
   try {
     const held = new Map<string, HeldValue>();
-    for (const [name, tensor] of values) {
+    for (const [name, tensor] of values)
       held.set(name, { shape: tensor.shape, data: await readBack(tensor) });
-    }
     return held;
   } finally {
     tf.dispose([...values.values()]);

@@ -27,28 +27,32 @@ export function samplePositions(
  *
  * @param values images × inputSize
  * @param positions the same number for each image
- * @returns positions × patchSize
+ * @param patches positions × patchSize, to be written over; a new array unless given
+ * @returns the patches
  */
 export function gatherPatches(
   geometry: PatchGeometry,
   group: number,
   values: Float32Array,
   positions: Uint32Array,
+  patches: Float32Array = new Float32Array(positions.length * patchSize(geometry.layout)),
 ): Float32Array {
   const { layout, inputSize } = geometry;
   const taps = layout.firstTaps * layout.secondTaps;
   const { inputs } = layout;
   const starts = new Int32Array(taps);
   const size = patchSize(layout);
-  const patches = new Float32Array(positions.length * size);
   const perImage = positions.length / (values.length / inputSize);
   for (let row = 0; row < positions.length; row++) {
     const image = Math.floor(row / perImage) * inputSize;
     geometry.tapStarts(positions[row]!, starts);
     for (let tap = 0; tap < taps; tap++) {
-      if (starts[tap]! < 0) continue;
-      const from = image + starts[tap]! + group * inputs;
       const to = row * size + tap * inputs;
+      if (starts[tap]! < 0) {
+        patches.fill(0, to, to + inputs);
+        continue;
+      }
+      const from = image + starts[tap]! + group * inputs;
       for (let channel = 0; channel < inputs; channel++) patches[to + channel] = values[from + channel]!;
     }
   }

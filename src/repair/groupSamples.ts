@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Pause } from '../engine/executor';
+import { currentHeap } from '../engine/convolution/heap';
 import { readBack } from '../engine/readback';
 import { momentsOfRows, momentsOfTargets, requireFinite } from './moments';
 import type { GroupFit } from './regression/fitLayer';
 import { kernelOf } from './regression/model';
-import { activatedError, rectifiedTargets } from './regression/rectify';
+import { activatedError, rectifiedTargets, type ActivatedRows } from './regression/rectify';
 import { joinedMoments, patchSize, type Moments } from './regression/regression';
 import { rowSlices, type Rows } from './rows';
 import { groupColumns, type PartSamples, type SampleBlock } from './samples';
@@ -54,8 +55,9 @@ export class GroupSamples {
   /** Sum of squared errors of a fit after the activation, on the held-back images. */
   async heldBackError(fit: GroupFit, pause: Pause): Promise<number> {
     let sum = 0;
-    for (const block of this.samples.heldBack)
-      sum += activatedError(this.#activatedRows(block), await this.#predict(block, fit, pause));
+    await this.#predict(this.samples.heldBack, fit, pause, (rows, predictions) => {
+      sum += activatedError(rows, predictions);
+    });
     return sum;
   }
 
@@ -77,16 +79,20 @@ export class GroupSamples {
     fit: GroupFit,
     pause: Pause,
   ): Promise<readonly Rows[]> {
-    const rows: Rows[] = [];
-    for (const block of blocks) {
-      const predictions = await this.#predict(block, fit, pause);
-      const targets = rectifiedTargets(this.#activatedRows(block), predictions);
-      rows.push({ count: block.rows, patches: block.patches[this.group]!, targets });
-    }
+    const { outputs } = this.step.geometry.layout;
+    const rows = blocks.map((block) => ({
+      count: block.rows,
+      patches: block.patches[this.group]!,
+      targets: new Float32Array(block.rows * outputs),
+    }));
+    await this.#predict(blocks, fit, pause, (activated, predictions, block, from) =>
+      rows[block]!.targets.set(rectifiedTargets(activated, predictions), from * outputs),
+    );
     return rows;
   }
 
-  #activatedRows(block: SampleBlock) {
+  /** Targets, and what is added before the activation, of some rows of a block. */
+  #activatedRows(block: SampleBlock): ActivatedRows {
     const { geometry, use } = this.step;
     const { outputChannels, layout } = geometry;
     const part = (rows: Float32Array) => groupColumns(rows, outputChannels, this.group, layout.outputs);
@@ -97,23 +103,48 @@ export class GroupSamples {
     };
   }
 
-  /** What a fit answers to the patches of a block, rows × outputs, computed on the engine. */
-  async #predict(block: SampleBlock, { model, bias }: GroupFit, pause: Pause): Promise<Float32Array> {
+  /**
+   * Computes on the engine what a fit answers to patches, some rows at a time.
+   *
+   * @param use is told of the rows, what the fit answers to them (rows × outputs, to be used at once), which block they
+   * are of and where they begin
+   */
+  async #predict(
+    blocks: readonly SampleBlock[],
+    { model, bias }: GroupFit,
+    pause: Pause,
+    use: (rows: ActivatedRows, predictions: Float32Array, block: number, from: number) => void,
+  ): Promise<void> {
     const { layout } = this.step.geometry;
+    const { outputs } = layout;
     const size = patchSize(layout);
-    const kernel = tf.tensor2d(Float32Array.from(kernelOf(layout, model)), [size, layout.outputs]);
+    const kernel = tf.tensor2d(Float32Array.from(kernelOf(layout, model)), [size, outputs]);
     const offset = tf.tensor1d(Float32Array.from(bias));
-    const predictions = new Float32Array(block.rows * layout.outputs);
-    const whole: Rows = { count: block.rows, patches: block.patches[this.group]!, targets: predictions };
     try {
-      for (const { count, patches, targets } of rowSlices(whole, size, layout.outputs)) {
-        await pause();
-        const product = tf.tidy(() => tf.add(tf.matMul(tf.tensor2d(patches, [count, size]), kernel), offset));
-        targets.set(await readBack(product).finally(() => product.dispose()));
+      for (const [index, block] of blocks.entries()) {
+        const { targets, residual, bounds } = this.#activatedRows(block);
+        let from = 0;
+        for (const { count, patches } of rowSlices(
+          { count: block.rows, patches: block.patches[this.group]!, targets },
+          size,
+          outputs,
+        )) {
+          await pause();
+          const product = tf.tidy(() =>
+            tf.add(tf.matMul(tf.tensor2d(patches, [count, size]), kernel), offset),
+          );
+          const part = (rows: Float32Array) => rows.subarray(from * outputs, (from + count) * outputs);
+          const rows = { targets: part(targets), residual: residual && part(residual), bounds };
+          try {
+            use(rows, currentHeap()?.valuesOf(product) ?? (await readBack(product)), index, from);
+          } finally {
+            product.dispose();
+          }
+          from += count;
+        }
       }
     } finally {
       tf.dispose([kernel, offset]);
     }
-    return predictions;
   }
 }

@@ -4,7 +4,7 @@ import { layerNodes, type LayerNode } from '../network/layerNodes';
 import type { ImageSet, Preprocessing } from '../network/images';
 import { createExecutor, type Pause } from '../engine/executor';
 import { pauseUnlessCancelled } from '../engine/yielding';
-import { Frontier } from './activations';
+import { Frontier, type HeldValues } from './activations';
 import { calibrationBatches } from './batches';
 import { gatherPatches, samplePositions } from './gather';
 import type { PatchGeometry } from './geometry';
@@ -57,9 +57,10 @@ export async function* patchMoments<Layer extends SampledLayer>(
       const perImage = rowsPerImage(layer, indices.length);
       const patches: Float32Array[][] = [];
       for (const [batch, { images }] of batches.entries()) {
-        const values = await frontier.advance(executor, batch, node.name, [node.inputs[0]!], pause);
         const sampled = samplePositions(random, images, geometry.positions, perImage);
-        patches.push(patchesOf(geometry, values.get(node.inputs[0]!)!.data, sampled));
+        const input = node.inputs[0]!;
+        const take = (values: HeldValues) => patchesOf(geometry, values.get(input)!.data, sampled);
+        patches.push(await frontier.advance(executor, batch, node.name, [input], take, pause));
       }
       const groups: Moments[] = [];
       const size = patchSize(geometry.layout);
@@ -70,6 +71,7 @@ export async function* patchMoments<Layer extends SampledLayer>(
       yield { layer, groups };
     }
   } finally {
+    frontier.dispose();
     executor.dispose();
   }
 }

@@ -31,6 +31,7 @@ export class SideBySide {
   readonly #original: Executor;
   readonly #originalFrontier: Frontier;
   readonly #repairedFrontier: Frontier;
+  readonly #rooms = new Rooms();
   readonly #replacements: Replacement[];
   #repaired: Executor;
 
@@ -50,8 +51,10 @@ export class SideBySide {
   ) {
     const inputs = batches.map(({ makeInput }) => makeInput);
     const largest = greatest(batches.map(({ images }) => images));
-    this.#originalFrontier = new Frontier(network.input.name, inputs, largest);
-    this.#repairedFrontier = new Frontier(network.input.name, inputs, largest);
+    const here = batches.reduce((sum, batch) => sum + batch.images, 0);
+    const frontier = () => new Frontier(network.input.name, inputs, largest, here / images);
+    this.#originalFrontier = frontier();
+    this.#repairedFrontier = frontier();
     const residuals = steps.flatMap(({ use }) => use.residual ?? []);
     const targets = steps.map(({ target }) => target.node.output);
     this.#original = createExecutor(network, { keep: [...targets, ...residuals] });
@@ -73,35 +76,59 @@ export class SideBySide {
       };
       parts.set(part, own);
       const positions = samplePositions(own.random, images, step.geometry.positions, perImage);
-      const values = await this.#advance(step, batch, pause);
-      (isHeldBack ? own.heldBack : own.fitted).push(sampleBlock(step, values, positions));
+      const block = await this.#sample(step, batch, positions, pause);
+      (isHeldBack ? own.heldBack : own.fitted).push(block);
     }
     return parts;
   }
 
-  async #advance(step: RepairStep, batch: number, pause: Pause): Promise<StepValues> {
-    const { node } = step.target;
-    const residual = step.use.residual === null ? [] : [step.use.residual];
-    const before = node.name;
+  async #sample(
+    { target, geometry, use }: RepairStep,
+    batch: number,
+    positions: Uint32Array,
+    pause: Pause,
+  ): Promise<SampleBlock> {
+    const { node } = target;
+    const { residual: other } = use;
+    const besides = other === null ? [] : [other];
+    const residualIn = (values: HeldValues) =>
+      other === null ? null : gatherOutputs(geometry, values.get(other)!.data, positions);
     const original = await this.#originalFrontier.advance(
       this.#original,
       batch,
-      before,
-      [node.output, ...residual],
+      node.name,
+      [node.output, ...besides],
+      (values) => ({
+        outputs: gatherOutputs(geometry, values.get(node.output)!.data, positions),
+        residual: residualIn(values),
+      }),
       pause,
     );
-    const repaired = await this.#repairedFrontier.advance(
+    const input = node.inputs[0]!;
+    const size = patchSize(geometry.layout);
+    const { patches, residual } = await this.#repairedFrontier.advance(
       this.#repaired,
       batch,
-      before,
-      [node.inputs[0]!, ...residual],
+      node.name,
+      [input, ...besides],
+      (values) => ({
+        patches: Array.from({ length: geometry.groups }, (_, group) =>
+          gatherPatches(
+            ...([geometry, group, values.get(input)!.data, positions] as const),
+            this.#rooms.take(positions.length * size),
+          ),
+        ),
+        residual: residualIn(values),
+      }),
       pause,
     );
-    return { original, repaired };
+    const targets = targetsOf(use, original.outputs, original.residual, residual);
+    return { rows: positions.length, patches, targets, residual };
   }
 
-  /** Puts a repaired layer in its place. */
+  /** Puts a repaired layer in its place; nobody reads its samples any more. */
   accept(layer: Replacement): void {
+    this.#rooms.turn();
     this.#replacements.push(layer);
     const next = this.#repaired.derive(this.repaired());
     this.#repaired.dispose();
@@ -114,14 +141,35 @@ export class SideBySide {
   }
 
   dispose(): void {
+    this.#originalFrontier.dispose();
+    this.#repairedFrontier.dispose();
     this.#original.dispose();
     this.#repaired.dispose();
   }
 }
 
-interface StepValues {
-  readonly original: HeldValues;
-  readonly repaired: HeldValues;
+/** Arrays of the last layer's patches, which are as long as those of the next one as a rule: new memory costs time. */
+class Rooms {
+  #free = new Map<number, Float32Array[]>();
+  #taken: Float32Array[] = [];
+
+  /** Values are whatever lies there. */
+  take(length: number): Float32Array {
+    const room = this.#free.get(length)?.pop() ?? new Float32Array(length);
+    this.#taken.push(room);
+    return room;
+  }
+
+  /** What was taken may be taken again; what was not is let go of. */
+  turn(): void {
+    this.#free = new Map();
+    for (const room of this.#taken) {
+      const own = this.#free.get(room.length) ?? [];
+      own.push(room);
+      this.#free.set(room.length, own);
+    }
+    this.#taken = [];
+  }
 }
 
 /** How many patches of a layer to take from each of so many images. */
@@ -130,27 +178,6 @@ export function rowsPerImage({ geometry }: Pick<RepairStep, 'geometry'>, images:
   const useful = Math.min(maxRows, Math.max(minRows, rowsPerPatchValue * size));
   const rows = Math.min(useful, maxSampledValues / (geometry.groups * size));
   return Math.max(1, Math.min(geometry.positions, Math.ceil(rows / images)));
-}
-
-function sampleBlock(
-  { target, geometry, use }: RepairStep,
-  { original, repaired }: StepValues,
-  positions: Uint32Array,
-): SampleBlock {
-  const { node } = target;
-  const outputs = gatherOutputs(geometry, original.get(node.output)!.data, positions);
-  const residualOf = (values: HeldValues) =>
-    use.residual === null ? null : gatherOutputs(geometry, values.get(use.residual)!.data, positions);
-  const residual = residualOf(repaired);
-  const input = repaired.get(node.inputs[0]!)!.data;
-  return {
-    rows: positions.length,
-    patches: Array.from({ length: geometry.groups }, (_, group) =>
-      gatherPatches(geometry, group, input, positions),
-    ),
-    targets: targetsOf(use, outputs, residualOf(original), residual),
-    residual,
-  };
 }
 
 /** gain · output + offset of the original network, plus what the repaired network's residual lacks. */

@@ -29,6 +29,11 @@ export class Heap {
     return this.backend.getMemoryOffset(tensor.dataId);
   }
 
+  /** A tensor's values where they lie: valid until anything is computed or a tensor is made. */
+  valuesOf(tensor: tf.Tensor): Float32Array {
+    return new Float32Array(this.memory.buffer, this.addressOf(tensor), tensor.size);
+  }
+
   /** A new tensor whose values are whatever lies there; it belongs to the open scope. */
   emptyTensor(shape: number[]): tf.Tensor {
     return tf.engine().makeTensorFromTensorInfo(this.backend.makeOutput(shape, 'float32'));

@@ -34,15 +34,22 @@ export function balance(layout: PatchLayout, { rank, first, second }: FactorPair
   const { outputs } = layout;
   const firstSquares = new Float64Array(rank);
   const secondSquares = new Float64Array(rank);
-  first.forEach((value, index) => (firstSquares[index % rank] += value * value));
-  second.forEach((value, index) => (secondSquares[Math.floor(index / outputs) % rank] += value * value));
+  for (let from = 0; from < first.length; from += rank) {
+    for (let k = 0; k < rank; k++) firstSquares[k] += first[from + k] ** 2;
+  }
+  for (let from = 0, k = 0; from < second.length; from += outputs, k = (k + 1) % rank) {
+    for (let o = 0; o < outputs; o++) secondSquares[k] += second[from + o] ** 2;
+  }
   const scales = firstSquares.map((square, k) => {
     const scale = Math.sqrt(Math.sqrt(secondSquares[k] / square));
     return Number.isFinite(scale) && scale > 0 ? scale : 1;
   });
-  return {
-    rank,
-    first: first.map((value, index) => value * scales[index % rank]),
-    second: second.map((value, index) => value / scales[Math.floor(index / outputs) % rank]),
-  };
+  const balanced = { rank, first: first.slice(), second: second.slice() };
+  for (let from = 0; from < first.length; from += rank) {
+    for (let k = 0; k < rank; k++) balanced.first[from + k] *= scales[k];
+  }
+  for (let from = 0, k = 0; from < second.length; from += outputs, k = (k + 1) % rank) {
+    for (let o = 0; o < outputs; o++) balanced.second[from + o] /= scales[k];
+  }
+  return balanced;
 }

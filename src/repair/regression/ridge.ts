@@ -18,13 +18,15 @@ export function withRidge(moments: Moments, kernel: Float64Array, strength: numb
   const liftedGram = gram.slice();
   for (let i = 0; i < size; i++) liftedGram[i * size + i] += weight;
   const variance = targetVariance.slice();
-  kernel.forEach((value, index) => (variance[index % outputs] += weight * value * value));
-  return {
-    ...moments,
-    gram: liftedGram,
-    cross: cross.map((value, index) => value + weight * kernel[index]),
-    targetVariance: variance,
-  };
+  const liftedCross = cross.slice();
+  for (let from = 0; from < kernel.length; from += outputs) {
+    for (let output = 0; output < outputs; output++) {
+      const value = kernel[from + output];
+      variance[output] += weight * value * value;
+      liftedCross[from + output] += weight * value;
+    }
+  }
+  return { ...moments, gram: liftedGram, cross: liftedCross, targetVariance: variance };
 }
 
 function meanDiagonal(matrix: Float64Array, size: number): number {

@@ -30,11 +30,21 @@ export function semidefiniteSolver(a: Float64Array, size: number): SemidefiniteS
   const factor = liftedFactor(scaled, size);
   return {
     solve: (rightSides, columns) => {
-      const rows = rightSides.map((value, index) => value * scale[Math.floor(index / columns)]);
+      const rows = rightSides.slice();
+      scaleRows(rows, scale, columns);
       const solution = choleskySolve(factor, rows, columns);
-      return solution.map((value, index) => value * scale[Math.floor(index / columns)]);
+      scaleRows(solution, scale, columns);
+      return solution;
     },
   };
+}
+
+/** Multiplies each row by its factor, in place. */
+function scaleRows(matrix: Float64Array, factors: Float64Array, columns: number): void {
+  for (let row = 0, at = 0; row < factors.length; row++) {
+    const factor = factors[row];
+    for (const end = at + columns; at < end; at++) matrix[at] *= factor;
+  }
 }
 
 function inverseRoot(diagonal: number): number {
