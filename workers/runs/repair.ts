@@ -34,8 +34,12 @@ export const repairPartRun = defineRun(
       `repair ${parts.join()}`,
       () => new RepairShare(settingOf(context, recipe), parts),
     );
-    if (share.done < from)
-      fail('step-unknown', 'This thread does not know what became of the layers before; repair again.');
+    if (share.done < from) {
+      fail(
+        'step-unknown',
+        `Expected a thread that knows what became of ${from} layers, found one that knows ${share.done}; repair again.`,
+      );
+    }
     share.accept(fits.slice(share.done - from));
     switch (ask.kind) {
       case 'moments':
