@@ -1,8 +1,9 @@
 import { choleskyFactor, choleskySolve, type CholeskyFactor } from '../../linalg/cholesky';
 
-/** Least and greatest share of its own diagonal that is added to a matrix to make it definite. */
+/** Least share of its own diagonal that is added to a matrix to make it definite. */
 const minLift = 1e-13;
-const maxLift = 1e-2;
+/** A variance below this is none: products of its inverse roots are no numbers any more. */
+const leastVariance = 1e-150;
 
 /** Solves systems of one positive semidefinite matrix. */
 export interface SemidefiniteSolver {
@@ -14,16 +15,21 @@ export interface SemidefiniteSolver {
  * Prepares to solve a·x = b for a positive semidefinite matrix, which may be singular: the matrix is scaled to
  * a unit diagonal and lifted by as little as makes its Cholesky factor exist. Where the exact step solves a
  * least-squares problem, the step with a lifted matrix still never raises its error; of many exact steps it is
- * the shortest in units of each variable's spread, and a variable that never varies does not move.
+ * the shortest in units of each variable's spread, and a variable that never varies does not move. Where rounding has left
+ * of a variable's moments nothing but noise, correlations are no correlations; they are cut to what such may be and the
+ * matrix lifted until it is definite all the same, which shortens the step.
  *
  * @param a size × size, row-major
- * @throws RangeError where entries are not finite or the matrix is far from semidefinite
+ * @throws RangeError where entries are not finite
  */
 export function semidefiniteSolver(a: Float64Array, size: number): SemidefiniteSolver {
   const scale = Float64Array.from({ length: size }, (_, i) => inverseRoot(a[i * size + i]));
   const scaled = a.slice();
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) scaled[i * size + j] *= scale[i] * scale[j];
+    for (let j = 0; j < size; j++) {
+      const correlation = scaled[i * size + j] * scale[i] * scale[j];
+      scaled[i * size + j] = correlation > 1 ? 1 : correlation < -1 ? -1 : correlation;
+    }
     // A variable that never varies has a zero row; any pivot leaves it alone.
     if (scale[i] === 0) scaled[i * size + i] = 1;
   }
@@ -48,15 +54,16 @@ function scaleRows(matrix: Float64Array, factors: Float64Array, columns: number)
 }
 
 function inverseRoot(diagonal: number): number {
-  return diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
+  return diagonal > leastVariance ? 1 / Math.sqrt(diagonal) : 0;
 }
 
 /** @param scaled has a unit diagonal; its diagonal is written to */
 function liftedFactor(scaled: Float64Array, size: number): CholeskyFactor {
-  for (let lift = minLift; lift <= maxLift; lift *= 10) {
+  // No entry beside it is above 1, so that a diagonal above the size is definite whatever they are.
+  for (let lift = minLift; ; lift *= 10) {
     for (let i = 0; i < size; i++) scaled[i * size + i] = 1 + lift;
     const result = choleskyFactor(scaled, size);
     if (result.kind === 'factor') return result;
+    if (lift > 2 * size) throw new RangeError('semidefiniteSolver: expected finite entries');
   }
-  throw new RangeError('semidefiniteSolver: expected a positive semidefinite matrix');
 }
