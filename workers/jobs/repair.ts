@@ -66,7 +66,7 @@ class Shares {
   async answer(question: RepairAsk): Promise<PartAnswer> {
     if (question.kind === 'moments' && question.former) this.done.push(question.former);
     const ask: PartAsk = question.kind === 'moments' ? { kind: 'moments' } : question;
-    const count = Math.min(this.pool.threads, this.parts);
+    const count = Math.max(1, Math.min(this.pool.threads, this.parts));
     const all = Array.from({ length: this.parts }, (_, part) => part);
     const shares = Array.from({ length: count }, (_, share) => all.filter((part) => part % count === share));
     const answers = await Promise.all(shares.map((own, place) => this.ask(own, place, ask)));
@@ -111,7 +111,7 @@ function evenRanges(
   count: number,
   threads: number,
 ): readonly { readonly from: number; readonly to: number }[] {
-  const ranges = Math.min(count, threads);
+  const ranges = Math.max(1, Math.min(count, threads));
   const at = (index: number) => Math.floor((index * count) / ranges);
   return Array.from({ length: ranges }, (_, index) => ({ from: at(index), to: at(index + 1) }));
 }
