@@ -60,10 +60,10 @@ interface Run {
 /**
  * Finds the preprocessing that a network was trained with, and which order its classes are in: runs the original on a
  * few hundred images through every preset in every order of channels, in rounds, each with those presets only that the
- * images before have not shown to be worse. The greatest accuracy wins; among presets that
- * the images cannot tell from it (two standard errors of the paired difference) the first of
- * {@link presetCandidates} does. Without labels the surest answers win, which is only a guess. Where labels can be
- * read in several ways, the presets are judged by the one that {@link orderOf} decides for, if it does.
+ * images before have not shown to be worse. The greatest accuracy wins; among presets that the images cannot tell from
+ * it (two standard errors of the paired difference) the first of {@link presetCandidates} does. Without labels the surest
+ * answers win, which is only a guess. Where labels can be read in several ways, the presets are judged by the one that
+ * {@link orderOf} decides for, if it does.
  *
  * @param candidates presets to try; where there is one, only the order of classes is in question
  */

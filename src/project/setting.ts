@@ -56,6 +56,17 @@ export function numberInAddress(
   };
 }
 
+/** A share, or "auto" where nobody has set one. */
+export function shareInAddress(parameter: string, about: string): AddressForm<number | null> {
+  const { read } = numberInAddress(parameter, about);
+  return {
+    parameter,
+    about,
+    write: (value) => (value === null ? 'auto' : String(Number(value.toFixed(4)))),
+    read: (text) => (text === 'auto' ? null : read(text)),
+  };
+}
+
 /**
  * A name as it is.
  *

@@ -27,8 +27,8 @@ import {
   nameInAddress,
   numberInAddress,
   setting,
+  shareInAddress,
   wordsInAddress,
-  type AddressForm,
   type Setting,
 } from './setting';
 
@@ -356,17 +356,6 @@ export const settings = {
     isLater: true,
   }),
 };
-
-/** A share, or "auto" where nobody has set one. */
-function shareInAddress(parameter: string, about: string): AddressForm<number | null> {
-  const { read } = numberInAddress(parameter, about);
-  return {
-    parameter,
-    about,
-    write: (value) => (value === null ? 'auto' : String(Number(value.toFixed(4)))),
-    read: (text) => (text === 'auto' ? null : read(text)),
-  };
-}
 
 type Definitions = typeof settings;
 export type SettingName = keyof Definitions;

@@ -124,7 +124,7 @@ export class GroupSamples {
       for (const [index, block] of blocks.entries()) {
         const { targets, residual, bounds } = this.#activatedRows(block);
         let from = 0;
-        for (const { count, patches } of rowSlices(
+        for (const { count, patches, targets: own } of rowSlices(
           { count: block.rows, patches: block.patches[this.group]!, targets },
           size,
           outputs,
@@ -133,8 +133,8 @@ export class GroupSamples {
           const product = tf.tidy(() =>
             tf.add(tf.matMul(tf.tensor2d(patches, [count, size]), kernel), offset),
           );
-          const part = (rows: Float32Array) => rows.subarray(from * outputs, (from + count) * outputs);
-          const rows = { targets: part(targets), residual: residual && part(residual), bounds };
+          const added = residual?.subarray(from * outputs, (from + count) * outputs) ?? null;
+          const rows = { targets: own, residual: added, bounds };
           try {
             use(rows, currentHeap()?.valuesOf(product) ?? (await readBack(product)), index, from);
           } finally {

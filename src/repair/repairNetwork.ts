@@ -67,11 +67,12 @@ export async function repairNetwork(request: RepairRequest): Promise<RepairResul
   );
   const truncated = applyPatch(network, plan.truncation);
   const on = { ...request, indices: judgedImages(request.indices) };
-  const divergences = await repairDivergences(network, truncated, applyPatch(truncated, patch), on);
+  const repaired = applyPatch(truncated, patch);
+  const divergences = await repairDivergences(network, truncated, repaired, on);
   const divergence = meanOf([divergences]);
   const isRepaired = helped(divergence);
   return {
-    network: isRepaired ? applyPatch(truncated, patch) : truncated,
+    network: isRepaired ? repaired : truncated,
     patch: isRepaired ? patch : emptyPatch,
     layers: checkpoints.map(({ layer }) => layer),
     divergence,

@@ -71,9 +71,8 @@ export class SideBySide {
     const perImage = rowsPerImage(step, this.images);
     const parts = new Map<number, { random: Random; fitted: SampleBlock[]; heldBack: SampleBlock[] }>();
     for (const [batch, { images, isHeldBack, part }] of this.batches.entries()) {
-      const own = parts.get(part) ?? {
-        ...{ random: createRandom(this.seed + index + partStride * part), fitted: [], heldBack: [] },
-      };
+      const random = createRandom(this.seed + index + partStride * part);
+      const own = parts.get(part) ?? { random, fitted: [], heldBack: [] };
       parts.set(part, own);
       const positions = samplePositions(own.random, images, step.geometry.positions, perImage);
       const block = await this.#sample(step, batch, positions, pause);
@@ -112,12 +111,10 @@ export class SideBySide {
       node.name,
       [input, ...besides],
       (values) => ({
-        patches: Array.from({ length: geometry.groups }, (_, group) =>
-          gatherPatches(
-            ...([geometry, group, values.get(input)!.data, positions] as const),
-            this.#rooms.take(positions.length * size),
-          ),
-        ),
+        patches: Array.from({ length: geometry.groups }, (_, group) => {
+          const room = this.#rooms.take(positions.length * size);
+          return gatherPatches(geometry, group, values.get(input)!.data, positions, room);
+        }),
         residual: residualIn(values),
       }),
       pause,

@@ -18,6 +18,7 @@ import {
 import { inThreadCourse, InThreadCourse } from '../service/course';
 import { movingCourse } from '../service/movingCourse';
 import { distilOverThreads } from './distil';
+import { quietTools } from '../testing/quietTools';
 import type { JobPool } from './job';
 
 const recipe = withStep(
@@ -61,13 +62,6 @@ function poolOf(
   return pool as unknown as JobPool;
 }
 
-const tools = {
-  onProgress: () => undefined,
-  onEvent: () => undefined,
-  resume: undefined,
-  signal: new AbortController().signal,
-};
-
 /** A course at the other end of a channel, as a page has it. */
 function remote(): CourseThread {
   const { port1, port2 } = new MessageChannel();
@@ -83,12 +77,12 @@ test('another thread comes to the same numbers, and tells of every epoch', async
   const there: CourseState[] = [];
   const note = (told: CourseState[]) => (state: unknown) =>
     void told.push(structuredClone(state) as CourseState);
-  const own = await distilOverThreads(poolOf(inThreadCourse), recipe, { ...tools, onEvent: note(here) });
-  const other = await distilOverThreads(poolOf(remote), recipe, { ...tools, onEvent: note(there) });
+  const own = await distilOverThreads(poolOf(inThreadCourse), recipe, { ...quietTools, onEvent: note(here) });
+  const other = await distilOverThreads(poolOf(remote), recipe, { ...quietTools, onEvent: note(there) });
   expect(other).toEqual(own);
   expect(there).toEqual(here);
   expect(there).toHaveLength(6);
-  const resumed = await distilOverThreads(poolOf(remote), recipe, { ...tools, resume: there[2] });
+  const resumed = await distilOverThreads(poolOf(remote), recipe, { ...quietTools, resume: there[2] });
   expect(resumed).toEqual(own);
 });
 
@@ -99,7 +93,7 @@ test('what fails in a compute thread fails so, and the course is closed', async 
     return { ...course, close: () => (closed++, course.close()) };
   };
   const failing = () => Promise.reject(new FailureError('out-of-memory', 'No room for the gradient.'));
-  await expect(distilOverThreads(poolOf(opened, failing), recipe, tools)).rejects.toMatchObject({
+  await expect(distilOverThreads(poolOf(opened, failing), recipe, quietTools)).rejects.toMatchObject({
     code: 'out-of-memory',
     message: 'No room for the gradient.',
   });
@@ -107,7 +101,7 @@ test('what fails in a compute thread fails so, and the course is closed', async 
 });
 
 test('a course whose thread dies goes on in another one from its last epoch', async () => {
-  const own = await distilOverThreads(poolOf(inThreadCourse), recipe, tools);
+  const own = await distilOverThreads(poolOf(inThreadCourse), recipe, quietTools);
   let opened = 0;
   const begun: number[] = [];
   const dying = (): CourseThread => {
@@ -129,7 +123,7 @@ test('a course whose thread dies goes on in another one from its last epoch', as
       },
     };
   };
-  expect(await distilOverThreads(poolOf(dying), recipe, tools)).toEqual(own);
+  expect(await distilOverThreads(poolOf(dying), recipe, quietTools)).toEqual(own);
   expect(begun[0]).toBe(0);
   expect(begun[1]).toBeGreaterThanOrEqual(2);
   expect(begun[2]).toBeGreaterThanOrEqual(4);

@@ -15,6 +15,7 @@ import { runs } from '../runs';
 import { inThreadCourse } from '../service/course';
 import { ThreadContext } from '../service/threadContext';
 import { ThreadJob } from '../service/threadJobs';
+import { quietTools } from '../testing/quietTools';
 import type { JobPool } from './job';
 import { repairOverThreads } from './repair';
 
@@ -60,13 +61,6 @@ function poolOf(
   return pool as unknown as JobPool;
 }
 
-const tools = {
-  onProgress: () => undefined,
-  onEvent: () => undefined,
-  resume: undefined,
-  signal: new AbortController().signal,
-};
-
 let expected: Awaited<ReturnType<typeof repairOverThreads>>;
 beforeAll(async () => {
   await startNodeBackend('wasm');
@@ -85,7 +79,7 @@ beforeAll(async () => {
 });
 
 test.each([1, 2, 3, 4, 7])('%i threads come to what one comes to by itself, to the bit', async (threads) => {
-  expect(await repairOverThreads(poolOf(threads), recipe, tools)).toEqual(expected);
+  expect(await repairOverThreads(poolOf(threads), recipe, quietTools)).toEqual(expected);
 });
 
 test('threads that forget what they kept are told of it again', async () => {
@@ -96,7 +90,7 @@ test('threads that forget what they kept are told of it again', async () => {
     kept.letGo();
     lost++;
   };
-  expect(await repairOverThreads(poolOf(2, inThreadCourse, forget), recipe, tools)).toEqual(expected);
+  expect(await repairOverThreads(poolOf(2, inThreadCourse, forget), recipe, quietTools)).toEqual(expected);
   expect(lost).toBeGreaterThan(3);
 });
 
@@ -125,7 +119,7 @@ test('where the thread that fits is lost, another one goes on behind its last la
       },
     };
   };
-  expect(await repairOverThreads(poolOf(2, dying), recipe, tools)).toEqual(expected);
+  expect(await repairOverThreads(poolOf(2, dying), recipe, quietTools)).toEqual(expected);
   // What the thread was about to tell is lost with it.
   expect(begun).toEqual([0, 1, 3]);
 });
@@ -134,7 +128,9 @@ test('what fails in a compute thread fails so', async () => {
   const failing = (kind: string) => {
     if (kind === repairPartKind.name) throw new FailureError('out-of-memory', 'No room for the patches.');
   };
-  await expect(repairOverThreads(poolOf(2, inThreadCourse, failing), recipe, tools)).rejects.toMatchObject({
+  await expect(
+    repairOverThreads(poolOf(2, inThreadCourse, failing), recipe, quietTools),
+  ).rejects.toMatchObject({
     code: 'out-of-memory',
     message: 'No room for the patches.',
   });

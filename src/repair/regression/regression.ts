@@ -78,26 +78,13 @@ export function joinedMoments(parts: readonly Moments[]): Moments {
   if (others.length === 0) return first;
   const samples = parts.reduce((sum, part) => sum + part.samples, 0);
   const shares = parts.map((part) => part.samples / samples);
-  const patchMean = weighted(
-    shares,
-    parts.map((part) => part.patchMean),
-  );
-  const targetMean = weighted(
-    shares,
-    parts.map((part) => part.targetMean),
-  );
-  const gram = weighted(
-    shares,
-    parts.map((part) => part.gram),
-  );
-  const cross = weighted(
-    shares,
-    parts.map((part) => part.cross),
-  );
-  const targetVariance = weighted(
-    shares,
-    parts.map((part) => part.targetVariance),
-  );
+  const meanOf = (name: Exclude<keyof Moments, 'samples'>) =>
+    weighted(
+      shares,
+      parts.map((part) => part[name]),
+    );
+  const [patchMean, targetMean] = [meanOf('patchMean'), meanOf('targetMean')];
+  const [gram, cross, targetVariance] = [meanOf('gram'), meanOf('cross'), meanOf('targetVariance')];
   parts.forEach((part, index) => {
     const patches = part.patchMean.map((mean, i) => mean - patchMean[i]);
     const targets = part.targetMean.map((mean, o) => mean - targetMean[o]);
