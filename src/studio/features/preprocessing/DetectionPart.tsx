@@ -46,12 +46,12 @@ export function DetectionPart() {
   );
 }
 
-/** On how many images each preset ran: those that are clearly behind stop after a first look. */
+/** On how many images each preset ran: those that are clearly behind stop after the round that shows it. */
 function countsText({ rows }: DetectionNote): string {
   const counts = rows.map(({ images }) => images);
   const [min, max] = [least(counts), greatest(counts)];
   if (min === max) return `Each ran on ${max} images.`;
-  return `Run on ${max} images; those far behind on ${min} only.`;
+  return `Run on ${max} images; those that fell behind on fewer, at least ${min}.`;
 }
 
 /** "Detected: CIFAR ResNet-56, RGB, 93.4 % of 320 images right." */
