@@ -3,6 +3,7 @@ import { ensureChromium, ensureDependencies, readJson, root, runAside, runQuietl
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const reports = { unit: '.cache/unit.json', e2e: '.cache/e2e.json' };
 
@@ -82,6 +83,9 @@ function summarise() {
   const skipped = tests.filter(({ status }) => status === 'skipped');
   if (skipped.length > 0) console.log('\nSkipped, each with its reason:');
   for (const { title, reason } of skipped) console.log(`  ${title}${reason ? `: ${reason}` : ''}`);
+  const failed = tests.filter(({ status }) => status === 'failed');
+  // Said again here, with the reason: a log that is cut keeps its end.
+  for (const { title, reason } of failed) console.log(`\nFailed: ${title}\n${indented(reason)}`);
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
   const count = (status) => tests.filter((test) => test.status === status).length;
   console.log(`\n${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
@@ -93,6 +97,7 @@ function unitResults(report) {
     file.assertionResults.map((test) => ({
       title: test.fullName,
       status: statusOf[test.status] ?? 'skipped',
+      reason: (test.failureMessages ?? []).join('\n'),
     })),
   );
 }
@@ -104,7 +109,15 @@ function endToEndResults(report) {
     spec.tests.map((test) => ({
       title: spec.title,
       status: { expected: 'passed', skipped: 'skipped' }[test.status] ?? 'failed',
-      reason: test.annotations.find(({ type }) => type === 'skip')?.description,
+      reason:
+        test.annotations.find(({ type }) => type === 'skip')?.description ??
+        test.results.flatMap(({ errors }) => errors.map(({ message }) => message)).join('\n'),
     })),
   );
+}
+
+/** The first lines of a failure's reason, without colours. */
+function indented(reason = '') {
+  const lines = stripVTControlCharacters(reason).trim().split('\n').slice(0, 20);
+  return lines.map((line) => `  ${line}`).join('\n');
 }
