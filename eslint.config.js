@@ -64,6 +64,16 @@ const outsideAlone = [
   })),
 ];
 
+/** A machine may be as slow as it likes: vitest.config.ts says how long tests wait at the most, for all of them. */
+const untimedTests = [
+  "CallExpression[callee.object.name='vi'][callee.property.name=/^wait(For|Until)$/]",
+  "CallExpression[callee.property.name='poll'] > ObjectExpression > Property[key.name='timeout']",
+  'CallExpression[callee.name=/^(it|test|describe)$/] > ObjectExpression > Property[key.name="timeout"]',
+].map((selector) => ({
+  selector,
+  message: 'A unit test has no time limit of its own: wait by expect.poll, and leave its timeout out.',
+}));
+
 /** Every object has something called "constructor", and a layer may be called so, too. */
 const namesAlone = [
   "MemberExpression[computed=true][property.type='MemberExpression'][property.property.name='name']",
@@ -252,6 +262,10 @@ export default tseslint.config(
   {
     files: ['bench/**', 'scripts/**', 'samples/**', 'e2e/**', '**/*.test.ts', '**/*.test.tsx'],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.test.tsx'],
+    rules: { 'no-restricted-syntax': ['error', ...untimedTests] },
   },
   {
     files: ['e2e/**/*.ts'],

@@ -43,6 +43,7 @@ export default defineConfig({
     // Correctness runs on shared machines: a slow machine must never fail a test.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 600_000 } },
     maxWorkers: 2,
     // Commands must not find what earlier tests computed.
     env: { ENC_CACHE: 'off' },

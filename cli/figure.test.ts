@@ -21,7 +21,7 @@ describe('parseTargets', () => {
 });
 
 describe('enc figure', () => {
-  it('measures every method at every target and draws them', { timeout: 300_000 }, async () => {
+  it('measures every method at every target and draws them', async () => {
     const [out, svg] = [join(folder, 'figure.json'), join(folder, 'figure.svg')];
     const figure = await encJson<Figure>(
       ...['figure', 'sample:residual', '--data', 'sample:residual', '--images', '60'],

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FailureError, outcomeOf, type FailureCode, type Outcome } from '../../src/network/failure';
 import type { Patch } from '../../src/network/patch';
 import { chainOf } from '../../src/network/testing/builders';
@@ -189,7 +189,7 @@ describe('a unit that costs every thread', () => {
     await pool.start('wasm');
     const sweep = pool.unit(job('sweep'), backgroundToy, 'sweep');
     await expect(pool.unit(job(), toy, 'deadly')).rejects.toMatchObject({ code: 'thread-lost' });
-    await vi.waitFor(() => expect(ends.length).toBe(2));
+    await expect.poll(() => ends.length).toBe(2);
     ends.at(-1)!();
     expect(await sweep).toBe('sweep done');
   });
@@ -237,7 +237,7 @@ describe('where no new thread can start', () => {
     );
     await pool.start('wasm');
     opened[0]!.die();
-    await vi.waitFor(() => expect(notes.length).toBe(1));
+    await expect.poll(() => notes.length).toBe(1);
     expect(opened.length).toBe(5);
   });
 });
