@@ -39,6 +39,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     ...['a vector reshaped to an image, channels last', 'an image reshaped to an image, channels last'],
     ...['a constant per channel', 'a constant image', 'a constant number'],
     'a constant on a vector',
+    ...['batch normalisation of a table', 'a slope per column of a table', 'a factor per column of a table'],
     ...rounded,
   ],
 };
@@ -50,14 +51,18 @@ const inStepsForCaffe: readonly string[] = [
   ...['a padded average that rounds up and counts the padding', 'a maximum that rounds up'],
   ...['a vector reshaped to an image, channels first', 'an image reshaped to an image, channels first'],
   'identity and dropout',
+  ...writerCases
+    .map(([name]) => name)
+    .filter((name) => name.includes('of a table') || name.startsWith('tables')),
 ];
 /**
  * What Caffe takes as it is, and no more after it went through layers: those pad apart from their pools, and have
- * a lone Flatten of a vector do nothing.
+ * a lone Flatten of a vector do nothing. Rows of a table are cropped as an image's.
  */
 const lostToCaffe: readonly string[] = [
   ...['an average that counts the padding', 'an average that rounds up'],
   'flatten of a vector',
+  'some rows of a table',
 ];
 
 /** What the second format refuses of what came through the first, though it takes the network as it is. */
@@ -109,6 +114,6 @@ describe('every pair of formats', () => {
       expect(largestDifference(answersOf(twice), answersOf(network)), name).toBeLessThan(1e-4);
       expect(networkCost(twice).macs, name).toBe(networkCost(network).macs);
     }
-    expect(survivors).toBeGreaterThan(writerCases.length / 2);
+    expect(survivors).toBeGreaterThan(writerCases.length * 0.4);
   });
 });

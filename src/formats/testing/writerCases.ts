@@ -171,6 +171,60 @@ const graphs: Readonly<Record<string, { readonly input?: Shape; readonly nodes: 
   },
 };
 
+/** An image as a table of 10 rows and 12 columns. */
+const table = nodeOf('table', ['image'], { kind: 'reshape', shape: [10, 12], order: 'chw' });
+const ofTable = (operator: Operator): readonly GraphNode[] => [
+  table,
+  nodeOf('answer', ['table:0'], operator),
+];
+
+/** Values of two axes, whose channels no format puts first. */
+const tables: typeof graphs = {
+  'softmax of every row of a table': { nodes: ofTable({ kind: 'softmax' }) },
+  'batch normalisation of a table': { nodes: ofTable(randomBatchNorm(numbers, 12)) },
+  'a scale and an offset per column of a table': {
+    nodes: ofTable({
+      ...randomBatchNorm(numbers, 12),
+      ...{ mean: new Float32Array(12), variance: new Float32Array(12).fill(1), epsilon: 0 },
+    }),
+  },
+  'a slope per column of a table': {
+    nodes: ofTable({ kind: 'parametricRelu', slopes: randomTensor(numbers, [12]) }),
+  },
+  'a factor per column of a table': {
+    nodes: [
+      table,
+      nodeOf('flat', ['image'], { kind: 'flatten', order: 'chw' }),
+      nodeOf('gate', ['flat:0'], randomDense(numbers, 120, 12)),
+      nodeOf('answer', ['table:0', 'gate:0'], { kind: 'multiply' }),
+    ],
+  },
+  ...Object.fromEntries(
+    ['rows', 'columns'].flatMap((name, axis) => [
+      [
+        `tables joined along their ${name}`,
+        {
+          nodes: [
+            table,
+            nodeOf('relu', ['table:0'], activation('relu')),
+            nodeOf('answer', ['table:0', 'relu:0'], { kind: 'concat', axis }),
+          ],
+        },
+      ],
+      [
+        `some ${name} of a table`,
+        {
+          nodes: [
+            table,
+            nodeOf('part', ['table:0'], { kind: 'slice', axis, start: 2, end: 7, step: 1 }),
+            nodeOf('answer', ['part:0'], activation('tanh')),
+          ],
+        },
+      ],
+    ]),
+  ),
+};
+
 function branches(names: readonly ('relu' | 'tanh' | 'sigmoid')[]): GraphNode[] {
   return names.map((name) => nodeOf(name, ['image'], activation(name)));
 }
@@ -189,7 +243,7 @@ export const writerCases: readonly (readonly [string, Network])[] = [
   ...Object.entries(chains).map(
     ([name, { input = image, operators }]) => [name, chain(input, operators)] as const,
   ),
-  ...Object.entries(graphs).map(
+  ...Object.entries({ ...graphs, ...tables }).map(
     ([name, { input = image, nodes }]) => [name, networkOf(input, nodes)] as const,
   ),
 ];

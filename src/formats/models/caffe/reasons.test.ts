@@ -19,6 +19,7 @@ const layer = (type: string, settings: string, name = 'odd') =>
 const data = 'bottom: "data"';
 const small = layer('Pooling', `${data} pooling_param { kernel_size: 2 stride: 2 }`, 'small');
 const vector = layer('Flatten', data, 'vector');
+const table = layer('Reshape', `${data} reshape_param { shape { dim: 0 dim: 12 dim: 14 } }`, 'table');
 
 it.each([
   ['ReLU', '', '', 'it reads nothing.'],
@@ -30,6 +31,20 @@ it.each([
     'bottom: "vector" pooling_param { kernel_size: 2 }',
     vector,
     'it is known for images only, found a vector of 168.',
+  ],
+  ['Softmax', 'bottom: "table"', table, 'it works along axis 1, expected the channels (axis 2).'],
+  ['BatchNorm', 'bottom: "table"', table, 'it normalises along axis 1, expected the channels (axis 2).'],
+  [
+    'Scale',
+    `${data} scale_param { num_axes: 2 }`,
+    '',
+    'it works on 2 axes from axis 1 on, expected the channels alone.',
+  ],
+  [
+    'ShuffleChannel',
+    'bottom: "table" shuffle_channel_param { group: 2 }',
+    table,
+    'it deals out along axis 1, expected the channels (axis 2).',
   ],
   ['LRN', `${data} lrn_param { local_size: 4 }`, '', 'its window is 4 channels, expected an odd number.'],
   ['Scale', `${data} bottom: "small"`, small, 'it multiplies 7×6×4 by 4×3×4 from axis 1 on.'],

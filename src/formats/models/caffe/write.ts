@@ -21,6 +21,7 @@ import {
   writeParametricRelu,
   writeReshape,
   writeSlice,
+  writeSoftmax,
 } from './writing/others';
 
 export const caffeWriter: ModelWriter = {
@@ -108,7 +109,7 @@ function writeNode(node: GraphNode, writer: CaffeWriter): void {
     case 'reshape':
       return writeReshape(node, operator, writer);
     case 'softmax':
-      return writer.layer(node, 'Softmax');
+      return writeSoftmax(node, writer);
     case 'localResponseNormalisation':
       return writeLrn(node, operator, writer);
     case 'identity':

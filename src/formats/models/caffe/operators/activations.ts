@@ -1,5 +1,6 @@
 import { cannot } from '../../onnx/context';
 import type { CaffeLayer } from '../layer';
+import { requireChannels } from './axes';
 
 /** ReLU, leaky where it has a slope. */
 export function relu(layer: CaffeLayer): void {
@@ -19,6 +20,7 @@ export function parametricRelu(layer: CaffeLayer): void {
   const slopes = layer.weights(0, 'slope', blob?.data.length === 1 ? [1] : [layer.channels]);
   const [alpha = 0] = slopes;
   const isOne = slopes.every((slope) => slope === alpha);
+  if (!isOne) requireChannels(layer, 1);
   layer.emit(
     isOne
       ? { kind: 'activation', function: 'leakyRelu', alpha, beta: 0 }
@@ -41,15 +43,14 @@ export function clip(layer: CaffeLayer): void {
 
 /** Softmax over channels. */
 export function softmax(layer: CaffeLayer): void {
-  const axis = layer.message.softmax_param?.axis ?? 1;
-  if (axis !== 1 && axis !== -layer.shape().length)
-    cannot(`it works along axis ${axis}, expected the channels (axis 1).`);
+  requireChannels(layer, layer.message.softmax_param?.axis ?? 1);
   layer.emit({ kind: 'softmax' });
 }
 
 /** LRN across channels. */
 export function localResponseNormalisation(layer: CaffeLayer): void {
   const { local_size: size = 5, alpha = 1, beta = 0.75, k = 1, norm_region } = layer.message.lrn_param ?? {};
+  layer.imageShape();
   if (norm_region === 1) cannot('it normalises within channels, expected across them.');
   if (size < 1 || size % 2 === 0) cannot(`its window is ${size} channels, expected an odd number.`);
   layer.emit({ kind: 'localResponseNormalisation', size, alpha, beta, bias: k });

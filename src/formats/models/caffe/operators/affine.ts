@@ -1,6 +1,7 @@
 import type { ActivationFunction, BatchNorm, Operator } from '../../../../network/graph';
 import { cannot } from '../../onnx/context';
 import type { CaffeLayer } from '../layer';
+import { requireChannels } from './axes';
 
 const defaultEpsilon = Math.fround(1e-5);
 
@@ -18,6 +19,7 @@ function unchanged(channels: number): BatchNorm {
 
 /** BatchNorm at inference: sums of means and variances, divided by the weight of the moving average. */
 export function batchNormalisation(layer: CaffeLayer): void {
+  requireChannels(layer, 1, 'normalises');
   const { channels } = layer;
   const means = layer.weights(0, 'mean', [channels]);
   const variances = layer.weights(1, 'variance', [channels]);
@@ -38,7 +40,7 @@ export function batchNormalisation(layer: CaffeLayer): void {
 export function scale(layer: CaffeLayer): void {
   if (layer.inputs.length === 2) return product(layer);
   const { axis = 1, num_axes = 1, bias_term = 0 } = layer.message.scale_param ?? {};
-  requireChannels(layer, axis, num_axes);
+  requireChannelsAlone(layer, axis, num_axes);
   const { channels } = layer;
   const factors = layer.weights(0, 'scale', [channels]);
   const offset = bias_term ? layer.weights(1, 'bias', [channels]) : new Float32Array(channels);
@@ -64,7 +66,7 @@ function isPlain({ scale: factors, offset, epsilon }: BatchNorm): boolean {
 function product(layer: CaffeLayer): void {
   const [first, second] = [layer.shape(0), layer.shape(1)];
   const axis = layer.message.scale_param?.axis ?? 1;
-  const isPerChannel = axis === 0 && second.length === 1 && second[0] === first.at(-1);
+  const isPerChannel = axis === 0 && first.length === 3 && second.length === 1 && second[0] === first.at(-1);
   if (!isPerChannel && first.join() !== second.join())
     cannot(`it multiplies ${first.join('×')} by ${second.join('×')} from axis ${axis} on.`);
   layer.emit({ kind: 'multiply' }, layer.inputs);
@@ -74,15 +76,16 @@ function product(layer: CaffeLayer): void {
 export function bias(layer: CaffeLayer): void {
   if (layer.inputs.length === 2) cannot('it adds a computed value.');
   const { axis = 1, num_axes = 1 } = layer.message.bias_param ?? {};
-  requireChannels(layer, axis, num_axes);
+  requireChannelsAlone(layer, axis, num_axes);
   const { channels } = layer;
   layer.emit({ ...unchanged(channels), offset: layer.weights(0, 'bias', [channels]) });
 }
 
-function requireChannels(layer: CaffeLayer, axis: number, axes: number): void {
-  const rank = layer.shape().length + 1;
-  if ((axis === 1 || axis === 1 - rank) && (axes === 1 || (axes === -1 && rank === 2))) return;
-  cannot(`it works on ${axes} axes from axis ${axis} on, expected the channels (axis 1).`);
+/** One axis alone, the channels; -1 axes are all behind the first of them. */
+function requireChannelsAlone(layer: CaffeLayer, axis: number, axes: number): void {
+  const isAlone = axes === 1 || (axes === -1 && layer.shape().length !== 3);
+  if (!isAlone) cannot(`it works on ${axes} axes from axis ${axis} on, expected the channels alone.`);
+  requireChannels(layer, axis);
 }
 
 /** (shift + scale · x), the same for all channels, as a node in front of the layer's own; x itself where it is that. */

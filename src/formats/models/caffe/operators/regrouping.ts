@@ -1,6 +1,6 @@
 import { cannot } from '../../onnx/context';
 import type { CaffeLayer } from '../layer';
-import { ourAxis } from './axes';
+import { ourAxis, requireChannels } from './axes';
 
 /** Slice: every blob it writes is a part of what it reads, of one size unless it says where to cut. */
 export function slice(layer: CaffeLayer): void {
@@ -58,6 +58,7 @@ export function permute(layer: CaffeLayer): void {
 export function shuffleChannels(layer: CaffeLayer): void {
   const group = layer.message.shuffle_channel_param?.group ?? 1;
   const { channels } = layer;
+  requireChannels(layer, 1, 'deals out');
   if (group < 1 || channels % group !== 0)
     cannot(`${channels} channels cannot be split into ${group} groups.`);
   const each = channels / group;

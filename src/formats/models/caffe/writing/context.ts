@@ -1,5 +1,6 @@
 import { fail } from '../../../../network/failure';
 import type { GraphNode, Shape } from '../../../../network/graph';
+import { channelAxis } from '../axes';
 import type { LayerInput } from '../schema';
 import { knownShape } from '../../valueShapes';
 
@@ -54,6 +55,13 @@ export function cannotWrite({ name, operator }: GraphNode, reason: string): neve
     'unsupported-operator',
     `Node "${name}" (${operator.kind}) cannot be written for Caffe: ${reason}; write ONNX instead.`,
   );
+}
+
+/** Stops where what lies last here is not Caffe's axis 1, for a layer that knows no other. */
+export function requireFirstAxis(node: GraphNode, writer: CaffeWriter): void {
+  const rank = writer.shape(node.output).length;
+  if (channelAxis(rank) !== 1)
+    cannotWrite(node, `it works along the last of ${rank} axes, and Caffe's layer along the first`);
 }
 
 /** Weights with their extents. */

@@ -10,7 +10,8 @@ import type {
 } from '../../../../network/graph';
 import { slidingOutput } from '../../../../network/window';
 import { permute } from '../../onnx/tensors';
-import { blobInput, cannotWrite, type CaffeWriter } from './context';
+import { channelAxis } from '../axes';
+import { blobInput, cannotWrite, requireFirstAxis, type CaffeWriter } from './context';
 
 export function writeConvolution(node: GraphNode, operator: Conv2d, writer: CaffeWriter): void {
   const { kernel, bias, stride, dilation, padding, groups } = operator;
@@ -66,12 +67,14 @@ export function writeDense(node: GraphNode, { weights, bias }: Dense, writer: Ca
 /** Batch normalisation is two layers in Caffe, of which either may be all there is to do. */
 export function writeBatchNorm(node: GraphNode, operator: BatchNorm, writer: CaffeWriter): void {
   const { scale, offset, mean, variance, epsilon } = operator;
+  const axis = channelAxis(writer.shape(node.output).length);
   const all = (values: Float32Array, expected: number) => values.every((value) => value === expected);
   const affine = {
     blobs: [blobInput([scale.length], scale), blobInput([offset.length], offset)],
-    scale_param: { bias_term: 1 },
+    scale_param: { bias_term: 1, ...(axis === 1 ? {} : { axis }) },
   };
   if (epsilon === 0 && all(mean, 0) && all(variance, 1)) return writer.layer(node, 'Scale', affine);
+  requireFirstAxis(node, writer);
   writer.layer(node, 'BatchNorm', {
     blobs: [
       blobInput([mean.length], mean),

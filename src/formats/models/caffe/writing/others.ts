@@ -10,7 +10,8 @@ import type {
   Reshape,
   Slice,
 } from '../../../../network/graph';
-import { blobInput, cannotWrite, type CaffeWriter } from './context';
+import { caffeAxisOf, channelAxis } from '../axes';
+import { blobInput, cannotWrite, requireFirstAxis, type CaffeWriter } from './context';
 
 export function writeActivation(
   node: GraphNode,
@@ -110,7 +111,7 @@ export function writeSlice(node: GraphNode, { axis, start, end, step }: Slice, w
   const rests = [start > 0, true, end < extent].flatMap((isThere, place) =>
     isThere ? [place === 1 ? node.output : `${node.output}_rest${place}`] : [],
   );
-  const slice_param = { axis: shape.length === 3 ? [2, 3, 1][axis]! : axis + 1, slice_point: points };
+  const slice_param = { axis: caffeAxisOf(axis, shape.length), slice_point: points };
   writer.layer(node, 'Slice', { top: rests, slice_param });
   const bottom = rests.filter((blob) => blob !== node.output);
   writer.beside(node, 'silence', 'Silence', { bottom, top: [] });
@@ -121,6 +122,7 @@ export function writeParametricRelu(node: GraphNode, { slopes }: ParametricRelu,
   const channels = writer.shape(node.inputs[0]!).at(-1)!;
   const { shape, data } = slopes;
   const isPerChannel = data.length === channels && shape.at(-1) === channels;
+  requireFirstAxis(node, writer);
   if (!isPerChannel) cannotWrite(node, `its slopes are ${shape.join('×')}, and Caffe has one per channel`);
   writer.layer(node, 'PReLU', { blobs: [blobInput([channels], data)] });
 }
@@ -133,7 +135,9 @@ export function writeCombination(node: GraphNode, kind: 'add' | 'multiply', writ
   }
   const [value, vector] = node.inputs.toSorted((a, b) => sizeOf(writer.shape(b)) - sizeOf(writer.shape(a)));
   const isPerChannel =
-    node.inputs.length === 2 && sizeOf(writer.shape(vector!)) === writer.shape(value!).at(-1);
+    node.inputs.length === 2 &&
+    writer.shape(value!).length === 3 &&
+    sizeOf(writer.shape(vector!)) === writer.shape(value!).at(-1);
   if (kind === 'multiply' && isPerChannel && writer.shape(vector!).at(-1) === writer.shape(value!).at(-1)) {
     const bottom = [value!, flattened(node, vector!, writer)];
     return writer.layer(node, 'Scale', { bottom, scale_param: { axis: 0 } });
@@ -149,10 +153,15 @@ function flattened(node: GraphNode, value: string, writer: CaffeWriter): string 
   return top;
 }
 
-/** Joins along axis 1 (channels), 2 (height) or 3 (width) of [N, C, H, W]. */
 export function writeConcat(node: GraphNode, { axis }: Concat, writer: CaffeWriter): void {
-  const isImage = writer.shape(node.output).length === 3;
-  writer.layer(node, 'Concat', { concat_param: { axis: isImage ? [2, 3, 1][axis]! : 1 } });
+  const rank = writer.shape(node.output).length;
+  writer.layer(node, 'Concat', { concat_param: { axis: caffeAxisOf(axis, rank) } });
+}
+
+/** Softmax along channels, which are axis 1 unless it says otherwise. */
+export function writeSoftmax(node: GraphNode, writer: CaffeWriter): void {
+  const axis = channelAxis(writer.shape(node.output).length);
+  writer.layer(node, 'Softmax', axis === 1 ? {} : { softmax_param: { axis } });
 }
 
 export function writeFlatten(node: GraphNode, { order }: Flatten, writer: CaffeWriter): void {
