@@ -15,6 +15,7 @@ export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number
   const tiles = Math.ceil(width / tileOutputs);
   const planes = planesOf(tileSide, strips * stripLines * tiles, inputs, outputs);
   const { inputs: products, all } = planesBytes(planes);
+  const inputStrip = stripLines * tiles * inputs * float;
   const outputRow = tiles * outputs * float;
   return {
     key: JSON.stringify(['horizontal', width, planes, epilogue]),
@@ -35,7 +36,11 @@ export function horizontalStage(shape: Shape, epilogue: Epilogue, strips: number
     roomBytes: all,
     run: (program, job, first, last) => {
       const lines = (last - first) * stripLines;
-      program.transformInputs!(job.from(first, 0), job.room, lines, vectors);
+      for (let strip = first; strip < last; strip++) {
+        // Where strips are read from the images themselves, the next one need not lie behind this one.
+        const own = job.room + (strip - first) * inputStrip;
+        program.transformInputs!(job.from(strip, 0), own, stripLines, vectors);
+      }
       const place = job.room + products;
       const blocks = Math.ceil((lines * tiles) / blockRows);
       program.multiply!(job.room, job.weights, place, blocks, depth, wide, narrow);
