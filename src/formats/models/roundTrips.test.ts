@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { networkCost } from '../../network/cost';
 import { FailureError } from '../../network/failure';
 import type { Network } from '../../network/graph';
+import { chainOf } from '../../network/testing/builders';
 import { referenceScores } from '../../network/testing/referenceExecutor';
 import { fixtureInput } from '../testing/fixtures';
 import { largestDifference } from '../testing/layout';
@@ -98,6 +99,17 @@ describe('every format', () => {
     expect(found.toSorted()).toEqual([...refused[format]!].toSorted());
   });
 });
+
+it.each(['onnx', 'keras', 'h5', 'tflite'])(
+  '%s keeps apart an image and one of other sides with as many pixels',
+  async (format) => {
+    const sides = { size: { height: 5, width: 6 }, scale: { height: 5 / 6, width: 6 / 5 } };
+    const way = { method: 'linear', coordinates: 'halfPixel', rounding: 'floor' } as const;
+    const network = chainOf([6, 5, 4], [{ kind: 'resize', ...way, ...sides }]);
+    const again = await through(network, format);
+    expect(largestDifference(answersOf(again!), answersOf(network))).toBeLessThan(1e-4);
+  },
+);
 
 describe('every pair of formats', () => {
   it.each(pairs)('%s, then %s: the same function, unless one of them refuses it', async (first, second) => {

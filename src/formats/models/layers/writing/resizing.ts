@@ -12,7 +12,7 @@ export function writeResize(node: GraphNode, given: Resize, context: WriteContex
   const { size } = operator;
   const times = { height: size.height / height, width: size.width / width };
   const isWhole = Number.isInteger(times.height) && Number.isInteger(times.width);
-  const isSame = times.height * times.width === 1 && operator.scale.height * operator.scale.width === 1;
+  const isSame = [times, operator.scale].every((sides) => sides.height === 1 && sides.width === 1);
   if (isSame && operator.method === 'linear')
     return context.add(node, 'Activation', { config: { activation: 'linear' } });
   const interpolation = operator.method === 'nearest' ? 'nearest' : 'bilinear';
