@@ -14,15 +14,39 @@ const notedRefusals: Plugin = {
   },
 };
 
+const longer = Number(process.env['LONGER'] ?? 1);
+const otherSeeds = Number(process.env['SEEDS'] ?? 0);
+
+/**
+ * Has tests of random cases try LONGER times as many, and those that always draw the same ones others, by SEEDS: what
+ * a run of all tests has no time for. Those without options of their own see scripts/longerTests.ts.
+ */
+const longerTests: Plugin = {
+  name: 'longer-tests',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\.test\.tsx?$/.test(id)) return null;
+    return code
+      .replace(/numRuns: (\w+)/g, `numRuns: ${longer} * $1`)
+      .replace(/(numRuns: [\w* ]+,\s*seed: )(\d+)/g, `$1${otherSeeds} + $2`);
+  },
+};
+
+const isLonger = longer !== 1 || otherSeeds !== 0;
+const isNoting = Boolean(process.env['REFUSALS']);
+
 /** Mathematics and plain data, which keep nothing of their own: their modules are loaded once for all of their tests. */
 const pure = ['linalg', 'enc', 'network', 'answers', 'compression', 'project'].map(
   (folder) => `src/${folder}/**/*.test.ts`,
 );
 
 export default defineConfig({
-  plugins: process.env['REFUSALS'] ? [notedRefusals] : [],
+  plugins: [...(isNoting ? [notedRefusals] : []), ...(isLonger ? [longerTests] : [])],
   test: {
-    setupFiles: process.env['REFUSALS'] ? ['scripts/refusals/record.ts'] : [],
+    setupFiles: [
+      ...(isNoting ? ['scripts/refusals/record.ts'] : []),
+      ...(isLonger ? ['scripts/longerTests.ts'] : []),
+    ],
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
       {
