@@ -53,6 +53,7 @@ if (model && calibration && data) {
         distilled: answer.after?.top1,
         ...{ isDistilled, best },
         divergences: epochs.map(({ divergence }) => Number(divergence.toPrecision(4))),
+        losses: epochs.map(({ loss }) => loss && Number(loss.toPrecision(4))),
         agreements: epochs.map(({ agreement }) => Number(agreement.toPrecision(4))),
       }),
     );
