@@ -2,7 +2,7 @@
 import { ensureChromium, ensureDependencies, readJson, root, runAside, runQuietly } from './setup.mjs';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 const reports = { unit: '.cache/unit.json', e2e: '.cache/e2e.json' };
@@ -93,13 +93,16 @@ function summarise() {
 
 function unitResults(report) {
   const statusOf = { passed: 'passed', failed: 'failed' };
-  return (report?.testResults ?? []).flatMap((file) =>
-    file.assertionResults.map((test) => ({
+  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.map((test) => ({
       title: test.fullName,
       status: statusOf[test.status] ?? 'skipped',
       reason: (test.failureMessages ?? []).join('\n'),
-    })),
-  );
+    }));
+    // A file may fail before it has any test, as where an import does.
+    const isBroken = status === 'failed' && tests.every((test) => test.status !== 'failed');
+    return isBroken ? [...tests, { title: relative(root, name), status, reason: message }] : tests;
+  });
 }
 
 function endToEndResults(report) {

@@ -1,4 +1,4 @@
-/** Where Caffe's axes of [C, H, W] lie in an image here: [H, W, C]. Values of other numbers of axes are the same in both. */
+/** Where Caffe's axes of [C, H, W] lie in an image here: [H, W, C]. Values of fewer or more axes lie alike in both. */
 const places = [2, 0, 1] as const;
 
 /**
@@ -15,7 +15,7 @@ export function caffeAxisOf(axis: number, rank: number): number {
   return 1 + (rank === 3 ? places.indexOf(axis as (typeof places)[number]) : axis);
 }
 
-/** Caffe's number of the axis that is the last here: 1 for images and vectors, as all of its layers have it that take no other. */
+/** Caffe's number of the axis that is the last here: 1 of images and vectors, which layers without a setting take. */
 export function channelAxis(rank: number): number {
   return caffeAxisOf(rank - 1, rank);
 }
