@@ -16,9 +16,10 @@ const done = new FailureError('cancelled', 'The files were read.');
 
 /**
  * Seconds that any files may take, that a million bytes and that a file add, and that none may exceed. A small file may
- * stand for much: one of 10 kB that says how its 143 million weights are filled took 9 seconds where new memory was dear.
+ * stand for much: one of 10 kB that says how its 143 million weights are filled takes 2 seconds, and took more than 30 where
+ * others used the processor and new memory was dear. Whoever does not want to wait can cancel.
  */
-const seconds = { any: 30, perMegabyte: 2, perFile: 0.02, most: 1800 };
+const seconds = { any: 120, perMegabyte: 2, perFile: 0.02, most: 1800 };
 
 /**
  * How long reading files may take: many times what a slow processor needs, since a parser that needs longer is going
