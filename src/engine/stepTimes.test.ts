@@ -25,9 +25,10 @@ function lopsided(times: number): Executor {
 }
 
 test('a step of most of the work takes most of the time, the steps add up to the run, and nothing stays', async () => {
-  const executor = lopsided(32);
+  // So many times that whatever else takes the processor mostly takes it from this step.
+  const executor = lopsided(256);
   const before = tf.memory().numTensors;
-  const [{ total, steps }] = (await compareSteps([executor], 2, { rounds: 3 })) as [
+  const [{ total, steps }] = (await compareSteps([executor], 2, { rounds: 9 })) as [
     Awaited<ReturnType<typeof compareSteps>>[number],
   ];
   const sum = steps.reduce((all, time) => all + time, 0);
