@@ -67,7 +67,10 @@ const besides: readonly Beside[] = [
     isThere: (_, given) => ['repair', 'distil', 'weights', 'activations', 'ranks'].some(given),
   },
   {
-    ...{ commands: ['compress'], options: ['epochs', 'stopAfter', 'minutes', 'rate', 'blocks', 'labels'] },
+    ...{
+      commands: ['compress'],
+      options: ['epochs', 'stopAfter', 'minutes', 'rate', 'blocks', 'views', 'temperature', 'labels'],
+    },
     what: '--distil',
     isThere: (_, given) => given('distil'),
   },

@@ -41,6 +41,8 @@ export interface RawOptions extends PreprocessingOptions {
   readonly labels?: boolean;
   readonly rate?: string;
   readonly blocks?: string;
+  readonly views?: string;
+  readonly temperature?: string;
   readonly calibration?: string[];
   readonly calibrationImages?: string;
   readonly targets?: string;
@@ -146,7 +148,7 @@ export function repairOf(raw: RawOptions) {
 
 /** How to distil; null where nobody asks for it. */
 export function distilOf(raw: RawOptions): DistilOptions | null {
-  const { epochs, stopAfter, minutes, labels, rate, blocks } = raw;
+  const { epochs, stopAfter, minutes, labels, rate, blocks, views, temperature } = raw;
   if (raw.distil !== true) return null;
   return {
     ...(epochs === undefined ? {} : { epochs: parseCount('--epochs', epochs) }),
@@ -154,8 +156,17 @@ export function distilOf(raw: RawOptions): DistilOptions | null {
     ...(minutes === undefined ? {} : { minutes: parseNumber('--minutes', minutes, 0, 10_000) }),
     ...(rate === undefined ? {} : { rate: parseNumber('--rate', rate, 0, 10) }),
     ...(blocks === undefined ? {} : { blocks: parseNumber('--blocks', blocks, 0, 1000) }),
+    ...(views === undefined ? {} : { views: viewsOf(views) }),
+    ...(temperature === undefined
+      ? {}
+      : { temperature: parseNumber('--temperature', temperature, 0.1, 100) }),
     ...(labels === true ? { labels: 1 } : {}),
   };
+}
+
+/** Ways in which images are seen; 0 for ever new ones. */
+function viewsOf(text: string): number {
+  return text === '0' ? 0 : parseCount('--views', text);
 }
 
 /** Images to re-fit layers on before their curves are measured. */
@@ -296,6 +307,16 @@ export function withDistil(command: Command): Command {
     .option('--stop-after <n>', 'epochs behind which --distil ends early, as the page’s “Stop and keep” does')
     .option('--minutes <n>', 'after which --distil begins no other epoch')
     .option('--rate <x>', 'greatest learning rate of --distil', String(defaultDistil.rate))
+    .option(
+      '--views <n>',
+      'epochs of --distil behind which images are seen again as they were changed before; 0 for never',
+      String(defaultDistil.views),
+    )
+    .option(
+      '--temperature <x>',
+      'what the answers are softened by in --distil',
+      String(defaultDistil.temperature),
+    )
     .option('--blocks <x>', 'how much the distance of the blocks’ outputs counts in --distil; default 0')
     .option('--labels', 'let the images’ labels count in --distil, too');
 }

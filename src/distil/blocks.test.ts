@@ -71,12 +71,20 @@ test('the gradient by the weights is that of the loss, and nothing stays in memo
   const preprocessing = { channels: 'rgb', mean: [128], scale: [1 / 64] } as const;
   const settings = { ...defaultDistil, blocks: 2 };
   const distiller = new Distiller({ teacher, student, images, preprocessing, settings });
-  const part = [1, 3].map((index) => ({ index, down: 0, right: 0, isFlipped: false, blended: null }));
+  const part = [1, 3].map((index) => ({
+    index,
+    view: 1,
+    down: 0,
+    right: 0,
+    pitch: 1,
+    isFlipped: false,
+    blended: null,
+  }));
   const { initial } = distiller.student;
   let step = 0;
   const lossAt = async (weights: Float32Array) =>
-    (await distiller.gradient(weights, step++, part, none)).loss;
-  const { gradient } = await distiller.gradient(initial, step++, part, none);
+    (await distiller.gradient(weights, step++, part, null, none)).loss;
+  const { gradient } = await distiller.gradient(initial, step++, part, null, none);
   const length = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0));
   // Along the gradient, where a step changes the loss most.
   const [up, down] = [1, -1].map((sign) =>

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { defaultDistil, distilSettingsOf, distilStep, mayFlip } from '../compression/steps/distil';
 import { outcomeOf, runCourse, type CourseHelpers, type CourseRequest, type CourseState } from './course';
 import { batchesOf, partsOf, rateOf, splitForDistilling } from './schedule';
-import { bowl } from './testing/bowl';
+import { answersOf, bowl } from './testing/bowl';
 
 const request = (more: Partial<CourseRequest> = {}): CourseRequest => ({
   settings: { ...defaultDistil, epochs: 6, rate: 0.05, batch: 4 },
@@ -93,6 +93,9 @@ test('no epoch begins when the minutes are over', async () => {
   expect(state.records.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
 });
 
+/** What images undergo at least here. */
+const still = { shift: 3, zoom: 0, flip: false, blend: 0, windows: 0, views: 0 };
+
 test('every image is drawn at most once an epoch, and within the limits', () => {
   fc.assert(
     fc.property(
@@ -101,7 +104,7 @@ test('every image is drawn at most once an epoch, and within the limits', () => 
       fc.nat(50),
       (count, batch, epoch) => {
         const indices = Uint32Array.from({ length: count }, (_, index) => 3 * index);
-        const batches = batchesOf(indices, batch, epoch, 9, { shift: 3, flip: false, blend: 0.5 });
+        const batches = batchesOf(indices, batch, epoch, 9, { ...still, blend: 0.5 });
         const drawn = batches.flat();
         expect(drawn).toHaveLength(Math.min(count, Math.max(1, Math.floor(count / batch)) * batch));
         expect(new Set(drawn.map(({ index }) => index)).size).toBe(drawn.length);
@@ -114,11 +117,95 @@ test('every image is drawn at most once an epoch, and within the limits', () => 
         const others = drawn.map(({ blended }) => blended!);
         expect(others.every(({ share }) => share >= 0 && share < 0.5)).toBe(true);
         expect(new Set(others.map(({ other }) => other.index)).size).toBe(drawn.length);
-        const unblended = batchesOf(indices, batch, epoch, 9, { shift: 3, flip: false, blend: 0 }).flat();
+        const unblended = batchesOf(indices, batch, epoch, 9, still).flat();
         expect(unblended).toEqual(drawn.map((image) => ({ ...image, blended: null })));
       },
     ),
   );
+});
+
+test('images are zoomed and covered within the limits, as many as is said', () => {
+  const indices = Uint32Array.from({ length: 2000 }, (_, at) => at);
+  const of = (more: object) => batchesOf(indices, 50, 1, 4, { ...still, ...more }).flat();
+  expect(of({}).every(({ pitch, blended }) => pitch === 1 && blended === null)).toBe(true);
+  const pitches = of({ zoom: 0.25 }).map(({ pitch }) => pitch);
+  expect(Math.min(...pitches)).toBeGreaterThanOrEqual(0.75);
+  expect(Math.max(...pitches)).toBeLessThan(1.25);
+  expect(pitches.reduce((sum, pitch) => sum + pitch, 0) / 2000).toBeCloseTo(1, 1);
+  const mixed = of({ blend: 0.5, windows: 0.25 }).map(({ blended }) => blended!);
+  const covered = mixed.filter(({ window }) => window !== null);
+  expect(covered.length / 2000).toBeGreaterThan(0.2);
+  expect(covered.length / 2000).toBeLessThan(0.3);
+  expect(covered.every(({ share }) => share === 1)).toBe(true);
+  for (const { window } of covered) {
+    const { top, left, height, width } = window!;
+    expect(Math.min(height, width)).toBeGreaterThanOrEqual(1 / 8);
+    expect(Math.max(height, width)).toBeLessThan(3 / 4);
+    expect(Math.min(top, left)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(top + height, left + width)).toBeLessThanOrEqual(1);
+  }
+  expect(mixed.every(({ share, window }) => window !== null || share < 0.5)).toBe(true);
+});
+
+test('images are seen again behind as many epochs as there are views, in another order', () => {
+  const indices = Uint32Array.from({ length: 12 }, (_, at) => at);
+  const augmentation = { shift: 3, zoom: 0.2, flip: true, blend: 0.5, windows: 0.5, views: 2 };
+  const seen = [1, 2, 3, 4, 5].map((epoch) => batchesOf(indices, 4, epoch, 9, augmentation).flat());
+  const named = (epoch: number) => new Map(seen[epoch - 1]!.map((image) => [image.index, image]));
+  expect(named(3)).toEqual(named(1));
+  expect(named(4)).toEqual(named(2));
+  expect(named(5)).toEqual(named(1));
+  expect(named(2)).not.toEqual(named(1));
+  const orders = seen.map((images) => images.map(({ index }) => index).join());
+  expect(new Set(orders).size).toBe(5);
+  const anew = [1, 3].map((epoch) => batchesOf(indices, 4, epoch, 9, { ...augmentation, views: 0 }).flat());
+  expect(anew[0]).toEqual(seen[0]);
+  expect(anew[1]!.every(({ view }) => view === 3)).toBe(true);
+});
+
+test.each([0, 1, 3])(
+  'the original is asked once what it says of an image, seen in %d ways',
+  async (views) => {
+    const settings = { ...request().settings, epochs: 7, views };
+    const plain = bowl([1, 2, 3]);
+    const asked: string[] = [];
+    const helpers: CourseHelpers = {
+      ...plain,
+      gradient: (weights, step, part, known) => {
+        if (known) expect(known).toEqual(answersOf(part));
+        else asked.push(...part.map(({ index, view }) => `${index} ${view}`));
+        return plain.gradient(weights, step, part, known);
+      },
+    };
+    const { answers } = await runCourse(request({ settings }), helpers);
+    // 21 images in batches of 4: another one stays out of every epoch, and is asked about with its part when it comes.
+    if (views === 0) expect([asked.length, answers.length]).toEqual([140, 0]);
+    else {
+      expect(asked.length).toBeGreaterThanOrEqual(20 * views);
+      expect(asked.length).toBeLessThanOrEqual((20 + 7 * 2) * views);
+      expect(answers).toHaveLength(2 * 21 * views);
+    }
+  },
+);
+
+test('answers that would take too much memory are not kept', async () => {
+  const plain = bowl([1, 2, 3]);
+  const large = Float32Array.from({ length: 4 * 2 ** 21 });
+  let asked = 0;
+  const helpers: CourseHelpers = {
+    ...plain,
+    gradient: async (weights, step, part, known) => {
+      expect(known).toBeNull();
+      asked++;
+      return { ...(await plain.gradient(weights, step, part, known)), answers: large };
+    },
+  };
+  const settings = { ...request().settings, epochs: 2, views: 1 };
+  const { answers } = await runCourse(
+    request({ settings, trained: Uint32Array.from({ length: 8 }, (_, at) => at) }),
+    helpers,
+  );
+  expect([asked, answers.length]).toEqual([16, 0]);
 });
 
 test('the rate rises, then falls to nearly nothing', () => {

@@ -2,6 +2,7 @@ import type { DistilSettings } from '../compression/steps/distil';
 import type { Judgement } from './loss';
 import { clipGradient, freshOptimiser, moveWeights, type OptimiserState } from './optimiser';
 import { augmentationOf, batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
+import { SeenAnswers } from './seenAnswers';
 
 /** What an epoch came to. */
 export interface EpochRecord {
@@ -21,6 +22,8 @@ export interface CourseState {
   /** Running mean of the weights, which is what is judged. */
   readonly averaged: Float32Array;
   readonly optimiser: OptimiserState;
+  /** The original's answers to what is seen again, as {@link SeenAnswers} has them. */
+  readonly answers: Float32Array;
   readonly records: readonly EpochRecord[];
   /** Divergences of the held-back images at the start. */
   readonly before: Float64Array;
@@ -32,14 +35,28 @@ export interface CourseState {
   };
 }
 
+/** What a part of a batch gives. */
+export interface PartGradient {
+  readonly loss: number;
+  readonly gradient: Float32Array;
+  /** The original's logits, images × classes; null where they were given. */
+  readonly answers: Float32Array | null;
+}
+
 /** What computes; how many threads share in it decides nothing but the time. */
 export interface CourseHelpers {
-  /** Sums of the loss and of its gradient over some images. @param step counts the changes of the weights */
+  /**
+   * Sums of the loss and of its gradient over some images.
+   *
+   * @param step counts the changes of the weights
+   * @param known the original's logits of these images, images × classes; null where they are not known
+   */
   gradient(
     weights: Float32Array,
     step: number,
     images: readonly DrawnImage[],
-  ): Promise<{ readonly loss: number; readonly gradient: Float32Array }>;
+    known: Float32Array | null,
+  ): Promise<PartGradient>;
   /** @param step as above */
   judge(weights: Float32Array, step: number): Promise<Judgement>;
 }
@@ -85,6 +102,7 @@ async function start({ settings, initial }: CourseRequest, helpers: CourseHelper
     weights: initial,
     averaged: initial,
     optimiser: freshOptimiser(settings.optimiser, initial.length),
+    answers: new Float32Array(0),
     records: [{ ...recordOf(judged), epoch: 0, loss: null }],
     before: judged.divergences,
     best: { epoch: 0, weights: null, divergences: judged.divergences },
@@ -97,11 +115,12 @@ async function runEpoch(
   state: CourseState,
   epoch: number,
 ): Promise<CourseState> {
-  const { batch, epochs, rate, warmUp, clip, average, optimiser: name } = settings;
+  const { batch, epochs, rate, warmUp, clip, average, views, optimiser: name } = settings;
   const batches = batchesOf(trained, batch, epoch, seed, augmentationOf(settings));
   const steps = batches.length * epochs;
   const weights = state.weights.slice();
   const averaged = state.averaged.slice();
+  const seen = new SeenAnswers(trained, views, state.answers);
   let optimiser: OptimiserState = {
     ...state.optimiser,
     first: state.optimiser.first.slice(),
@@ -110,9 +129,11 @@ async function runEpoch(
   let loss = 0;
   let images = 0;
   for (const own of batches) {
+    const parts = partsOf(own);
     const found = await Promise.all(
-      partsOf(own).map((part) => helpers.gradient(weights, optimiser.steps, part)),
+      parts.map((part) => helpers.gradient(weights, optimiser.steps, part, seen.of(part))),
     );
+    found.forEach(({ answers }, at) => answers && seen.keep(parts[at]!, answers));
     const gradient = meanGradient(found, own.length);
     clipGradient(gradient, clip);
     optimiser = moveWeights(name, optimiser, weights, gradient, rateOf(optimiser.steps, steps, rate, warmUp));
@@ -126,7 +147,8 @@ async function runEpoch(
   const record = { ...recordOf(judged), epoch, loss: loss / images };
   const isBest = record.divergence < mean(state.best.divergences);
   const best = isBest ? { epoch, weights: averaged, divergences: judged.divergences } : state.best;
-  return { ...state, weights, averaged, optimiser, records: [...state.records, record], best };
+  const records = [...state.records, record];
+  return { ...state, weights, averaged, optimiser, answers: seen.values, records, best };
 }
 
 /** Added in the order of the parts, whichever came first. */

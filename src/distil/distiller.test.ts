@@ -42,7 +42,7 @@ const settings = { ...defaultDistil, epochs: 4, batch: 8, rate: 2e-3, shift: 1 }
 
 function helpersOf(distiller: Distiller, heldBack: Uint32Array): CourseHelpers {
   return {
-    gradient: (weights, step, part) => distiller.gradient(weights, step, part, none),
+    gradient: (weights, step, part, known) => distiller.gradient(weights, step, part, known, none),
     judge: (weights) => distiller.judge(weights, judgedImages(heldBack, 1, settings), none),
   };
 }
@@ -69,8 +69,16 @@ test('a cut network comes closer to the original, and leaves nothing behind', as
 test('the loss of an original by itself has no gradient', async () => {
   const { teacher } = pair();
   const distiller = new Distiller({ teacher, student: teacher, images, preprocessing, settings });
-  const part = [3, 7].map((index) => ({ index, down: 1, right: 0, isFlipped: true, blended: null }));
-  const { loss, gradient } = await distiller.gradient(distiller.student.initial, 0, part, none);
+  const part = [3, 7].map((index) => ({
+    index,
+    view: 1,
+    down: 1,
+    right: 0,
+    pitch: 1,
+    isFlipped: true,
+    blended: null,
+  }));
+  const { loss, gradient } = await distiller.gradient(distiller.student.initial, 0, part, null, none);
   expect(Math.abs(loss)).toBeLessThan(1e-6);
   expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-3);
   distiller.dispose();
@@ -139,7 +147,7 @@ test('logits are found in front of a softmax, and one logit is that of the secon
 test('images are shifted, with their edges repeated, and mirrored', () => {
   const image = Float32Array.of(1, 2, 3, 4, 5, 6);
   const moved = (down: number, right: number, isFlipped: boolean) => [
-    ...augmented(image, [2, 3, 1], [{ index: 0, down, right, isFlipped }]),
+    ...augmented(image, [2, 3, 1], [{ index: 0, down, right, pitch: 1, isFlipped }]),
   ];
   expect(moved(0, 0, false)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(moved(0, 0, true)).toEqual([3, 2, 1, 6, 5, 4]);
@@ -147,14 +155,36 @@ test('images are shifted, with their edges repeated, and mirrored', () => {
   expect(moved(0, -1, false)).toEqual([2, 3, 3, 5, 6, 6]);
 });
 
-test('images are blended with others by their share, those without one are left', () => {
-  const still = { index: 0, down: 0, right: 0, isFlipped: false };
-  const withOther = (share: number) => ({ ...still, blended: { other: still, share } });
+test('an image that is zoomed shows the values between its pixels', () => {
+  // Of a ramp these are known: they are the place itself.
+  const [height, width] = [7, 9];
+  const ramp = Float32Array.from({ length: height * width }, (_, at) => {
+    return 100 * Math.floor(at / width) + (at % width);
+  });
+  const within = (place: number, extent: number) => Math.max(0, Math.min(extent - 1, place));
+  for (const pitch of [0.6, 0.9, 1.3])
+    for (const isFlipped of [false, true]) {
+      const image = { index: 0, down: 1, right: -2, pitch, isFlipped };
+      const seen = augmented(ramp, [height, width, 1], [image]);
+      seen.forEach((value, at) => {
+        const [y, x] = [Math.floor(at / width), at % width];
+        const row = within(3 + pitch * (y - 1 - 3), height);
+        const column = within(4 + pitch * (x + 2 - 4), width);
+        expect(value).toBeCloseTo(100 * row + (isFlipped ? width - 1 - column : column), 3);
+      });
+    }
+});
+
+test('images are blended with others by their share or in a window, those without one are left', () => {
+  const still = { index: 0, down: 0, right: 0, pitch: 1, isFlipped: false };
+  const withOther = (share: number) => ({ ...still, blended: { other: still, share, window: null } });
   const values = Float32Array.of(1, 2, 3, 4, 5, 6);
-  blend(values, Float32Array.of(11, 12, 25, 26), [
-    withOther(0.25),
-    { ...still, blended: null },
-    withOther(0.5),
-  ]);
+  const images = [withOther(0.25), { ...still, blended: null }, withOther(0.5)];
+  blend(values, Float32Array.of(11, 12, 25, 26), [1, 2, 1], images);
   expect([...values]).toEqual([3.5, 4.5, 3, 4, 15, 16]);
+  const covered = new Float32Array(4 * 4 * 2);
+  const window = { top: 0.25, left: 0.5, height: 0.5, width: 0.3 };
+  const other = Float32Array.from(covered, (_, at) => at);
+  blend(covered, other, [4, 4, 2], [{ ...still, blended: { other: still, share: 1, window } }]);
+  expect([...covered].flatMap((value, at) => (value > 0 ? [at] : []))).toEqual([12, 13, 20, 21]);
 });

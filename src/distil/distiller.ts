@@ -6,15 +6,17 @@ import { assertImagesFit, preprocess } from '../engine/preprocess';
 import { readBack } from '../engine/readback';
 import { trainable, type LoadedNetwork, type TrainableNetwork } from '../engine/training';
 import { trainedNodes } from '../engine/training/parameters';
+import { joined } from '../linalg/joined';
 import type { Network } from '../network/graph';
 import type { ImageSet, Preprocessing } from '../network/images';
 import { inferShapes, sizeOf } from '../network/shapes';
 import { applyPatch, type Patch } from '../network/patch';
 import { augmented, blend } from './augment';
 import { blockLoss, blockOutputs } from './blocks';
+import type { PartGradient } from './course';
 import { logitsOf, ofClasses, ofValues } from './logits';
 import { distillationLoss, sameAnswers, softenedDivergences, type Judgement } from './loss';
-import type { DrawnImage, PlacedImage } from './schedule';
+import type { ChangedImage, DrawnImage, PlacedImage } from './schedule';
 
 /** What a network is distilled from, and on what. */
 export interface DistilTask {
@@ -56,36 +58,51 @@ export class Distiller {
     this.#together = Math.max(1, Math.floor(budget / bytesPerImage(student)));
   }
 
-  /** Sums over some images: of the loss, and of its gradient by all parameters. @param step names the weights */
+  /**
+   * Sums over some images: of the loss, and of its gradient by all parameters.
+   *
+   * @param step names the weights
+   * @param known the original's logits of these images, images × classes, where they are known
+   */
   async gradient(
     weights: Float32Array,
     step: number,
     images: readonly DrawnImage[],
+    known: Float32Array | null,
     pause: Pause,
-  ): Promise<{ loss: number; gradient: Float32Array }> {
+  ): Promise<PartGradient> {
     const gradient = new Float32Array(weights.length);
     const network = this.#present(weights, step);
+    const answers: Float32Array[] = [];
     let loss = 0;
     for (let from = 0; from < images.length; from += this.#together) {
-      loss += await this.#addGradient(network, images.slice(from, from + this.#together), gradient, pause);
+      const part = images.slice(from, from + this.#together);
+      const classes = known ? known.length / images.length : 0;
+      const own = known?.subarray(from * classes, (from + part.length) * classes) ?? null;
+      const found = await this.#addGradient(network, part, own, gradient, pause);
+      loss += found.loss;
+      answers.push(found.expected);
     }
-    return { loss, gradient };
+    return { loss, gradient, answers: known ? null : joined(answers) };
   }
 
   async #addGradient(
     network: LoadedNetwork,
     images: readonly DrawnImage[],
+    known: Float32Array | null,
     total: Float32Array,
     pause: Pause,
-  ): Promise<number> {
+  ): Promise<{ readonly loss: number; readonly expected: Float32Array }> {
     const { settings, images: set } = this.task;
     const input = this.#input(images);
     let loss = 0;
     let theirs: ReadonlyMap<string, tf.Tensor> = new Map();
     try {
       const given = new Map([[this.task.student.input.name, input]]);
-      theirs = await this.#teacher.computeWithPauses(given, [this.#logits, ...this.#blocks], pause);
-      const expected = await readBack(theirs.get(this.#logits)!);
+      const isTeacherNeeded = known === null || this.#blocks.length > 0;
+      if (isTeacherNeeded)
+        theirs = await this.#teacher.computeWithPauses(given, [this.#logits, ...this.#blocks], pause);
+      const expected = known ?? ofClasses(await readBack(theirs.get(this.#logits)!), images.length);
       const labels =
         settings.labels > 0 && set.labels ? images.map(({ index }) => set.labels![index]!) : null;
       const judge = async (own: ReadonlyMap<string, tf.Tensor>) => {
@@ -94,7 +111,7 @@ export class Distiller {
         const classes = ofClasses(logits, images.length);
         const { sum, gradient } = distillationLoss(
           classes,
-          ofClasses(expected, images.length),
+          expected,
           classes.length / images.length,
           settings.temperature,
           labels,
@@ -109,7 +126,7 @@ export class Distiller {
         ]);
       };
       await network.addGradient(input, judge, total, pause);
-      return loss;
+      return { loss, expected };
     } finally {
       tf.dispose([input, ...theirs.values()]);
     }
@@ -137,7 +154,7 @@ export class Distiller {
         for (const value of softenedDivergences(mine, theirs, classes, this.task.settings.temperature))
           divergences.push(value);
         const still = part.map(({ index }) => ({
-          ...{ index, down: 0, right: 0 },
+          ...{ index, down: 0, right: 0, pitch: 1 },
           isFlipped: false,
           blended: null,
         }));
@@ -152,7 +169,7 @@ export class Distiller {
   /** @param known the original's answers, which are added where they are missing */
   async #bothAnswers(
     student: Executor,
-    part: readonly DrawnImage[],
+    part: readonly ChangedImage[],
     known: Map<number, Float32Array>,
     pause: Pause,
   ): Promise<readonly [Float32Array, Float32Array]> {
@@ -194,19 +211,25 @@ export class Distiller {
     return network;
   }
 
-  #input(images: readonly DrawnImage[]): tf.Tensor {
+  #input(images: readonly ChangedImage[]): tf.Tensor {
     const values = this.#placed(images);
     const others = images.flatMap(({ blended }) => (blended ? [blended.other] : []));
-    if (others.length > 0) blend(values, this.#placed(others), images);
-    return tf.tensor(values, [images.length, ...this.task.student.input.shape]);
+    const { shape } = this.task.student.input;
+    if (others.length > 0) blend(values, this.#placed(others), this.#extents(values, images), images);
+    return tf.tensor(values, [images.length, ...shape]);
   }
 
   #placed(images: readonly PlacedImage[]): Float32Array {
     const { images: set, preprocessing } = this.task;
     const indices = Uint32Array.from(images, ({ index }) => index);
     const values = preprocess(set, indices, preprocessing);
-    const channels = values.length / (images.length * set.height * set.width);
-    return augmented(values, [set.height, set.width, channels], images);
+    return augmented(values, this.#extents(values, images), images);
+  }
+
+  /** Height, width and channels of the images that these values are. */
+  #extents(values: Float32Array, images: readonly PlacedImage[]): readonly number[] {
+    const { height, width } = this.task.images;
+    return [height, width, values.length / (images.length * height * width)];
   }
 
   async #answers(executor: Executor, input: tf.Tensor, pause: Pause): Promise<Float32Array> {

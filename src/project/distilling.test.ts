@@ -101,7 +101,10 @@ it('says what it costs at the pace that was measured, and how it stands', () => 
   const of = (epochsAsked: number) => distilSeconds(withSettings(paced, { epochs: epochsAsked }))!;
   const calibration = 20;
   expect(of(1)).toBeCloseTo(1e-6 * macs * (1 + 3 * share) * calibration, 6);
-  expect(of(8)).toBeCloseTo(8 * of(1), 6);
+  const { views } = defaultDistil;
+  expect(of(views)).toBeCloseTo(views * of(1), 6);
+  // Behind that the original has said what it sees.
+  expect(of(views + 3)).toBeCloseTo(views * of(1) + 3e-6 * macs * 3 * share * calibration, 6);
   const note = { ...beganDistilling(distilTaskOf(state)!), epochs };
   expect(distilText(note)).toContain(`epoch 2 of ${defaultDistil.epochs} is done`);
   expect(distilText({ ...note, best: 1 })).toContain(

@@ -127,13 +127,16 @@ export function canDistil(state: ProjectState, { recipe }: DistilNote): boolean 
 export const distilPace = resultsOf<number>('distil-pace');
 
 /**
- * Multiply-accumulates that an epoch takes for each image: a pass of the original, and of the cut network one forward
- * and two back, by its values and by its weights.
+ * Multiply-accumulates that an epoch takes for each image: a pass of the original where the image is seen for the first
+ * time as it is changed, and of the cut network one forward and two back, by its values and by its weights.
  *
  * @param achieved the cut network's share of the original's
+ * @param epoch counted from 1
+ * @param views epochs in which images are changed anew; 0 for all
  */
-export function distilWork(macs: number, achieved: number): number {
-  return macs * (1 + 3 * achieved);
+export function distilWork(macs: number, achieved: number, epoch: number, views: number): number {
+  const isNew = views === 0 || epoch <= views;
+  return macs * ((isNew ? 1 : 0) + 3 * achieved);
 }
 
 /** Seconds that a distillation of the chosen plan takes at this machine's pace; null before that was measured. */
@@ -142,8 +145,11 @@ export function distilSeconds(state: ProjectState): number | null {
   const planned = planOfSide(state, state.document.settings.method);
   const images = imageParts(state)?.calibration.indices.length;
   if (pace === undefined || !planned || !state.network || !images) return null;
-  const work = distilWork(state.network.summary.macs, planned.achieved);
-  return pace * work * images * state.document.settings.epochs;
+  const { macs } = state.network.summary;
+  let work = 0;
+  for (let epoch = 1; epoch <= state.document.settings.epochs; epoch++)
+    work += distilWork(macs, planned.achieved, epoch, defaultDistil.views);
+  return pace * work * images;
 }
 
 /** How a distillation stands, in sentences. */

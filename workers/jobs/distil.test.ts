@@ -37,7 +37,7 @@ type Task = DistilGradientSpec['task'];
 /** Threads that answer as a bowl does, and courses as they are opened. */
 function poolOf(
   openCourse: () => CourseThread,
-  gradient = (task: Task) => helpers.gradient(task.weights, task.step, task.images),
+  gradient = (task: Task) => helpers.gradient(task.weights, task.step, task.images, task.known),
 ) {
   const answers: Record<string, (task: never) => unknown> = {
     [distilOpenKind.name]: () => ({

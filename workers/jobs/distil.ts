@@ -66,7 +66,8 @@ function courseOf(
 
 function helpersOf(pool: JobPool, recipe: Recipe, judging: readonly DrawnImage[]): CourseHelpers {
   return {
-    gradient: (weights, step, images) => pool.unit(distilGradientKind, { recipe, weights, step, images }),
+    gradient: (weights, step, images, known) =>
+      pool.unit(distilGradientKind, { recipe, weights, step, images, known }),
     async judge(weights) {
       const parts = chunksOf(judging.length, pool.threads).map(({ from, to }) =>
         pool.unit(distilJudgeKind, { recipe, weights, images: judging.slice(from, to) }),
@@ -93,7 +94,8 @@ export const distilPaceJob = defineJob(distilPaceKind, async (pool, { recipe }) 
     const [part = []] = partsOf(batch);
     const few = judgedImages(heldBack.slice(0, pacedImages), step.seed, settings);
     const { gradient, judge } = helpersOf(pool, recipe, few);
-    const parts = () => Promise.all(Array.from({ length: pool.threads }, () => gradient(initial, 0, part)));
+    const parts = () =>
+      Promise.all(Array.from({ length: pool.threads }, () => gradient(initial, 0, part, null)));
     await parts();
     const training = await secondsOf(parts);
     const judging = await secondsOf(() => judge(initial, 0));

@@ -1,5 +1,5 @@
 import type { Recipe } from '../../src/compression/recipe';
-import type { CourseState, EpochRecord } from '../../src/distil/course';
+import type { CourseState, EpochRecord, PartGradient } from '../../src/distil/course';
 import type { Judgement } from '../../src/distil/loss';
 import type { DrawnImage } from '../../src/distil/schedule';
 import type { Patch } from '../../src/network/patch';
@@ -56,9 +56,11 @@ export interface DistilGradientSpec extends RunSpec {
     /** Names the weights. */
     readonly step: number;
     readonly images: readonly DrawnImage[];
+    /** The original's logits of them, where they are known. */
+    readonly known: Float32Array | null;
   };
   readonly event: never;
-  readonly result: { readonly loss: number; readonly gradient: Float32Array };
+  readonly result: PartGradient;
 }
 
 export const distilGradientKind = runKind<DistilGradientSpec>('distil-gradient', 'background');

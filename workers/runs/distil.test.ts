@@ -21,7 +21,7 @@ const [studio, other] = [1, 2].map((threads) => inThreadStudio(installedCodecs, 
   PooledStudio,
 ];
 const studios = [studio, other];
-const settings = { epochs: 3, batch: 4, shift: 0, flip: false, rate: 3e-4 };
+const settings = { epochs: 3, batch: 4, shift: 0, flip: false, views: 2, rate: 3e-4 };
 let tiny: TinyWork;
 let recipe: Recipe;
 

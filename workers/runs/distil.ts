@@ -20,8 +20,8 @@ export const distilOpenRun = defineRun(distilOpenKind, (context, { recipe }, too
 /** Computes the gradient of a part of a batch. */
 export const distilGradientRun = defineRun(
   distilGradientKind,
-  (context, { recipe, weights, step, images }, tools) =>
-    distillerOf(context, recipe, tools).gradient(ownOf(weights), step, images, tools.pause),
+  (context, { recipe, weights, step, images, known }, tools) =>
+    distillerOf(context, recipe, tools).gradient(ownOf(weights), step, images, known, tools.pause),
   { isMoved: true },
 );
 

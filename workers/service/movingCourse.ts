@@ -10,7 +10,7 @@ export function movingCourse(service: CourseService): CourseService {
       const told: (void | Promise<void>)[] = [];
       const outcome = await service.run(
         task,
-        (weights, step, images) => gradient(trained(weights, step), step, images),
+        (weights, step, images, known) => gradient(trained(weights, step), step, images, known),
         (weights, step) => judge(judged(weights, step), step),
         // The course goes on with its own.
         (state) => void told.push(onEpoch(moved(structuredClone(state)))),

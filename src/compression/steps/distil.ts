@@ -25,10 +25,19 @@ export interface DistilSettings {
   readonly clip: number;
   /** By how many pixels images are shifted at most. */
   readonly shift: number;
+  /** By which share images grow or shrink at most. */
+  readonly zoom: number;
   /** Whether images are mirrored, every other one. */
   readonly flip: boolean;
   /** Greatest share of another image that images are blended with; not where labels are read, which say one class. */
   readonly blend: number;
+  /** Share of the images that show another one in a window instead of being blended with it; likewise. */
+  readonly windows: number;
+  /**
+   * Epochs after which images are seen again as they were changed before, in another order, so that the original need not
+   * look at them again; 0 changes them anew in every epoch.
+   */
+  readonly views: number;
   /** Share of the past in the running mean of the weights that is judged and returned; 0 for the weights themselves. */
   readonly average: number;
   /** How much the blocks' outputs' distance from the original's counts beside the divergence; 0 leaves them out. */
@@ -40,8 +49,8 @@ export interface DistilSettings {
 /** Found on ResNet-56 and the samples. */
 export const defaultDistil: DistilSettings = {
   ...{ epochs: 20, stop: 0, minutes: 0, batch: 50, rate: 1e-4, optimiser: 'adam', temperature: 2 },
-  ...{ warmUp: 0.05, clip: 5, shift: 4, flip: true, blend: 0.5, average: 0.98 },
-  ...{ blocks: 0, labels: 0 },
+  ...{ warmUp: 0.05, clip: 5, shift: 4, zoom: 0.25, flip: true, blend: 0.5, windows: 0.5 },
+  ...{ views: 16, average: 0.98, blocks: 0, labels: 0 },
 };
 
 /** Training towards the original's answers. */
@@ -74,17 +83,21 @@ const bounds: Readonly<
     temperature: [0.1, 100],
   },
   ...{ warmUp: [0, 1], clip: [1e-6, 1e9], shift: [0, 64], labels: [0, 100] },
-  ...{ blend: [0, 0.5], average: [0, 0.99999], blocks: [0, 1000] },
+  ...{ zoom: [0, 0.9], windows: [0, 1] },
+  ...{ blend: [0, 0.5], views: [0, 1000], average: [0, 0.99999], blocks: [0, 1000] },
 };
+
+/** What recipes mean that were written before there were these settings. */
+const unsaid = { views: 0, zoom: 0, windows: 0 };
 
 /** What a step's settings say of distillation; null where they say something that there is not. */
 export function distilSettingsOf(settings: StepSettings): DistilSettings | null {
-  const all = { ...defaultDistil, ...settings };
+  const all = { ...defaultDistil, ...unsaid, ...settings };
   const isWithin = Object.entries(bounds).every(([name, [least, most]]) => {
     const value = all[name as keyof typeof bounds] as unknown;
     return typeof value === 'number' && value >= least && value <= most;
   });
-  const isWhole = [all.epochs, all.stop, all.batch, all.shift].every(Number.isInteger);
+  const isWhole = [all.epochs, all.stop, all.batch, all.shift, all.views].every(Number.isInteger);
   const isKnown = optimisers.includes(all.optimiser) && typeof all.flip === 'boolean';
   return isWithin && isWhole && isKnown ? all : null;
 }

@@ -46,6 +46,7 @@ function courseBehind(done: number): CourseState {
     weights: none,
     averaged: none,
     optimiser: { steps: done, first: none, second: none },
+    answers: new Float32Array(0),
     records,
     before: Float64Array.of(1, 1),
     best: { epoch: done, weights: none, divergences: Float64Array.of(0, 0) },

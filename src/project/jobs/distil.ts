@@ -9,6 +9,7 @@ import {
   type CourseState,
   type DistilReport,
 } from '../../../workers/protocol/distil';
+import { distilSettingsOf } from '../../compression/steps/distil';
 import type { BackgroundJob, TaskTools } from '../background';
 import {
   beforeDistilling,
@@ -70,13 +71,14 @@ export const distilPacing: BackgroundJob<DistilTask> = {
   rest: () => 0,
   wanted: () => [],
   title: () => 'Timing a part of a distillation',
-  run: ({ recipe, achieved }, tools) =>
+  run: (task, tools) =>
     outcomeOf(async () => {
+      const { recipe } = task;
       const { studio, signal, onProgress } = tools;
       const timed = await onRepaired(beforeDistilling(recipe), tools, () =>
         studio.run(signal, distilPaceKind, { recipe }, onProgress),
       );
-      tools.update((state) => withPace(state, achieved, timed.seconds));
+      tools.update((state) => withPace(state, task, timed.seconds, 1));
       return null;
     }),
 };
@@ -87,7 +89,7 @@ export function courseName(recipe: Recipe): string {
 }
 
 async function runDistil(task: DistilTask, tools: TaskTools): Promise<null> {
-  const { recipe, achieved } = task;
+  const { recipe } = task;
   const { studio, signal, onProgress, caches, record, update } = tools;
   const name = courseName(recipe);
   const resume = within(recipe, await caches.loadCourse(name));
@@ -102,7 +104,7 @@ async function runDistil(task: DistilTask, tools: TaskTools): Promise<null> {
       epochBegun = now;
       void caches.saveCourse(name, state);
       show(state.records);
-      if (seconds !== null) record((present) => withPace(present, achieved, seconds));
+      if (seconds !== null) record((present) => withPace(present, task, seconds, state.records.length - 1));
     }),
   );
   update((state) => withHeldRepair(state, recipe));
@@ -138,11 +140,17 @@ function changed(
   return note ? withDistilling(state, change(note)) : state;
 }
 
-/** Notes how long an epoch took. */
-function withPace(state: ProjectState, achieved: number, seconds: number): ProjectState {
+/** Notes how long an epoch took. @param epoch counted from 1 */
+function withPace(
+  state: ProjectState,
+  { recipe, achieved }: DistilTask,
+  seconds: number,
+  epoch: number,
+): ProjectState {
   const images = imageParts(state)?.calibration.indices.length ?? 0;
   const { network } = state;
   if (!network || images === 0) return state;
-  const pace = seconds / (images * distilWork(network.summary.macs, achieved));
+  const views = distilSettingsOf(recipe.steps.at(-1)?.settings ?? {})?.views ?? 0;
+  const pace = seconds / (images * distilWork(network.summary.macs, achieved, epoch, views));
   return distilPace.put(state, paceKey(state), pace);
 }

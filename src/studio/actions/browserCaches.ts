@@ -18,7 +18,7 @@ const repairsVersion = 1;
 /** The same of layers' singular values. */
 const spectraVersion = 1;
 /** The same of where distillations stand: raise it, too, where a course would go on otherwise than before. */
-const coursesVersion = 1;
+const coursesVersion = 2;
 /** Bytes that each of the two may take. */
 const repairsLimit = 2 ** 29;
 /** Bytes that the factors of a person's networks may take. */
