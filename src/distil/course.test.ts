@@ -6,7 +6,7 @@ import { batchesOf, partsOf, rateOf, splitForDistilling } from './schedule';
 import { answersOf, bowl } from './testing/bowl';
 
 const request = (more: Partial<CourseRequest> = {}): CourseRequest => ({
-  settings: { ...defaultDistil, epochs: 6, rate: 0.05, batch: 4 },
+  settings: { ...defaultDistil, epochs: 6, rate: 0.05, batch: 4, views: 2 },
   seed: 3,
   trained: Uint32Array.from({ length: 21 }, (_, index) => 2 * index),
   initial: Float32Array.of(0, 0, 0),

@@ -38,7 +38,7 @@ function pair(): { readonly teacher: Network; readonly student: Network } {
 
 const images = noiseImages(40, 12, 12);
 const preprocessing = { channels: 'rgb', mean: [128], scale: [1 / 64] } as const;
-const settings = { ...defaultDistil, epochs: 4, batch: 8, rate: 2e-3, shift: 1 };
+const settings = { ...defaultDistil, epochs: 4, batch: 8, rate: 2e-3, shift: 1, views: 2 };
 
 function helpersOf(distiller: Distiller, heldBack: Uint32Array): CourseHelpers {
   return {

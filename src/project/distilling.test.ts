@@ -11,6 +11,7 @@ import {
   distilSeconds,
   distilTaskOf,
   distilText,
+  distilWork,
   epochsOf,
   finalRecipe,
   mirrors,
@@ -101,10 +102,10 @@ it('says what it costs at the pace that was measured, and how it stands', () => 
   const of = (epochsAsked: number) => distilSeconds(withSettings(paced, { epochs: epochsAsked }))!;
   const calibration = 20;
   expect(of(1)).toBeCloseTo(1e-6 * macs * (1 + 3 * share) * calibration, 6);
-  const { views } = defaultDistil;
-  expect(of(views)).toBeCloseTo(views * of(1), 6);
-  // Behind that the original has said what it sees.
-  expect(of(views + 3)).toBeCloseTo(views * of(1) + 3e-6 * macs * 3 * share * calibration, 6);
+  expect(of(8)).toBeCloseTo(8 * of(1), 6);
+  // What is seen again the original need not look at.
+  expect([1, 2, 3].map((epoch) => distilWork(100, 0.25, epoch, 2))).toEqual([175, 175, 75]);
+  expect(distilWork(100, 0.25, 3, 0)).toBe(175);
   const note = { ...beganDistilling(distilTaskOf(state)!), epochs };
   expect(distilText(note)).toContain(`epoch 2 of ${defaultDistil.epochs} is done`);
   expect(distilText({ ...note, best: 1 })).toContain(

@@ -27,7 +27,7 @@ const recipe = withStep(
     { images: 'i', draw: { kind: 'all' }, preprocessing: { channels: 'rgb', mean: [0], scale: [1] } },
     3,
     {
-      ...{ epochs: 5, rate: 0.05, batch: 4 },
+      ...{ epochs: 5, rate: 0.05, batch: 4, views: 2 },
     },
   ),
 );

@@ -50,7 +50,7 @@ export interface DistilSettings {
 export const defaultDistil: DistilSettings = {
   ...{ epochs: 20, stop: 0, minutes: 0, batch: 50, rate: 1e-4, optimiser: 'adam', temperature: 2 },
   ...{ warmUp: 0.05, clip: 5, shift: 4, zoom: 0.25, flip: true, blend: 0.5, windows: 0.5 },
-  ...{ views: 16, average: 0.98, blocks: 0, labels: 0 },
+  ...{ views: 0, average: 0.98, blocks: 0, labels: 0 },
 };
 
 /** Training towards the original's answers. */
