@@ -4,17 +4,18 @@ import type { ComputeService } from '../protocol/compute';
 import { moved } from './moved';
 import type { CourseService } from '../protocol/course';
 import type { ParseService } from '../protocol/parse';
+import { unlessFailed } from './unlessFailed';
 
 /**
  * The service at the other end of a channel. comlink leaves the calls of a thread that died or was ended
- * pending for ever (comlink issues 428 and 601), so each is raced against that event.
+ * pending for ever (comlink issues 428 and 601), so each fails with that event.
  *
  * @param failed rejects when the thread dies or is ended
  */
 export function remoteService(endpoint: Endpoint, failed: Promise<never>): ComputeService {
   // comlink's own type splits every union of results into a union of promises; the values are the same.
   const remote = wrap(endpoint) as unknown as ComputeService;
-  const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, failed]);
+  const settle = unlessFailed(failed);
   return {
     start: (request) => settle(remote.start(request)),
     put: (artefact) => settle(remote.put(artefact)),
@@ -28,7 +29,7 @@ export function remoteService(endpoint: Endpoint, failed: Promise<never>): Compu
 /** The parsers at the other end of a channel; see {@link remoteService}. */
 export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseService {
   const remote = wrap(endpoint) as unknown as ParseService;
-  const settle = <T>(call: Promise<T>): Promise<T> => Promise.race([call, failed]);
+  const settle = unlessFailed(failed);
   return {
     ready: () => settle(remote.ready()),
     sortFiles: (files) => settle(remote.sortFiles(files)),
@@ -42,23 +43,21 @@ export function remoteParser(endpoint: Endpoint, failed: Promise<never>): ParseS
 /** The courses at the other end of a channel; see {@link remoteService}. What threads have computed is moved there. */
 export function remoteCourse(endpoint: Endpoint, failed: Promise<never>): CourseService {
   const remote = wrap(endpoint) as unknown as CourseService;
+  const settle = unlessFailed(failed);
   return {
     run: (task, gradient, judge, onEpoch, onProgress) => {
       const moving: typeof gradient = async (...given) => {
         const answer = await gradient(...given);
         return answer && moved(answer);
       };
-      return Promise.race([
-        remote.run(task, proxy(moving), proxy(judge), proxy(onEpoch), proxy(onProgress)),
-        failed,
-      ]);
+      return settle(remote.run(task, proxy(moving), proxy(judge), proxy(onEpoch), proxy(onProgress)));
     },
     repair: (task, ask, onProgress) => {
       const moving: typeof ask = async (question) => {
         const answer = await ask(question);
         return answer && moved(answer);
       };
-      return Promise.race([remote.repair(task, proxy(moving), proxy(onProgress)), failed]);
+      return settle(remote.repair(task, proxy(moving), proxy(onProgress)));
     },
   };
 }
