@@ -69,7 +69,18 @@ const besides: readonly Beside[] = [
   {
     ...{
       commands: ['compress'],
-      options: ['epochs', 'stopAfter', 'minutes', 'rate', 'blocks', 'views', 'temperature', 'labels'],
+      options: [
+        'epochs',
+        'stopAfter',
+        'minutes',
+        'rate',
+        'blocks',
+        'views',
+        'zoom',
+        'windows',
+        'temperature',
+        'labels',
+      ],
     },
     what: '--distil',
     isThere: (_, given) => given('distil'),

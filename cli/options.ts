@@ -42,6 +42,8 @@ export interface RawOptions extends PreprocessingOptions {
   readonly rate?: string;
   readonly blocks?: string;
   readonly views?: string;
+  readonly zoom?: string;
+  readonly windows?: string;
   readonly temperature?: string;
   readonly calibration?: string[];
   readonly calibrationImages?: string;
@@ -148,7 +150,7 @@ export function repairOf(raw: RawOptions) {
 
 /** How to distil; null where nobody asks for it. */
 export function distilOf(raw: RawOptions): DistilOptions | null {
-  const { epochs, stopAfter, minutes, labels, rate, blocks, views, temperature } = raw;
+  const { epochs, stopAfter, minutes, labels, rate, blocks, views, zoom, windows, temperature } = raw;
   if (raw.distil !== true) return null;
   return {
     ...(epochs === undefined ? {} : { epochs: parseCount('--epochs', epochs) }),
@@ -157,6 +159,8 @@ export function distilOf(raw: RawOptions): DistilOptions | null {
     ...(rate === undefined ? {} : { rate: parseNumber('--rate', rate, 0, 10) }),
     ...(blocks === undefined ? {} : { blocks: parseNumber('--blocks', blocks, 0, 1000) }),
     ...(views === undefined ? {} : { views: viewsOf(views) }),
+    ...(zoom === undefined ? {} : { zoom: parseNumber('--zoom', zoom, 0, 0.9) }),
+    ...(windows === undefined ? {} : { windows: parseNumber('--windows', windows, 0, 1) }),
     ...(temperature === undefined
       ? {}
       : { temperature: parseNumber('--temperature', temperature, 0.1, 100) }),
@@ -312,6 +316,8 @@ export function withDistil(command: Command): Command {
       'epochs of --distil behind which images are seen again as they were changed before; 0 for never',
       String(defaultDistil.views),
     )
+    .option('--zoom <x>', 'by which share images grow or shrink at most in --distil; default 0')
+    .option('--windows <x>', 'share of the images that others cover in a window in --distil; default 0')
     .option(
       '--temperature <x>',
       'what the answers are softened by in --distil',
