@@ -24,12 +24,12 @@ import { parseCount } from './inputs';
 import { forgetFiles } from './keptApart';
 import { outEndingsText } from './outFiles';
 import { root } from './root';
+import { distilOf, withDistil } from './distilOptions';
 import {
   commonOf,
   comparedText,
   curveOf,
   imagesOf,
-  distilOf,
   repairOf,
   requestOf,
   selectionOf,
@@ -41,7 +41,6 @@ import {
   withPlans,
   withPreprocessing,
   withReading,
-  withDistil,
   withRepair,
   withSelection,
   withSettingOptions,
