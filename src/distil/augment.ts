@@ -14,14 +14,12 @@ export function augmented(
 ): Float32Array {
   const size = height * width * channels;
   const result = new Float32Array(values.length);
-  const room = { channels, line: width * channels };
   images.forEach(({ down, right, pitch, isFlipped }, image) => {
     const rows = placesOf(height, down, pitch, false);
     const columns = placesOf(width, right, pitch, isFlipped);
     const from = values.subarray(image * size, (image + 1) * size);
     const to = result.subarray(image * size, (image + 1) * size);
-    if (pitch === 1) pick(from, to, rows, columns, room);
-    else interpolate(from, to, rows, columns, room);
+    interpolate(from, to, rows, columns, channels);
   });
   return result;
 }
@@ -37,7 +35,7 @@ function placesOf(extent: number, shift: number, pitch: number, isFlipped: boole
   const middle = (extent - 1) / 2;
   const [near, far, share] = [new Int32Array(extent), new Int32Array(extent), new Float64Array(extent)];
   for (let at = 0; at < extent; at++) {
-    const place = pitch === 1 ? at - shift : middle + pitch * (at - shift - middle);
+    const place = middle + pitch * (at - shift - middle);
     const within = Math.max(0, Math.min(extent - 1, place));
     const source = isFlipped ? extent - 1 - within : within;
     near[at] = Math.floor(source);
@@ -47,32 +45,15 @@ function placesOf(extent: number, shift: number, pitch: number, isFlipped: boole
   return { near, far, share };
 }
 
-interface Room {
-  readonly channels: number;
-  /** Values of a line. */
-  readonly line: number;
-}
-
-function pick(
-  from: Float32Array,
-  to: Float32Array,
-  rows: Places,
-  columns: Places,
-  { channels, line }: Room,
-): void {
-  let at = 0;
-  for (const row of rows.near)
-    for (const column of columns.near)
-      for (let c = 0, place = row * line + column * channels; c < channels; c++) to[at++] = from[place++]!;
-}
-
+/** Fills an image with the values that another has at places between its pixels. */
 function interpolate(
   from: Float32Array,
   to: Float32Array,
   rows: Places,
   columns: Places,
-  { channels, line }: Room,
+  channels: number,
 ): void {
+  const line = columns.near.length * channels;
   let at = 0;
   rows.near.forEach((near, y) => {
     const [above, below, down] = [near * line, rows.far[y]! * line, rows.share[y]!];

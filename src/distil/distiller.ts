@@ -214,9 +214,8 @@ export class Distiller {
   #input(images: readonly ChangedImage[]): tf.Tensor {
     const values = this.#placed(images);
     const others = images.flatMap(({ blended }) => (blended ? [blended.other] : []));
-    const { shape } = this.task.student.input;
     if (others.length > 0) blend(values, this.#placed(others), this.#extents(values, images), images);
-    return tf.tensor(values, [images.length, ...shape]);
+    return tf.tensor(values, [images.length, ...this.task.student.input.shape]);
   }
 
   #placed(images: readonly PlacedImage[]): Float32Array {

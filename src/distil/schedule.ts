@@ -67,9 +67,9 @@ export interface Augmentation {
  * The batches of an epoch: every image once, in an order of the epoch's own, each changed at random and blended with the
  * next in that order, by a share at random (Zhang and others, "mixup", 2018; with a teacher that sees the blend, Beyer and
  * others, "Knowledge distillation: a good teacher is patient and consistent", 2022), or covered by it in a window (Yun and
- * others, "CutMix", 2019). Behind so many epochs as there are
- * views, images are seen again as in one of those, in another order. The last images stay out where they fill no whole
- * batch, unless they are all that there is. Seed and epoch decide, nothing else.
+ * others, "CutMix", 2019). Behind as many epochs as there are views, images are seen again as in one of those, in another
+ * order. The last images stay out where they fill no whole batch, unless they are all that there is. Seed and epoch
+ * decide, nothing else.
  *
  * @param epoch counted from 1
  */

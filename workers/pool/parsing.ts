@@ -16,7 +16,7 @@ const done = new FailureError('cancelled', 'The files were read.');
 
 /**
  * Seconds that any files may take, that a million bytes and that a file add, and that none may exceed. A small file may
- * stand for much: one of 10 kB that says how its 143 million weights are filled takes 2 seconds, and took more than 30 where
+ * stand for much: one of 10 kB that says how its 143 million weights are filled took more than 30 seconds where
  * others used the processor and new memory was dear. Whoever does not want to wait can cancel.
  */
 const seconds = { any: 120, perMegabyte: 2, perFile: 0.02, most: 1800 };

@@ -1,5 +1,4 @@
 import type { CourseHelpers } from '../course';
-
 import type { DrawnImage } from '../schedule';
 
 /** What the original says of an image as it is seen: here its name, in two numbers. */
