@@ -1,4 +1,5 @@
 import { orthonormaliseRows } from './orthogonalise';
+import { doubles } from './workspace';
 
 /** Factors of T − λ with partial pivoting: three diagonals of U, the multipliers and the row exchanges of L. */
 interface ShiftedFactors {
@@ -35,7 +36,7 @@ export function tridiagonalVectors(
   norm: number,
 ): Float64Array | null {
   const size = diagonal.length;
-  const vectors = new Float64Array(values.length * size);
+  const vectors = doubles(values.length * size);
   const factors = emptyFactors(size);
   const residualLimit = 64 * Number.EPSILON * norm * Math.sqrt(size);
   let clusterStart = 0;

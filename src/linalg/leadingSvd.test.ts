@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leadingSvd, type LeadingSvd } from './leadingSvd';
-import { multiply, multiplyTransposed, transposedMultiply } from './matrix';
+import { multiply, multiplyTransposed, transpose, transposedMultiply } from './matrix';
 import { thinSvd } from './svd';
 import { normalMatrix, orthogonalityError, testMatrices } from './testMatrices';
 
@@ -49,7 +49,8 @@ function sumError(found: ArrayLike<number>, expected: ArrayLike<number>): number
 
 /** What holds of any matrix. */
 function expectTriplets(svd: LeadingSvd, a: Float32Array, height: number, width: number): void {
-  const { u, v, values, singularValues, rank } = svd;
+  const { values, singularValues, rank } = svd;
+  const [u, v] = [transpose(svd.left, rank, height), transpose(svd.right, rank, width)];
   const size = Math.sqrt(sumOfSquares(a)) || 1;
   expect(singularValues).toHaveLength(Math.min(height, width));
   singularValues.forEach((value, i) => expect(value).toBeLessThanOrEqual(singularValues[i - 1] ?? Infinity));
@@ -75,12 +76,18 @@ describe('leadingSvd', () => {
     const found = leadingSvd(a, rows, columns, { ...options, onValues: (values) => told.push(values) });
     expect(found.rank).toBe(25);
     expect(told).toEqual([found.singularValues]);
-    expect(orthogonalityError(found.u, rows, found.rank)).toBeLessThanOrEqual(1e-4);
-    expect(orthogonalityError(found.v, columns, found.rank)).toBeLessThanOrEqual(1e-5);
+    expect(orthogonalityError(transpose(found.left, found.rank, rows), rows, found.rank)).toBeLessThanOrEqual(
+      1e-4,
+    );
+    expect(
+      orthogonalityError(transpose(found.right, found.rank, columns), columns, found.rank),
+    ).toBeLessThanOrEqual(1e-5);
     const exact = thinSvd(a, rows, columns).singularValues;
     const least = sumOfSquares(exact.subarray(found.rank));
     const double = Float64Array.from(a);
-    expect(leftOver(double, found.u, found.rank)).toBeLessThanOrEqual(1.04 * least);
+    expect(leftOver(double, transpose(found.left, found.rank, rows), found.rank)).toBeLessThanOrEqual(
+      1.04 * least,
+    );
     expect(sumError(found.singularValues, exact)).toBeLessThanOrEqual(0.01);
     expect(sumOfSquares(found.singularValues) / sumOfSquares(a)).toBeCloseTo(1, 3);
   });
@@ -91,7 +98,9 @@ describe('leadingSvd', () => {
     const exact = thinSvd(a, rows, columns).singularValues;
     expect(sumError(found.singularValues, exact)).toBeLessThanOrEqual(0.15);
     const least = sumOfSquares(exact.subarray(found.rank));
-    expect(leftOver(Float64Array.from(a), found.u, found.rank)).toBeLessThanOrEqual(1.04 * least);
+    expect(
+      leftOver(Float64Array.from(a), transpose(found.left, found.rank, rows), found.rank),
+    ).toBeLessThanOrEqual(1.04 * least);
   });
 
   it('finds triplets of any matrix, whatever its shape, rank and size of entries', () => {
@@ -126,7 +135,7 @@ describe('leadingSvd', () => {
     for (let i = 0; i < 60; i++) for (let j = 0; j < 40; j++) turned[j * 60 + i] = a[i * 40 + j]!;
     const other = leadingSvd(turned, 40, 60, { block: 2, steps: 6 });
     expect(other.singularValues).toEqual(first.singularValues);
-    expect(other.u.map(Math.abs)).toEqual(first.v.map(Math.abs));
+    expect(other.left.map(Math.abs)).toEqual(first.right.map(Math.abs));
   });
 
   it('names what is wrong with its input', () => {

@@ -1,19 +1,18 @@
 import { estimatedSpectrum } from './estimatedSpectrum';
-import { transpose } from './matrix';
 import { orthonormaliseRows, scaleRow } from './orthogonalise';
 import { addProduct } from './product';
 import { createRandom } from './random';
 import { checkMatrix, fixSigns } from './svd';
-import { eigenInPlace, powerOfTwoScale } from './symmetricEigen';
+import { eigenOf, powerOfTwoScale } from './symmetricEigen';
 import { blockView, transposeView, viewOf, type MatrixView } from './view';
 
 /** The leading part of a singular value decomposition, and what is known of the rest. */
 export interface LeadingSvd {
-  /** rows × rank, row-major, orthonormal columns. */
-  readonly u: Float64Array;
-  /** columns × rank, row-major, orthonormal columns. */
-  readonly v: Float64Array;
-  /** Of the triplets, descending: uᵢᵀ·a·vᵢ, never above the singular value that it stands for. */
+  /** rank × rows, row-major, orthonormal rows: the left singular vectors. */
+  readonly left: Float64Array;
+  /** rank × columns, row-major, orthonormal rows: the right ones. */
+  readonly right: Float64Array;
+  /** Of the triplets, descending: uᵢᵀ·a·vᵢ of the i-th left and right vector, never above the singular value that it stands for. */
   readonly values: Float64Array;
   /** All min(rows, columns) singular values, descending, as estimated; the sum of their squares is exact. */
   readonly singularValues: Float64Array;
@@ -63,7 +62,7 @@ export function leadingSvd(
   checkMatrix('leadingSvd', a, rows, columns);
   if (rows >= columns) return ofTall(a, rows, columns, options);
   const turned = ofTall(turnedOver(a, rows, columns), columns, rows, options);
-  return { ...turned, u: turned.v, v: turned.u };
+  return { ...turned, left: turned.right, right: turned.left };
 }
 
 function ofTall(
@@ -80,10 +79,12 @@ function ofTall(
   const rank = size >> 1;
   const scale = powerOfTwoScale(a);
   const space = krylovSpace({ a, rows, columns, scale }, block, steps);
-  const gram = new Float64Array(size * size);
   const images = viewOf(space.images, size, rows);
-  addProduct(viewOf(gram, size, size), 1, images, transposeView(images), 'lower');
-  const eigen = eigenInPlace(gram, size, () => ({ count: size, precision: 'double' }));
+  const eigen = eigenOf(
+    size,
+    (lower) => addProduct(lower, 1, images, transposeView(images), 'lower'),
+    () => ({ count: size, precision: 'double' }),
+  );
   const singularValues = estimatedSpectrum({
     squares: eigen.values.map((value) => Math.max(0, value)),
     weights: startingShares(eigen.vectors, size, block, columns),
@@ -102,8 +103,8 @@ function ofTall(
   });
   fixSigns(left, right, rank);
   return {
-    u: transpose(left, rank, rows),
-    v: transpose(right, rank, columns),
+    left,
+    right,
     values: values.map((value) => scale * value),
     singularValues,
     rank,

@@ -1,5 +1,6 @@
 import * as wasm from './wasm/assembler';
-import { compiled, openMemory, programOf } from './wasm/host';
+import { compiled } from './wasm/host';
+import { Workspace, workspace } from './workspace';
 
 /** Values of a vector. */
 const lanes = 2;
@@ -31,20 +32,28 @@ export function openLines(count: number): LineKernels {
 /** The module is compiled once; null where the machine lacks its instructions. */
 let module: object | null | undefined;
 
-/** null where there are no vectors, or no WebAssembly is allowed. */
+/** In the workspace where it has room; null where there are no vectors, or no WebAssembly is allowed. */
 export function vectorLines(count: number): LineKernels | null {
   module ??= compiled(wasm.assemble([fourRowsFunction(), twoDotsFunction(), subtractTwoFunction()]));
   if (module === null) return null;
-  const memory = openMemory(count * double);
-  const { fourRows, twoDots, subtractTwo } = programOf(module, memory);
+  const { space, values } = roomFor(count);
+  const { fourRows, twoDots, subtractTwo } = space.program(module);
+  const at = (place: number) => values.byteOffset + place * double;
   return {
-    values: new Float64Array(memory.buffer, 0, count),
+    values,
     fourRows: (row, stride, pairs, x, y, result) =>
-      fourRows(row * double, stride * double, pairs, x * double, y * double, result * double),
-    twoDots: (x, a, b, pairs, result) => twoDots(x * double, a * double, b * double, pairs, result * double),
-    subtractTwo: (target, x, y, pairs, factors) =>
-      subtractTwo(target * double, x * double, y * double, pairs, factors * double),
+      fourRows(at(row), stride * double, pairs, at(x), at(y), at(result)),
+    twoDots: (x, a, b, pairs, result) => twoDots(at(x), at(a), at(b), pairs, at(result)),
+    subtractTwo: (target, x, y, pairs, factors) => subtractTwo(at(target), at(x), at(y), pairs, at(factors)),
   };
+}
+
+function roomFor(count: number): { readonly space: Workspace; readonly values: Float64Array } {
+  const open = workspace();
+  const values = open.take(count);
+  if (values) return { space: open, values };
+  const own = new Workspace(count + (count % 2));
+  return { space: own, values: own.take(count)! };
 }
 
 const { get, set, load, loadDoubleSplat, store, advance, countDown, sequence } = wasm;

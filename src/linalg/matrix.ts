@@ -74,12 +74,17 @@ export function mirrorLower(matrix: Float64Array, size: number): void {
 }
 
 /**
- * The transpose of a rows × columns matrix as a new array, in Float64 whatever the input.
- * @throws RangeError when the array's length does not fit
+ * The transpose of a rows × columns matrix as a new array, or in one that is given, in Float64 whatever the input.
+ * @throws RangeError when an array's length does not fit
  */
-export function transpose(matrix: Float32Array | Float64Array, rows: number, columns: number): Float64Array {
+export function transpose(
+  matrix: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+  result: Float64Array = new Float64Array(rows * columns),
+): Float64Array {
   requireLength('transpose', matrix, rows, columns);
-  const result = new Float64Array(rows * columns);
+  requireLength('transpose', result, columns, rows);
   const block = 32;
   for (let top = 0; top < rows; top += block) {
     for (let left = 0; left < columns; left += block) {

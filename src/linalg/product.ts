@@ -1,15 +1,8 @@
-import {
-  leftPanels,
-  multiplyPanels,
-  rightPanels,
-  strip,
-  INNER_BLOCK,
-  ROW_BLOCK,
-  COLUMN_BLOCK,
-  TILE,
-} from './panels';
-import { singlePanels, WIDE_TILE, type SinglePanels } from './singlePanels';
+import { COLUMN_BLOCK, INNER_BLOCK, ROW_BLOCK, TILE } from './panelLayout';
+import { packPanels } from './packing';
+import { doublePanels, singlePanels, type Panels } from './panels';
 import { transposeView, type Entries, type MatrixView } from './view';
+import { workspace, type Workspace } from './workspace';
 
 /** Which entries of the result a product fills: all, or those with column ≤ row (a symmetric result). */
 export type ProductShape = 'full' | 'lower';
@@ -41,142 +34,92 @@ export function addProduct(
         `${right.rows}×${right.columns} into ${result.rows}×${result.columns}`,
     );
   }
-  const tiles = precision === 'single' && singlePanels ? singleTiles(singlePanels) : doubleTiles;
+  const space = workspace();
+  const panels = panelsOf(space, precision);
+  const canAccumulate = result.columnStride === 1 && space.holds(result.data);
+  const place = canAccumulate ? result.data.byteOffset / Float64Array.BYTES_PER_ELEMENT : null;
   for (let innerStart = 0; innerStart < inner; innerStart += INNER_BLOCK) {
     const depth = Math.min(INNER_BLOCK, inner - innerStart);
     for (let column = 0; column < result.columns; column += COLUMN_BLOCK) {
       const width = Math.min(COLUMN_BLOCK, result.columns - column);
-      packPanels(tiles.right, tiles.columns, transposeView(right), column, width, innerStart, depth);
+      packPanels(space, panels.right, transposeView(right), column, width, innerStart, depth);
       const firstRow = shape === 'lower' ? column : 0;
       for (let row = firstRow; row < result.rows; row += ROW_BLOCK) {
         const height = Math.min(ROW_BLOCK, result.rows - row);
-        packPanels(tiles.left, TILE, left, row, height, innerStart, depth);
-        addBlock(result, factor, row, height, column, width, depth, shape, tiles);
+        packPanels(space, panels.left, left, row, height, innerStart, depth);
+        addBlock({ result, place, factor, shape, panels }, row, height, column, width, depth);
       }
     }
   }
 }
 
-/** Packed blocks of both factors, and the product of a few lines of them. */
-interface Tiles {
-  readonly left: Float64Array | Float32Array;
-  readonly right: Float64Array | Float32Array;
-  readonly strip: Float64Array;
-  /** Columns of a tile. */
-  readonly columns: number;
-  multiply(leftStart: number, depth: number, tiles: number): void;
+const doubleOf = new WeakMap<Workspace, Panels>();
+const singleOf = new WeakMap<Workspace, Panels>();
+
+function panelsOf(space: Workspace, precision: Precision): Panels {
+  const known = precision === 'single' ? singleOf : doubleOf;
+  let panels = known.get(space);
+  if (panels) return panels;
+  panels = (precision === 'single' ? singlePanels(space) : null) ?? doublePanels(space);
+  known.set(space, panels);
+  return panels;
 }
 
-const doubleTiles: Tiles = {
-  left: leftPanels,
-  right: rightPanels,
-  strip,
-  columns: TILE,
-  multiply: (leftStart, depth, tiles) => multiplyPanels(leftStart, 0, depth, tiles),
-};
-
-function singleTiles(panels: SinglePanels): Tiles {
-  return { ...panels, columns: WIDE_TILE };
-}
-
-/**
- * Copies `count` rows of a factor over the inner range in groups of four or eight, interleaved as the kernel reads
- * them; missing rows of the last group are zeros.
- */
-function packPanels(
-  panels: Float64Array | Float32Array,
-  group: number,
-  { data, offset, rowStride, columnStride }: MatrixView<Entries>,
-  firstRow: number,
-  count: number,
-  innerStart: number,
-  depth: number,
-): void {
-  const start = offset + firstRow * rowStride + innerStart * columnStride;
-  if (count % group > 0)
-    panels.fill(0, (count - (count % group)) * depth, Math.ceil(count / group) * group * depth);
-  if (rowStride === 1) packAlong(panels, group, data, start, columnStride, count - (count % TILE), depth);
-  for (let row = rowStride === 1 ? count - (count % TILE) : 0; row < count; row += TILE) {
-    const lane = row % group;
-    const target = (row - lane) * depth + lane;
-    const place = start + row * rowStride;
-    if (count - row >= TILE) packFour(panels, target, group, data, place, rowStride, columnStride, depth);
-    else {
-      for (let q = 0; q < count - row; q++) {
-        for (let p = 0; p < depth; p++) {
-          panels[target + q + p * group] = data[place + q * rowStride + p * columnStride];
-        }
-      }
-    }
-  }
-}
-
-/** Copies rows, a multiple of four, that lie side by side: in the order of the memory, which no cache minds. */
-function packAlong(
-  panels: Float64Array | Float32Array,
-  group: number,
-  data: Entries,
-  start: number,
-  columnStride: number,
-  count: number,
-  depth: number,
-): void {
-  for (let p = 0; p < depth; p++) {
-    const place = start + p * columnStride;
-    for (let row = 0; row < count; row += TILE) {
-      const lane = row % group;
-      const to = (row - lane) * depth + p * group + lane;
-      const at = place + row;
-      panels[to] = data[at];
-      panels[to + 1] = data[at + 1];
-      panels[to + 2] = data[at + 2];
-      panels[to + 3] = data[at + 3];
-    }
-  }
-}
-
-/** Copies four rows of a factor between each other. */
-function packFour(
-  panels: Float64Array | Float32Array,
-  target: number,
-  group: number,
-  data: Entries,
-  place: number,
-  rowStride: number,
-  columnStride: number,
-  depth: number,
-): void {
-  const end = target + depth * group;
-  for (let to = target, at = place; to < end; to += group, at += columnStride) {
-    panels[to] = data[at];
-    panels[to + 1] = data[at + rowStride];
-    panels[to + 2] = data[at + 2 * rowStride];
-    panels[to + 3] = data[at + 3 * rowStride];
-  }
+/** Where a product goes. */
+interface Target {
+  readonly result: MatrixView;
+  /** Where the result's array begins in the workspace, in doubles; null where it lies elsewhere. */
+  readonly place: number | null;
+  readonly factor: number;
+  readonly shape: ProductShape;
+  readonly panels: Panels;
 }
 
 /** Adds the product of the packed blocks to the result's block at (row, column). */
 function addBlock(
-  result: MatrixView,
-  factor: number,
+  target: Target,
   row: number,
   height: number,
   column: number,
   width: number,
   depth: number,
-  shape: ProductShape,
-  tiles: Tiles,
 ): void {
+  const { result, factor, shape, panels } = target;
   for (let i = 0; i < height; i += TILE) {
     const rows = Math.min(TILE, height - i);
     const columns = shape === 'lower' ? Math.min(width, row + i + rows - column) : width;
     if (columns <= 0) continue;
-    tiles.multiply(i * depth, depth, Math.ceil(columns / tiles.columns));
+    const done = rows === TILE ? accumulated(target, row + i, i, column, width, depth) : 0;
+    if (done === columns) continue;
+    panels.multiply(i * depth, done * depth, depth, Math.ceil((columns - done) / panels.right.group));
     for (let line = 0; line < rows; line++) {
       const own = shape === 'lower' ? Math.min(width, row + i + line + 1 - column) : width;
-      addLine(result, factor, row + i + line, column, own, tiles.strip, line * COLUMN_BLOCK);
+      addLine(result, factor, row + i + line, column + done, own - done, panels.strip, line * COLUMN_BLOCK);
     }
   }
+}
+
+/**
+ * Adds the part of four rows that kernels can add by themselves: whole tiles, in a workspace, below the diagonal.
+ *
+ * @returns columns that are done
+ */
+function accumulated(
+  { result, place, factor, shape, panels }: Target,
+  row: number,
+  lines: number,
+  column: number,
+  width: number,
+  depth: number,
+): number {
+  if (place === null || panels.accumulate === null) return 0;
+  const { offset, rowStride } = result;
+  const columns = shape === 'lower' ? Math.min(width, row + 1 - column) : width;
+  const tiles = Math.floor(columns / panels.right.group);
+  if (tiles <= 0) return 0;
+  const target = place + offset + row * rowStride + column;
+  panels.accumulate([lines * depth, 0, depth, tiles], target, rowStride, factor);
+  return tiles * panels.right.group;
 }
 
 /** Adds so many of the sums, from `at` on, to a row of the result. */

@@ -1,6 +1,6 @@
 import { refineSvd, WELL_SEPARATED } from './svdRefine';
 import {
-  eigenInPlace,
+  eigenOf,
   isLeadingEntryNegative,
   negate,
   powerOfTwoScale,
@@ -8,7 +8,9 @@ import {
 } from './symmetricEigen';
 import { transpose } from './matrix';
 import { addProduct, type Precision } from './product';
-import { transposeView, viewOf } from './view';
+import { reductionRoom } from './tridiagonalise';
+import { transposeView, viewOf, type MatrixView } from './view';
+import { doubles, inWorkspace } from './workspace';
 
 export interface ThinSvd {
   /** rows × rank, row-major; orthonormal columns, the left singular vectors. */
@@ -18,6 +20,16 @@ export interface ThinSvd {
   /** columns × rank, row-major; orthonormal columns, the right singular vectors. */
   readonly v: Float64Array;
   /** Number of columns of u and of v: min(rows, columns), or fewer where so asked. Not the numerical rank. */
+  readonly rank: number;
+}
+
+/** The same with vectors as rows, as they are computed: nothing is copied. */
+export interface SvdRows {
+  /** rank × rows, row-major: row i is the left singular vector of singularValues[i]. */
+  readonly left: Float64Array;
+  readonly singularValues: Float64Array;
+  /** rank × columns, row-major: the right ones. */
+  readonly right: Float64Array;
   readonly rank: number;
 }
 
@@ -58,6 +70,26 @@ export function thinSvd(
   columns: number,
   options: ThinSvdOptions = {},
 ): ThinSvd {
+  return withThinSvd(a, rows, columns, options, ({ left, singularValues: values, right, rank }) => ({
+    u: transpose(left, rank, rows),
+    singularValues: values,
+    v: transpose(right, rank, columns),
+    rank,
+  }));
+}
+
+/**
+ * {@link thinSvd} for whoever wants vectors as rows, or in an order of their own.
+ * @param use gets them; left and right may not be used behind it, since the next decomposition is made in their place
+ * @throws RangeError as thinSvd
+ */
+export function withThinSvd<T>(
+  a: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+  options: ThinSvdOptions,
+  use: (svd: SvdRows) => T,
+): T {
   checkMatrix('thinSvd', a, rows, columns);
   const k = Math.min(rows, columns);
   const rank = options.vectors ?? k;
@@ -65,24 +97,22 @@ export function thinSvd(
     throw new RangeError(`thinSvd: expected 1…${k} vectors, got ${rank}`);
   }
   const scale = powerOfTwoScale(a);
-  // Nothing here holds on to the copy, which would lie beside the vectors' until the end.
-  const { values, left, right } = svdOfWide(
-    wideMatrix(a, rows, columns, scale),
-    k,
-    Math.max(rows, columns),
-    rank,
-    options.precision,
-    (squares) => options.onValues?.(rootsOf(squares, scale)),
-  );
-  const [u, v] = rows <= columns ? [left, right] : [right, left];
-  fixSigns(u, v, rank);
-  for (let i = 0; i < k; i++) values[i] *= scale;
-  return {
-    u: transpose(u, rank, rows),
-    singularValues: values,
-    v: transpose(v, rank, columns),
-    rank,
-  };
+  const width = Math.max(rows, columns);
+  const room = k * width + reductionRoom(k, rank) + rank * (k + width) + 8;
+  return inWorkspace(room, () => {
+    const { values, left, right } = svdOfWide(
+      wideMatrix(a, rows, columns, scale),
+      k,
+      width,
+      rank,
+      options.precision,
+      (squares) => options.onValues?.(rootsOf(squares, scale)),
+    );
+    const [u, v] = rows <= columns ? [left, right] : [right, left];
+    fixSigns(u, v, rank);
+    for (let i = 0; i < k; i++) values[i] *= scale;
+    return use({ left: u, singularValues: values, right: v, rank });
+  });
 }
 
 /**
@@ -94,13 +124,16 @@ export function thinSvd(
 export function singularValues(a: Float32Array | Float64Array, rows: number, columns: number): Float64Array {
   checkMatrix('singularValues', a, rows, columns);
   const scale = powerOfTwoScale(a);
-  const size = Math.min(rows, columns);
-  const wide = wideMatrix(a, rows, columns, scale);
-  const { values } = eigenInPlace(gramOfRows(wide, size, Math.max(rows, columns)), size, () => ({
-    count: 0,
-    precision: 'double',
-  }));
-  return rootsOf(values, scale);
+  const [size, width] = [Math.min(rows, columns), Math.max(rows, columns)];
+  return inWorkspace(size * width + reductionRoom(size, 0) + 8, () => {
+    const wide = wideMatrix(a, rows, columns, scale);
+    const { values } = eigenOf(
+      size,
+      (lower) => addGram(lower, wide, width),
+      () => ({ count: 0, precision: 'double' }),
+    );
+    return rootsOf(values, scale);
+  });
 }
 
 /** Singular values of a matrix that was divided by `scale`, from the eigenvalues of its Gram matrix. */
@@ -134,7 +167,7 @@ function svdOfWide(
     if (squares[rank - 1] > 1.1 * least) precision = asked;
     return { count: areSeparated ? rank : height, precision };
   };
-  const eigen = eigenInPlace(gramOfRows(wide, height, width), height, wantedOf);
+  const eigen = eigenOf(height, (lower) => addGram(lower, wide, width), wantedOf);
   const refined = refineSvd(wide, height, width, eigen.vectors, eigen.count, precision);
   const values = eigen.values.map((value) => Math.sqrt(Math.max(0, value)));
   if (precision === 'double') values.set(refined.values);
@@ -146,22 +179,23 @@ function svdOfWide(
   };
 }
 
-function gramOfRows(wide: Float64Array, height: number, width: number): Float64Array {
-  const gram = new Float64Array(height * height);
-  const rows = viewOf(wide, height, width);
-  addProduct(viewOf(gram, height, height), 1, rows, transposeView(rows), 'lower');
-  return gram;
+function addGram(lower: MatrixView, wide: Float64Array, width: number): void {
+  const rows = viewOf(wide, lower.rows, width);
+  addProduct(lower, 1, rows, transposeView(rows), 'lower');
 }
 
-/** The matrix, or its transpose if it is higher than wide, in Float64 and divided by `scale`. */
+/** The matrix, or its transpose if it is higher than wide, in Float64 and divided by `scale`, a power of two. */
 function wideMatrix(
   a: Float32Array | Float64Array,
   rows: number,
   columns: number,
   scale: number,
 ): Float64Array {
-  const wide = rows <= columns ? new Float64Array(a) : transpose(a, rows, columns);
-  for (let i = 0; i < wide.length; i++) wide[i] /= scale;
+  const wide = doubles(rows * columns);
+  if (rows <= columns) wide.set(a);
+  else transpose(a, rows, columns, wide);
+  const inverse = 1 / scale;
+  if (inverse !== 1) for (let i = 0; i < wide.length; i++) wide[i] *= inverse;
   return wide;
 }
 

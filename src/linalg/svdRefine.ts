@@ -1,9 +1,10 @@
-import { multiply, multiplyTransposed } from './matrix';
+import { multiply } from './matrix';
 import { normaliseRow, orthonormaliseRows, projectAway, rowNorm, scaleRow } from './orthogonalise';
 import { addProduct, type Precision } from './product';
 import { createRandom } from './random';
-import { eigenInPlace } from './symmetricEigen';
-import { viewOf } from './view';
+import { eigenOf } from './symmetricEigen';
+import { transposeView, viewOf } from './view';
+import { doubles } from './workspace';
 
 /** Singular vectors of values below this share of the largest are found again in their own subspace. */
 export const WELL_SEPARATED = 1e-3;
@@ -44,7 +45,7 @@ export function refineSvd(
   count: number,
   precision: Precision = 'double',
 ): RefinedSvd {
-  const right = new Float64Array(count * width);
+  const right = doubles(count * width);
   const leftView = viewOf(leftRows, count, height);
   addProduct(viewOf(right, count, width), 1, leftView, viewOf(wide, height, width), 'full', precision);
   const values = new Float64Array(count);
@@ -100,8 +101,12 @@ function decomposeRest(state: Refinement, largest: number): void {
   const leftRest = left.subarray(settled * height);
   const rightRest = right.subarray(settled * width);
   const scaled = rightRest.map((value) => value / largest);
-  const gram = multiplyTransposed(scaled, scaled, rest, width, rest);
-  const rotation = eigenInPlace(gram, rest, () => ({ count: rest, precision: 'double' })).vectors;
+  const rows = viewOf(scaled, rest, width);
+  const rotation = eigenOf(
+    rest,
+    (lower) => addProduct(lower, 1, rows, transposeView(rows), 'lower'),
+    () => ({ count: rest, precision: 'double' }),
+  ).vectors;
   leftRest.set(multiply(rotation, leftRest, rest, rest, height));
   rightRest.set(multiply(rotation, rightRest, rest, rest, width));
   settleLeading(state);

@@ -1,6 +1,8 @@
 import type { Precision } from './product';
-import { applyReflectors, tridiagonalise } from './tridiagonalise';
+import { applyReflectors, openReduction, reductionRoom, tridiagonalise } from './tridiagonalise';
 import { leadingVectors, tridiagonalSpectrum } from './tridiagonalEigen';
+import type { MatrixView } from './view';
+import { inWorkspace } from './workspace';
 
 export interface SymmetricEigenOptions {
   /** How many leading eigenvectors to compute, 0…size; all where absent. The values are always all computed. */
@@ -34,17 +36,20 @@ export function symmetricEigen(
 ): SymmetricEigen {
   const count = options.vectors ?? size;
   checkArguments(matrix, size, count);
-  const lower = lowerTriangle(matrix, size);
-  const scale = powerOfTwoScale(lower);
-  for (let i = 0; i < lower.length; i++) lower[i] /= scale;
-  const result = eigenInPlace(lower, size, () => ({ count, precision: 'double' }));
-  const { values, vectors } = result;
-  for (let i = 0; i < size; i++) values[i] *= scale;
-  for (let k = 0; k < count; k++) {
-    const vector = vectors.subarray(k * size, (k + 1) * size);
-    if (isLeadingEntryNegative(vector)) negate(vector);
-  }
-  return result;
+  const scale = lowerScale(matrix, size);
+  return inWorkspace(reductionRoom(size, count) + count * size + 8, () => {
+    const { values, vectors } = eigenOf(
+      size,
+      (lower) => copyLower(lower, matrix, 1 / scale),
+      () => ({ count, precision: 'double' }),
+    );
+    for (let i = 0; i < size; i++) values[i] *= scale;
+    for (let k = 0; k < count; k++) {
+      const vector = vectors.subarray(k * size, (k + 1) * size);
+      if (isLeadingEntryNegative(vector)) negate(vector);
+    }
+    return { values, vectors: vectors.slice(), count };
+  });
 }
 
 /** How many leading vectors to compute, and how well. */
@@ -54,15 +59,18 @@ export interface WantedVectors {
 }
 
 /**
- * The core of `symmetricEigen`: no checks, no scaling, signs as they come.
+ * The core of `symmetricEigen`: no checks, no scaling, signs as they come. Where a workspace is open the vectors lie there.
+ * @param fill adds the matrix's lower triangle to zeros
  * @param wanted given all values (descending), which are in double precision, what vectors to compute
  */
-export function eigenInPlace(
-  matrix: Float64Array,
+export function eigenOf(
   size: number,
+  fill: (lower: MatrixView) => void,
   wanted: (values: Float64Array) => WantedVectors,
 ): SymmetricEigen {
-  const reduction = tridiagonalise(matrix, size);
+  const opened = openReduction(size);
+  fill(opened.matrix);
+  const reduction = tridiagonalise(opened);
   const spectrum = tridiagonalSpectrum(reduction.diagonal, reduction.subdiagonal);
   const { count, precision } = wanted(spectrum.values);
   const vectors = leadingVectors(spectrum, count);
@@ -87,20 +95,35 @@ export function negate(vector: Float64Array): void {
 }
 
 /** The power of two at or below the largest magnitude, so that scaling rounds nothing; 1 for zeros. */
-export function powerOfTwoScale(values: ArrayLike<number>): number {
+export function powerOfTwoScale(values: Float32Array | Float64Array): number {
+  return scaleOf(largestMagnitude(values));
+}
+
+function largestMagnitude(values: Float32Array | Float64Array): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  return largest;
+}
+
+function scaleOf(largest: number): number {
   if (largest === 0) return 1;
   // Below 2^-1000 the quotient by the scale could overflow, and a value that small needs no exact scale.
   const exponent = Math.max(-1000, Math.floor(Math.log2(largest)));
   return 2 ** exponent;
 }
 
-/** A copy whose upper triangle is zero. */
-function lowerTriangle(matrix: Float64Array, size: number): Float64Array {
-  const lower = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) lower.set(matrix.subarray(i * size, i * size + i + 1), i * size);
-  return lower;
+/** The scale of what is read of a matrix. */
+function lowerScale(matrix: Float64Array, size: number): number {
+  let scale = 0;
+  for (let i = 0; i < size; i++)
+    scale = Math.max(scale, largestMagnitude(matrix.subarray(i * size, i * size + i + 1)));
+  return scaleOf(scale);
+}
+
+function copyLower({ data, rowStride }: MatrixView, matrix: Float64Array, factor: number): void {
+  const size = Math.sqrt(matrix.length);
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) data[i * rowStride + j] = matrix[i * size + j] * factor;
 }
 
 function checkArguments(matrix: Float64Array, size: number, count: number): void {

@@ -1,6 +1,7 @@
 import { openLines, type LineKernels } from './lineKernels';
 import { addProduct, type Precision } from './product';
 import { blockView, transposeView, viewOf, type MatrixView } from './view';
+import { doubles } from './workspace';
 
 /** A symmetric matrix written as Q·T·Qᵀ with T tridiagonal and Q a product of Householder reflectors. */
 export interface Tridiagonalisation {
@@ -23,8 +24,10 @@ const PANEL = 32;
 const BACK_PANEL = 64;
 
 /** A reduction under way: everything lies in one array, lines an even number of values apart. */
-interface Reduction {
+export interface Reduction {
   readonly lines: LineKernels;
+  /** size × size, zeros to begin with: whoever reduces a matrix writes its lower triangle here. */
+  readonly matrix: MatrixView;
   readonly size: number;
   /** From one line to the next. */
   readonly stride: number;
@@ -41,10 +44,10 @@ interface Reduction {
  * Reduces a symmetric matrix to tridiagonal form, rows from the last to the first, so that all that is
  * eliminated lies contiguous in memory. Panels of rows are reduced against the matrix as it was before the panel,
  * which is then brought up to date by one matrix product (Dongarra, Hammarling and Sorensen 1989).
- * @param matrix size × size, row-major; only its lower triangle is read, and it is not modified
+ * @param reduction of the matrix whose lower triangle was written into it; it serves once
  */
-export function tridiagonalise(matrix: Float64Array, size: number): Tridiagonalisation {
-  const reduction = openReduction(matrix, size);
+export function tridiagonalise(reduction: Reduction): Tridiagonalisation {
+  const { size } = reduction;
   const { lines, stride, pairs, diagonal, subdiagonal, coefficients } = reduction;
   for (let remaining = size; remaining > 0; remaining -= PANEL) {
     const count = Math.min(PANEL, remaining);
@@ -55,16 +58,22 @@ export function tridiagonalise(matrix: Float64Array, size: number): Tridiagonali
   return { size, stride, diagonal, subdiagonal, reflectors: lines.values, coefficients };
 }
 
-function openReduction(matrix: Float64Array, size: number): Reduction {
+/** Doubles that the reduction of a matrix takes, and applying it to so many vectors behind it. */
+export function reductionRoom(size: number, vectors: number): number {
+  const stride = size + (size % 2);
+  return (size + 3 * PANEL) * stride + 8 + 2 + BACK_PANEL * (stride + 2 * vectors);
+}
+
+/** Room for a matrix that is to be reduced. */
+export function openReduction(size: number): Reduction {
   const stride = size + (size % 2);
   const [pairs, sums] = [size * stride, (size + 3 * PANEL) * stride];
   const lines = openLines(sums + 8);
-  for (let i = 0; i < size; i++) {
-    lines.values.set(matrix.subarray(i * size, i * size + i + 1), i * stride);
-  }
+  const { values: data } = lines;
+  const matrix = { data, offset: 0, rows: size, columns: size, rowStride: stride, columnStride: 1 };
   const perRow = () => new Float64Array(size);
   return {
-    ...{ lines, size, stride, pairs, sums },
+    ...{ lines, matrix, size, stride, pairs, sums },
     ...{ diagonal: perRow(), subdiagonal: perRow(), coefficients: perRow() },
   };
 }
@@ -212,23 +221,25 @@ export function applyReflectors(
 ): void {
   const { size, stride, reflectors, coefficients } = reduction;
   const all = viewOf(vectors, count, size);
+  const space = [BACK_PANEL * size, count * BACK_PANEL, count * BACK_PANEL].map(doubles);
   for (let first = 1; first < size; first += BACK_PANEL) {
     const end = Math.min(first + BACK_PANEL, size);
     const block = end - first;
     const width = end - 1;
-    const v = new Float64Array(block * width);
+    const [v, projections, turned] = [block * width, count * block, count * block].map((length, at) =>
+      space[at].subarray(0, length).fill(0),
+    );
     for (let p = 0; p < block; p++) {
       const row = (first + p) * stride;
       v.set(reflectors.subarray(row, row + first + p), p * width);
     }
     const vView = viewOf(v, block, width);
     const target = blockView(all, 0, 0, count, width);
-    const projections = new Float64Array(count * block);
     addProduct(viewOf(projections, count, block), 1, target, transposeView(vView), 'full', precision);
     const factor = triangularFactor(v, block, width, coefficients, first);
-    const turned = viewOf(new Float64Array(count * block), count, block);
-    addProduct(turned, 1, viewOf(projections, count, block), viewOf(factor, block, block));
-    addProduct(target, -1, turned, vView, 'full', precision);
+    const turnedView = viewOf(turned, count, block);
+    addProduct(turnedView, 1, viewOf(projections, count, block), viewOf(factor, block, block));
+    addProduct(target, -1, turnedView, vView, 'full', precision);
   }
 }
 

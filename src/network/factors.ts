@@ -1,5 +1,5 @@
 import { leadingSvd } from '../linalg/leadingSvd';
-import { thinSvd } from '../linalg/svd';
+import { withThinSvd, type ThinSvdOptions } from '../linalg/svd';
 import { factorOperators, firstKernelShape, secondKernelShape } from './factorOperators';
 import { fail } from './failure';
 import type { GraphNode, Tensor } from './graph';
@@ -79,17 +79,19 @@ export function factoriseLayer(
   const singularValues = new Float64Array(full);
   for (let group = 0; group < unfolding.groups; group++) {
     const matrix = unfoldGroup(unfolding, group);
-    const svd = thinSvd(matrix, unfoldedRows(unfolding), unfoldedColumns(unfolding), {
+    const options: ThinSvdOptions = {
       vectors: kept,
       // Factors are written in single precision.
       precision: 'single',
       // Those of a grouped layer are known with its last group.
       ...(unfolding.groups === 1 ? { onValues } : {}),
+    };
+    withThinSvd(matrix, unfoldedRows(unfolding), unfoldedColumns(unfolding), options, (svd) => {
+      svd.singularValues.forEach((value, index) => (singularValues[index] += value));
+      const roots = svd.singularValues.subarray(0, kept).map(Math.sqrt);
+      writeFirst(first, unfolding, group, svd.left, roots);
+      writeSecond(second, unfolding, group, svd.right, roots);
     });
-    svd.singularValues.forEach((value, index) => (singularValues[index] += value));
-    const roots = svd.singularValues.subarray(0, kept).map(Math.sqrt);
-    writeFirst(first, unfolding, group, svd.u, roots);
-    writeSecond(second, unfolding, group, svd.v, roots);
   }
   if (unfolding.groups > 1) onValues(singularValues);
   return { layer: node.name, factorisation, rank: kept, singularValues, first, second };
@@ -112,8 +114,8 @@ function estimatedFactors(
   const first = emptyTensor(firstKernelShape(layer, 'dense', svd.rank));
   const second = emptyTensor(secondKernelShape(layer, 'dense', svd.rank));
   const roots = svd.values.map(Math.sqrt);
-  writeFirst(first, unfolding, 0, svd.u, roots);
-  writeSecond(second, unfolding, 0, svd.v, roots);
+  writeFirst(first, unfolding, 0, svd.left, roots);
+  writeSecond(second, unfolding, 0, svd.right, roots);
   const { rank, singularValues } = svd;
   return { layer: layer.name, factorisation: 'dense', rank, singularValues, first, second, asked };
 }
@@ -191,36 +193,47 @@ function emptyTensor(shape: readonly number[]): Tensor {
   return { shape, data: new Float32Array(sizeOf(shape)) };
 }
 
-/** u is rows × rank with rows (first tap, input), which is the order of the first kernel's memory. */
+/** Sides of the blocks in which a matrix is turned over, so that they stay in the cache. */
+const turned = 32;
+
+/** left is rank × rows with rows (first tap, input), which is the order of the first kernel's memory. */
 function writeFirst(
   first: Tensor,
   unfolding: Unfolding,
   group: number,
-  u: Float64Array,
+  left: Float64Array,
   roots: Float64Array,
 ): void {
   const rank = roots.length;
   const filters = unfolding.groups * rank;
-  for (let row = 0; row < unfoldedRows(unfolding); row++) {
-    for (let k = 0; k < rank; k++)
-      first.data[row * filters + group * rank + k] = u[row * rank + k] * roots[k];
+  const rows = unfoldedRows(unfolding);
+  for (let top = 0; top < rows; top += turned) {
+    for (let from = 0; from < rank; from += turned) {
+      const [bottom, to] = [Math.min(top + turned, rows), Math.min(from + turned, rank)];
+      for (let row = top; row < bottom; row++) {
+        for (let k = from; k < to; k++)
+          first.data[row * filters + group * rank + k] = left[k * rows + row] * roots[k];
+      }
+    }
   }
 }
 
-/** v is columns × rank with columns (second tap, output); the kernel's memory is [second tap, rank, all outputs]. */
+/** right is rank × columns with columns (second tap, output); the kernel's memory is [second tap, rank, all outputs]. */
 function writeSecond(
   second: Tensor,
   unfolding: Unfolding,
   group: number,
-  v: Float64Array,
+  right: Float64Array,
   roots: Float64Array,
 ): void {
   const { secondTaps, groups, outputs } = unfolding;
   const rank = roots.length;
+  const columns = secondTaps * outputs;
   for (let tap = 0; tap < secondTaps; tap++) {
     for (let k = 0; k < rank; k++) {
       const to = (tap * rank + k) * groups * outputs + group * outputs;
-      for (let o = 0; o < outputs; o++) second.data[to + o] = v[(tap * outputs + o) * rank + k] * roots[k];
+      const from = k * columns + tap * outputs;
+      for (let o = 0; o < outputs; o++) second.data[to + o] = right[from + o] * roots[k];
     }
   }
 }

@@ -69,11 +69,17 @@ export const both = vector(78);
 export const addDoubles = vector(240);
 /** The first two floats as doubles. */
 export const toDoubles = vector(95);
+/** Two doubles as floats, and two zeros. */
+export const toFloats = vector(94);
+/** Sixteen bytes of two vectors: 0 to 15 are those of the first. */
+const shuffle = (a: Code, b: Code, bytes: readonly number[]): Code => [a, b, simd, 13, ...bytes];
+const eightFrom = (first: number) => Array.from({ length: 8 }, (_, index) => first + index);
 /** The last two floats of a vector in front, and again behind. */
-export const upperHalf = (a: Code): Code => {
-  const bytes = [8, 9, 10, 11, 12, 13, 14, 15];
-  return [a, a, simd, 13, ...bytes, ...bytes];
-};
+export const upperHalf = (a: Code): Code => shuffle(a, a, [...eightFrom(8), ...eightFrom(8)]);
+/** The first eight bytes of both. */
+export const firstHalves = (a: Code, b: Code): Code => shuffle(a, b, [...eightFrom(0), ...eightFrom(16)]);
+/** The last eight bytes of both. */
+export const lastHalves = (a: Code, b: Code): Code => shuffle(a, b, [...eightFrom(8), ...eightFrom(24)]);
 export const subtractDoubles = vector(241);
 export const multiplyDoubles = vector(242);
 /** A vector of zeros. */
