@@ -79,6 +79,7 @@ const besides: readonly Beside[] = [
         'zoom',
         'windows',
         'temperature',
+        'optimiser',
         'labels',
       ],
     },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { defaultDistil } from '../src/compression/steps/distil';
+import { defaultDistil, optimisers, type OptimiserName } from '../src/compression/steps/distil';
+import { fail } from '../src/network/failure';
 import type { DistilOptions } from './distilling';
 import { parseCount, parseNumber } from './inputs';
 import type { RawOptions } from './options';
@@ -15,6 +16,11 @@ export function withDistil(command: Command): Command {
     .option('--stop-after <n>', 'epochs behind which --distil ends early, as the page’s “Stop and keep” does')
     .option('--minutes <n>', 'after which --distil begins no other epoch')
     .option('--rate <x>', 'greatest learning rate of --distil', String(defaultDistil.rate))
+    .option(
+      '--optimiser <name>',
+      `how --distil moves weights: ${optimisers.join(', ')}`,
+      defaultDistil.optimiser,
+    )
     .option(
       '--views <n>',
       'epochs of --distil behind which images are seen again as they were changed before; 0 for never',
@@ -33,13 +39,15 @@ export function withDistil(command: Command): Command {
 
 /** How to distil; null where nobody asks for it. */
 export function distilOf(raw: RawOptions): DistilOptions | null {
-  const { epochs, stopAfter, minutes, labels, rate, blocks, views, zoom, windows, temperature } = raw;
+  const { epochs, stopAfter, minutes, labels, rate, optimiser, blocks, views, zoom, windows, temperature } =
+    raw;
   if (raw.distil !== true) return null;
   return {
     ...(epochs === undefined ? {} : { epochs: parseCount('--epochs', epochs) }),
     ...(stopAfter === undefined ? {} : { stop: parseCount('--stop-after', stopAfter) }),
     ...(minutes === undefined ? {} : { minutes: parseNumber('--minutes', minutes, 0, 10_000) }),
     ...(rate === undefined ? {} : { rate: parseNumber('--rate', rate, 0, 10) }),
+    ...(optimiser === undefined ? {} : { optimiser: optimiserOf(optimiser) }),
     ...(blocks === undefined ? {} : { blocks: parseNumber('--blocks', blocks, 0, 1000) }),
     ...(views === undefined ? {} : { views: viewsOf(views) }),
     ...(zoom === undefined ? {} : { zoom: parseNumber('--zoom', zoom, 0, 0.9) }),
@@ -49,6 +57,16 @@ export function distilOf(raw: RawOptions): DistilOptions | null {
       : { temperature: parseNumber('--temperature', temperature, 0.1, 100) }),
     ...(labels === true ? { labels: 1 } : {}),
   };
+}
+
+function optimiserOf(name: string): OptimiserName {
+  const found = optimisers.find((own) => own === name);
+  if (found) return found;
+  const [first] = optimisers;
+  return fail(
+    'invalid-request',
+    `--optimiser: expected ${optimisers.join(', ')}, found "${name}"; write ${first}, for instance.`,
+  );
 }
 
 /** Ways in which images are seen; 0 for ever new ones. */

@@ -38,6 +38,7 @@ export interface RawOptions extends PreprocessingOptions {
   readonly minutes?: string;
   readonly labels?: boolean;
   readonly rate?: string;
+  readonly optimiser?: string;
   readonly blocks?: string;
   readonly views?: string;
   readonly zoom?: string;

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultDistil, distilSettingsOf, distilStep, mayFlip } from '../compression/steps/distil';
+import {
+  defaultDistil,
+  distilSettingsOf,
+  distilStep,
+  mayFlip,
+  optimisers,
+} from '../compression/steps/distil';
 import { outcomeOf, runCourse, type CourseHelpers, type CourseRequest, type CourseState } from './course';
 import { batchesOf, partsOf, rateOf, splitForDistilling } from './schedule';
 import { answersOf, bowl } from './testing/bowl';
@@ -10,6 +16,7 @@ const request = (more: Partial<CourseRequest> = {}): CourseRequest => ({
   seed: 3,
   trained: Uint32Array.from({ length: 21 }, (_, index) => 2 * index),
   initial: Float32Array.of(0, 0, 0),
+  matrices: [],
   now: () => 0,
   ...more,
 });
@@ -35,15 +42,21 @@ test('where no state is closer than the start beyond chance, there is none', asy
   expect(outcomeOf(unsure)).toBeNull();
 });
 
-test('a course that goes on from any epoch ends as one that was never stopped', async () => {
-  const told: CourseState[] = [];
-  const whole = await runCourse(
-    request({ onEpoch: (state) => told.push(structuredClone(state)) }),
-    bowl([1, 2, 3]),
-  );
-  expect(told).toHaveLength(7);
-  for (const resume of told) expect(await runCourse(request({ resume }), bowl([1, 2, 3]))).toEqual(whole);
-});
+test.each(optimisers)(
+  'a course by %s that goes on from any epoch ends as one that was never stopped',
+  async (optimiser) => {
+    const settings = { ...request().settings, optimiser };
+    const matrices = [{ offset: 1, rows: 2, columns: 1 }];
+    const told: CourseState[] = [];
+    const whole = await runCourse(
+      request({ settings, matrices, onEpoch: (state) => told.push(structuredClone(state)) }),
+      bowl([1, 2, 3]),
+    );
+    expect(told).toHaveLength(7);
+    for (const resume of told)
+      expect(await runCourse(request({ settings, matrices, resume }), bowl([1, 2, 3]))).toEqual(whole);
+  },
+);
 
 test('parts of a batch that come back in another order change nothing', async () => {
   const plain = bowl([1, 2, 3]);

@@ -1,6 +1,12 @@
 import type { DistilSettings } from '../compression/steps/distil';
 import type { Judgement } from './loss';
-import { clipGradient, freshOptimiser, moveWeights, type OptimiserState } from './optimiser';
+import {
+  clipGradient,
+  freshOptimiser,
+  moveWeights,
+  type MatrixPlace,
+  type OptimiserState,
+} from './optimiser';
 import { augmentationOf, batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
 import { SeenAnswers } from './seenAnswers';
 
@@ -67,6 +73,8 @@ export interface CourseRequest {
   /** Images to train on. */
   readonly trained: Uint32Array;
   readonly initial: Float32Array;
+  /** The matrices among the weights, in the order of their offsets. */
+  readonly matrices: readonly MatrixPlace[];
   /** Where an earlier run of the same request stood. */
   readonly resume?: CourseState | undefined;
   /** Milliseconds of any clock. */
@@ -110,7 +118,7 @@ async function start({ settings, initial }: CourseRequest, helpers: CourseHelper
 }
 
 async function runEpoch(
-  { settings, seed, trained, onProgress }: CourseRequest,
+  { settings, seed, trained, matrices, onProgress }: CourseRequest,
   helpers: CourseHelpers,
   state: CourseState,
   epoch: number,
@@ -136,7 +144,8 @@ async function runEpoch(
     found.forEach(({ answers }, at) => answers && seen.keep(parts[at]!, answers));
     const gradient = meanGradient(found, own.length);
     clipGradient(gradient, clip);
-    optimiser = moveWeights(name, optimiser, weights, gradient, rateOf(optimiser.steps, steps, rate, warmUp));
+    const present = rateOf(optimiser.steps, steps, rate, warmUp);
+    optimiser = moveWeights(name, optimiser, weights, gradient, present, matrices);
     for (let at = 0; at < averaged.length; at++)
       averaged[at] = average * averaged[at]! + (1 - average) * weights[at]!;
     loss += found.reduce((sum, part) => sum + part.loss, 0);

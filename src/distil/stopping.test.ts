@@ -9,6 +9,7 @@ const request = (stop: number, more: Partial<CourseRequest> = {}): CourseRequest
   seed: 3,
   trained: Uint32Array.from({ length: 12 }, (_, index) => index),
   initial: Float32Array.of(0, 0),
+  matrices: [],
   now: () => 0,
   ...more,
 });

@@ -11,8 +11,8 @@ function filled(lines: LineKernels | null): LineKernels {
 }
 
 const steps: readonly ((lines: LineKernels) => void)[] = [
-  (lines) => lines.fourRows(100, 30, 14, 0, 40, 80),
-  (lines) => lines.fourRows(100, 31, 1, 3, 41, 80),
+  (lines) => lines.symmetric(100, 13, 3, 0, 40),
+  (lines) => lines.symmetric(101, 4, 1, 3, 41),
   (lines) => lines.twoDots(1, 50, 101, 20, 300),
   (lines) => lines.twoDots(0, 50, 100, 1, 300),
   (lines) => lines.subtractTwo(7, 60, 121, 25, 301),
@@ -33,18 +33,12 @@ it('answer the same to the last bit with vectors and without', () => {
 it('are what their definition says', () => {
   const lines = filled(vectorLines(320));
   const before = Array.from(lines.values);
-  const [row, stride, x, y] = [100, 30, 0, 40];
-  lines.fourRows(row, stride, 6, x, y, 80);
-  for (let r = 0; r < 4; r++) {
-    let sum = 0;
-    for (let j = 0; j < 12; j++) sum += before[row + r * stride + j]! * before[x + j]!;
-    expect(lines.values[80 + 2 * r]! + lines.values[81 + 2 * r]!).toBeCloseTo(sum, 12);
-  }
-  for (let j = 0; j < 12; j++) {
-    const added = [0, 1, 2, 3].map((r) => before[row + r * stride + j]! * before[x + 12 + r]!);
-    expect(lines.values[y + j]).toBeCloseTo(
-      added.reduce((a, b) => a + b, before[y + j]!),
-      12,
-    );
+  const [matrix, stride, x, y, size] = [100, 13, 0, 40, 12];
+  lines.symmetric(matrix, stride, size / 4, x, y);
+  for (let i = 0; i < size; i++) {
+    let sum = before[y + i]!;
+    for (let j = 0; j < size; j++)
+      sum += before[matrix + Math.max(i, j) * stride + Math.min(i, j)]! * before[x + j]!;
+    expect(lines.values[y + i]).toBeCloseTo(sum, 12);
   }
 });

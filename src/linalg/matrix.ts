@@ -74,7 +74,8 @@ export function mirrorLower(matrix: Float64Array, size: number): void {
 }
 
 /**
- * The transpose of a rows × columns matrix as a new array, or in one that is given, in Float64 whatever the input.
+ * The transpose of a rows × columns matrix, times a factor, as a new array or in one that is given, in Float64 whatever
+ * the input.
  * @throws RangeError when an array's length does not fit
  */
 export function transpose(
@@ -82,6 +83,7 @@ export function transpose(
   rows: number,
   columns: number,
   result: Float64Array = new Float64Array(rows * columns),
+  factor = 1,
 ): Float64Array {
   requireLength('transpose', matrix, rows, columns);
   requireLength('transpose', result, columns, rows);
@@ -91,7 +93,7 @@ export function transpose(
       const bottom = Math.min(top + block, rows);
       const right = Math.min(left + block, columns);
       for (let i = top; i < bottom; i++) {
-        for (let j = left; j < right; j++) result[j * rows + i] = matrix[i * columns + j];
+        for (let j = left; j < right; j++) result[j * rows + i] = factor * matrix[i * columns + j];
       }
     }
   }

@@ -192,10 +192,9 @@ function wideMatrix(
   scale: number,
 ): Float64Array {
   const wide = doubles(rows * columns);
-  if (rows <= columns) wide.set(a);
-  else transpose(a, rows, columns, wide);
   const inverse = 1 / scale;
-  if (inverse !== 1) for (let i = 0; i < wide.length; i++) wide[i] *= inverse;
+  if (rows <= columns) for (let i = 0; i < wide.length; i++) wide[i] = a[i] * inverse;
+  else transpose(a, rows, columns, wide, inverse);
   return wide;
 }
 

@@ -160,12 +160,13 @@ function fillPartner(reduction: Reduction, i: number, p: number, coefficient: nu
 
 /** line w = (leading `order` × `order` part, lower triangle stored) · line v, four rows at a time. */
 function multiplySymmetric(reduction: Reduction, order: number, v: number, w: number): void {
-  const { values } = reduction.lines;
+  const { lines, stride } = reduction;
+  const { values } = lines;
   values.fill(0, w, w + order);
   const whole = order - (order % 4);
-  for (let i = 0; i < whole; i += 4) addFourRows(reduction, i, v, w);
+  lines.symmetric(0, stride, whole / 4, v, w);
   for (let i = whole; i < order; i++) {
-    const row = i * reduction.stride;
+    const row = i * stride;
     const vi = values[v + i];
     let sum = values[row + i] * vi;
     for (let j = 0; j < i; j++) {
@@ -173,22 +174,6 @@ function multiplySymmetric(reduction: Reduction, order: number, v: number, w: nu
       values[w + j] += values[row + j] * vi;
     }
     values[w + i] += sum;
-  }
-}
-
-/** What rows i…i+3 of the lower triangle add to the product, as rows and, mirrored, as columns. */
-function addFourRows({ lines, stride, sums }: Reduction, i: number, v: number, w: number): void {
-  const { values } = lines;
-  const first = i * stride;
-  if (i > 0) lines.fourRows(first, stride, i / 2, v, w, sums);
-  for (let r = 0; r < 4; r++) {
-    // The 4×4 corner on the diagonal.
-    let sum = i > 0 ? values[sums + 2 * r] + values[sums + 2 * r + 1] : 0;
-    for (let c = 0; c < 4; c++) {
-      const [row, column] = r < c ? [c, r] : [r, c];
-      sum += values[first + row * stride + i + column] * values[v + i + c];
-    }
-    values[w + i + r] += sum;
   }
 }
 

@@ -23,12 +23,12 @@ export async function distilOverThreads(
   { onProgress, onEvent, resume, signal }: SpreadStepTools,
 ): Promise<{ readonly patch: Patch; readonly report: DistilReport }> {
   try {
-    const { initial, trained, heldBack } = await pool.unit(distilOpenKind, { recipe });
+    const { initial, matrices, trained, heldBack } = await pool.unit(distilOpenKind, { recipe });
     const step = recipe.steps.at(-1)!;
     const settings = distilSettingsOf(step.settings)!;
     // It was told by this very kind of step.
     const from = resume as CourseState | undefined;
-    const task = { settings, seed: step.seed, trained, initial, resume: from };
+    const task = { settings, seed: step.seed, trained, initial, matrices, resume: from };
     const state = await courseOf(
       pool,
       task,

@@ -5,7 +5,10 @@ import type { LayerCheckpoint } from '../../src/repair/questions';
 import type { PartAnswer, RepairAsk } from './repair';
 
 /** What a course is about, as plain data. */
-export type CourseTask = Pick<CourseRequest, 'settings' | 'seed' | 'trained' | 'initial' | 'resume'>;
+export type CourseTask = Pick<
+  CourseRequest,
+  'settings' | 'seed' | 'trained' | 'initial' | 'matrices' | 'resume'
+>;
 
 /**
  * Runs courses: what is computed between the steps that the compute threads take. A distillation sums gradients and moves

@@ -1,6 +1,7 @@
 import type { Recipe } from '../../src/compression/recipe';
 import type { CourseState, EpochRecord, PartGradient } from '../../src/distil/course';
 import type { Judgement } from '../../src/distil/loss';
+import type { MatrixPlace } from '../../src/distil/optimiser';
 import type { DrawnImage } from '../../src/distil/schedule';
 import type { Patch } from '../../src/network/patch';
 import { runKind, type RunKind, type RunSpec } from './kinds';
@@ -41,6 +42,7 @@ export interface DistilOpenSpec extends RunSpec {
   readonly event: never;
   readonly result: {
     readonly initial: Float32Array;
+    readonly matrices: readonly MatrixPlace[];
     readonly trained: Uint32Array;
     readonly heldBack: Uint32Array;
   };

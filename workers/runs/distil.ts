@@ -14,7 +14,7 @@ export const distilOpenRun = defineRun(distilOpenKind, (context, { recipe }, too
   const { student } = distillerOf(context, recipe, tools);
   const { step } = distilStepOf(recipe);
   const { indices } = context.drawn(recipe.network, imagesOf(step));
-  return { initial: student.initial, ...splitForDistilling(indices, step.seed) };
+  return { initial: student.initial, matrices: student.matrices, ...splitForDistilling(indices, step.seed) };
 });
 
 /** Computes the gradient of a part of a batch. */

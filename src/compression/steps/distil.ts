@@ -2,7 +2,7 @@ import type { DrawnImages } from '../draw';
 import type { ImageStep, StepEntry, StepSettings } from './step';
 
 /** How weights are moved. */
-export const optimisers = ['adam', 'sgd'] as const;
+export const optimisers = ['adam', 'sgd', 'muon'] as const;
 export type OptimiserName = (typeof optimisers)[number];
 
 /** How a network is distilled. */

@@ -9,7 +9,7 @@ import { assertAllocated, assertRoom, namedAbort } from '../room';
 import { convolutionStep } from './convolutionStep';
 import { trainingGroups, type TrainingGroup } from './groups';
 import { denseStep, normStep, singleStep } from './otherSteps';
-import { initialWeights, parametersOf, type TrainedParameters } from './parameters';
+import { initialWeights, matricesOf, parametersOf, type TrainedParameters } from './parameters';
 import type { Backward, LoadedStep, StepMaking, TrainingStep, WeightGradient } from './step';
 
 /** Says of the wanted values how the loss changes with them; the tensors that it answers become the caller's. */
@@ -24,6 +24,8 @@ export interface TrainableNetwork {
   readonly parameters: TrainedParameters;
   /** The parameters as the network has them. */
   readonly initial: Float32Array;
+  /** The matrices among them, in the order of their offsets. */
+  readonly matrices: ReturnType<typeof matricesOf>;
   /** Puts parameters on the backend, until the answer is disposed. */
   load(weights: Float32Array): LoadedNetwork;
 }
@@ -54,6 +56,7 @@ export function trainable(network: Network, wanted: readonly string[]): Trainabl
     network,
     parameters,
     initial: initialWeights(network, parameters),
+    matrices: matricesOf(network, parameters),
     load(weights) {
       const loaded: LoadedStep[] = [];
       const dispose = () => loaded.forEach((step) => step.dispose());

@@ -62,6 +62,22 @@ function trainedFields({ operator }: GraphNode): readonly (readonly [ParameterFi
   return operator.bias ? [own, ['bias', operator.bias]] : [own];
 }
 
+/** The kernels and weights among the parameters, as matrices that say how outputs follow from taps and inputs. */
+export function matricesOf(
+  network: Network,
+  { placeOf }: TrainedParameters,
+): readonly { readonly offset: number; readonly rows: number; readonly columns: number }[] {
+  const places = network.nodes.flatMap(({ operator }) => {
+    if (operator.kind !== 'conv2d' && operator.kind !== 'dense') return [];
+    const { shape, data } = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
+    const place = placeOf(data);
+    const columns = shape[shape.length - 1]!;
+    return place ? [{ offset: place.offset, rows: place.size / columns, columns }] : [];
+  });
+  const byOffset = new Map(places.map((place) => [place.offset, place]));
+  return [...byOffset.values()].sort((a, b) => a.offset - b.offset);
+}
+
 /** The network's parameters as they are. */
 export function initialWeights(network: Network, parameters: TrainedParameters): Float32Array {
   const weights = new Float32Array(parameters.size);

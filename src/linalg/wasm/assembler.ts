@@ -50,6 +50,17 @@ export const store = (address: Code, value: Code, offset = 0): Code => [
   value,
   ...[simd, 11, 0, ...unsigned(offset)],
 ];
+/** Single doubles. */
+export const loadDouble = (address: Code, offset = 0): Code => [address, 0x2b, 0, ...unsigned(offset)];
+export const storeDouble = (address: Code, value: Code, offset = 0): Code => [
+  address,
+  value,
+  ...[0x39, 0, ...unsigned(offset)],
+];
+export const addDouble = (a: Code, b: Code): Code => [a, b, 0xa0];
+export const multiplyDouble = (a: Code, b: Code): Code => [a, b, 0xa2];
+/** One of a vector's two doubles. */
+export const doubleOf = (a: Code, lane: 0 | 1): Code => [a, simd, 33, lane];
 export const splat = (value: number): Code => {
   const bytes = new Uint8Array(Float32Array.of(value).buffer);
   return [simd, 12, ...bytes, ...bytes, ...bytes, ...bytes];
