@@ -2,6 +2,8 @@ import { packedDoubles } from './panelLayout';
 import { openMemory, programOf, type Program, type SharedMemory } from './wasm/host';
 
 const double = 8;
+/** Larger ones are not kept for the next. */
+const keptDoubles = 2 ** 24;
 /** Addresses are 32 bits, of which none is to look negative. */
 const maxDoubles = 2 ** 28 - 1;
 
@@ -93,7 +95,7 @@ export function inWorkspace<T>(count: number, work: () => T): T {
     return work();
   } finally {
     inner.release(taken);
-    if (inner !== outer) kept = new WeakRef(inner);
+    if (inner !== outer && inner.capacity <= keptDoubles) kept = new WeakRef(inner);
     current = outer;
   }
 }
