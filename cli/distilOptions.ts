@@ -59,13 +59,13 @@ export function distilOf(raw: RawOptions): DistilOptions | null {
   };
 }
 
-function optimiserOf(name: string): OptimiserName {
-  const found = optimisers.find((own) => own === name);
-  if (found) return found;
-  const [first] = optimisers;
-  return fail(
-    'invalid-request',
-    `--optimiser: expected ${optimisers.join(', ')}, found "${name}"; write ${first}, for instance.`,
+function optimiserOf(text: string): OptimiserName {
+  return (
+    optimisers.find((name) => name === text) ??
+    fail(
+      'invalid-request',
+      `--optimiser: expected ${optimisers.join(', ')}, found "${text}"; choose one of these.`,
+    )
   );
 }
 

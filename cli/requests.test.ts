@@ -54,6 +54,10 @@ it.each<[string[], RegExp]>([
     /^recipe [0-9a-f]+: expected settings of distillation within their bounds, found .*"epochs":5000.*; choose them anew\.$/,
   ],
   [
+    ['compress', residual, ...cut, ...data, '--distil', '--optimiser', 'adamw'],
+    /^--optimiser: expected adam, sgd, muon, found "adamw"; choose one of these\.$/,
+  ],
+  [
     ['compress', residual, '--out', at('small.onnx'), '--ranks', at('none.json')],
     /expected a JSON file, found none; check/,
   ],
