@@ -5,6 +5,7 @@ import { createRandom } from './random';
 import { checkMatrix, fixSigns } from './svd';
 import { eigenOf, powerOfTwoScale } from './symmetricEigen';
 import { blockView, transposeView, viewOf, type MatrixView } from './view';
+import { doubles, inWorkspace } from './workspace';
 
 /** The leading part of a singular value decomposition, and what is known of the rest. */
 export interface LeadingSvd {
@@ -160,8 +161,8 @@ function krylovSpace(matrix: TallMatrix, block: number, steps: number): KrylovSp
 }
 
 /**
- * Writes a·v of the basis' rows from `from` on into the images, and aᵀ·a·v into the basis behind them. The matrix is
- * read slab by slab.
+ * Writes a·v of the basis' rows from `from` on into the images, and aᵀ·a·v into the basis behind them, which are zeros
+ * until then. The matrix is read slab by slab, each copied to where kernels read it.
  */
 function applyBlock(
   { a, rows, columns, scale }: TallMatrix,
@@ -170,16 +171,26 @@ function applyBlock(
   from: number,
   block: number,
 ): void {
-  const given = viewOf(basis.subarray(from * columns, (from + block) * columns), block, columns);
-  const next = viewOf(basis.subarray((from + block) * columns, (from + 2 * block) * columns), block, columns);
-  const all = viewOf(images.subarray(from * rows, (from + block) * rows), block, rows);
-  for (let row = 0; row < rows; row += slabRows) {
-    const height = Math.min(slabRows, rows - row);
-    const part = viewOf(a.subarray(row * columns, (row + height) * columns), height, columns);
-    const image = blockView(all, 0, row, block, height);
-    addProduct(image, 1 / scale, given, transposeView(part), 'full', 'single');
-    addProduct(next, 1 / scale, image, part, 'full', 'single');
-  }
+  const slab = Math.min(slabRows, rows);
+  inWorkspace(slab * columns + 2 * block * columns + block * slab + 8, () => {
+    const values = doubles(slab * columns);
+    const given = doubles(block * columns);
+    const next = doubles(block * columns);
+    const image = doubles(block * slab);
+    given.set(basis.subarray(from * columns, (from + block) * columns));
+    for (let row = 0; row < rows; row += slab) {
+      const height = Math.min(slab, rows - row);
+      values.set(a.subarray(row * columns, (row + height) * columns));
+      const part = { ...viewOf(values, slab, columns), rows: height };
+      const own = { ...viewOf(image, block, slab), columns: height };
+      image.fill(0);
+      addProduct(own, 1 / scale, viewOf(given, block, columns), transposeView(part), 'full', 'single');
+      for (let line = 0; line < block; line++)
+        images.set(image.subarray(line * slab, line * slab + height), (from + line) * rows + row);
+      addProduct(viewOf(next, block, columns), 1 / scale, own, part, 'full', 'single');
+    }
+    basis.set(next, (from + block) * columns);
+  });
 }
 
 function sumOfSquares(a: Float32Array, scale: number): number {
