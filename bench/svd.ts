@@ -286,9 +286,7 @@ async function main(): Promise<void> {
   const dense = denseInProcess();
   const workers = Array.from({ length: WORKERS }, () => openWorker());
   // Compile the hot loops, too, before the clock runs.
-  await Promise.all(
-    workers.map((worker) => ask(worker, { index: warm, ...SHAPES[warm]!, vectors: 384 })),
-  );
+  await Promise.all(workers.map((worker) => ask(worker, { index: warm, ...SHAPES[warm]!, vectors: 384 })));
   const runs: Record<string, Run[]> = {};
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, run] of Object.entries(CONTESTANTS)) {
