@@ -1,12 +1,7 @@
 import type { DistilSettings } from '../compression/steps/distil';
 import type { Judgement } from './loss';
-import {
-  clipGradient,
-  freshOptimiser,
-  moveWeights,
-  type MatrixPlace,
-  type OptimiserState,
-} from './optimiser';
+import type { MatrixPlace } from '../engine/training/parameters';
+import { clipGradient, freshOptimiser, moveWeights, type OptimiserState } from './optimiser';
 import { augmentationOf, batchesOf, partsOf, rateOf, type DrawnImage } from './schedule';
 import { SeenAnswers } from './seenAnswers';
 

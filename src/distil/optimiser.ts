@@ -1,4 +1,5 @@
 import type { OptimiserName } from '../compression/steps/distil';
+import type { MatrixPlace } from '../engine/training/parameters';
 import { orthogonalised } from './orthogonal';
 
 /** What an optimiser remembers from step to step, as plain data. */
@@ -9,13 +10,6 @@ export interface OptimiserState {
   readonly first: Float32Array;
   /** Running mean of squared gradients; empty where there is none. */
   readonly second: Float32Array;
-}
-
-/** Where a matrix lies among the weights, row-major: a kernel's taps and inputs, times its outputs. */
-export interface MatrixPlace {
-  readonly offset: number;
-  readonly rows: number;
-  readonly columns: number;
 }
 
 /** Shares of the past in Adam's running means, and in the momentum of the other. */

@@ -48,8 +48,8 @@ const seed = 14;
  * the matrix is at most 4 % above the least that this rank leaves, in squares; running sums of the values are within
  * 1 % of the whole sum. Where values fall evenly over five orders of magnitude, sums are within 15 %.
  *
- * Deterministic. Single precision in the products. Memory besides the input: rows · block · steps and
- * columns · block · steps in Float64.
+ * Deterministic. Single precision in the products. Memory besides the input, in Float64: rows · block · steps,
+ * columns · block · steps, and a slab of 256 rows.
  * @param a rows × columns, row-major; not modified
  * @throws RangeError on a wrong length, sides that are not positive integers, entries that are not finite, or a space
  *   of more than min(rows, columns) dimensions

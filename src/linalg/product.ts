@@ -38,6 +38,7 @@ export function addProduct(
   const panels = panelsOf(space, precision);
   const canAccumulate = result.columnStride === 1 && space.holds(result.data);
   const place = canAccumulate ? result.data.byteOffset / Float64Array.BYTES_PER_ELEMENT : null;
+  const target: Target = { result, place, factor, shape, panels };
   for (let innerStart = 0; innerStart < inner; innerStart += INNER_BLOCK) {
     const depth = Math.min(INNER_BLOCK, inner - innerStart);
     for (let column = 0; column < result.columns; column += COLUMN_BLOCK) {
@@ -47,7 +48,7 @@ export function addProduct(
       for (let row = firstRow; row < result.rows; row += ROW_BLOCK) {
         const height = Math.min(ROW_BLOCK, result.rows - row);
         packPanels(space, panels.left, left, row, height, innerStart, depth);
-        addBlock({ result, place, factor, shape, panels }, row, height, column, width, depth);
+        addBlock(target, row, height, column, width, depth);
       }
     }
   }

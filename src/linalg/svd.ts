@@ -59,8 +59,8 @@ export interface ThinSvdOptions {
  * With fewer `vectors`, the values beyond them come from the Gram matrix alone: absolute error about 1e-8·σ₁.
  *
  * Deterministic. Signs: the first entry of largest magnitude in each left vector is positive.
- * Time O(rows·columns·min + min³). Memory besides the input, in Float64: the matrix once, min² three times,
- * and vectors·(rows + columns) twice; 1536×1536 in full takes about 135 MB.
+ * Time O(rows·columns·min + min³). Memory besides the input, in Float64: the matrix, min² and vectors·(rows + columns),
+ * which the next decomposition uses again, and the vectors once more; 1536×1536 in full takes about 115 MB.
  * @param a rows × columns, row-major; not modified
  * @throws RangeError on a wrong length, sides that are not positive integers, or entries that are not finite
  */

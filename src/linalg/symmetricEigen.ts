@@ -25,7 +25,7 @@ export interface SymmetricEigen {
  * Values and residuals are accurate to about 1e-14 of the norm. Vectors of values closer than 1e-8 of the
  * norm are orthogonalised explicitly; others are orthogonal to 1e-7 at worst, to about 1e-12 where values are
  * well apart. Each vector's first entry of largest magnitude is positive.
- * Memory besides the result: one size × size copy of the matrix.
+ * Memory besides the result: one size × size copy of the matrix, and the vectors once.
  * @param matrix size × size, row-major; only the lower triangle is read
  * @throws RangeError on a wrong length, a vector count outside 0…size, or entries that are not finite
  */

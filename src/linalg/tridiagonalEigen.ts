@@ -55,7 +55,7 @@ export function leadingVectors({ places, norm }: TridiagonalSpectrum, count: num
   });
   const [[whole, rows] = []] = rowsOf;
   // Mostly there is one block, whose vectors are those of the matrix, in the same order.
-  if (whole?.diagonal.length === size && size > 1) return vectorsOfBlock(whole, rows!.length, norm);
+  if (whole?.diagonal.length === size) return vectorsOfBlock(whole, rows!.length, norm);
   const vectors = new Float64Array(count * size);
   for (const [block, rows] of rowsOf) {
     const blockSize = block.diagonal.length;

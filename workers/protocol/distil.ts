@@ -1,7 +1,7 @@
 import type { Recipe } from '../../src/compression/recipe';
 import type { CourseState, EpochRecord, PartGradient } from '../../src/distil/course';
 import type { Judgement } from '../../src/distil/loss';
-import type { MatrixPlace } from '../../src/distil/optimiser';
+import type { MatrixPlace } from '../../src/engine/training/parameters';
 import type { DrawnImage } from '../../src/distil/schedule';
 import type { Patch } from '../../src/network/patch';
 import { runKind, type RunKind, type RunSpec } from './kinds';

@@ -9,7 +9,13 @@ import { assertAllocated, assertRoom, namedAbort } from '../room';
 import { convolutionStep } from './convolutionStep';
 import { trainingGroups, type TrainingGroup } from './groups';
 import { denseStep, normStep, singleStep } from './otherSteps';
-import { initialWeights, matricesOf, parametersOf, type TrainedParameters } from './parameters';
+import {
+  initialWeights,
+  matricesOf,
+  parametersOf,
+  type MatrixPlace,
+  type TrainedParameters,
+} from './parameters';
 import type { Backward, LoadedStep, StepMaking, TrainingStep, WeightGradient } from './step';
 
 /** Says of the wanted values how the loss changes with them; the tensors that it answers become the caller's. */
@@ -25,7 +31,7 @@ export interface TrainableNetwork {
   /** The parameters as the network has them. */
   readonly initial: Float32Array;
   /** The matrices among them, in the order of their offsets. */
-  readonly matrices: ReturnType<typeof matricesOf>;
+  readonly matrices: readonly MatrixPlace[];
   /** Puts parameters on the backend, until the answer is disposed. */
   load(weights: Float32Array): LoadedNetwork;
 }

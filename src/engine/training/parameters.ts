@@ -62,11 +62,15 @@ function trainedFields({ operator }: GraphNode): readonly (readonly [ParameterFi
   return operator.bias ? [own, ['bias', operator.bias]] : [own];
 }
 
-/** The kernels and weights among the parameters, as matrices that say how outputs follow from taps and inputs. */
-export function matricesOf(
-  network: Network,
-  { placeOf }: TrainedParameters,
-): readonly { readonly offset: number; readonly rows: number; readonly columns: number }[] {
+/** Where a matrix lies among all parameters, row-major: a kernel's taps and inputs, times its outputs. */
+export interface MatrixPlace {
+  readonly offset: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The kernels and weights among the parameters, in the order of their offsets. */
+export function matricesOf(network: Network, { placeOf }: TrainedParameters): readonly MatrixPlace[] {
   const places = network.nodes.flatMap(({ operator }) => {
     if (operator.kind !== 'conv2d' && operator.kind !== 'dense') return [];
     const { shape, data } = operator.kind === 'conv2d' ? operator.kernel : operator.weights;
