@@ -111,6 +111,8 @@ test('a stray text file that is dropped on a sample is named, and the sample sta
   const studio = new StudioPage(page);
   await studio.open('?sample=vgg&backend=wasm&metric=energy&repair=off&split=24,48,60');
   await studio.waitForPlan('ENC-Map');
+  // What is dropped goes before a sample that is still loading, so that all of it is to be there.
+  await studio.measured('Original', 60);
   const network = await studio.network.innerText();
   await studio.drop(writeFile(info.outputDir, 'notes.txt', 'Dear diary,\n'));
   const alert = page.getByRole('alert');
